@@ -8,7 +8,6 @@
 #include <cairn/edit/detail/converted.hpp>
 #include <cairn/edit/detail/value_names.hpp>
 #include <cairn/exchange/npy.hpp>
-#include <cairn/graph/detail/saved_graph.hpp>
 
 #include <utility>
 #include <vector>
@@ -69,7 +68,7 @@ void print_text(const std::vector<CheckpointChange>& changes, const std::vector<
 void require_taken(const cairn::CheckpointEditor& editor, const std::vector<OptionEdit>& options) {
   for (const auto& [option, value, edit] : options) {
     if (edit.tensors != 0 || edit.still_held.empty()) continue;
-    const cairn::graph::detail::SavedGraph graph(editor.object_graph(), "");
+    const cairn::ObjectGraph graph = editor.object_graph();
     std::vector<std::string> held = edit.still_held;
     std::erase_if(held, [&](const std::string& path) { return !cairn::edit::detail::find_edge(graph, path); });
     if (held.empty()) continue;

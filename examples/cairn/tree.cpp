@@ -6,7 +6,6 @@
 #include <cairn/bundle/reader.hpp>
 #include <cairn/core/detail/keys.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
-#include <cairn/graph/detail/saved_graph.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,10 +20,10 @@ using cairn::bundle::EntryList;
 
 // An attribute's tensors: that of its key; some objects name only the beginning, "table" for "table-keys" and
 // "table-values".
-[[nodiscard]] std::vector<const EntryList::value_type*> tensors_of(const EntryList& entries, const std::string& key) {
+[[nodiscard]] std::vector<const EntryList::value_type*> tensors_of(const EntryList& entries, std::string_view key) {
   std::vector<const EntryList::value_type*> found;
   auto at = std::lower_bound(entries.begin(), entries.end(), key,
-                             [](const auto& item, const std::string& wanted) { return item.first < wanted; });
+                             [](const auto& item, std::string_view wanted) { return item.first < wanted; });
   if (at != entries.end() && at->first == key) return {&*at};
   for (; at != entries.end() && at->first.starts_with(key); ++at)
     if (at->first[key.size()] == '-' || at->first[key.size()] == '_') found.push_back(&*at);
@@ -98,13 +97,12 @@ class TreePrinter {
 
 class GraphTree {
  public:
-  GraphTree(const cairn::graph::detail::SavedGraph& graph, const EntryList& entries)
-      : graph_(graph), entries_(entries) {}
+  GraphTree(const cairn::ObjectGraph& graph, const EntryList& entries) : graph_(graph), entries_(entries) {}
 
   [[nodiscard]] std::vector<TreePrinter::Child> children_of(std::int64_t node) {
     const auto id = static_cast<std::int32_t>(node);
     std::vector<TreePrinter::Child> children;
-    const cairn::TrackableObject& object = graph_[id];
+    const cairn::ObjectGraph::Node object = graph_[id];
     for (const cairn::SerializedTensor& attribute : object.attributes) {
       if (is_plain_variable(object)) break;  // it stands in the object's own line
       const auto tensors = tensors_of(entries_, attribute.checkpoint_key);
@@ -127,7 +125,7 @@ class GraphTree {
         line += " -> " + dim(child.node_id == 0 ? std::string("the root") : shown(graph_.path(child.node_id)));
       children.push_back({std::move(line), is_here ? child.node_id : -1});
     }
-    for (const std::string& name : object.empty_children) children.push_back({shown(name) + dim("  (empty)")});
+    for (const std::string_view name : object.empty_children) children.push_back({shown(name) + dim("  (empty)")});
     for (const cairn::SlotVariableReference& slot : object.slot_variables) {
       std::string line = dim("slot ") + shown(slot.slot_name) + dim(" of ") +
                          shown(graph_.path(slot.original_variable_node_id)) + value_of(slot.slot_variable_node_id);
@@ -149,12 +147,12 @@ class GraphTree {
   [[nodiscard]] static std::string bold_if(bool is_bold, const std::string& text) {
     return is_bold ? bold(text) : text;
   }
-  [[nodiscard]] static bool is_plain_variable(const cairn::TrackableObject& object) {
+  [[nodiscard]] static bool is_plain_variable(const cairn::ObjectGraph::Node object) {
     return object.attributes.size() == 1 && object.attributes[0].name == cairn::core::detail::variable_value;
   }
   [[nodiscard]] std::string value_of(std::int32_t id) const {
     std::string text;
-    const cairn::TrackableObject& object = graph_[id];
+    const cairn::ObjectGraph::Node object = graph_[id];
     if (object.registered_saver) text += dim("  saved by " + shown(object.registered_saver->name));
     if (!is_plain_variable(object)) return text;
     const auto tensors = tensors_of(entries_, object.attributes[0].checkpoint_key);
@@ -167,7 +165,7 @@ class GraphTree {
     return true;
   }
 
-  const cairn::graph::detail::SavedGraph& graph_;
+  const cairn::ObjectGraph& graph_;
   const EntryList& entries_;
   std::vector<bool> taken_;
 };
@@ -221,12 +219,12 @@ class NameTree {
   std::vector<Scope> scopes_{1};
 };
 
-void print_json(const cairn::graph::detail::SavedGraph* graph, const EntryList& entries) {
+void print_json(const cairn::ObjectGraph* graph, const EntryList& entries) {
   Json json;
   json.begin('[');
   for (std::size_t i = 0; graph != nullptr && i < graph->size(); ++i) {
     const auto id = static_cast<std::int32_t>(i);
-    const cairn::TrackableObject& object = (*graph)[id];
+    const cairn::ObjectGraph::Node object = (*graph)[id];
     json.begin('{').key("id").value(id).key("path").value(graph->path(id)).key("children").begin('[');
     for (const cairn::ObjectReference& child : object.children)
       json.begin('{').key("name").value(child.local_name).key("id").value(child.node_id).end('}');

@@ -10,7 +10,7 @@
 //   core/durability.hpp    Durability: whether a save waits for the disk
 //   core/path_argument.hpp PathArgument: the parameter of every function that takes a path
 //   core/shape.hpp         Shape: a tensor's extents; element counts are checked for overflow
-//   core/object_graph.hpp  TrackableObjectGraph: TensorFlow's object graph as structs
+//   core/object_graph.hpp  ObjectGraph: TensorFlow's object graph
 //   core/fixed_string.hpp  FixedString: text as a template argument
 #pragma once
 

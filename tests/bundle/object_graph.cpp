@@ -25,10 +25,10 @@ void save(cairn::io::FileSystem& files, const std::string& key, const std::vecto
 }  // namespace
 
 TEST_CASE("an object graph is read back as it was written") {
-  bundle::TrackableObjectGraph graph;
-  graph.nodes.resize(2);
-  graph.nodes[0].children.push_back({1, "x", {}});
-  graph.nodes[1].attributes.push_back({"VARIABLE_VALUE", "Variable", "x/.ATTRIBUTES/VARIABLE_VALUE", {}});
+  bundle::ObjectGraph graph;
+  while (graph.size() < 2) graph.add_node();
+  graph.add_child(0, {1, "x", {}});
+  graph.add_attribute(1, {"VARIABLE_VALUE", "Variable", "x/.ATTRIBUTES/VARIABLE_VALUE", {}});
   cairn::testing::MemoryFileSystem files;
   save(files, std::string(bundle::object_graph_key), {bundle::encode_object_graph(graph)}, {});
   const bundle::Reader reader("p", files);

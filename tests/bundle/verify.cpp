@@ -32,11 +32,12 @@ struct Small {
   Small() {
     const std::vector<float> numbers{1, 2, 3};
     const std::vector<std::string> names{"a", "", "bc"};
-    cairn::TrackableObjectGraph graph;
-    graph.nodes.resize(3);
-    graph.nodes[0].children = {{1, "numbers"}, {2, "names"}};
-    graph.nodes[1].attributes = {{"VARIABLE_VALUE", "numbers", "numbers/.ATTRIBUTES/VARIABLE_VALUE"}};
-    graph.nodes[2].attributes = {{"VARIABLE_VALUE", "names", "names/.ATTRIBUTES/VARIABLE_VALUE"}};
+    cairn::ObjectGraph graph;
+    while (graph.size() < 3) graph.add_node();
+    graph.add_child(0, {1, "numbers"});
+    graph.add_child(0, {2, "names"});
+    graph.add_attribute(1, {"VARIABLE_VALUE", "numbers", "numbers/.ATTRIBUTES/VARIABLE_VALUE"});
+    graph.add_attribute(2, {"VARIABLE_VALUE", "names", "names/.ATTRIBUTES/VARIABLE_VALUE"});
     const std::vector<std::string> message{bundle::encode_object_graph(graph)};
     bundle::Writer writer("p", {}, files);
     writer.add("numbers/.ATTRIBUTES/VARIABLE_VALUE", view_of(numbers, {3, 1}));
@@ -246,10 +247,14 @@ TEST_CASE("tensors that share bytes are found") {
 
 TEST_CASE("the object graph is held against the keys") {
   Made made;
-  cairn::TrackableObjectGraph graph;
-  graph.nodes.resize(2);
-  graph.nodes[0].children = {{1, "a"}, {7, "nobody"}, {-1, "nobody either"}};
-  graph.nodes[1].attributes = {{"VARIABLE_VALUE", "", "a"}, {"OTHER", "", "c"}, {"table", "", "b-tab"}};
+  cairn::ObjectGraph graph;
+  while (graph.size() < 2) graph.add_node();
+  graph.add_child(0, {1, "a"});
+  graph.add_child(0, {7, "nobody"});
+  graph.add_child(0, {-1, "nobody either"});
+  graph.add_attribute(1, {"VARIABLE_VALUE", "", "a"});
+  graph.add_attribute(1, {"OTHER", "", "c"});
+  graph.add_attribute(1, {"table", "", "b-tab"});
   made.index.entries[1].first = "b-tab-keys";
   const std::vector<std::string> strings{bundle::encode_object_graph(graph)};
   std::string bytes;

@@ -56,12 +56,12 @@ std::string from_hexadecimal(std::string_view text) {
 // The bytes of tf.train.Checkpoint(x=tf.Variable(0.0)).write(P) of TensorFlow 2.21.
 TEST_CASE("a checkpoint has TensorFlow's bytes") {
   const std::string key = "x/.ATTRIBUTES/VARIABLE_VALUE";
-  bundle::TrackableObjectGraph graph;
-  graph.nodes.resize(2);
-  graph.nodes[0].children.push_back({1, "x", {}});
-  graph.nodes[0].has_checkpoint_values = true;
-  graph.nodes[1].attributes.push_back({"VARIABLE_VALUE", "Variable", key, {}});
-  graph.nodes[1].has_checkpoint_values = true;
+  bundle::ObjectGraph graph;
+  while (graph.size() < 2) graph.add_node();
+  graph.add_child(0, {1, "x", {}});
+  graph.set_has_checkpoint_values(0, true);
+  graph.add_attribute(1, {"VARIABLE_VALUE", "Variable", key, {}});
+  graph.set_has_checkpoint_values(1, true);
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   const float zero = 0;
 

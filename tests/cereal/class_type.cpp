@@ -64,7 +64,7 @@ TEST_CASE("a class version is a child of its own; a checkpoint without one is ve
   Versioned target;
   saved.restore(child("v", target));
   CHECK(target.loaded_version == 3);
-  erase_if(saved.graph.nodes[1].children, [](const auto& each) { return each.local_name != "value"; });
+  saved.graph.erase_children(1, [](const ObjectReference& each) { return each.local_name != "value"; });
   saved.restore(child("v", target));
   CHECK(target.loaded_version == 0);
   CHECK(target.value == 4);

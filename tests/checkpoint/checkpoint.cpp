@@ -266,8 +266,8 @@ TEST_CASE("named objects are saved in the order of their names, whatever the ord
   float zeta = 1, alpha = 2;
   CheckpointIn(files, "zeta"_a = zeta, "alpha"_a = alpha).write("p");
   const auto graph = bundle::read_object_graph(bundle::Reader("p", files));
-  CHECK(graph.nodes[0].children[0].local_name == "alpha");
-  CHECK(graph.nodes[0].children[1].local_name == "zeta");
+  CHECK(graph[0].children[0].local_name == "alpha");
+  CHECK(graph[0].children[1].local_name == "zeta");
 }
 
 TEST_CASE("a struct as the root has an edge root to itself, unless a member is called so") {
@@ -284,7 +284,7 @@ TEST_CASE("a struct as the root has an edge root to itself, unless a member is c
   Layer layer;
   CheckpointIn(files, layer).write("q");
   const auto graph = bundle::read_object_graph(bundle::Reader("q", files));
-  CHECK(graph.nodes[0].children.back() == ObjectReference{0, "root"});
+  CHECK(graph[0].children.back() == ObjectReference{0, "root"});
 }
 
 TEST_CASE("a named object beside a member of the same name is refused") {

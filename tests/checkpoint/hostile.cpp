@@ -28,10 +28,10 @@ namespace {
 
 // A checkpoint whose root has one child "x" with this entry, whose bytes are `bytes`.
 void put_value(io::FileSystem& files, bundle::Entry entry, std::string bytes) {
-  TrackableObjectGraph graph;
-  graph.nodes.resize(2);
-  graph.nodes[0].children.push_back({1, "x"});
-  graph.nodes[1].attributes.push_back({"VARIABLE_VALUE", "", "x"});
+  ObjectGraph graph;
+  while (graph.size() < 2) graph.add_node();
+  graph.add_child(0, {1, "x"});
+  graph.add_attribute(1, {"VARIABLE_VALUE", "", "x"});
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   cairn::testing::MemoryFileSystem other;
   bundle::Writer writer("g", {}, other);
@@ -120,14 +120,13 @@ TEST_CASE("a graph of a hundred thousand edges between few nodes is walked once"
     float value = 0;
     std::map<std::string, std::unique_ptr<Node>> children;
   };
-  TrackableObjectGraph graph;
-  graph.nodes.resize(50);
+  ObjectGraph graph;
+  while (graph.size() < 50) graph.add_node();
   for (std::int32_t from = 0; from < 50; ++from)
     for (std::int32_t edge = 0; edge < 2000; ++edge)
-      graph.nodes[static_cast<std::size_t>(from)].children.push_back({edge % 50, from == 0 ? "x" + std::to_string(edge)
-                                                                                 : edge % 2 == 0
-                                                                                     ? "children"
-                                                                                     : std::to_string(edge)});
+      graph.add_child(from, {edge % 50, from == 0       ? "x" + std::to_string(edge)
+                                        : edge % 2 == 0 ? "children"
+                                                        : std::to_string(edge)});
   cairn::testing::MemoryFileSystem files;
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   bundle::Writer writer("p", {}, files);

@@ -85,11 +85,9 @@ std::string saved_stack(const std::string& prefix) {
   Stack stack{{{1}, {2}, {3}}, {7, 8}};
   return CheckpointIn(files(), "stack"_a = stack).write(prefix);
 }
-TrackableObjectGraph graph_of(const std::string& path) {
-  return bundle::read_object_graph(bundle::Reader(path, files()));
-}
-void change_graph(const std::string& path, const std::function<void(TrackableObjectGraph&)>& change) {
-  TrackableObjectGraph graph = graph_of(path);
+ObjectGraph graph_of(const std::string& path) { return bundle::read_object_graph(bundle::Reader(path, files())); }
+void change_graph(const std::string& path, const std::function<void(ObjectGraph&)>& change) {
+  ObjectGraph graph = graph_of(path);
   change(graph);
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   const bundle::Reader reader(path, files());
@@ -110,12 +108,12 @@ TEST_CASE("test_registered_saver_checkpoint: a saver packs several objects into 
   CHECK(reader.contains("stack/note/.ATTRIBUTES/VARIABLE_VALUE"));
   CHECK_FALSE(files().exists("packs-Custom.stacks.index"));
   const auto graph = graph_of(path);
-  REQUIRE(graph.nodes.size() >= 2);
-  REQUIRE(graph.nodes[1].registered_saver.has_value());
-  CHECK(graph.nodes[1].registered_saver->name == "Custom.stacks");
-  CHECK(graph.nodes[1].registered_saver->object_name == "stack");
-  CHECK(graph.nodes[1].attributes.empty());
-  CHECK(graph.nodes[1].has_checkpoint_values == true);
+  REQUIRE(graph.size() >= 2);
+  REQUIRE(graph[1].registered_saver.has_value());
+  CHECK(graph[1].registered_saver->name == "Custom.stacks");
+  CHECK(graph[1].registered_saver->object_name == "stack");
+  CHECK(graph[1].attributes.empty());
+  CHECK(graph[1].has_checkpoint_values == true);
 
   Stack restored;
   const LoadStatus status = CheckpointIn(files(), "stack"_a = restored).read(path);
@@ -149,7 +147,7 @@ TEST_CASE("what a saver refuses leaves everything as it was") {
     std::vector<float> note;
     Stack stack;
   };
-  change_graph(path, [](TrackableObjectGraph& graph) { graph.nodes[1].registered_saver->object_name = "gone"; });
+  change_graph(path, [](ObjectGraph& graph) { graph.set_registered_saver(1, {"Custom.stacks", "gone"}); });
   Stack restored{{{5}}, {0}};
   CheckpointIn checkpoint(files(), "stack"_a = restored);
   CHECK_THROWS_AS(static_cast<void>(checkpoint.read(path + "-changed")), Error);
@@ -159,7 +157,7 @@ TEST_CASE("what a saver refuses leaves everything as it was") {
 
 TEST_CASE("a saver that is not registered here is no error, and listed") {
   const std::string path = saved_stack("unknown");
-  change_graph(path, [](TrackableObjectGraph& graph) { graph.nodes[1].registered_saver->name = "Custom.elsewhere"; });
+  change_graph(path, [](ObjectGraph& graph) { graph.set_registered_saver(1, {"Custom.elsewhere", "stack"}); });
   Stack restored;
   const LoadStatus status = CheckpointIn(files(), "stack"_a = restored).read(path + "-changed");
   CHECK(restored.note.size() == 2);

@@ -143,7 +143,7 @@ TEST_CASE("a value takes its shape and its dtype from two sides") {
 }
 
 TEST_CASE("a state larger than a restore's buffer is converted whole, or not at all") {
-  constexpr std::size_t size = (cairn::graph::detail::RestorePlan::max_staged_bytes / sizeof(double)) + 1000;
+  constexpr std::size_t size = (cairn::graph::detail::RestoreActions::max_staged_bytes / sizeof(double)) + 1000;
   Files files;
   std::vector<float> saved(size, 0.5f);
   std::int64_t last = 3'000'000'000;

@@ -98,7 +98,7 @@ struct Craft {
   format::BundleHeader header;
   std::vector<std::pair<std::string, format::BundleEntry>> entries;  // without the object graph
   std::vector<std::string> shards;
-  TrackableObjectGraph graph;
+  ObjectGraph graph;
   std::optional<std::string> graph_bytes;  // in place of the graph
 
   Craft() = default;
@@ -154,19 +154,18 @@ struct Craft {
   }
   // A node with a value under the key, as a child of `parent`.
   std::int32_t add_node(std::int32_t parent, const std::string& name, const std::string& key = "") {
-    const auto id = static_cast<std::int32_t>(graph.nodes.size());
-    graph.nodes.emplace_back();
-    if (!key.empty()) graph.nodes.back().attributes.push_back({"VARIABLE_VALUE", "", key});
-    graph.nodes[static_cast<std::size_t>(parent)].children.push_back({id, name});
+    const std::int32_t id = graph.add_node();
+    if (!key.empty()) graph.add_attribute(id, {"VARIABLE_VALUE", "", key});
+    graph.add_child(parent, {id, name});
     return id;
   }
   // The node at the end of the path, from the root; made where it is not there.
   std::int32_t node(const std::vector<std::string>& path) {
     std::int32_t at = 0;
-    if (graph.nodes.empty()) graph.nodes.emplace_back();
+    if (graph.empty()) (void)graph.add_node();
     for (const std::string& name : path) {
       std::int32_t next = -1;
-      for (const auto& child : graph.nodes[static_cast<std::size_t>(at)].children)
+      for (const ObjectReference& child : graph[at].children)
         if (child.local_name == name) next = child.node_id;
       at = next >= 0 ? next : add_node(at, name);
     }

@@ -55,14 +55,20 @@ constexpr unsigned many_elements = many(300'000);
 // The node at the end of the path has many children, without values. The root has it, too, if there is a name for it.
 CheckpointFiles many_children(const Path& path, const std::string& name_in_root = {}) {
   Craft craft = good_checkpoint();
-  const auto list = static_cast<std::size_t>(craft.node(path));
-  craft.graph.nodes[list].children.clear();
-  const std::size_t first = craft.graph.nodes.size();
-  craft.graph.nodes.resize(first + many_elements);
-  if (!name_in_root.empty()) craft.graph.nodes[0].children.push_back({static_cast<std::int32_t>(list), name_in_root});
+  const std::int32_t list = craft.node(path);
+  craft.graph.erase_children(list, [](const ObjectReference&) { return true; });
+  const std::size_t first = craft.graph.size();
+  while (craft.graph.size() < first + many_elements) craft.graph.add_node();
+  if (!name_in_root.empty()) craft.graph.add_child(0, {list, name_in_root});
   for (unsigned i = 0; i < many_elements; ++i)
-    craft.graph.nodes[list].children.push_back({static_cast<std::int32_t>(first + i), std::to_string(i)});
+    craft.graph.add_child(list, {static_cast<std::int32_t>(first + i), std::to_string(i)});
   return craft.sealed();
+}
+
+// The key is that of the node's only value.
+void make_variable(ObjectGraph& graph, std::int32_t node, std::string_view key) {
+  graph.erase_attributes(node, [](const SerializedTensor&) { return true; });
+  graph.add_attribute(node, {"VARIABLE_VALUE", "", key});
 }
 
 constexpr std::int64_t many_strings = many(4'000'000);
@@ -74,8 +80,7 @@ CheckpointFiles empty_strings(const std::vector<Path>& places) {
   entry.shape = Shape{many_strings};
   craft.place_strings(entry, std::vector<std::string>(static_cast<std::size_t>(many_strings)));
   craft.entries.emplace_back("many", entry);
-  for (const auto& path : places)
-    craft.graph.nodes[static_cast<std::size_t>(craft.node(path))].attributes = {{"VARIABLE_VALUE", "", "many"}};
+  for (const auto& path : places) make_variable(craft.graph, craft.node(path), "many");
   return craft.sealed();
 }
 

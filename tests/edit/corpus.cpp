@@ -28,13 +28,13 @@ std::string problems_of(const std::string& prefix) {
 
 // The first name below the root that holds values, but for the counter.
 std::string first_child(const CheckpointEditor& editor) {
-  const cairn::TrackableObjectGraph graph = editor.object_graph();
-  if (graph.nodes.empty()) return "";
-  for (const cairn::ObjectReference& child : graph.nodes[0].children)
+  const cairn::ObjectGraph graph = editor.object_graph();
+  if (graph.empty()) return "";
+  for (const cairn::ObjectReference& child : graph[0].children)
     if (child.node_id != 0 && child.local_name != "save_counter" &&
         child.local_name.find_first_of("./*") == std::string::npos && !child.local_name.empty() &&
-        graph.nodes[static_cast<std::size_t>(child.node_id)].has_checkpoint_values.value_or(false))
-      return child.local_name;
+        graph[child.node_id].has_checkpoint_values.value_or(false))
+      return std::string(child.local_name);
   return "";
 }
 

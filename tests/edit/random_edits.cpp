@@ -114,17 +114,19 @@ struct Model {
         content.append(reinterpret_cast<const char*>(tensor.bytes().data()), tensor.bytes().size());
       return Value{tensor.dtype(), std::move(content)};
     };
-    const cairn::TrackableObjectGraph graph = editor.object_graph();
-    has_graph = !graph.nodes.empty();
-    objects.resize(std::max<std::size_t>(graph.nodes.size(), 1));
-    for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
-      for (const auto& child : graph.nodes[id].children)
-        objects[id].children.push_back({child.local_name, static_cast<std::size_t>(child.node_id)});
-      for (const auto& attribute : graph.nodes[id].attributes)
-        if (auto value = value_of(attribute.checkpoint_key))
-          objects[id].attributes.push_back({attribute.name, attribute.checkpoint_key, std::move(*value)});
-      for (const auto& slot : graph.nodes[id].slot_variables)
-        objects[id].slots.push_back({slot.slot_name, static_cast<std::size_t>(slot.original_variable_node_id),
+    const cairn::ObjectGraph graph = editor.object_graph();
+    has_graph = !graph.empty();
+    objects.resize(std::max<std::size_t>(graph.size(), 1));
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      for (const auto& child : graph[id].children)
+        objects[id].children.push_back({std::string(child.local_name), static_cast<std::size_t>(child.node_id)});
+      for (const auto& attribute : graph[id].attributes)
+        if (auto value = value_of(std::string(attribute.checkpoint_key)))
+          objects[id].attributes.push_back(
+              {std::string(attribute.name), std::string(attribute.checkpoint_key), std::move(*value)});
+      for (const auto& slot : graph[id].slot_variables)
+        objects[id].slots.push_back({std::string(slot.slot_name),
+                                     static_cast<std::size_t>(slot.original_variable_node_id),
                                      static_cast<std::size_t>(slot.slot_variable_node_id)});
     }
     if (!has_graph)
@@ -493,16 +495,19 @@ class Randomness {
 
 bool is_plain(const CheckpointEditor& editor) {
   std::set<std::string> keys;
-  for (const auto& node : editor.object_graph().nodes) {
+  const cairn::ObjectGraph graph = editor.object_graph();
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const cairn::ObjectGraph::Node node = graph[id];
     std::set<std::string> names;
     for (const auto& child : node.children)
-      if (!names.insert(child.local_name).second || is_pattern(child.local_name) || child.local_name.empty())
+      if (!names.emplace(child.local_name).second || is_pattern(std::string(child.local_name)) ||
+          child.local_name.empty())
         return false;
-    for (const auto& attribute : node.attributes) keys.insert(attribute.checkpoint_key);
+    for (const auto& attribute : node.attributes) keys.emplace(attribute.checkpoint_key);
   }
   for (const auto& [key, value] : editor.values()) {
     if (value.first != cairn::DT_STRING && cairn::size_of(value.first) == 0) return false;
-    if (is_pattern(key) || (!editor.object_graph().nodes.empty() && !keys.contains(key))) return false;
+    if (is_pattern(key) || (!graph.empty() && !keys.contains(key))) return false;
   }
   return true;
 }

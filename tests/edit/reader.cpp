@@ -65,10 +65,11 @@ TEST_CASE("a name of an object, or of a scope, is answered with the values below
             "; it is an object with the values \"model.layers.0.kernel\", \"model.layers.0.bias\"");
 
   // A lookup table names only the beginning of its keys.
-  cairn::TrackableObjectGraph graph;
-  graph.nodes.resize(3);
-  graph.nodes[0].children = {{1, "table"}, {2, "empty"}};
-  graph.nodes[1].attributes = {{.name = "table", .full_name = {}, .checkpoint_key = "table/.ATTRIBUTES/table"}};
+  cairn::ObjectGraph graph;
+  while (graph.size() < 3) graph.add_node();
+  graph.add_child(0, {1, "table"});
+  graph.add_child(0, {2, "empty"});
+  graph.add_attribute(1, {.name = "table", .full_name = {}, .checkpoint_key = "table/.ATTRIBUTES/table"});
   const cairn::AnyTensor keys({1}, std::vector<std::string>{"a"});
   const cairn::AnyTensor bytes({}, std::vector<std::string>{cairn::bundle::encode_object_graph(graph)});
   cairn::bundle::Writer tables(saved.at("table"));

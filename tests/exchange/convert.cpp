@@ -235,22 +235,22 @@ TEST_CASE(
   CHECK(problems_of(prefix) == "");
   const CheckpointReader reader(prefix);
   for (const std::string& name : keys) CHECK(reader.bundle().contains(name));
-  const cairn::TrackableObjectGraph graph = cairn::CheckpointEditor(prefix).object_graph();
+  const cairn::ObjectGraph graph = cairn::CheckpointEditor(prefix).object_graph();
   const auto child = [&](std::size_t node, const std::string& name) {
-    for (const auto& each : graph.nodes.at(node).children)
+    for (const auto& each : graph[node].children)
       if (each.local_name == name) return static_cast<std::size_t>(each.node_id);
     FAIL(name);
     return std::size_t{0};
   };
-  const auto& slots = graph.nodes.at(child(0, "opt")).slot_variables;
+  const auto slots = graph[child(0, "opt")].slot_variables;
   REQUIRE(slots.size() == 1);
   CHECK(slots[0].slot_name == "m");
   CHECK(static_cast<std::size_t>(slots[0].original_variable_node_id) == child(child(0, "model"), "a.b"));
-  CHECK(graph.nodes.at(0).attributes[0].name == "note");
-  CHECK(graph.nodes.at(child(0, "old")).attributes[0].name == "table");
-  CHECK(graph.nodes.at(child(0, "words")).attributes[0].name == ".TENSORS");
-  CHECK(graph.nodes.at(child(0, "words")).attributes.size() == 1);
-  CHECK(graph.nodes.at(child(child(0, "model"), "a.b")).attributes[0].full_name == "model/a.b");
+  CHECK(graph[0].attributes[0].name == "note");
+  CHECK(graph[child(0, "old")].attributes[0].name == "table");
+  CHECK(graph[child(0, "words")].attributes[0].name == ".TENSORS");
+  CHECK(graph[child(0, "words")].attributes.size() == 1);
+  CHECK(graph[child(child(0, "model"), "a.b")].attributes[0].full_name == "model/a.b");
 }
 
 TEST_CASE("the notes of a safetensors file are a tensor, which programs keep, and no tensor of the checkpoint") {

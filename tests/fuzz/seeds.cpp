@@ -123,8 +123,8 @@ int main(int, char** arguments) {
     lists.add_node(lists.node({"lists", place, "0"}), "kernel", "f");
   lists.add_node(lists.node({"maps", "layers", "key"}), "kernel", "f");
   lists.add_node(lists.node({"classes"}), "variant", "s");
-  lists.graph.nodes[static_cast<std::size_t>(lists.node({"pointers", "node"}))].children.push_back(
-      {lists.node({"pointers", "node"}), "next"});
+  const std::int32_t pointer = lists.node({"pointers", "node"});
+  lists.graph.add_child(pointer, {pointer, "next"});
   seed("bundle_restore", "lists", bundle(lists.sealed()));
   const std::string v1 = test::read_file(io::posix(), CAIRN_SOURCE_ROOT "/tests/bundle/format_v1/all");
   seed("bundle_restore", "v1", bundle({v1, {""}}));

@@ -62,7 +62,7 @@ TEST_CASE("a loose edge to what nothing else leads to is no edge, and its object
   auto gone = std::make_unique<Variable<float>>();
   source.observer.seen = gone.get();
   gone.reset();
-  CHECK(cairn::graph::detail::walk(root_of(source)).graph.structs().nodes[1].children.empty());
+  CHECK(cairn::graph::detail::walk(root_of(source)).graph[1].children.empty());
   const SavedState saved(root_of(source));
   const Restored restored = saved.restore(root_of(source));
   CHECK(restored.matched == Names{"model.a", "model.b"});

@@ -75,10 +75,10 @@ TEST_CASE("what only the file has and what only the program has is listed, and t
 TEST_CASE("names match, not keys: the same edges under other keys restore") {
   Model source = model();
   SavedState saved(root_of(source));
-  auto& attribute = saved.graph.nodes[3].attributes[0];
-  saved.values["elsewhere"] = saved.values[attribute.checkpoint_key];
-  saved.values.erase(attribute.checkpoint_key);
-  attribute.checkpoint_key = "elsewhere";
+  const std::string key(saved.graph[3].attributes[0].checkpoint_key);
+  saved.values["elsewhere"] = saved.values[key];
+  saved.values.erase(key);
+  saved.graph.set_key(3, 0, "elsewhere");
   Model target;
   saved.restore(root_of(target));
   CHECK(target.a.kernel == 1);
@@ -167,8 +167,8 @@ TEST_CASE("a key that the graph names but the file lacks is not found, and nothi
 TEST_CASE("of two saved children of one name the last one counts") {
   float value = 1;
   SavedState saved(child("x", value));
-  saved.graph.nodes[0].children.push_back({2, "x"});
-  saved.graph.nodes.push_back(node({}, "second"));
+  saved.graph.add_child(0, {2, "x"});
+  add_node(saved.graph, {}, "second");
   saved.values["second"] = saved.values.begin()->second;
   saved.values["second"].bytes = {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0x40}};
   saved.restore(child("x", value));
@@ -177,8 +177,8 @@ TEST_CASE("of two saved children of one name the last one counts") {
 
 TEST_CASE("python's state comes into a string") {
   SavedState saved;
-  saved.graph.nodes = {node({{1, "state"}}), node({})};
-  saved.graph.nodes[1].attributes.push_back({"py_state", "", "state/.ATTRIBUTES/py_state"});
+  saved.graph = graph_of({node({{1, "state"}}), node({})});
+  saved.graph.add_attribute(1, {"py_state", "", "state/.ATTRIBUTES/py_state"});
   saved.values["state/.ATTRIBUTES/py_state"] = {DT_STRING, Shape{}, {}, {"{\"step\": 3}"}};
   std::string state;
   saved.restore(child("state", state));
@@ -187,7 +187,7 @@ TEST_CASE("python's state comes into a string") {
 
 TEST_CASE("a graph that leads back to its beginning fills a recursive struct once") {
   SavedState saved;
-  saved.graph.nodes = {node({{1, "next"}, {2, "value"}}), node({{1, "next"}, {2, "value"}}), node({}, "v")};
+  saved.graph = graph_of({node({{1, "next"}, {2, "value"}}), node({{1, "next"}, {2, "value"}}), node({}, "v")});
   float one = 1;
   saved.values["v"] = SavedState(child("x", one)).values.begin()->second;
   Chain chain;
@@ -197,8 +197,8 @@ TEST_CASE("a graph that leads back to its beginning fills a recursive struct onc
 }
 
 static void make_chain(SavedState& saved, std::int32_t length) {
-  for (std::int32_t i = 0; i < length; ++i) saved.graph.nodes.push_back(node({{i + 1, "next"}}));
-  saved.graph.nodes.push_back(node({}));
+  for (std::int32_t i = 0; i < length; ++i) add_node(saved.graph, {{i + 1, "next"}});
+  add_node(saved.graph, {});
 }
 
 TEST_CASE("a chain of nine thousand nodes comes into a recursive struct") {
@@ -228,10 +228,10 @@ TEST_CASE("a chain so long that its end would overflow the stack is refused") {
 TEST_CASE("many values below a very long name do not make as many very long paths") {
   const std::string name(1'000'000, 'x');
   SavedState saved;
-  saved.graph.nodes = {node({{1, "map"}}), node({{2, name}}), node({})};
+  saved.graph = graph_of({node({{1, "map"}}), node({{2, name}}), node({})});
   for (std::int32_t i = 0; i < 20'000; ++i) {
-    saved.graph.nodes[2].children.push_back({i + 3, "v" + std::to_string(i)});
-    saved.graph.nodes.push_back(node({}, "k"));
+    saved.graph.add_child(2, {i + 3, "v" + std::to_string(i)});
+    add_node(saved.graph, {}, "k");
   }
   float one = 1;
   saved.values["k"] = SavedState(child("x", one)).values.begin()->second;

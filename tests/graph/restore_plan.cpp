@@ -88,12 +88,12 @@ void fail_at_every_key() {
 TEST_CASE("a damaged value, whichever it is, leaves a small state as it was") { fail_at_every_key<16>(); }
 
 TEST_CASE("a damaged value, whichever it is, leaves a state larger than the staging buffer as it was") {
-  constexpr std::size_t large = cairn::graph::detail::RestorePlan::max_staged_bytes / sizeof(float) + 1;
+  constexpr std::size_t large = cairn::graph::detail::RestoreActions::max_staged_bytes / sizeof(float) + 1;
   fail_at_every_key<large>();
 }
 
 TEST_CASE("a disk that fails after all checks of a large state is reported as what it is") {
-  State<cairn::graph::detail::RestorePlan::max_staged_bytes / sizeof(float) + 1> source;
+  State<cairn::graph::detail::RestoreActions::max_staged_bytes / sizeof(float) + 1> source;
   fill(source, 2, 2);
   SavedState saved(root_of(source));
   saved.restore(root_of(source));
@@ -115,10 +115,8 @@ TEST_CASE("a plan that is destroyed before its commit leaves no trace") {
   const SavedState saved(root_of(source));
   const std::string before = picture(target);
   {
-    const cairn::graph::detail::SavedGraph graph(saved.graph, "file");
-    cairn::graph::detail::Matcher matcher(graph, saved);
-    matcher.match(root_of(target));
-    matcher.plan().check(saved);
+    cairn::graph::detail::RestorePlan plan = match(saved.graph, saved, root_of(target));
+    plan.check();
   }
   CHECK((picture(target) == before));
 }

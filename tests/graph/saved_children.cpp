@@ -12,11 +12,10 @@ using cairn::graph::detail::SavedChildren;
 
 namespace {
 
-cairn::core::detail::FlatGraph graph_of(const std::vector<std::string>& names) {
-  cairn::core::detail::FlatGraph graph;
-  graph.begin_node();
-  for (std::size_t i = 0; i < names.size(); ++i)
-    graph.add(cairn::core::detail::FlatGraph::Child{names[i], static_cast<std::int32_t>(i)});
+ObjectGraph graph_of(const std::vector<std::string>& names) {
+  ObjectGraph graph;
+  (void)graph.add_node();
+  for (std::size_t i = 0; i < names.size(); ++i) graph.add_child(0, {static_cast<std::int32_t>(i), names[i]});
   return graph;
 }
 std::int32_t find(SavedChildren& children, const std::string& name) {
@@ -31,7 +30,7 @@ TEST_CASE("a child is found by its name, in lists of any order and length, asked
   std::vector<std::string> numbers;
   for (int i = 0; i < 120; ++i) numbers.push_back(std::to_string(i));
   for (std::vector<std::string> names : {words, numbers, std::vector<std::string>{"x", "", "y"}}) {
-    const cairn::core::detail::FlatGraph graph = graph_of(names);
+    const ObjectGraph graph = graph_of(names);
     SavedChildren children(graph[0]);
     CHECK(children.size() == names.size());
     for (std::size_t i = 0; i < names.size(); ++i) CHECK(find(children, names[i]) == static_cast<std::int32_t>(i));
@@ -46,7 +45,7 @@ TEST_CASE("a child is found by its name, in lists of any order and length, asked
 TEST_CASE("of children with equal names the last one counts") {
   std::vector<std::string> names = words;
   names.insert(names.end(), {"bias", "last", "bias", "gamma"});
-  const cairn::core::detail::FlatGraph graph = graph_of(names);
+  const ObjectGraph graph = graph_of(names);
   SavedChildren children(graph[0]);
   for (int round = 0; round < 2; ++round) {
     CHECK(find(children, "bias") == 12);
@@ -55,14 +54,14 @@ TEST_CASE("of children with equal names the last one counts") {
     CHECK(find(children, "kernel") == 0);
   }
   const std::vector<std::string> three{"a", "b", "a"};
-  const cairn::core::detail::FlatGraph few = graph_of(three);
+  const ObjectGraph few = graph_of(three);
   SavedChildren of_few(few[0]);
   CHECK(find(of_few, "a") == 2);
 }
 
 TEST_CASE("a live child's other names are looked for behind its own") {
   const std::vector<std::string> names{"old", "older"};
-  const cairn::core::detail::FlatGraph graph = graph_of(names);
+  const ObjectGraph graph = graph_of(names);
   SavedChildren children(graph[0]);
   const std::vector<std::string_view> others{"older", "old"};
   CHECK(children.find(cairn::graph::detail::Child{.name = "new", .other_names = others, .slot = {}}).node == 1);

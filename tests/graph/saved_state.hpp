@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cairn/core/error.hpp>
+#include <cairn/core/object_graph.hpp>
 #include <cairn/graph/detail/container_types.hpp>
 #include <cairn/graph/detail/leaf_types.hpp>
 #include <cairn/graph/detail/match.hpp>
-#include <cairn/graph/detail/saved_graph.hpp>
 #include <cairn/graph/detail/struct_type.hpp>
 #include <cairn/graph/detail/walk.hpp>
 
@@ -50,7 +50,7 @@ class SavedState final : public graph::detail::TensorSource {
     std::vector<std::string> strings;
   };
 
-  TrackableObjectGraph graph;
+  ObjectGraph graph;
   std::map<std::string, Value, std::less<>> values;
   std::set<std::string, std::less<>> damaged;  // keys that fail their checksum
   mutable std::size_t reads = 0;
@@ -59,16 +59,16 @@ class SavedState final : public graph::detail::TensorSource {
   SavedState() = default;
   explicit SavedState(const graph::detail::Root& root) {
     const graph::detail::LiveGraph live = graph::detail::walk(root);
-    graph = live.graph.structs();
+    graph = live.graph;
     std::size_t next = 0;  // of live.tensors
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
-      if (graph.nodes[id].attributes.empty()) continue;
+      if (graph[id].attributes.empty()) continue;
       if (next < live.tensors.size() && live.tensors[next].node == static_cast<std::int32_t>(id)) {
         const graph::detail::LiveTensors& several = live.tensors[next++];
-        const std::string_view* key = several.keys.begin();
-        for (const auto& item : several.tensors) keep(std::string(*key++), item.tensor.view());
+        auto key = several.keys.begin();
+        for (const auto& item : several.tensors) keep(*key++, item.tensor.view());
       } else {
-        keep(graph.nodes[id].attributes[0].checkpoint_key,
+        keep(std::string(graph[id].attributes[0].checkpoint_key),
              live.objects[id].type->leaf()->value(live.objects[id].address).view);
       }
     }
@@ -81,12 +81,12 @@ class SavedState final : public graph::detail::TensorSource {
   }
 
   Restored restore(const graph::detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {
-    const graph::detail::SavedGraph saved(graph, "file");
-    graph::detail::Matcher matcher(saved, *this, on_mismatch);
-    matcher.match(root);
-    matcher.plan().check(*this);
-    matcher.plan().commit(*this);
-    return {matcher.matched().strings(), matcher.only_in_checkpoint(), matcher.only_in_program(), matcher.mismatched()};
+    graph.require_ids("file");
+    graph::detail::RestorePlan plan = match(graph, *this, root, {.on_mismatch = on_mismatch});
+    plan.check();
+    plan.commit();
+    const graph::detail::MatchStatus status = plan.status();
+    return {status.matched.strings(), status.only_in_checkpoint, status.only_in_program, status.mismatched};
   }
 
   [[nodiscard]] std::string name() const override { return "file"; }
@@ -110,8 +110,8 @@ class SavedState final : public graph::detail::TensorSource {
   // "name -> id" of each child, for comparing.
   [[nodiscard]] Names children(std::size_t node) const {
     Names names;
-    for (const auto& each : graph.nodes.at(node).children)
-      names.push_back(each.local_name + " -> " + std::to_string(each.node_id));
+    for (const auto& each : graph[node].children)
+      names.push_back(std::string(each.local_name) + " -> " + std::to_string(each.node_id));
     return names;
   }
   [[nodiscard]] Names keys() const {
@@ -128,12 +128,24 @@ class SavedState final : public graph::detail::TensorSource {
   }
 };
 
-// A graph of one's own: node ids are positions.
-inline TrackableObject node(core::detail::SmallList<ObjectReference> children, const std::string& key = "") {
-  TrackableObject made;
-  made.children = std::move(children);
-  if (!key.empty()) made.attributes.push_back({"VARIABLE_VALUE", "", key});
-  return made;
+// Graphs of one's own: node ids are positions.
+struct NodeOfTest {
+  std::vector<std::pair<std::int32_t, std::string>> children;
+  std::string key;
+};
+inline NodeOfTest node(std::vector<std::pair<std::int32_t, std::string>> children, std::string key = "") {
+  return {std::move(children), std::move(key)};
+}
+inline void add_node(ObjectGraph& graph, const std::vector<std::pair<std::int32_t, std::string>>& children,
+                     const std::string& key = "") {
+  const std::int32_t id = graph.add_node();
+  for (const auto& [child, name] : children) graph.add_child(id, {child, name});
+  if (!key.empty()) graph.add_attribute(id, {"VARIABLE_VALUE", "", key});
+}
+inline ObjectGraph graph_of(const std::vector<NodeOfTest>& nodes) {
+  ObjectGraph graph;
+  for (const NodeOfTest& each : nodes) add_node(graph, each.children, each.key);
+  return graph;
 }
 
 }  // namespace cairn::test

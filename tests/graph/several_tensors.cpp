@@ -55,14 +55,13 @@ SavedState saved_model() {
   Model model{{1, 2}, Vocabulary(two_words)};
   return SavedState(root_of(model));
 }
-TrackableObject& vocabulary_of(SavedState& saved) { return saved.graph.nodes.at(2); }
 
 }  // namespace
 
 TEST_CASE("test_keys_and_metadata: each tensor is an attribute of the node, under its own name") {
   SavedState saved = saved_model();
   CHECK(saved.keys() == Names{ids_key, words_key, "weights/.ATTRIBUTES/VARIABLE_VALUE"});
-  const auto& node = vocabulary_of(saved);
+  const ObjectGraph::Node node = saved.graph[2];
   REQUIRE(node.attributes.size() == 2);
   CHECK(node.attributes[0] == SerializedTensor{"words", "", words_key});
   CHECK(node.attributes[1] == SerializedTensor{"a.Sb..c", "", ids_key});
@@ -87,7 +86,7 @@ TEST_CASE("a tensor is found by the key that the graph says, however that is esc
   const std::string twice = "vocabulary/.ATTRIBUTES/a..Sb....c";  // what TensorFlow writes
   saved.values[twice] = saved.values.at(ids_key);
   saved.values.erase(ids_key);
-  vocabulary_of(saved).attributes[1].checkpoint_key = twice;
+  saved.graph.set_key(2, 1, twice);
   Model model;
   saved.restore(root_of(model));
   CHECK(model.vocabulary.ids() == two_words);
@@ -95,7 +94,7 @@ TEST_CASE("a tensor is found by the key that the graph says, however that is esc
 
 TEST_CASE("test_restore_nodes_with_different_number_of_serialized_to_tensors: one too few is refused, or skipped") {
   SavedState saved = saved_model();
-  vocabulary_of(saved).attributes.pop_back();
+  saved.graph.erase_attributes(2, [](const SerializedTensor& each) { return each.name != "words"; });
   Model model{{7, 7}, Vocabulary({{"old", 1}})};
   CHECK(code_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
   CHECK(model.weights(0) == 7);
@@ -112,7 +111,7 @@ TEST_CASE("test_restore_nodes_with_different_number_of_serialized_to_tensors: on
 
 TEST_CASE("one too many is listed as an attribute that nobody claims") {
   SavedState saved = saved_model();
-  vocabulary_of(saved).attributes.push_back({"counts", "", ids_key});
+  saved.graph.add_attribute(2, {"counts", "", ids_key});
   Model model;
   const Restored restored = saved.restore(root_of(model));
   CHECK(model.vocabulary.ids() == two_words);
@@ -121,14 +120,14 @@ TEST_CASE("one too many is listed as an attribute that nobody claims") {
 
 TEST_CASE("an attribute beside a variable's value that nobody claims is listed") {
   SavedState saved = saved_model();
-  saved.graph.nodes.at(1).attributes.push_back({"OBJECT_CONFIG_JSON", "", words_key});
+  saved.graph.add_attribute(1, {"OBJECT_CONFIG_JSON", "", words_key});
   Model model;
   CHECK(saved.restore(root_of(model)).only_in_checkpoint == Names{"weights's attribute 'OBJECT_CONFIG_JSON'"});
 }
 
 TEST_CASE("a node without values leaves a class of several tensors as it is, and says so") {
   SavedState saved = saved_model();
-  vocabulary_of(saved).attributes.clear();
+  saved.graph.erase_attributes(2, [](const SerializedTensor&) { return true; });
   Model model{{}, Vocabulary({{"old", 1}})};
   CHECK(saved.restore(root_of(model)).only_in_program == Names{"vocabulary"});
   CHECK(model.vocabulary.ids().count("old") == 1);

@@ -68,8 +68,8 @@ TEST_CASE("nodes are numbered breadth first, members in the order of their decla
   CHECK(saved.children(1) == Names{"kernel -> 4", "bias -> 5"});
   CHECK(saved.children(2) == Names{"0 -> 6", "1 -> 7"});
   CHECK(saved.children(6) == Names{"kernel -> 8", "bias -> 9"});
-  CHECK(saved.graph.nodes.size() == 12);
-  CHECK(saved.graph.nodes[8].attributes[0].checkpoint_key == "layers/0/kernel/.ATTRIBUTES/VARIABLE_VALUE");
+  CHECK(saved.graph.size() == 12);
+  CHECK(saved.graph[8].attributes[0].checkpoint_key == "layers/0/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 }
 
 TEST_CASE("an object reached twice is one node under the shortest path") {
@@ -92,16 +92,14 @@ TEST_CASE("keys are right in a deep state, and where a node comes long after its
     last->next = std::make_unique<Link>();
     last = last->next.get();
   }
-  const TrackableObjectGraph graph = walk(root_of(root)).graph.structs();
+  const ObjectGraph graph = walk(root_of(root)).graph;
   std::int32_t at = 0;
   for (int depth = 0; depth <= 300; ++depth) {
-    const auto& children = graph.nodes[static_cast<std::size_t>(at)].children;
-    const auto key_of = [&](std::int32_t id) {
-      return graph.nodes[static_cast<std::size_t>(id)].attributes.at(0).checkpoint_key;
-    };
+    const auto children = graph[at].children;
+    const auto key_of = [&](std::int32_t id) { return graph[id].attributes[0].checkpoint_key; };
     CHECK(key_of(children.front().node_id) == path + "before/.ATTRIBUTES/VARIABLE_VALUE");
-    const auto& list = graph.nodes[static_cast<std::size_t>(children.back().node_id)].children;
-    CHECK(key_of(list.at(1).node_id) == path + "after/1/.ATTRIBUTES/VARIABLE_VALUE");
+    const auto list = graph[children.back().node_id].children;
+    CHECK(key_of(list[1].node_id) == path + "after/1/.ATTRIBUTES/VARIABLE_VALUE");
     at = children[1].node_id;
     path += "next/";
   }
@@ -123,23 +121,23 @@ TEST_CASE("a struct and its first member are two nodes although they share an ad
     } inner;
   } outer;
   const SavedState saved(root_of(outer));
-  CHECK(saved.graph.nodes.size() == 3);
+  CHECK(saved.graph.size() == 3);
 }
 
 TEST_CASE("empty structs and containers are nodes without values") {
   WithEmpty state;
   const SavedState saved(root_of(state));
   CHECK(saved.children(0) == Names{"empty -> 1", "none -> 2", "one -> 3"});
-  CHECK(saved.graph.nodes[0].has_checkpoint_values == true);
-  CHECK(saved.graph.nodes[1].has_checkpoint_values == false);
-  CHECK(saved.graph.nodes[2].has_checkpoint_values == false);
+  CHECK(saved.graph[0].has_checkpoint_values == true);
+  CHECK(saved.graph[1].has_checkpoint_values == false);
+  CHECK(saved.graph[2].has_checkpoint_values == false);
 }
 
 TEST_CASE("sixty-four members are sixty-four edges") {
   Many many;
   const SavedState saved(root_of(many));
-  CHECK(saved.graph.nodes.size() == 65);
-  CHECK(saved.graph.nodes[0].children[63].local_name == "v63");
+  CHECK(saved.graph.size() == 65);
+  CHECK(saved.graph[0].children[63].local_name == "v63");
 }
 
 TEST_CASE("empty pointers and optionals have no edge") {
@@ -184,8 +182,8 @@ TEST_CASE("a variable's name is its full name in the graph") {
     Variable<float> unnamed;
   } state;
   const SavedState saved(root_of(state));
-  CHECK(saved.graph.nodes[1].attributes[0].full_name == "sequential/dense/kernel");
-  CHECK(saved.graph.nodes[2].attributes[0].full_name == "Variable");
+  CHECK(saved.graph[1].attributes[0].full_name == "sequential/dense/kernel");
+  CHECK(saved.graph[2].attributes[0].full_name == "Variable");
 }
 
 TEST_CASE("values whose keys would be the same are refused with the key") {

@@ -53,7 +53,7 @@ ABSENT = {
         "shard_size": r"cut_tensor|CutTensor|PieceSource|ShardPlanner::(?:best_cut|Cut)|plan_cut",
         "RestoreOptions::on_mismatch, on_mismatch_at": r"graph::detail::(CommonPart|land_common_part|answer_to_mismatch|match_pattern)\b|vector<cairn::OnMismatchAt\b",
         "RestoreOptions::cast": r"tensor::detail::(convert|may_cast|narrow_block)\b|graph::detail::convert_saved\b",
-        "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|SavedGraph|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
+        "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
         "registered savers": r"CheckpointSaver|ObjectsOfSavers",
         "track after a restore": r"::(?:TrackedState::track|restore_child|match_child)$",
         "CheckpointOptions::write_callbacks": r"vector<cairn::WriteCallback\b|detail::run_callbacks$",

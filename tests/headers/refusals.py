@@ -29,7 +29,6 @@ ASSUMPTIONS = {
     "core/element.hpp": ("CHAR_BIT == 8",),
     "exchange/safetensors.hpp": ("std::endian::native == std::endian::little",),
     "graph/detail/landings.hpp": ("sizeof(bool) == 1",),
-    "core/detail/small_blocks.hpp": ("alignof(T) <= sizeof(Head) && std::is_nothrow_move_constructible_v<T>",),
     "core/detail/vec.hpp": ("noexcept(T(static_cast<T&&>(*begin_)))",),
     "checkpoint/detail/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
     "format/detail/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),

@@ -27,8 +27,8 @@
 
 namespace bundle = cairn::bundle;
 using cairn::ErrorCode;
+using cairn::ObjectGraph;
 using cairn::Picture;
-using cairn::TrackableObjectGraph;
 using cairn::pictures::detail::PictureRow;
 using cairn::pictures::detail::PictureTree;
 using cairn::test::code_of;
@@ -43,8 +43,7 @@ std::size_t count(std::string_view text, std::string_view part) {
 }
 
 // A checkpoint in memory with this object graph, and a float32 of one element under each of the keys.
-void write_graph(cairn::io::FileSystem& files, const TrackableObjectGraph& graph,
-                 const std::vector<std::string>& keys) {
+void write_graph(cairn::io::FileSystem& files, const ObjectGraph& graph, const std::vector<std::string>& keys) {
   const std::vector<std::string> value{bundle::encode_object_graph(graph)};
   const float number = 0.5f;
   bundle::Writer writer("x", {}, files);
@@ -102,15 +101,19 @@ constexpr std::string_view hostile_name =
 }  // namespace
 
 TEST_CASE("every object has one place, breadth first, and is referred to from elsewhere") {
-  TrackableObjectGraph graph;
-  graph.nodes.resize(6);
-  graph.nodes[0].children = {{1, "model"}, {2, "optimizer"}};
-  graph.nodes[1].children = {{3, "w"}, {0, "owner"}, {1, "self"}};
-  graph.nodes[2].children = {{3, "first"}};
-  graph.nodes[2].slot_variables = {{3, "m", 4}};
-  graph.nodes[3].attributes = {{"VARIABLE_VALUE", "", "w"}};
-  graph.nodes[4].attributes = {{"VARIABLE_VALUE", "", "m"}};
-  graph.nodes[5].attributes = {{"keys", "", "table_keys"}, {"values", "", "table_values"}};
+  ObjectGraph graph;
+  while (graph.size() < 6) graph.add_node();
+  graph.add_child(0, {1, "model"});
+  graph.add_child(0, {2, "optimizer"});
+  graph.add_child(1, {3, "w"});
+  graph.add_child(1, {0, "owner"});
+  graph.add_child(1, {1, "self"});
+  graph.add_child(2, {3, "first"});
+  graph.add_slot_variable(2, {3, "m", 4});
+  graph.add_attribute(3, {"VARIABLE_VALUE", "", "w"});
+  graph.add_attribute(4, {"VARIABLE_VALUE", "", "m"});
+  graph.add_attribute(5, {"keys", "", "table_keys"});
+  graph.add_attribute(5, {"values", "", "table_values"});
   cairn::testing::MemoryFileSystem files;
   write_graph(files, graph, {"w", "m", "table_keys", "table_values", "left over"});
   CHECK(shown(tree_of(files)) ==
@@ -139,11 +142,12 @@ TEST_CASE("the names of a checkpoint without a graph are a tree, whatever stands
 }
 
 TEST_CASE("names and strings that are made to do harm get into page and drawing as texts only") {
-  TrackableObjectGraph graph;
-  graph.nodes.resize(2);
+  ObjectGraph graph;
+  while (graph.size() < 2) graph.add_node();
   const std::string valid(hostile_name.substr(0, hostile_name.find('\xff')));  // protobuf takes UTF-8 only
-  graph.nodes[0].children = {{1, valid}};
-  graph.nodes[1].attributes = {{"VARIABLE_VALUE", "", valid}, {valid, "", "strings"}};
+  graph.add_child(0, {1, valid});
+  graph.add_attribute(1, {"VARIABLE_VALUE", "", valid});
+  graph.add_attribute(1, {valid, "", "strings"});
   const std::vector<std::string> value{bundle::encode_object_graph(graph)}, strings{std::string(hostile_name), ""};
   cairn::testing::MemoryFileSystem files;
   bundle::Writer writer("x", {}, files);
@@ -187,12 +191,12 @@ TEST_CASE("texts are cut where a character begins, and spelled where they have n
 TEST_CASE("a graph with more children than a picture has rows, and one as deep, are cut and say so") {
   constexpr std::int32_t many = 300'000;
   const std::string name(30, 'c');  // shorter ones are refused when the graph is read
-  TrackableObjectGraph wide, deep;
-  wide.nodes.resize(2);
-  for (std::int32_t i = 0; i < many; ++i) wide.nodes[0].children.push_back({1, name});
-  deep.nodes.resize(many);
-  for (std::int32_t i = 0; i + 1 < many; ++i) deep.nodes[static_cast<std::size_t>(i)].children.push_back({i + 1, name});
-  for (const TrackableObjectGraph* const graph : {&wide, &deep}) {
+  ObjectGraph wide, deep;
+  while (wide.size() < 2) wide.add_node();
+  for (std::int32_t i = 0; i < many; ++i) wide.add_child(0, {1, name});
+  while (deep.size() < many) deep.add_node();
+  for (std::int32_t i = 0; i + 1 < many; ++i) deep.add_child(i, {i + 1, name});
+  for (const ObjectGraph* const graph : {&wide, &deep}) {
     cairn::testing::MemoryFileSystem files;
     write_graph(files, *graph, {});
     const Picture picture("x", {}, files);

@@ -11,11 +11,11 @@
 #include <iterator>
 #include <string>
 
+using cairn::ObjectGraph;
 using cairn::print_struct;
 using cairn::PrintedValues;
 using cairn::PrintStructOptions;
 using cairn::Shape;
-using cairn::TrackableObjectGraph;
 
 namespace {
 
@@ -32,24 +32,23 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 // A graph of a root with values, each a child of its own.
 struct Small {
-  TrackableObjectGraph graph;
+  ObjectGraph graph;
   PrintedValues values;
 
-  Small() { graph.nodes.emplace_back(); }
+  Small() { (void)graph.add_node(); }
   std::int32_t add(std::int32_t parent, const std::string& name, cairn::DType dtype = cairn::DT_INVALID,
                    const Shape& shape = {}) {
-    const auto id = static_cast<std::int32_t>(graph.nodes.size());
-    auto& node = graph.nodes.emplace_back();
+    const std::int32_t id = graph.add_node();
     if (dtype != cairn::DT_INVALID) {
       const std::string key = std::to_string(id);
-      node.attributes.push_back({"VARIABLE_VALUE", "", key});
+      graph.add_attribute(id, {"VARIABLE_VALUE", "", key});
       values[key] = {dtype, shape};
     }
     link(parent, name, id);
     return id;
   }
   void link(std::int32_t parent, const std::string& name, std::int32_t child) {
-    graph.nodes[static_cast<std::size_t>(parent)].children.push_back({child, name});
+    graph.add_child(parent, {child, name});
   }
   [[nodiscard]] std::string text() const { return print_struct(graph, values); }
 };
@@ -85,9 +84,9 @@ TEST_CASE("a name that C++ cannot have becomes one that it can, and is saved as 
 
 TEST_CASE("the tensors of a class have their names back; what no name is spelled as stays as it is") {
   Small small;
-  auto& node = small.graph.nodes[static_cast<std::size_t>(small.add(0, "table"))];
+  const std::int32_t table = small.add(0, "table");
   for (const std::string spelled : {"a.Sb", "a..b", "a..b.c"}) {
-    node.attributes.push_back({spelled, "", spelled});
+    small.graph.add_attribute(table, {spelled, "", spelled});
     small.values[spelled] = {cairn::DT_FLOAT, Shape{2}};
   }
   const std::string text = small.text();
@@ -149,10 +148,9 @@ TEST_CASE("what no C++ value can hold is left out with its reason; other dtypes 
   Small small;
   small.add(0, "it", cairn::DT_VARIANT);
   small.add(0, "q", cairn::DT_QINT8, Shape{3, 5});
-  small.graph.nodes[static_cast<std::size_t>(small.add(0, "saver"))].registered_saver =
-      cairn::RegisteredSaver{"Custom.Saver", "x"};
-  small.graph.nodes[static_cast<std::size_t>(small.add(0, "gone"))].attributes.push_back(
-      {"VARIABLE_VALUE", "", "nowhere"});
+  const std::int32_t saver = small.add(0, "saver");
+  small.graph.set_registered_saver(saver, {"Custom.Saver", "x"});
+  small.graph.add_attribute(small.add(0, "gone"), {"VARIABLE_VALUE", "", "nowhere"});
   small.add(0, "", cairn::DT_FLOAT);
   small.add(0, "nothing");
   const std::string text = small.text();
@@ -170,10 +168,10 @@ TEST_CASE("slot variables that are called as a child are a member of another nam
   const auto optimizer = small.add(0, "optimizer");
   for (const std::string name : {"iter", "decay", "momentum"})
     small.add(optimizer, name, name == "iter" ? cairn::DT_INT64 : cairn::DT_FLOAT);
-  const auto slot = static_cast<std::int32_t>(small.graph.nodes.size());
-  small.graph.nodes.emplace_back().attributes.push_back({"VARIABLE_VALUE", "", "slot"});
+  const auto slot = static_cast<std::int32_t>(small.graph.size());
+  small.graph.add_attribute(small.graph.add_node(), {"VARIABLE_VALUE", "", "slot"});
   small.values["slot"] = {cairn::DT_FLOAT, Shape{2}};
-  small.graph.nodes[static_cast<std::size_t>(optimizer)].slot_variables.push_back({w, "momentum", slot});
+  small.graph.add_slot_variable(optimizer, {w, "momentum", slot});
   const std::string text = small.text();
   CHECK(has(text, "  float momentum = 0;\n"));
   CHECK(has(text, "  cairn::SlotVariables momentum2;\n"));

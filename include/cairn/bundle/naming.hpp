@@ -14,7 +14,7 @@
 
 namespace cairn::bundle {
 
-// The key under which an object-based checkpoint stores its TrackableObjectGraph.
+// The key under which an object-based checkpoint stores its ObjectGraph.
 inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
 // Returns the path of the index of the bundle `prefix`.

@@ -32,7 +32,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
       : Archive(this),
         source_(bundle::Reader(std::move(path), files)),
-        saved_(bundle::detail::read_flat_graph(source_.reader()), source_.name()) {}
+        saved_(bundle::detail::read_checked_graph(source_.reader())) {}
 
   // Reads the values one after the other. Each is checked as a whole before it changes: when the call throws, the value
   // that it was about is unchanged, and those before it are read. (Of a value of more than 6 MiB the bytes are read a
@@ -65,18 +65,17 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   }
 
   void read(const std::string& name, graph::detail::Slot slot) {
-    graph::detail::Matcher matcher(saved_, source_);
-    matcher.match({.object = {}, .children = {{name, slot}}});
-    if (const auto missing = matcher.only_in_program(); !missing.empty())
+    graph::detail::RestorePlan plan = graph::detail::match(saved_, source_, {.object = {}, .children = {{name, slot}}});
+    if (const auto missing = plan.status().only_in_program; !missing.empty())
       throw Error(ErrorCode::not_found, "the checkpoint " + source_.name() + " has no value for \"" + missing.front() +
                                             "\"; archive the same values under the same names as when it was written")
           .in_file(source_.name());
-    matcher.plan().check(source_);
-    matcher.plan().commit(source_);
+    plan.check();
+    plan.commit();
   }
 
   checkpoint::detail::BundleSource source_;
-  graph::detail::NodeTable saved_;
+  ObjectGraph saved_;
   std::size_t next_unnamed_ = 0;
 };
 

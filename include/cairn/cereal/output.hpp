@@ -36,7 +36,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   explicit BundleOutputArchive(PathArgument prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
       : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
-    graph_.nodes.emplace_back().has_checkpoint_values = false;
+    graph_.set_has_checkpoint_values(graph_.add_node(), false);
   }
 
   // Calls finish(), unless that was done or an exception is on its way; nothing is published in the latter case. A
@@ -85,7 +85,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   }
 
   void add(const std::string& name, graph::detail::Slot slot) {
-    auto& children = graph_.nodes[0].children;
+    const auto children = graph_[0].children;
     if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
@@ -99,26 +99,17 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
         live, [&](std::string_view key, TensorView view) { writer_.add(key, std::move(view)); });
     writer_.flush();
     // The root of `live` is ours; its other nodes are numbered behind the ones that are here.
-    const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
-    TrackableObjectGraph added = live.graph.structs();
-    for (std::size_t id = 0; id < added.nodes.size(); ++id) {
-      TrackableObject& node = added.nodes[id];
-      for (ObjectReference& child : node.children) child.node_id += shift;
-      for (SlotVariableReference& each : node.slot_variables) {
-        each.original_variable_node_id += shift;
-        each.slot_variable_node_id += shift;
-      }
-      if (id == 0) {
-        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
-        if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
-      } else {
-        graph_.nodes.push_back(std::move(node));
-      }
-    }
+    const auto shift = static_cast<std::int32_t>(graph_.size()) - 1;
+    const ObjectGraph::Node root = live.graph[0];
+    for (const ObjectReference& child : root.children) graph_.add_child(0, {child.node_id + shift, child.local_name});
+    if (root.has_checkpoint_values.value_or(false)) graph_.set_has_checkpoint_values(0, true);
+    for (std::size_t id = 1; id < live.graph.size(); ++id)
+      graph_.add_node_of(live.graph, static_cast<std::int32_t>(id),
+                         [&](std::int32_t referred) { return referred + shift; });
   }
 
   bundle::detail::BundleWriter writer_;
-  TrackableObjectGraph graph_;
+  ObjectGraph graph_;
   std::size_t next_unnamed_ = 0;
   int exceptions_;
   bool finished_ = false;

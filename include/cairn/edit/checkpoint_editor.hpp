@@ -163,7 +163,7 @@ class CheckpointEditor {
   // Returns all keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
-  [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
+  [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }
 
   // Returns what the last edit did: how many tensors it took, and what is still held elsewhere.
   [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }

@@ -10,7 +10,6 @@
 #include "../bundle/reader.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
-#include "../graph/detail/saved_graph.hpp"
 #include "detail/value_names.hpp"
 
 #include <cctype>
@@ -38,9 +37,11 @@ namespace edit::detail {
 
 // Returns the checked graph of a checkpoint; null for a checkpoint of TensorFlow 1. Throws Error with
 // ErrorCode::data_loss for a damaged graph.
-[[nodiscard]] inline std::shared_ptr<const graph::detail::SavedGraph> read_saved_graph(const bundle::Reader& reader) {
+[[nodiscard]] inline std::shared_ptr<const ObjectGraph> read_saved_graph(const bundle::Reader& reader) {
   if (!bundle::has_object_graph(reader)) return nullptr;
-  return std::make_shared<const graph::detail::SavedGraph>(bundle::read_object_graph(reader), reader.prefix());
+  auto graph = std::make_shared<ObjectGraph>(bundle::detail::read_checked_graph(reader));
+  graph->find_parents();  // several threads may use it
+  return graph;
 }
 
 }  // namespace edit::detail
@@ -149,9 +150,9 @@ class CheckpointReader {
 
   struct LazyGraph {
     std::once_flag once;
-    std::shared_ptr<const graph::detail::SavedGraph> graph;  // null for a checkpoint of TensorFlow 1
+    std::shared_ptr<const ObjectGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
-  [[nodiscard]] const graph::detail::SavedGraph* graph() const {
+  [[nodiscard]] const ObjectGraph* graph() const {
     std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });
     return graph_->graph.get();
   }

@@ -5,8 +5,11 @@
 //   for (const std::int32_t node : view.diff(training).only_in_checkpoint) std::cout << view.path(node) << '\n';
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
+#include "../core/object_graph.hpp"
 #include "../core/path_argument.hpp"
+#include "../graph/detail/graph_walks.hpp"
 #include "checkpoint_reader.hpp"
 #include "trackable_view.hpp"
 
@@ -38,7 +41,7 @@ namespace edit::detail {
 // Matches nodes with objects by names, breadth first, and returns the number of the object for each node. The first
 // object that a node fits counts, as in TensorFlow; dtypes and shapes are not compared. Other names of a member
 // (reflect/members.hpp) count as in a restore.
-[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const graph::detail::SavedGraph& saved,
+[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const ObjectGraph& saved,
                                                                        const LiveObjects& live) {
   std::map<std::int32_t, std::size_t> matched{{0, 0}};
   std::vector<bool> visited(saved.size());
@@ -68,20 +71,6 @@ namespace edit::detail {
     visited[static_cast<std::size_t>(node)] = true;
   }
   return matched;
-}
-
-// Returns the ids of all nodes that the root holds, breadth first. Slot variables are not among them.
-[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const graph::detail::SavedGraph& saved) {
-  std::vector<std::int32_t> nodes{0};
-  std::vector<bool> seen(saved.size());
-  seen[0] = true;
-  for (std::size_t next = 0; next < nodes.size(); ++next)
-    for (const ObjectReference& child : saved[nodes[next]].children) {
-      if (seen[static_cast<std::size_t>(child.node_id)]) continue;
-      seen[static_cast<std::size_t>(child.node_id)] = true;
-      nodes.push_back(child.node_id);
-    }
-  return nodes;
 }
 
 }  // namespace edit::detail
@@ -116,7 +105,10 @@ class CheckpointView {
 
   // Returns the root and all nodes that it holds, breadth first, each once. Slot variables are not listed, because no
   // node holds them.
-  [[nodiscard]] std::vector<std::int32_t> descendants() const { return edit::detail::descendants_of(*graph_); }
+  [[nodiscard]] std::vector<std::int32_t> descendants() const {
+    const core::detail::Vec<std::int32_t> nodes = graph::detail::reachable(*graph_);
+    return {nodes.begin(), nodes.end()};
+  }
 
   // Returns the object of the program that each node fits, by names from the root; the root always fits. A node that
   // two objects fit gets the first of them. Types and shapes are not compared; a restore compares them. Nothing is
@@ -160,10 +152,10 @@ class CheckpointView {
     return graph_->path(node);
   }
   // Returns the decoded object graph. Its node ids were checked: each is that of a node.
-  [[nodiscard]] const TrackableObjectGraph& object_graph() const noexcept { return graph_->message(); }
+  [[nodiscard]] const ObjectGraph& object_graph() const noexcept { return *graph_; }
 
  private:
-  [[nodiscard]] const TrackableObject& at(std::int32_t node) const {
+  [[nodiscard]] ObjectGraph::Node at(std::int32_t node) const {
     if (node < 0 || static_cast<std::size_t>(node) >= graph_->size())
       throw Error(ErrorCode::out_of_range, "there is no node " + std::to_string(node) +
                                                "; the object graph has nodes 0 to " +
@@ -172,7 +164,7 @@ class CheckpointView {
     return (*graph_)[node];
   }
 
-  std::shared_ptr<const graph::detail::SavedGraph> graph_;
+  std::shared_ptr<const ObjectGraph> graph_;
 };
 
 }  // namespace cairn

@@ -253,11 +253,11 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
 }
 
 // True when the same names lead to values of the same keys, in whatever order.
-[[nodiscard]] inline bool have_same_names(const graph::detail::SavedGraph& a, const graph::detail::SavedGraph& b) {
-  const auto matches = [](const graph::detail::SavedGraph& from, const graph::detail::SavedGraph& to) {
+[[nodiscard]] inline bool have_same_names(const ObjectGraph& a, const ObjectGraph& b) {
+  const auto matches = [](const ObjectGraph& from, const ObjectGraph& to) {
     const std::vector<std::int32_t> matched = match_graphs(from, to);
     for (std::size_t id = 0; id < matched.size(); ++id) {
-      const TrackableObject& node = from[static_cast<std::int32_t>(id)];
+      const ObjectGraph::Node node = from[static_cast<std::int32_t>(id)];
       if (matched[id] < 0) {
         if (node.attributes.empty()) continue;
         return false;

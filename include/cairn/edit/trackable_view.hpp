@@ -5,11 +5,11 @@
 //   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
 #pragma once
 
+#include "../core/detail/shown_path.hpp"
 #include "../core/error.hpp"
 #include "../graph/detail/container_types.hpp"
 #include "../graph/detail/leaf_types.hpp"
 #include "../graph/detail/object_type.hpp"
-#include "../graph/detail/shown_path.hpp"
 #include "../graph/detail/struct_type.hpp"
 #include "../graph/detail/tracked_slot.hpp"
 #include "../graph/detail/walk.hpp"
@@ -103,7 +103,7 @@ struct LiveObjects {
         if (is_new)
           nodes.push_back({target,
                            nodes[id].path.empty() ? std::string(child.name)
-                                                  : graph::detail::ShownPath::join(nodes[id].path, child.name),
+                                                  : core::detail::ShownPath::join(nodes[id].path, child.name),
                            {}});
         if (child.kept != nullptr) kept.push_back(child.kept);
         nodes[id].children.push_back(

@@ -23,7 +23,6 @@
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../edit/checkpoint_reader.hpp"
-#include "../graph/detail/saved_graph.hpp"
 #include "detail/base64.hpp"
 #include "detail/named_graph.hpp"
 #include "detail/tensor_notes.hpp"
@@ -125,8 +124,7 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
   const auto noted = source.metadata().find(exchange::detail::graph_note);
   const bool is_noted = noted != source.metadata().end(), has_graph = is_noted && !noted->second.empty();
   if (has_graph || (!is_noted && options.names == TensorNames::paths)) {
-    TrackableObjectGraph graph;
-    graph.nodes.emplace_back().has_checkpoint_values = false;
+    ObjectGraph graph;
     if (has_graph) {
       auto bytes = exchange::detail::base64_decode(noted->second);
       if (!bytes)
@@ -137,12 +135,15 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
             .in_file(source.path());
       graph_bytes = std::move(*bytes);
       graph = format::decode_object_graph(graph_bytes);
+      graph.require_ids(source.path());
+    } else {
+      graph.set_has_checkpoint_values(graph.add_node(), false);
     }
-    const auto saved = std::make_shared<const graph::detail::SavedGraph>(std::move(graph), source.path());
+    const auto saved = std::make_shared<const ObjectGraph>(std::move(graph));
     std::vector<std::string_view> names;
     for (const TensorFile::Tensor& tensor : source.tensors()) names.push_back(tensor.name);
     named = exchange::detail::graph_for_names(saved, names);
-    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
+    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(*named.graph);
   }
   bundle::Writer writer(prefix, {.durability = options.durability}, files);
   writer.reserve(source.tensors().size() + 1);

@@ -4,8 +4,8 @@
 //   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
 #pragma once
 
+#include "../core/detail/shown_path.hpp"
 #include "../core/error.hpp"
-#include "detail/shown_path.hpp"
 
 #include <string>
 #include <vector>
@@ -45,7 +45,7 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
-                     " in the program (" + path_or_root(first.path) + ")";
+                     " in the program (" + core::detail::path_or_root(first.path) + ")";
   if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
   const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
   text += "; nothing was restored. Restore into the same architecture, ";

@@ -44,13 +44,13 @@ struct PrintStructOptions {
 // id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
 // dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name` or
 // `name_space` is no name of C++, and for a graph without nodes.
-[[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
+[[nodiscard]] inline std::string print_struct(const ObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})
     if (!schema::detail::is_member_name(*name) && !(name == &options.name_space && name->empty()))
       throw Error(ErrorCode::invalid_argument,
                   "\"" + *name + "\" is no name for a struct or a namespace; take letters, digits and underscores");
-  if (graph.nodes.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
+  if (graph.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
   const schema::detail::PrintPlan plan = schema::detail::PrintPlanner(graph, values).take();
   return schema::detail::StructPrinter(plan, options.name, options.name_space)
       .text(schema::detail::in_comment(options.made_from));

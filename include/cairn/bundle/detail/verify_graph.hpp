@@ -88,7 +88,7 @@ class GraphVerifier {
       : index_(index), is_complete_(is_complete), path_(path), findings_(findings) {}
 
   void run(std::string_view bytes) {
-    TrackableObjectGraph graph;
+    ObjectGraph graph;
     try {
       graph = format::decode_object_graph(bytes);
     } catch (const Error& error) {
@@ -96,9 +96,9 @@ class GraphVerifier {
       return findings_.add(path_, std::nullopt, std::string(bundle::object_graph_key),
                            "the object graph of \"" + path_ + "\" cannot be read: " + error.what());
     }
-    count_ = graph.nodes.size();
+    count_ = graph.size();
     if (count_ == 0) problem("has no node");
-    for (std::size_t id = 0; id < count_; ++id) check_node(id, graph.nodes[id]);
+    for (std::size_t id = 0; id < count_; ++id) check_node(id, graph[static_cast<std::int32_t>(id)]);
   }
 
  private:
@@ -111,19 +111,19 @@ class GraphVerifier {
               "; there are only nodes 0 to " + std::to_string(count_ - 1));
   }
 
-  void check_node(std::size_t id, const TrackableObject& node) {
-    for (const auto& child : node.children)
+  void check_node(std::size_t id, const ObjectGraph::Node& node) {
+    for (const ObjectReference& child : node.children)
       require_node(id, child.node_id, "a child \"" + shortened(child.local_name) + "\"");
-    for (const auto& slot : node.slot_variables) {
+    for (const SlotVariableReference& slot : node.slot_variables) {
       require_node(id, slot.original_variable_node_id, "a slot variable's variable");
       require_node(id, slot.slot_variable_node_id, "a slot variable");
     }
     if (!is_complete_) return;
-    for (const auto& attribute : node.attributes)
+    for (const SerializedTensor& attribute : node.attributes)
       if (!has_key(attribute.checkpoint_key))
         problem("says that node " + std::to_string(id) + " has a value \"" + shortened(attribute.name) +
                     "\", which is missing: there is no such key",
-                attribute.checkpoint_key);
+                std::string(attribute.checkpoint_key));
   }
 
   [[nodiscard]] static std::string shortened(std::string_view name) {

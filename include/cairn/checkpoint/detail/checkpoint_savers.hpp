@@ -4,16 +4,14 @@
 #include "../../bundle/files.hpp"
 #include "../../bundle/reader.hpp"
 #include "../../bundle/writer.hpp"
-#include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/own.hpp"
+#include "../../core/detail/shown_path.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/match_values.hpp"
-#include "../../graph/detail/node_table.hpp"
 #include "../../graph/detail/restore_plan.hpp"
 #include "../../graph/detail/savers.hpp"
-#include "../../graph/detail/shown_path.hpp"
 #include "../../graph/detail/walk.hpp"
 #include "../../io/file_system.hpp"
 #include "../checkpoint_saver.hpp"
@@ -142,20 +140,18 @@ class CheckpointSavers final : public graph::detail::Savers {
     if (saver == nullptr) return false;
     if (live.by_savers == nullptr) live.by_savers = core::detail::make_own<SavedByCheckpointSavers>();
     static_cast<SavedByCheckpointSavers&>(*live.by_savers).objects.add(*saver, path, object);
-    live.graph.registered_saver() = {live.graph.keep_copy(saver->registered_name()), live.graph.keep_copy(path)};
+    live.graph.set_registered_saver(static_cast<std::int32_t>(live.graph.size()) - 1, {saver->registered_name(), path});
     return true;
   }
 
-  [[nodiscard]] Found restore(const graph::detail::NodeTable& table, std::int32_t node,
-                              const graph::detail::Object& object, const graph::detail::ValuePath& path,
-                              graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) const override {
-    const core::detail::FlatGraph::Node saved = table[node];
-    if (saved.registered_saver) return restore_recorded(node, *saved.registered_saver, object, path, values, plan);
-    const CheckpointSaver* const saver = find(object);
+  [[nodiscard]] Found restore(graph::detail::RestorePlan& plan, std::uint32_t item) const override {
+    const ObjectGraph::Node saved = plan.saved(item);
+    if (saved.registered_saver) return restore_recorded(plan, item, *saved.registered_saver);
+    const CheckpointSaver* const saver = find(plan.object(item));
     if (saver == nullptr) return Found::plainly;
     if (saved.attributes.empty()) return Found::nothing;
     // The object was saved before its class had a saver.
-    return planned(node, *saver, saved.attributes[0].checkpoint_key, object, path, values, plan);
+    return planned(plan, item, *saver, saved.attributes[0].checkpoint_key);
   }
 
  private:
@@ -173,37 +169,33 @@ class CheckpointSavers final : public graph::detail::Savers {
     return nullptr;
   }
 
-  Found restore_recorded(std::int32_t node, const core::detail::FlatGraph::Saver& recorded,
-                         const graph::detail::Object& object, const graph::detail::ValuePath& path,
-                         graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) const {
+  Found restore_recorded(graph::detail::RestorePlan& plan, std::uint32_t item, const RegisteredSaver& recorded) const {
+    const graph::detail::Object& object = plan.object(item);
     const CheckpointSaver* const saver = find(recorded.name);
     if (saver == nullptr) return Found::nothing;
-    if (saver->predicate(Trackable(object)))
-      return planned(node, *saver, recorded.object_name, object, path, values, plan);
+    if (saver->predicate(Trackable(object))) return planned(plan, item, *saver, recorded.object_name);
     if (!saver->strict_predicate_restore) return Found::nothing;
-    const std::string file = values.source().name();
-    if (values.on_mismatch(path()) != OnMismatch::skip)
+    const std::string file = plan.file(), path = plan.path(item);
+    if (plan.on_mismatch(path) != OnMismatch::skip)
       throw Error(ErrorCode::invalid_argument,
-                  graph::detail::path_or_root(path()) + " was saved in " + file +
-                      " with the registered saver named \"" + std::string(recorded.name) +
-                      "\", but this saver cannot be used to restore the " + std::string(object.type->name()) +
+                  core::detail::path_or_root(path) + " was saved in " + file + " with the registered saver named \"" +
+                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
+                      std::string(object.type->name()) +
                       " in the program, because its predicate does not pass. Change the predicate, or register the "
                       "saver with {.strict_predicate_restore = false}")
           .in_file(file)
           .at_key(std::string(recorded.object_name));
-    values.claim_all(node);
-    values.add_mismatch({path(), std::string(recorded.object_name), std::string(object.type->name()),
-                         "what the registered saver " + std::string(recorded.name) + " saved"});
+    plan.add_mismatch_by_saver(item, {path, std::string(recorded.object_name), std::string(object.type->name()),
+                                      "what the registered saver " + std::string(recorded.name) + " saved"});
     return Found::by_saver;
   }
 
-  static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name,
-                       const graph::detail::Object& object, const graph::detail::ValuePath& path,
-                       graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) {
-    if (plan.by_savers() == nullptr) plan.by_savers() = core::detail::make_own<RestoredByCheckpointSavers>();
-    static_cast<RestoredByCheckpointSavers&>(*plan.by_savers()).objects.add(saver, name, object);
-    values.claim_all(node);
-    values.add_matched(path);
+  static Found planned(graph::detail::RestorePlan& plan, std::uint32_t item, const CheckpointSaver& saver,
+                       std::string_view name) {
+    core::detail::Own<graph::detail::RestoredBySavers>& by_savers = plan.by_savers(item);
+    if (by_savers == nullptr) by_savers = core::detail::make_own<RestoredByCheckpointSavers>();
+    static_cast<RestoredByCheckpointSavers&>(*by_savers).objects.add(saver, name, plan.object(item));
+    plan.add_matched_by_saver(item);
     return Found::by_saver;
   }
 

@@ -5,7 +5,6 @@
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
 #include "../../core/path_argument.hpp"
-#include "../../graph/detail/saved_graph.hpp"
 #include "edited_checkpoint.hpp"
 #include "edited_value.hpp"
 #include "merged_graph.hpp"
@@ -23,7 +22,7 @@
 
 namespace cairn::edit::detail {
 
-[[nodiscard]] inline bool is_save_counter(const graph::detail::SavedGraph& graph, const std::string& key) {
+[[nodiscard]] inline bool is_save_counter(const ObjectGraph& graph, const std::string& key) {
   const auto counter = key_of_path(graph, core::detail::save_counter_name);
   return counter && *counter == key;
 }
@@ -40,7 +39,7 @@ namespace cairn::edit::detail {
       for (const SerializedTensor& theirs : (*other.graph())[matched[id]].attributes)
         if (ours.name == theirs.name)
           for (const std::string& key : checkpoint.keys_of(ours.checkpoint_key))
-            keys.emplace(key, theirs.checkpoint_key + key.substr(ours.checkpoint_key.size()));
+            keys.emplace(key, std::string(theirs.checkpoint_key) + key.substr(ours.checkpoint_key.size()));
   }
   return keys;
 }

@@ -6,7 +6,6 @@
 #include "../../bundle/object_graph.hpp"
 #include "../../core/error.hpp"
 #include "../../core/path_argument.hpp"
-#include "../../graph/detail/saved_graph.hpp"
 #include "../checkpoint_change.hpp"
 #include "../checkpoint_reader.hpp"
 #include "edited_value.hpp"
@@ -31,7 +30,7 @@ namespace cairn::edit::detail {
 // A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
   std::shared_ptr<const bundle::Reader> reader;
-  std::shared_ptr<const graph::detail::SavedGraph> graph;
+  std::shared_ptr<const ObjectGraph> graph;
 
   OpenCheckpoint(const PathArgument& path, io::FileSystem& files)
       : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
@@ -46,7 +45,7 @@ class EditedCheckpoint {
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // Returns the object graph; null for a checkpoint of TensorFlow 1.
-  [[nodiscard]] const std::shared_ptr<const graph::detail::SavedGraph>& graph() const noexcept { return graph_; }
+  [[nodiscard]] const std::shared_ptr<const ObjectGraph>& graph() const noexcept { return graph_; }
   [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
   [[nodiscard]] EditedValues& values() noexcept { return values_; }
 
@@ -103,7 +102,7 @@ class EditedCheckpoint {
                                                    "written; write to another path")
           .in_file(prefix);
     const bool is_new_graph = graph_ != input_.graph;
-    const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
     write_edited(*input_.reader, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
     if (prefix == this->prefix()) {
       input_ = OpenCheckpoint(prefix, *files_);
@@ -117,9 +116,7 @@ class EditedCheckpoint {
     for (const auto& [key, value] : values_) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
     return list;
   }
-  [[nodiscard]] TrackableObjectGraph object_graph() const {
-    return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
-  }
+  [[nodiscard]] ObjectGraph object_graph() const { return graph_ == nullptr ? ObjectGraph() : *graph_; }
 
   // Calls use(CheckpointChange) for each change: first for values that are removed, then for the others by key.
   template <class Use>
@@ -159,8 +156,8 @@ class EditedCheckpoint {
   }
 
   // Returns the keys that an attribute's key stands for.
-  [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
-    if (values_.contains(attribute)) return {attribute};
+  [[nodiscard]] std::vector<std::string> keys_of(std::string_view attribute) const {
+    if (values_.contains(attribute)) return {std::string(attribute)};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
       if (is_key_of(at->first, attribute)) keys.push_back(at->first);
@@ -251,7 +248,7 @@ class EditedCheckpoint {
 
   io::FileSystem* files_;
   OpenCheckpoint input_;
-  std::shared_ptr<const graph::detail::SavedGraph> graph_;  // input_.graph as long as it is not edited
+  std::shared_ptr<const ObjectGraph> graph_;  // input_.graph as long as it is not edited
   EditedValues values_;
 };
 

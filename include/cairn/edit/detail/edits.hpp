@@ -2,11 +2,13 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
 #include "../../core/path_argument.hpp"
+#include "../../graph/detail/graph_paths.hpp"
+#include "../../graph/detail/graph_walks.hpp"
 #include "../../graph/detail/pattern.hpp"
-#include "../../graph/detail/renamed_graph.hpp"
-#include "../../graph/detail/saved_graph.hpp"
 #include "../../graph/rename.hpp"
 #include "../new_value.hpp"
 #include "converted.hpp"
@@ -54,7 +56,7 @@ namespace cairn::edit::detail {
   return spelling_of(rule.from) == Spelling::slashes ? Spelling::slashes : spelling_of(rule.to);
 }
 // A pattern leaves the root's counter of saves alone.
-inline void leave_save_counter(const graph::detail::SavedGraph& graph, std::string_view pattern, Fitting& fitting) {
+inline void leave_save_counter(const ObjectGraph& graph, std::string_view pattern, Fitting& fitting) {
   if (graph::detail::is_pattern(pattern))
     std::erase_if(fitting.edges, [&](const FittingEdge& fits) {
       return fits.edge.parent == 0 && graph[0].children[fits.edge.child].local_name == core::detail::save_counter_name;
@@ -83,7 +85,7 @@ inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
     for (const std::string& key : keys) checkpoint.values().erase(key);
     return {before - checkpoint.values().size(), {}};
   }
-  const std::shared_ptr<const graph::detail::SavedGraph> saved = checkpoint.graph();
+  const std::shared_ptr<const ObjectGraph> saved = checkpoint.graph();
   EditedGraph edited = without(saved, fitting, [&](const std::string& attribute) {
     const auto all = checkpoint.keys_of(attribute);
     return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& key) { return keys.contains(key); });
@@ -91,11 +93,11 @@ inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
   const std::vector<std::int32_t> ids = std::move(edited.ids);
   checkpoint.apply(std::move(edited), keys);
   LastEdit done{before - checkpoint.values().size(), {}};
-  const graph::detail::SavedGraph& graph = *checkpoint.graph();
-  const std::vector<bool> has_values = nodes_with_values(graph.message());
+  const ObjectGraph& graph = *checkpoint.graph();
+  const core::detail::Vec<bool> has_values = graph::detail::nodes_with_values(graph);
   std::set<std::int32_t> seen;
   for (const FittingEdge& fits : fitting.edges) {
-    const std::int32_t id = (*saved)[fits.edge.parent].children[fits.edge.child].node_id;
+    const std::int32_t id = graph::detail::child_at(*saved, fits.edge).node_id;
     const std::int32_t now = ids[static_cast<std::size_t>(id)];
     if (now <= 0 || !has_values[static_cast<std::size_t>(now)] || !seen.insert(now).second) continue;
     if (auto path = graph::detail::full_path(graph, now)) done.still_held.push_back(std::move(*path));
@@ -140,17 +142,16 @@ inline LastEdit rename(EditedCheckpoint& checkpoint, std::string_view from, std:
         .in_file(source.prefix())
         .at_key(rule.from);
   const Spelling spelling = spelling_of(rule);
-  ChildrenByName known(checkpoint.graph()->message());
+  graph::detail::ChildrenByName known;
   GraphEdit edit(checkpoint.graph());
   std::vector<NodePair> pairs;
   for (const FittingEdge& fits : fitting.edges) {
-    const ObjectReference& child = (*source.graph())[fits.edge.parent].children[fits.edge.child];
+    const ObjectReference child = graph::detail::child_at(*source.graph(), fits.edge);
     const std::vector<std::string> names =
-        names_of_renamed(known, graph::detail::renamed(rule, fits.path).value_or(rule.to), child.local_name, spelling);
+        names_of_renamed(known, *checkpoint.graph(), graph::detail::renamed(rule, fits.path).value_or(rule.to),
+                         child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    std::optional<std::int32_t> place = edit.find_child(parent, names.back());
-    if (!place) edit.add_child(parent, names.back(), *(place = edit.new_node()));
-    pairs.push_back({child.node_id, *place});
+    pairs.push_back({child.node_id, edit.child_or_new(parent, names.back())});
   }
   MergedGraph both =
       merged(std::move(edit), *source.graph(), std::move(pairs), match_graphs(*source.graph(), *checkpoint.graph()));
@@ -179,11 +180,13 @@ inline LastEdit copy(EditedCheckpoint& checkpoint, const PathArgument& path, std
   EditedCheckpoint edited = checkpoint;
   const std::map<std::string, std::string> copied = copy_objects(edited, source, fitting, rule);
   for (const auto& [here, there] : copied) edited.put(here, source.values().at(there));
-  const graph::detail::SavedGraph* const graph = source.graph().get();
-  for (const FittingSlot& fits : fitting.slots)
-    if (const auto* const attribute =
-            main_attribute((*graph)[(*graph)[fits.optimizer].slot_variables[fits.index].slot_variable_node_id]))
-      put(edited, graph::detail::renamed(rule, fits.path).value_or(rule.to), attribute->checkpoint_key);
+  const ObjectGraph* const graph = source.graph().get();
+  for (const FittingSlot& fits : fitting.slots) {
+    const ObjectGraph::Node slot = (*graph)[(*graph)[fits.optimizer].slot_variables[fits.index].slot_variable_node_id];
+    if (const std::size_t main = main_attribute(slot); main != slot.attributes.size())
+      put(edited, graph::detail::renamed(rule, fits.path).value_or(rule.to),
+          std::string(slot.attributes[main].checkpoint_key));
+  }
   for (const FittingKey& fits : fitting.keys) put(edited, renamed_key(rule, fits), fits.key);
   checkpoint = std::move(edited);
   return {copied.size() + fitting.slots.size() + fitting.keys.size(), {}};

@@ -3,9 +3,9 @@
 // already are not followed. In a checkpoint without a graph a pattern fits keys and scopes.
 #pragma once
 
+#include "../../core/object_graph.hpp"
+#include "../../graph/detail/graph_paths.hpp"
 #include "../../graph/detail/pattern.hpp"
-#include "../../graph/detail/renamed_graph.hpp"
-#include "../../graph/detail/saved_graph.hpp"
 #include "value_names.hpp"
 
 #include <algorithm>
@@ -69,7 +69,7 @@ template <class Values>
 
 class PatternSearch {
  public:
-  PatternSearch(const graph::detail::SavedGraph& graph, std::string_view pattern, Spelling spelling)
+  PatternSearch(const ObjectGraph& graph, std::string_view pattern, Spelling spelling)
       : graph_(graph), states_(pattern), spelling_(spelling), separator_(spelling == Spelling::dots ? "." : "/") {}
 
   // A pattern leaves the edges back to the root alone.
@@ -89,7 +89,7 @@ class PatternSearch {
           fitting.edges.push_back({{id, i}, walk.path(next, i)});
       }
       for (std::size_t i = 0; i < graph_[id].slot_variables.size(); ++i) {
-        const SlotVariableReference& slot = graph_[id].slot_variables[i];
+        const SlotVariableReference slot = graph_[id].slot_variables[i];
         const graph::detail::PatternStates::State in =
             states_.after(walk.below(next), spelled(slot.slot_name) + separator_);
         if (in.empty()) continue;
@@ -129,7 +129,7 @@ class PatternSearch {
         stepped_from_ = place;
         below_ = below(place);
       }
-      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      const ObjectReference edge = search_.graph_[node(place)].children[child];
       if (below_.empty() || edge.node_id == 0 ||
           places_[place].bytes + edge.local_name.size() + 1 > graph::detail::max_renamed_path_bytes)
         return std::nullopt;
@@ -138,7 +138,7 @@ class PatternSearch {
       return state;
     }
     void go_on(std::size_t place, std::size_t child, graph::detail::PatternStates::State state) {
-      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      const ObjectReference edge = search_.graph_[node(place)].children[child];
       if (leads_back(place, edge.node_id) || !seen_.emplace(edge.node_id, state).second) return;
       places_.push_back(
           {edge.node_id, std::move(state), place, child, places_[place].bytes + edge.local_name.size() + 1});
@@ -190,20 +190,19 @@ class PatternSearch {
         }
     return paths;
   }
-  [[nodiscard]] std::string spelled(const std::string& name) const { return path_below("", name, spelling_); }
+  [[nodiscard]] std::string spelled(std::string_view name) const { return path_below("", name, spelling_); }
 
-  const graph::detail::SavedGraph& graph_;
+  const ObjectGraph& graph_;
   graph::detail::PatternStates states_;
   Spelling spelling_;
   std::string separator_;
 };
 
 // What a name means, spelled as it is: a path first, then a slot variable's, then a pattern.
-[[nodiscard]] inline Fitting find_fitting(const graph::detail::SavedGraph& graph, std::string_view name,
-                                          Spelling spelling) {
+[[nodiscard]] inline Fitting find_fitting(const ObjectGraph& graph, std::string_view name, Spelling spelling) {
   Fitting fitting;
   if (const auto edge = find_edge(graph, name)) {
-    fitting.edges.push_back({*edge, std::string(name)});
+    fitting.edges.push_back({edge, std::string(name)});
   } else if (auto slot = find_slot(graph, name)) {
     fitting.slots.push_back(std::move(*slot));
   } else if (graph::detail::is_pattern(name)) {
@@ -212,7 +211,7 @@ class PatternSearch {
   return fitting;
 }
 // The same with dots or slashes.
-[[nodiscard]] inline Fitting find_fitting(const graph::detail::SavedGraph& graph, std::string_view name) {
+[[nodiscard]] inline Fitting find_fitting(const ObjectGraph& graph, std::string_view name) {
   Fitting fitting = find_fitting(graph, name, Spelling::dots);
   if (!graph::detail::is_pattern(name)) return fitting;
   std::set<std::pair<std::int32_t, std::size_t>> edges, slots;
@@ -227,14 +226,14 @@ class PatternSearch {
 }
 
 // Which nodes are what fits or below it, but for the root; slot variables of an optimizer are below that.
-[[nodiscard]] inline std::vector<bool> nodes_of(const graph::detail::SavedGraph& graph, const Fitting& fitting) {
+[[nodiscard]] inline std::vector<bool> nodes_of(const ObjectGraph& graph, const Fitting& fitting) {
   std::vector<bool> is_in(graph.size());
   std::vector<std::int32_t> open;
   const auto take = [&](std::int32_t id) {
     if (!is_in[static_cast<std::size_t>(id)]) open.push_back(id);
     is_in[static_cast<std::size_t>(id)] = true;
   };
-  for (const FittingEdge& fits : fitting.edges) take(graph[fits.edge.parent].children[fits.edge.child].node_id);
+  for (const FittingEdge& fits : fitting.edges) take(graph::detail::child_at(graph, fits.edge).node_id);
   for (const FittingSlot& fits : fitting.slots)
     take(graph[fits.optimizer].slot_variables[fits.index].slot_variable_node_id);
   while (!open.empty()) {

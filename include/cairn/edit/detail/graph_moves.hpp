@@ -3,7 +3,8 @@
 
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
-#include "../../graph/detail/saved_graph.hpp"
+#include "../../core/object_graph.hpp"
+#include "../../graph/detail/graph_paths.hpp"
 #include "../../graph/rename.hpp"
 #include "edited_graph.hpp"
 #include "fitting.hpp"
@@ -24,30 +25,32 @@ namespace cairn::edit::detail {
 // Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
 // else holds as well stays there.
 template <class IsErased>
-[[nodiscard]] EditedGraph without(std::shared_ptr<const graph::detail::SavedGraph> graph, const Fitting& fitting,
+[[nodiscard]] EditedGraph without(std::shared_ptr<const ObjectGraph> graph, const Fitting& fitting,
                                   IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   for (const FittingSlot& fits : fitting.slots) edit.cut_slot(fits);
   for (std::size_t id = 0; id < edit.size() && !fitting.keys.empty(); ++id)
-    edit.erase_attributes(static_cast<std::int32_t>(id),
-                          [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
+    edit.erase_attributes(static_cast<std::int32_t>(id), [&](const SerializedTensor& attribute) {
+      return is_erased(std::string(attribute.checkpoint_key));
+    });
   return std::move(edit).finish();
 }
 
 // The names of a path in which existing names may contain dots themselves: the longest that there is goes first.
-[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(ChildrenByName& graph, std::string_view path) {
+[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(graph::detail::ChildrenByName& known,
+                                                                   const ObjectGraph& graph, std::string_view path) {
   std::vector<std::string> names;
   std::optional<std::int32_t> at = 0;
   while (true) {
     std::string_view name = path.substr(0, path.find('.'));
-    std::optional<graph::detail::SavedEdge> known;
-    for (std::string_view longer = path; at && !known; longer = longer.substr(0, longer.rfind('.'))) {
-      known = longer.empty() ? std::nullopt : graph.find(*at, longer);
-      if (known) name = longer;
+    graph::detail::SavedEdge edge;
+    for (std::string_view longer = path; at && !edge; longer = longer.substr(0, longer.rfind('.'))) {
+      if (!longer.empty()) edge = known.find(graph, *at, longer);
+      if (edge) name = longer;
       if (longer.find('.') == longer.npos) break;
     }
-    at = known ? std::optional(graph.node(*known)) : std::nullopt;
+    at = edge ? std::optional(graph::detail::child_at(graph, edge).node_id) : std::nullopt;
     names.emplace_back(name);
     if (path.size() == name.size()) return names;
     path.remove_prefix(name.size() + 1);
@@ -55,13 +58,14 @@ template <class IsErased>
 }
 
 // The names of a new path, as it is spelled. Throws Error (invalid_argument) for one that cannot be meant.
-[[nodiscard]] inline std::vector<std::string> names_of_new_path(ChildrenByName& graph, std::string_view path,
+[[nodiscard]] inline std::vector<std::string> names_of_new_path(graph::detail::ChildrenByName& known,
+                                                                const ObjectGraph& graph, std::string_view path,
                                                                 Spelling spelling) {
   std::optional<std::vector<std::string>> names;
   if (spelling == Spelling::slashes)
     names = names_of_key_path(path);
   else
-    names = names_of_dotted_path(graph, path);
+    names = names_of_dotted_path(known, graph, path);
   if (!names || std::find(names->begin(), names->end(), "") != names->end())
     throw Error(ErrorCode::invalid_argument,
                 "\"" + std::string(path) +
@@ -74,14 +78,7 @@ template <class IsErased>
 // The node that all names but the last lead to; what is missing is made.
 [[nodiscard]] inline std::int32_t make_parent(GraphEdit& edit, const std::vector<std::string>& names) {
   std::int32_t at = 0;
-  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
-    auto child = edit.find_child(at, names[i]);
-    if (!child) {
-      child = edit.new_node();
-      edit.add_child(at, names[i], *child);
-    }
-    at = *child;
-  }
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) at = edit.child_or_new(at, names[i]);
   return at;
 }
 
@@ -94,21 +91,22 @@ template <class IsErased>
 
 // The names of what a rename makes of an edge's path. The last name itself may contain dots or slashes, which a pattern
 // hands on.
-[[nodiscard]] inline std::vector<std::string> names_of_renamed(ChildrenByName& known, std::string_view to,
-                                                               const std::string& local_name, Spelling spelling) {
-  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + local_name)))
-    return names_of_new_path(known, to, spelling);
+[[nodiscard]] inline std::vector<std::string> names_of_renamed(graph::detail::ChildrenByName& known,
+                                                               const ObjectGraph& graph, std::string_view to,
+                                                               std::string_view local_name, Spelling spelling) {
+  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + std::string(local_name))))
+    return names_of_new_path(known, graph, to, spelling);
   std::vector<std::string> names;
   if (to.size() > local_name.size())
-    names = names_of_new_path(known, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
-  names.push_back(local_name);
+    names = names_of_new_path(known, graph, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
+  names.emplace_back(local_name);
   return names;
 }
 
 // Gives a slot variable another name. Throws Error: invalid_argument where its optimizer or its variable would be others.
-inline void rename_slot(GraphEdit& edit, const graph::detail::SavedGraph& saved, const FittingSlot& fits,
-                        std::string_view to, Spelling spelling, const std::string& file) {
-  const SlotVariableReference& slot = saved[fits.optimizer].slot_variables[fits.index];
+inline void rename_slot(GraphEdit& edit, const ObjectGraph& saved, const FittingSlot& fits, std::string_view to,
+                        Spelling spelling, const std::string& file) {
+  const SlotVariableReference slot = saved[fits.optimizer].slot_variables[fits.index];
   const std::string_view path = fits.path, before = path.substr(0, fits.name_begin);
   const std::string_view behind = path.substr(before.size() + path_below("", slot.slot_name, spelling).size());
   std::optional<std::string> name;
@@ -123,29 +121,28 @@ inline void rename_slot(GraphEdit& edit, const graph::detail::SavedGraph& saved,
                     "\": it stays with its optimizer and its variable, and only the name between them can be another")
         .in_file(file)
         .at_key(fits.path);
-  for (const SlotVariableReference& other : edit.node(fits.optimizer).slot_variables)
+  for (const SlotVariableReference& other : edit.graph()[fits.optimizer].slot_variables)
     if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
       throw name_is_taken(to, file);
-  edit.rename_slot(fits, std::move(*name));
+  edit.rename_slot(fits, *name);
 }
 
 // Gives what `from` fits the path that `to` makes of it, with all that is below. Below the same parent it keeps its
 // place. `spelling` is that of both paths. Throws Error: already_exists where something has that path.
-[[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const graph::detail::SavedGraph> graph,
-                                             const Fitting& fitting, const Rename& rename, Spelling spelling,
-                                             const std::string& file) {
-  const graph::detail::SavedGraph& saved = *graph;
+[[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const ObjectGraph> graph, const Fitting& fitting,
+                                             const Rename& rename, Spelling spelling, const std::string& file) {
+  const ObjectGraph& saved = *graph;
   GraphEdit edit(graph);
-  ChildrenByName known(saved.message());
+  graph::detail::ChildrenByName known;
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   for (const FittingEdge& fits : fitting.edges) {
-    const ObjectReference& child = saved[fits.edge.parent].children[fits.edge.child];
+    const ObjectReference child = graph::detail::child_at(saved, fits.edge);
     const std::string to = graph::detail::renamed(rename, fits.path).value_or(rename.to);
-    const std::vector<std::string> names = names_of_renamed(known, to, child.local_name, spelling);
+    const std::vector<std::string> names = names_of_renamed(known, saved, to, child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
+    if (edit.find(parent, names.back())) throw name_is_taken(to, file);
     if (parent == fits.edge.parent)
-      edit.add_child_at(fits.edge, names.back(), child.node_id);
+      edit.put(fits.edge, names.back(), child.node_id);
     else
       edit.add_child(parent, names.back(), child.node_id);
   }
@@ -160,8 +157,8 @@ struct AddedValue {
 };
 
 // Makes a variable of that path, or gives a value to an object that has none. Throws Error: already_exists.
-[[nodiscard]] inline AddedValue with_value(std::shared_ptr<const graph::detail::SavedGraph> graph,
-                                           std::string_view path, const std::string& file) {
+[[nodiscard]] inline AddedValue with_value(std::shared_ptr<const ObjectGraph> graph, std::string_view path,
+                                           const std::string& file) {
   std::string_view plain = path;
   std::string attribute(core::detail::variable_value);
   if (const std::size_t end = path.find(attributes_separator); end != path.npos) {
@@ -174,26 +171,20 @@ struct AddedValue {
                                                  "\" has no attribute's name at its end; a variable's is " +
                                                  "\"/.ATTRIBUTES/VARIABLE_VALUE\"")
         .at_key(std::string(path));
-  ChildrenByName known(graph->message());
+  graph::detail::ChildrenByName known;
   GraphEdit edit(graph);
   std::int32_t id = 0;
   if (!plain.empty() || spelling == Spelling::dots) {
-    const std::vector<std::string> names = names_of_new_path(known, plain, spelling);
+    const std::vector<std::string> names = names_of_new_path(known, *graph, plain, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    if (const auto child = edit.find_child(parent, names.back())) {
-      id = *child;
-    } else {
-      id = edit.new_node();
-      edit.add_child(parent, names.back(), id);
-    }
+    id = edit.child_or_new(parent, names.back());
   }
-  for (const SerializedTensor& each : edit.node(id).attributes)
+  for (const SerializedTensor& each : edit.graph()[id].attributes)
     if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
-  edit.node(id).attributes.push_back({attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
+  edit.graph().add_attribute(id, {attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
-  const TrackableObject& node = (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]];
-  for (const SerializedTensor& each : node.attributes)
+  for (const SerializedTensor& each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
     if (each.name == attribute) added.key = each.checkpoint_key;
   return added;
 }

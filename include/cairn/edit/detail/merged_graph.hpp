@@ -4,7 +4,7 @@
 
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
-#include "../../graph/detail/saved_graph.hpp"
+#include "../../graph/detail/graph_paths.hpp"
 #include "edited_graph.hpp"
 
 #include <compare>
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -19,19 +20,18 @@
 namespace cairn::edit::detail {
 
 // Each node's counterpart in the other graph; -1 where there is none. What fits first counts.
-[[nodiscard]] inline std::vector<std::int32_t> match_graphs(const graph::detail::SavedGraph& graph,
-                                                            const graph::detail::SavedGraph& other) {
+[[nodiscard]] inline std::vector<std::int32_t> match_graphs(const ObjectGraph& graph, const ObjectGraph& other) {
   std::vector<std::int32_t> matched(graph.size(), -1);
-  ChildrenByName other_children(other.message());
+  graph::detail::ChildrenByName other_children;
   matched[0] = 0;
   std::vector<std::int32_t> queue{0};
   for (std::size_t next = 0; next < queue.size(); ++next)
     for (const ObjectReference& child : graph[queue[next]].children) {
       std::int32_t& counterpart = matched[static_cast<std::size_t>(child.node_id)];
       if (counterpart >= 0) continue;
-      const auto edge = other_children.find(matched[static_cast<std::size_t>(queue[next])], child.local_name);
+      const auto edge = other_children.find(other, matched[static_cast<std::size_t>(queue[next])], child.local_name);
       if (!edge) continue;
-      counterpart = other_children.node(*edge);
+      counterpart = graph::detail::child_at(other, edge).node_id;
       queue.push_back(child.node_id);
     }
   // A slot variable's counterpart is that of the same optimizer, variable and name.
@@ -50,11 +50,12 @@ namespace cairn::edit::detail {
 }
 
 // An object is empty in the union where one of the two says so, and neither has it.
-inline void add_empty_children(const TrackableObject& from, TrackableObject& to) {
+inline void add_empty_children(const ObjectGraph::Node& from, ObjectGraph& graph, std::int32_t to) {
   if (from.empty_children.empty()) return;
-  const std::unordered_set<std::string> known(to.empty_children.begin(), to.empty_children.end());
-  for (const std::string& name : from.empty_children)
-    if (!known.contains(name)) to.empty_children.push_back(name);
+  std::unordered_set<std::string> known;
+  for (const std::string_view name : graph[to].empty_children) known.emplace(name);
+  for (const std::string_view name : from.empty_children)
+    if (known.emplace(name).second) graph.add_empty_child(to, name);
 }
 
 struct MergedGraph {
@@ -77,8 +78,8 @@ struct NodePair {
 // All that either holds, below these pairs. Nodes of the same path become one; what both have is listed. Variables that
 // slot variables belong to and that are not among them are looked up in `variables`, by the other's ids; what is not
 // found there, either, throws Error (not_found).
-[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const graph::detail::SavedGraph& other,
-                                        std::vector<NodePair> pairs, const std::vector<std::int32_t>& variables = {}) {
+[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const ObjectGraph& other, std::vector<NodePair> pairs,
+                                        const std::vector<std::int32_t>& variables = {}) {
   std::vector<std::int32_t> ours(other.size(), -1);  // the first one
   struct Found {
     std::int32_t node;
@@ -88,17 +89,19 @@ struct NodePair {
   };
   std::vector<Found> found;
   const auto take_node = [&](const NodePair& pair) {  // what is not its children
-    for (SerializedTensor attribute : other[pair.other].attributes) {
+    const ObjectGraph::Node theirs = other[pair.other];
+    for (SerializedTensor attribute : theirs.attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.node(pair.ours).attributes)
+      for (const SerializedTensor& known : edit.graph()[pair.ours].attributes)
         is_new = is_new && known.name != attribute.name;
-      found.push_back({pair.ours, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
-      if (is_new) edit.node(pair.ours).attributes.push_back(std::move(attribute));
+      found.push_back({pair.ours, std::string(attribute.name), std::string(attribute.checkpoint_key), is_new});
+      attribute.checkpoint_key = {};
+      if (is_new) edit.graph().add_attribute(pair.ours, attribute);
     }
-    add_empty_children(other[pair.other], edit.node(pair.ours));
+    add_empty_children(theirs, edit.graph(), pair.ours);
     if (!edit.is_old(static_cast<std::size_t>(pair.ours))) {
-      edit.node(pair.ours).registered_saver = other[pair.other].registered_saver;
-      edit.node(pair.ours).unknown_fields = other[pair.other].unknown_fields;
+      if (theirs.registered_saver) edit.graph().set_registered_saver(pair.ours, *theirs.registered_saver);
+      edit.graph().set_unknown_fields(pair.ours, theirs.unknown_fields);
     }
   };
   std::set<NodePair> seen(pairs.begin(), pairs.end());
@@ -109,10 +112,10 @@ struct NodePair {
     take_node(pair);
     for (const ObjectReference& child : other[pair.other].children) {
       std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
-      const auto known = edit.find_child(pair.ours, child.local_name);
-      const std::int32_t counterpart = known ? *known : first >= 0 ? first : edit.new_node();
+      const std::int32_t known = edit.find_child(pair.ours, child.local_name);
+      const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
       if (first < 0) first = counterpart;
-      if (!known) edit.add_child(pair.ours, child.local_name, counterpart);
+      if (known < 0) edit.add_child(pair.ours, child.local_name, counterpart);
       if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
     }
   }
@@ -123,12 +126,12 @@ struct NodePair {
       const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
       if (variable < 0 && variables.empty()) continue;
       if (variable < 0)
-        throw Error(ErrorCode::not_found, "the slot variable \"" + slot.slot_name + "\" belongs to \"" +
+        throw Error(ErrorCode::not_found, "the slot variable \"" + std::string(slot.slot_name) + "\" belongs to \"" +
                                               other.path(slot.original_variable_node_id) +
                                               "\", which this checkpoint does not have; copy that first");
       std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
-      for (const SlotVariableReference& known : edit.node(mine).slot_variables)
+      for (const SlotVariableReference& known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
           counterpart = known.slot_variable_node_id;
       if (counterpart < 0) {
@@ -136,17 +139,17 @@ struct NodePair {
         SlotVariableReference reference = slot;
         reference.original_variable_node_id = variable;
         reference.slot_variable_node_id = counterpart;
-        edit.node(mine).slot_variables.push_back(std::move(reference));
+        edit.graph().add_slot_variable(mine, reference);
       }
       if (first < 0) first = counterpart;
       if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
-    const TrackableObject& node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
+    const ObjectGraph::Node node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
     for (const SerializedTensor& attribute : node.attributes)
       if (attribute.name == value.attribute)
-        result.values.push_back({attribute.checkpoint_key, std::move(value.other_key), value.is_new});
+        result.values.push_back({std::string(attribute.checkpoint_key), std::move(value.other_key), value.is_new});
   }
   return result;
 }

@@ -6,12 +6,10 @@
 //   "optimizer.m.model.kernel"                         an optimizer's slot variable "m" of a variable
 #pragma once
 
-#include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
-#include "../../graph/detail/renamed_graph.hpp"
-#include "../../graph/detail/saved_graph.hpp"
+#include "../../graph/detail/graph_paths.hpp"
 #include "../../reflect/detail/nearest.hpp"
 
 #include <algorithm>
@@ -20,7 +18,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -41,62 +38,11 @@ inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
   }
 }
 
-// Children by name. Of children with equal names the last one counts, as in TensorFlow. Refers to the graph's names;
-// of nodes with many they are collected when they are first asked for.
-class ChildrenByName {
- public:
-  explicit ChildrenByName(const TrackableObjectGraph& graph) : graph_(graph) {}
-
-  [[nodiscard]] std::optional<graph::detail::SavedEdge> find(std::int32_t parent, std::string_view name) {
-    const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
-    if (children.size() <= few) {
-      for (std::size_t i = children.size(); i-- > 0;)
-        if (children[i].local_name == name) return graph::detail::SavedEdge{parent, i};
-      return std::nullopt;
-    }
-    const auto [place, is_new] = names_.try_emplace(parent);
-    const auto is_called = [&](std::string_view wanted) {
-      return [&, wanted](std::size_t i) { return children[i].local_name == wanted; };
-    };
-    if (is_new)
-      for (std::size_t i = children.size(); i-- > 0;)
-        place->second.insert(hash(children[i].local_name), i, is_called(children[i].local_name));
-    const std::size_t found = place->second.find(hash(name), is_called(name));
-    if (found == core::detail::HashIndex::none) return std::nullopt;
-    return graph::detail::SavedEdge{parent, found};
-  }
-  [[nodiscard]] std::int32_t node(const graph::detail::SavedEdge& edge) const {
-    return graph_.nodes[static_cast<std::size_t>(edge.parent)].children[edge.child].node_id;
-  }
-
-  // The last edge of a path of names from the root.
-  template <class Names>
-  [[nodiscard]] std::optional<graph::detail::SavedEdge> find(const Names& names) {
-    std::optional<graph::detail::SavedEdge> edge;
-    std::int32_t at = 0;
-    for (const auto& name : names) {
-      edge = find(at, name);
-      if (!edge) return std::nullopt;
-      at = node(*edge);
-    }
-    return edge;
-  }
-
- private:
-  static constexpr std::size_t few = 8;
-  [[nodiscard]] static std::size_t hash(std::string_view name) noexcept { return std::hash<std::string_view>{}(name); }
-
-  const TrackableObjectGraph& graph_;
-  std::unordered_map<std::int32_t, core::detail::HashIndex> names_;
-};
-
 // The last edge of a path, with dots or with slashes.
-[[nodiscard]] inline std::optional<graph::detail::SavedEdge> find_edge(const graph::detail::SavedGraph& graph,
-                                                                       std::string_view path) {
+[[nodiscard]] inline graph::detail::SavedEdge find_edge(const ObjectGraph& graph, std::string_view path) {
   if (const auto edge = graph::detail::find_path(graph, path)) return edge;
   const auto names = names_of_key_path(path);
-  if (!names) return std::nullopt;
-  return ChildrenByName(graph.message()).find(*names);
+  return names ? graph::detail::ChildrenByName().find(graph, *names) : graph::detail::SavedEdge();
 }
 
 // How a pattern's paths are spelled.
@@ -105,21 +51,10 @@ enum class Spelling { dots, slashes };
   return pattern.find('/') == pattern.npos ? Spelling::dots : Spelling::slashes;
 }
 
-// The node's first path. nullopt for nodes that no one holds, and for too long a path (graph/detail/renamed_graph.hpp).
-[[nodiscard]] inline std::optional<std::string> first_path(const graph::detail::SavedGraph& graph, std::int32_t id,
+// The node's first path. nullopt for nodes that no one holds, and for too long a path (graph/detail/graph_paths.hpp).
+[[nodiscard]] inline std::optional<std::string> first_path(const ObjectGraph& graph, std::int32_t id,
                                                            Spelling spelling) {
-  if (spelling == Spelling::dots) return graph::detail::full_path(graph, id);
-  std::vector<const std::string*> names;
-  std::size_t bytes = 0;
-  for (; id != 0; id = graph.parent(id)) {
-    if (graph.parent(id) < 0) return std::nullopt;
-    names.push_back(&graph.local_name(id));
-    if ((bytes += names.back()->size() + 1) > graph::detail::max_renamed_path_bytes) return std::nullopt;
-  }
-  std::string path;
-  for (auto name = names.rbegin(); name != names.rend(); ++name)
-    (path += path.empty() ? "" : "/") += core::detail::escape_local_name(**name);
-  return path;
+  return graph::detail::full_path(graph, id, spelling == Spelling::dots ? '.' : '/');
 }
 // The path of a child below a node of that path.
 [[nodiscard]] inline std::string path_below(const std::string& parent, std::string_view name, Spelling spelling) {
@@ -137,15 +72,14 @@ struct FittingSlot {
 };
 
 // The slot variable of that path, with dots or with slashes.
-[[nodiscard]] inline std::optional<FittingSlot> find_slot(const graph::detail::SavedGraph& graph,
-                                                          std::string_view path) {
+[[nodiscard]] inline std::optional<FittingSlot> find_slot(const ObjectGraph& graph, std::string_view path) {
   const auto is_node = [&](std::string_view at, std::int32_t id) {
     const auto edge = find_edge(graph, at);
-    return edge && graph[edge->parent].children[edge->child].node_id == id;
+    return edge && graph::detail::child_at(graph, edge).node_id == id;
   };
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const auto optimizer = static_cast<std::int32_t>(id);
-    const auto& slots = graph[optimizer].slot_variables;
+    const auto slots = graph[optimizer].slot_variables;
     for (std::size_t i = 0; i < slots.size(); ++i)
       for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
         const std::string separator(spelling == Spelling::dots ? "." : "/");
@@ -160,24 +94,26 @@ struct FittingSlot {
   return std::nullopt;
 }
 
-// The attribute that a node's path means: its variable's value, or the only one. Null when there is none.
-[[nodiscard]] inline const SerializedTensor* main_attribute(const TrackableObject& node) {
-  for (const SerializedTensor& attribute : node.attributes)
-    if (attribute.name == core::detail::variable_value) return &attribute;
-  return node.attributes.size() == 1 ? &node.attributes[0] : nullptr;
+// The index of the attribute that a node's path means: its variable's value, or the only one. The number of all
+// attributes when there is none.
+[[nodiscard]] inline std::size_t main_attribute(const ObjectGraph::Node& node) {
+  std::size_t index = 0;
+  while (index < node.attributes.size() && node.attributes[index].name != core::detail::variable_value) ++index;
+  return node.attributes.size() == 1 ? 0 : index;
 }
 
 // The key that a path means; nullopt when it leads to no one value.
-[[nodiscard]] inline std::optional<std::string> key_of_path(const graph::detail::SavedGraph& graph,
-                                                            std::string_view path) {
-  std::optional<std::int32_t> node;
+[[nodiscard]] inline std::optional<std::string> key_of_path(const ObjectGraph& graph, std::string_view path) {
+  std::int32_t id = -1;
   if (const auto edge = find_edge(graph, path))
-    node = graph[edge->parent].children[edge->child].node_id;
+    id = graph::detail::child_at(graph, edge).node_id;
   else if (const auto slot = find_slot(graph, path))
-    node = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
-  const SerializedTensor* const attribute = node ? main_attribute(graph[*node]) : nullptr;
-  if (attribute == nullptr) return std::nullopt;
-  return attribute->checkpoint_key;
+    id = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+  if (id < 0) return std::nullopt;
+  const ObjectGraph::Node node = graph[id];
+  const std::size_t main = main_attribute(node);
+  if (main == node.attributes.size()) return std::nullopt;
+  return std::string(node.attributes[main].checkpoint_key);
 }
 
 // Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
@@ -192,8 +128,8 @@ struct FittingSlot {
 // can be shown are returned.
 inline constexpr std::size_t most_shown = 5;
 template <class Keys>
-[[nodiscard]] std::vector<std::string> names_below(const Keys& keys, const graph::detail::SavedGraph& graph,
-                                                   std::int32_t object, std::string_view name) {
+[[nodiscard]] std::vector<std::string> names_below(const Keys& keys, const ObjectGraph& graph, std::int32_t object,
+                                                   std::string_view name) {
   std::vector<std::string_view> sorted;
   for (const auto& item : keys) sorted.push_back(item.first);
   std::vector<std::string> names;
@@ -207,12 +143,12 @@ template <class Keys>
   seen[static_cast<std::size_t>(object)] = true;
   for (std::size_t next = 0; next < queue.size() && names.size() <= most_shown; ++next) {
     const auto [id, path] = queue[next];
-    const TrackableObject& node = graph[id];
-    const SerializedTensor* const main = main_attribute(node);
-    for (const SerializedTensor& attribute : node.attributes) {
-      const std::string& key = attribute.checkpoint_key;
+    const ObjectGraph::Node node = graph[id];
+    const std::size_t main = main_attribute(node);
+    for (std::size_t i = 0; i < node.attributes.size(); ++i) {
+      const std::string key(node.attributes[i].checkpoint_key);
       if (std::binary_search(sorted.begin(), sorted.end(), key)) {
-        names.push_back(&attribute == main && !path.empty() ? path : key);
+        names.push_back(i == main && !path.empty() ? path : key);
         continue;
       }
       for (const char* const separator : {"-", "_"})
@@ -231,14 +167,13 @@ template <class Keys>
 // a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything,
 // sorted; `graph` may be null.
 template <class Keys>
-[[nodiscard]] std::string values_below(const Keys& keys, const graph::detail::SavedGraph* graph,
-                                       std::string_view name) {
+[[nodiscard]] std::string values_below(const Keys& keys, const ObjectGraph* graph, std::string_view name) {
   std::vector<std::string> names;
   std::string text = "; it is an object ";
   if (graph != nullptr) {
     const auto edge = find_edge(*graph, name);
     if (!edge) return {};
-    names = names_below(keys, *graph, (*graph)[edge->parent].children[edge->child].node_id, name);
+    names = names_below(keys, *graph, graph::detail::child_at(*graph, edge).node_id, name);
   } else {
     std::string scope(name);
     if (!scope.ends_with('/')) scope += '/';
@@ -257,8 +192,7 @@ template <class Keys>
 // "; the nearest name in it is ...": what to say of a name that the checkpoint does not have. `keys` and `graph` as
 // above.
 template <class Keys>
-[[nodiscard]] std::string nearest_name(const Keys& keys, const graph::detail::SavedGraph* graph,
-                                       std::string_view wrong) {
+[[nodiscard]] std::string nearest_name(const Keys& keys, const ObjectGraph* graph, std::string_view wrong) {
   if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
   reflect::detail::Nearest search{.wrong = wrong};
   std::string nearest;

@@ -9,11 +9,13 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
 #include "../../edit/detail/edited_graph.hpp"
 #include "../../edit/detail/value_names.hpp"
-#include "../../graph/detail/saved_graph.hpp"
+#include "../../graph/detail/graph_paths.hpp"
+#include "../../graph/detail/graph_walks.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,32 +36,29 @@ namespace cairn::exchange::detail {
 }
 
 // Returns the names of the values that a path leads to, by key.
-[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const graph::detail::SavedGraph& graph) {
+[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const ObjectGraph& graph) {
   // The first parent that has a name for the node.
   struct NamedEdge {
     std::int32_t parent = -1;
     std::string_view name;
   };
   std::vector<NamedEdge> named(graph.size());
-  std::vector<std::int32_t> order{0};
-  std::vector<bool> seen(graph.size());
-  seen[0] = true;
-  for (std::size_t next = 0; next < order.size(); ++next)
-    for (const ObjectReference& child : graph[order[next]].children) {
-      const auto at = static_cast<std::size_t>(child.node_id);
-      if (named[at].parent < 0 && !is_list_index(child.local_name)) named[at] = {order[next], child.local_name};
-      if (seen[at]) continue;
-      seen[at] = true;
-      order.push_back(child.node_id);
+  const core::detail::Vec<std::int32_t> order = graph::detail::reachable(graph);
+  for (const std::int32_t id : order)
+    for (const ObjectReference& child : graph[id].children) {
+      NamedEdge& edge = named[static_cast<std::size_t>(child.node_id)];
+      if (edge.parent < 0 && !is_list_index(child.local_name)) edge = {id, child.local_name};
     }
   std::unordered_map<std::string, std::string> names;
   std::unordered_set<std::string> taken;
   for (const std::int32_t id : order) {
-    const SerializedTensor* const attribute = edit::detail::main_attribute(graph[id]);
-    if (attribute == nullptr || id == 0) continue;
+    const ObjectGraph::Node node = graph[id];
+    const std::size_t main = edit::detail::main_attribute(node);
+    if (main == node.attributes.size() || id == 0) continue;
+    const std::string key(node.attributes[main].checkpoint_key);
     const NamedEdge& edge = named[static_cast<std::size_t>(id)];
     const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
-    const std::string_view name = edge.parent >= 0 ? edge.name : std::string_view(graph.local_name(id));
+    const std::string_view name = edge.parent >= 0 ? edge.name : graph.local_name(id);
     const auto parent_path = edit::detail::first_path(graph, parent, edit::detail::Spelling::slashes);
     if (!parent_path || name.empty()) continue;
     std::string path = edit::detail::path_below(*parent_path, name, edit::detail::Spelling::slashes);
@@ -67,8 +66,7 @@ namespace cairn::exchange::detail {
         path.find("//") != path.npos)
       continue;
     std::replace(path.begin(), path.end(), '/', '.');
-    if (!names.contains(attribute->checkpoint_key) && taken.insert(path).second)
-      names.emplace(attribute->checkpoint_key, std::move(path));
+    if (!names.contains(key) && taken.insert(path).second) names.emplace(key, std::move(path));
   }
   return names;
 }
@@ -140,43 +138,37 @@ struct ForeignName {
 // Returns the node that these names lead to; missing nodes are made.
 [[nodiscard]] inline std::int32_t make_path(edit::detail::GraphEdit& edit, const std::vector<std::string>& names) {
   std::int32_t at = 0;
-  for (const std::string& name : names) {
-    auto child = edit.find_child(at, name);
-    if (!child) {
-      child = edit.new_node();
-      edit.add_child(at, name, *child);
-    }
-    at = *child;
-  }
+  for (const std::string& name : names) at = edit.child_or_new(at, name);
   return at;
 }
 // Returns the node of the slot variable that an optimizer has for a variable; it is made if it is missing.
 [[nodiscard]] inline std::int32_t make_slot(edit::detail::GraphEdit& edit, std::int32_t optimizer,
                                             std::int32_t variable, const std::string& name) {
-  for (const SlotVariableReference& slot : edit.node(optimizer).slot_variables)
+  for (const SlotVariableReference& slot : edit.graph()[optimizer].slot_variables)
     if (slot.original_variable_node_id == variable && slot.slot_name == name) return slot.slot_variable_node_id;
   const std::int32_t made = edit.new_node();
-  edit.node(optimizer).slot_variables.push_back(
-      {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
+  edit.graph().add_slot_variable(
+      optimizer, {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
   return made;
 }
 
 struct NamedGraph {
-  std::shared_ptr<const graph::detail::SavedGraph> graph;
+  std::shared_ptr<const ObjectGraph> graph;
   std::unordered_map<std::string, std::string> keys;  // the key of each name
 };
 
 // Returns the graph with a value for each of these names, and no other: missing ones are made, the others are removed.
 // Keys follow the names. Throws Error with ErrorCode::invalid_argument for a name that cannot be a path;
 // ErrorCode::already_exists for a name whose place another one has.
-[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const graph::detail::SavedGraph> graph,
+[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const ObjectGraph> graph,
                                                 const std::vector<std::string_view>& wanted) {
   NamedGraph result{graph, {}};
   std::unordered_map<std::string_view, std::string_view> key_of;  // names are views into `names`, or keys themselves
   const auto names = names_by_key(*graph);
   std::set<std::string, std::less<>> keys;
-  for (const TrackableObject& node : graph->message().nodes)
-    for (const SerializedTensor& attribute : node.attributes) keys.insert(attribute.checkpoint_key);
+  for (std::size_t id = 0; id < graph->size(); ++id)
+    for (const SerializedTensor& attribute : (*graph)[static_cast<std::int32_t>(id)].attributes)
+      keys.emplace(attribute.checkpoint_key);
   for (const auto& [key, name] : names) key_of.emplace(name, key);
 
   std::vector<std::string_view> added;
@@ -214,19 +206,21 @@ struct NamedGraph {
     ForeignName foreign = foreign_name(name);
     std::int32_t at = make_path(edit, foreign.names);
     if (!foreign.slot.empty()) at = make_slot(edit, make_path(edit, foreign.optimizer), at, foreign.slot);
-    auto& attributes = edit.node(at).attributes;
-    const auto known = std::find_if(attributes.begin(), attributes.end(),
-                                    [&](const SerializedTensor& each) { return each.name == foreign.attribute; });
-    if (known != attributes.end() && (foreign.key.empty() || known->checkpoint_key != foreign.key))
-      throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
-                                                 "\" would have the place of another one in the object graph; rename "
-                                                 "one of the two")
-          .at_key(std::string(name));
+    bool is_known = false;
+    for (const SerializedTensor& known : edit.graph()[at].attributes) {
+      if (known.name != foreign.attribute) continue;
+      is_known = true;
+      if (foreign.key.empty() || known.checkpoint_key != foreign.key)
+        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                   "\" would have the place of another one in the object graph; "
+                                                   "rename one of the two")
+            .at_key(std::string(name));
+    }
     // A tf.compat.v1.train.Saver finds the value by this name.
     std::string full_name;
     if (foreign.attribute == core::detail::variable_value && foreign.slot.empty())
       for (const std::string& each : foreign.names) (full_name += full_name.empty() ? "" : "/") += each;
-    if (known == attributes.end()) attributes.push_back({foreign.attribute, full_name, foreign.key});
+    if (!is_known) edit.graph().add_attribute(at, {foreign.attribute, full_name, foreign.key});
     if (foreign.key.empty())
       places.push_back({name, at, std::move(foreign.attribute)});
     else
@@ -240,7 +234,8 @@ struct NamedGraph {
   }
   for (const Added& place : places)
     for (const SerializedTensor& each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
-      if (each.name == place.attribute) result.keys.insert_or_assign(std::string(place.name), each.checkpoint_key);
+      if (each.name == place.attribute)
+        result.keys.insert_or_assign(std::string(place.name), std::string(each.checkpoint_key));
   result.graph = std::move(edited.graph);
   return result;
 }

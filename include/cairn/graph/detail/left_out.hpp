@@ -2,12 +2,12 @@
 #pragma once
 
 #include "../../core/detail/hash_index.hpp"
+#include "../../core/detail/shown_path.hpp"
 #include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "savers.hpp"
-#include "shown_path.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -62,7 +62,8 @@ class LeftOut {
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;
-        enqueue(child.slot.get(), ShownPath::join(at.path, child.name), at.is_passing || child.kept != nullptr);
+        enqueue(child.slot.get(), core::detail::ShownPath::join(at.path, child.name),
+                at.is_passing || child.kept != nullptr);
       });
     }
     for (const Below& at : queue)
@@ -96,7 +97,7 @@ class LeftOut {
       if (value.parent == no_parent)
         paths.emplace_back(texts_[value.text]);
       else
-        paths.push_back(path_of(value.parent, texts_[value.text]));
+        paths.emplace_back(path_of(value.parent, texts_[value.text]));
     return paths;
   }
 

@@ -1,26 +1,21 @@
 // The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
-//
-// For match.hpp, which finds out what is bound to what.
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/shown_path.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
 #include "../mismatch.hpp"
 #include "../named_tensors.hpp"
-#include "byte_claim.hpp"
-#include "casting.hpp"
-#include "match_item.hpp"
-#include "mismatch_policy.hpp"
-#include "node_table.hpp"
 #include "object.hpp"
+#include "restore_actions.hpp"
 #include "restore_plan.hpp"
-#include "shown_path.hpp"
 #include "tensor_source.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,209 +23,167 @@
 
 namespace cairn::graph::detail {
 
-class ValueMatcher {
- public:
-  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
-      : saved_(saved),
-        source_(source),
-        on_mismatch_(std::move(on_mismatch)),
-        cast_(cast),
-        claims_(saved.size()),
-        is_taken_(saved.attribute_count()) {}
+[[nodiscard]] inline std::string shown_type(DType dtype, const std::string& shape) {
+  return to_string(dtype) + " " + shape;
+}
+[[nodiscard]] inline std::string shown_types(const NamedTensors& tensors) {
+  std::string text;
+  for (const NamedTensors::Item& item : tensors) {
+    if (!text.empty()) text += ", ";
+    (text += item.name) += " " + shown_type(item.tensor.dtype(), item.tensor.shape().to_string());
+  }
+  return text;
+}
 
-  [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
-  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return on_mismatch_.of(path); }
+// Of an item that is bound. False when the object needs a value that the node does not have.
+inline bool RestorePlan::take_values(std::uint32_t item) {
+  MatchItem& at = items_[item];
+  auto found = saved_[at.node].registered_saver ? Savers::Found::nothing : Savers::Found::plainly;
+  if (savers_ != nullptr) found = savers_->restore(*this, item);
+  if (found == Savers::Found::by_saver) at.keeps_structure = true;
+  if (found != Savers::Found::plainly) return found == Savers::Found::by_saver;
+  if (const LeafType* const leaf = at.object.type->leaf())
+    return take(at.node, at.object, *leaf, item, actions_of(item));
+  const SeveralTensorsType* const several = at.object.type->several_tensors();
+  return several == nullptr || take(item, *several);
+}
 
-  // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const ValuePath& path, RestorePlan& plan) {
-    const core::detail::FlatGraph::Attribute* attribute = nullptr;
-    for (const core::detail::FlatGraph::Attribute& candidate : saved_[node].attributes)
-      if (candidate.name == core::detail::variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
-        attribute = &candidate;
-    if (attribute == nullptr) return false;
-    const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
-    const TensorSource::Description saved = find(node, key, path);
-    claim(node, &attribute, 1);
-    const bool is_cast = cast_.allows(saved.dtype, leaf.dtype());
-    const Conversion conversion = is_cast ? Conversion{saved.dtype, leaf.dtype(), cast_} : Conversion{};
-    if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
-      Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
-                        shown(saved.dtype, saved.shape.to_string())};
-      if (saved.dtype == leaf.dtype() || is_cast)
-        if (auto part = on_mismatch_.land_part(mismatch.path, leaf, object.address, saved.shape, mismatch.taken))
-          plan.add(key, saved.place, std::move(part), conversion);
-      add_mismatch(std::move(mismatch));
-      return true;
-    }
-    plan.add(key, saved.place, leaf.land(object.address, saved.shape), conversion);
-    add_matched(path);
+// A leaf that is bound. False when nothing is saved for it there.
+inline bool RestorePlan::take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
+                              RestoreActions& actions) {
+  const auto attributes = saved_[node].attributes;
+  std::size_t index = attributes.size();  // of the last one that fits
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const std::string_view name = attributes[i].name;
+    if (name == core::detail::variable_value || (name == "py_state" && leaf.dtype() == DT_STRING)) index = i;
+  }
+  if (index == attributes.size()) return false;
+  const std::string_view key = attributes[index].checkpoint_key;
+  const TensorSource::Description saved = find(node, key, value);
+  claim(node);
+  for (std::size_t i = 0; i < attributes.size(); ++i)
+    if (i != index) left_attributes_.push_back({node, attributes[i].name});
+  const bool is_cast = options_.cast.allows(saved.dtype, leaf.dtype());
+  const Conversion conversion = is_cast ? Conversion{saved.dtype, leaf.dtype(), options_.cast} : Conversion{};
+  if ((saved.dtype == leaf.dtype() || is_cast) && leaf.accepts(object.address, saved.shape)) {
+    actions.add(key, saved.place, leaf.land(object.address, saved.shape), conversion);
+    matched_.push_back(value);
     return true;
   }
+  const std::string path = path_of_value(value);
+  Mismatch mismatch{path, std::string(key), shown_type(leaf.dtype(), leaf.accepted(object.address)),
+                    shown_type(saved.dtype, saved.shape.to_string())};
+  if (saved.dtype == leaf.dtype() || is_cast)
+    if (auto part = options_.on_mismatch.land_part(path, leaf, object.address, saved.shape, mismatch.taken))
+      actions.add(key, saved.place, std::move(part), conversion);
+  add_mismatch(std::move(mismatch), path);
+  return true;
+}
 
-  // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const ValuePath& path,
-            RestorePlan& plan) {
-    const auto attributes = saved_[node].attributes;
-    if (attributes.empty()) return false;
-    const NamedTensors present = type.serialize(object.address);
-    core::detail::Vec<const core::detail::FlatGraph::Attribute*> taken;
-    NamedTensors values;
-    bool fits = true;
-    const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-      add_mismatch({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path());
-      fits = false;
-    };
-    const std::string_view saveable = type.saveable_name();
-    for (const NamedTensors::Item& item : present) {
-      const std::string name = saveable.empty() ? core::detail::escape_local_name(item.name) : std::string(saveable);
-      const core::detail::FlatGraph::Attribute* attribute = attributes.begin();
-      while (attribute != attributes.end() && attribute->name != name) ++attribute;
-      const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
-      if (attribute == attributes.end()) {
-        refuse(item.name, std::string(attributes[0].checkpoint_key), expected, "not there");
-        continue;
-      }
-      if (saveable.empty() || taken.empty()) taken.push_back(attribute);
-      const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
-      const TensorSource::Description saved = find(node, key, path);
-      if (saved.dtype != item.tensor.dtype() && !cast_.allows(saved.dtype, item.tensor.dtype()))
-        refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
-      else if (fits)
-        values.add(item.name, read(key, saved, item.tensor.dtype()));
-    }
-    claim(node, taken.data(), taken.size());
-    if (fits) restore(node, object, type, path, present, values, plan);
-    return true;
-  }
-
-  // A saved node whose values have gone elsewhere, or need not go anywhere.
-  void claim_all(std::int32_t node) {
-    claims_[static_cast<std::size_t>(node)] = true;
-    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) is_taken(each) = true;
-  }
-  void add_matched(const ValuePath& path) {
-    if (path.item != MatchItem::no_parent)
-      matched_.add(path.item);
-    else
-      matched_.add(path());
-  }
-  // Of the object with that path.
-  void add_mismatch(Mismatch mismatch, std::string_view path) {
-    const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
-    (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
-  }
-  void add_mismatch(Mismatch mismatch) {
-    const std::string path = mismatch.path;
-    add_mismatch(std::move(mismatch), path);
-  }
-
-  // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
-  // it where others were taken.
-  void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
-    if (!claims_[static_cast<std::size_t>(node)]) {
-      if (saved_[node].registered_saver)
-        paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
-                        "'");
-      else if (!saved_[node].attributes.empty())
-        paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
-    } else {
-      for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes)
-        if (!is_taken_[saved_.number_of(each)])
-          paths.push_back(saved_.path(node) + "'s attribute '" + std::string(each.name) + "'");
-    }
-  }
-
-  [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
-  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
-  // Those for which the restore must be.
-  [[nodiscard]] const std::vector<Mismatch>& refused() const noexcept { return refused_; }
-
-  struct Progress {
-    std::size_t matched = 0, mismatched = 0;
-    ByteClaim claim;
+// An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
+// What the class itself throws for values that it cannot take is a mismatch, too.
+inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type) {
+  const Object object = items_[item].object;
+  const std::int32_t node = items_[item].node;
+  const auto attributes = saved_[node].attributes;
+  if (attributes.empty()) return false;
+  const std::string path = this->path(item), first_key(attributes[0].checkpoint_key);
+  const NamedTensors present = type.serialize(object.address);
+  core::detail::Vec<bool> is_taken(attributes.size());
+  NamedTensors values;
+  bool fits = true;
+  const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
+    add_mismatch({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path);
+    fits = false;
   };
-  [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
-  void roll_back(const Progress& progress) {
-    matched_.shrink_to(progress.matched);
-    while (mismatched_.size() > progress.mismatched) mismatched_.pop_back();
-    refused_.clear();
-    claim_ = progress.claim;
-  }
-  void give_back(std::int32_t node) {
-    claims_[static_cast<std::size_t>(node)] = false;
-    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) is_taken(each) = false;
-  }
-
- private:
-  [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
-    return to_string(dtype) + " " + shape;
-  }
-
-  [[nodiscard]] bool& is_taken(const core::detail::FlatGraph::Attribute& attribute) {
-    return is_taken_[saved_.number_of(attribute)];
-  }
-  // `taken` are attributes of the node, `count` of them.
-  void claim(std::int32_t node, const core::detail::FlatGraph::Attribute* const* taken, std::size_t count) {
-    claims_[static_cast<std::size_t>(node)] = true;
-    for (std::size_t i = 0; i < count; ++i) is_taken(*taken[i]) = true;
-  }
-
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const ValuePath& path) {
-    TensorSource::Description saved = source_.find(key);
-    if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
-                                            " is saved under " + std::string(key) +
-                                            ", but there is no such key; the checkpoint was cut down or damaged")
-          .in_file(source_.name())
-          .at_key(std::string(key));
-    if (!saved_.is_copy(node)) claim_.add(key, saved, source_);
-    return saved;
-  }
-
-  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
-    if (saved.dtype == DT_STRING) {
-      std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
-      source_.read_strings(key, strings);
-      return {saved.shape, std::move(strings)};
+  const std::string_view saveable = type.saveable_name();
+  bool is_any_taken = false;
+  for (const NamedTensors::Item& tensor : present) {
+    const std::string name = saveable.empty() ? core::detail::escape_local_name(tensor.name) : std::string(saveable);
+    const DType dtype = tensor.tensor.dtype();
+    const std::string expected = shown_type(dtype, tensor.tensor.shape().to_string());
+    std::size_t i = 0;
+    while (i < attributes.size() && attributes[i].name != name) ++i;
+    if (i == attributes.size()) {
+      refuse(tensor.name, first_key, expected, "not there");
+      continue;
     }
-    AnyTensor value(saved.dtype, saved.shape);
-    source_.read(key, value.bytes());
-    if (saved.dtype == to) return value;
-    AnyTensor converted(to, saved.shape);
-    cast_.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
-    return converted;
+    if (saveable.empty() || !is_any_taken) is_taken[i] = is_any_taken = true;
+    const std::string key = std::string(attributes[i].checkpoint_key) + (saveable.empty() ? "" : tensor.name);
+    const TensorSource::Description saved = find(node, key, item);
+    if (saved.dtype != dtype && !options_.cast.allows(saved.dtype, dtype))
+      refuse(tensor.name, key, expected, shown_type(saved.dtype, saved.shape.to_string()));
+    else if (fits)
+      values.add(tensor.name, read(key, saved, dtype));
   }
+  claim(node);
+  for (std::size_t i = 0; i < is_taken.size(); ++i)
+    if (!is_taken[i]) left_attributes_.push_back({node, attributes[i].name});
+  if (!fits) return true;
+  try {
+    actions_of(item).add_value(type.restore(object.address, values));
+    matched_.push_back(item);
+  } catch (const Error& error) {
+    if (on_mismatch(path) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
+    mismatched_.push_back({path, first_key, shown_types(present), shown_types(values)});
+  }
+  return true;
+}
 
-  // What the class itself throws for values that it cannot take is a mismatch, too.
-  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const ValuePath& path,
-               const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
-    const auto list = [](const NamedTensors& tensors) {
-      std::string text;
-      for (const NamedTensors::Item& item : tensors)
-        text +=
-            (text.empty() ? "" : ", ") + item.name + " " + shown(item.tensor.dtype(), item.tensor.shape().to_string());
-      return text;
-    };
-    try {
-      plan.add_value(type.restore(object.address, values));
-      add_matched(path);
-    } catch (const Error& error) {
-      if (on_mismatch(path()) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
-      mismatched_.push_back(
-          {path(), std::string(saved_[node].attributes[0].checkpoint_key), list(present), list(values)});
+inline TensorSource::Description RestorePlan::find(std::int32_t node, std::string_view key, std::uint32_t value) {
+  TensorSource::Description saved = source_.find(key);
+  if (!saved)
+    throw Error(ErrorCode::not_found, "the object graph of " + file() + " says that " +
+                                          core::detail::path_or_root(path_of_value(value)) + " is saved under " +
+                                          std::string(key) +
+                                          ", but there is no such key; the checkpoint was cut down or damaged")
+        .in_file(file())
+        .at_key(std::string(key));
+  if (!options_.is_made_up && !saved_.is_copy(node)) bytes_.add(key, saved, source_);
+  return saved;
+}
+
+inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::Description& saved, DType to) const {
+  if (saved.dtype == DT_STRING) {
+    std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
+    source_.read_strings(key, strings);
+    return {saved.shape, std::move(strings)};
+  }
+  AnyTensor value(saved.dtype, saved.shape);
+  source_.read(key, value.bytes());
+  if (saved.dtype == to) return value;
+  AnyTensor converted(to, saved.shape);
+  options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
+  return converted;
+}
+
+// Of the object with that path.
+inline void RestorePlan::add_mismatch(Mismatch mismatch, std::string_view path) {
+  const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
+  (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
+}
+
+// The saved values that nobody took, in node order, without slot variables when those are not wanted: a node by its
+// path, or single attributes of it where others were taken.
+inline std::vector<std::string> RestorePlan::unclaimed() const {
+  std::vector<std::string> paths;
+  core::detail::Vec<LeftAttribute> left = left_attributes_;
+  core::detail::sort(left, [](const LeftAttribute& a, const LeftAttribute& b) { return a.node < b.node; });
+  const LeftAttribute* next = left.begin();
+  for (std::size_t id = 0; id < saved_.size(); ++id) {
+    const auto node = static_cast<std::int32_t>(id);
+    const bool is_wanted = !options_.skip_slot_variables || !saved_.is_slot_variable(node);
+    const ObjectGraph::Node saved = saved_[node];
+    if (is_wanted && !bound_[id].is_claimed) {
+      if (saved.registered_saver)
+        paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved.registered_saver->name) + "'");
+      else if (!saved.attributes.empty())
+        paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
     }
+    for (; next != left.end() && next->node == node; ++next)
+      if (is_wanted) paths.push_back(saved_.path(node) + "'s attribute '" + std::string(next->name) + "'");
   }
-
-  const NodeTable& saved_;
-  const TensorSource& source_;
-  MismatchPolicy on_mismatch_;
-  Casting cast_;
-  ByteClaim claim_;
-  core::detail::Vec<bool> claims_;    // by node: something of it was taken
-  core::detail::Vec<bool> is_taken_;  // by attribute, of those nodes
-  MatchedValues matched_;
-  std::vector<Mismatch> mismatched_;
-  std::vector<Mismatch> refused_;
-};
+  return paths;
+}
 
 }  // namespace cairn::graph::detail

@@ -1,11 +1,11 @@
-// Where objects will be when a RestorePlan is committed: elements of a list that grows move, and what is made for an
+// Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
 // empty optional is made elsewhere.
 #pragma once
 
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "object.hpp"
-#include "restore_plan.hpp"
+#include "restore_actions.hpp"
 
 #include <cstddef>
 
@@ -13,8 +13,8 @@ namespace cairn::graph::detail {
 
 class MovedPlaces {
  public:
-  explicit MovedPlaces(const RestorePlan& plan) {
-    plan.list_moves([&](void* from, std::size_t size, void* to) {
+  explicit MovedPlaces(const RestoreActions& actions) {
+    actions.list_moves([&](void* from, std::size_t size, void* to) {
       moves_.push_back({static_cast<std::byte*>(from), size, static_cast<std::byte*>(to)});
     });
     core::detail::sort(moves_, [](const Move& a, const Move& b) { return a.from < b.from; });

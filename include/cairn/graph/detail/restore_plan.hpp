@@ -1,184 +1,221 @@
-// What a restore will do, ready to be done: which key goes where, and which containers change.
+// Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
 //
-// check() reads and verifies everything that can be without touching the user's values; commit() puts the values in
-// place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
-// undoes it when one of them is damaged.
+//   RestorePlan plan = match(graph, source, root);   // match.hpp
+//   plan.check();                                    // reads and checks; nothing of the user's has changed
+//   plan.commit();
+//   plan.status();                                   // what fits and what does not
+//
+// Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
+// to the next. The first object that a node meets is the one it is bound to. Then its values are planned
+// (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
+// variables come last (match_slots.hpp).
 #pragma once
 
-#include "../../core/detail/own.hpp"
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
+#include "../mismatch.hpp"
+#include "byte_claim.hpp"
 #include "casting.hpp"
+#include "left_out.hpp"
+#include "match_item.hpp"
+#include "mismatch_policy.hpp"
 #include "object.hpp"
+#include "object_set.hpp"
+#include "path_list.hpp"
+#include "restore_actions.hpp"
+#include "root.hpp"
+#include "saved_children.hpp"
 #include "savers.hpp"
 #include "tensor_source.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+namespace cairn {
+class AnyTensor;
+}
+
 namespace cairn::graph::detail {
 
-// From the saved dtype to the program's; the two are equal where nothing is converted.
-struct Conversion {
-  DType from = DT_INVALID;
-  DType to = DT_INVALID;
+struct MatchOptions {
+  MismatchPolicy on_mismatch = {};
   Casting cast = {};
-  explicit operator bool() const noexcept { return from != to; }
+  bool skip_slot_variables = false;
+  bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
+};
+
+// What a match has found. The paths of matched are made when they are asked for.
+struct MatchStatus {
+  PathList matched;
+  std::vector<Mismatch> mismatched;
+  std::vector<std::string> only_in_checkpoint;
+  std::vector<std::string> only_in_program;
+  bool is_nontrivial = false;  // more than the root was bound
 };
 
 class RestorePlan {
  public:
-  // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
-  // would cost too much memory: commit() reads straight into place, and keeps what it overwrites as long as there is
-  // room. Memory that is zero needs none, so that a program that has just begun reads its state once; of others, what
-  // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
-  static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
+  // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
+  RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
 
-  // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
-  void add(const std::string_view& key, const void* place, core::detail::Own<Landing> landing,
-           const Conversion& conversion = {}) {
-    if (landing->in_place() && !conversion)
-      in_place_.push_back({&key, place, landing->bytes()});  // nearly all
-    else
-      leaves_.push_back({&key, std::move(landing), conversion});
+  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
+  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
+  // value's key is missing.
+  void match(const Root& root);
+  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
+  // something for it that was still pending. After a throw, roll_back.
+  bool match_child(const Root& root, std::string_view name, Slot slot);
+
+  // These two are RestoreActions' functions of these names, for all that was matched since the last commit().
+  void check() { actions_.check(source_); }
+  void commit() { actions_.commit(source_); }
+
+  [[nodiscard]] MatchStatus status() const;
+
+  // How far matching has come, to return to when a match_child, or what follows it, fails.
+  struct Progress {
+    core::detail::Vec<bool> is_bound;
+    std::size_t items, left_out, matched, mismatched, left_attributes;
+    core::detail::Vec<EmptyPlace> left_empty;
+    ByteClaim bytes;
+  };
+  [[nodiscard]] Progress progress() const;
+  void roll_back(const Progress& progress);
+
+  // True while the root has saved children with values that no live child has claimed.
+  [[nodiscard]] bool is_pending() const;
+  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
+  // first.
+  [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
+
+  // For registered savers: an item is a live object that is bound.
+  [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
+  [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
+  [[nodiscard]] std::string path(std::uint32_t item) const { return path_of(items_[item].parent, items_[item].name); }
+  [[nodiscard]] std::string file() const { return source_.name(); }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return options_.on_mismatch.of(path); }
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers(std::uint32_t item) {
+    return actions_of(item).by_savers();
   }
-  // The objects that registered savers restore; null until a saver makes it for the first.
-  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers() noexcept { return by_savers_; }
-  void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
-  // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
-  void add_value(core::detail::Own<Change> value) { values_.push_back(std::move(value)); }
-
-  // No change will end an object that is needed.
-  void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) {
-    for (const auto& change : changes_) change->spare(is_needed);
+  // The item's object is matched as a whole, or differs as a whole.
+  void add_matched_by_saver(std::uint32_t item) {
+    claim(items_[item].node);
+    matched_.push_back(item);
   }
-
-  void list_moves(const Change::MoveSink& sink) const {
-    for (const auto& change : changes_) change->list_moves(sink);
-  }
-
-  // Throws what reading throws; nothing of the user's has changed then.
-  void check(const TensorSource& source) {
-    std::size_t in_place_bytes = 0;
-    for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
-    for (Leaf& leaf : leaves_) {
-      Landing& landing = *leaf.landing;
-      if (landing.in_place()) {
-        in_place_bytes += landing.bytes().size();
-        continue;
-      }
-      const TensorSource::Description saved = source.find(*leaf.key);
-      if (saved && saved.dtype == DT_STRING)
-        source.read_strings(*leaf.key, landing.strings());
-      else
-        read(source, leaf, landing.bytes());
-      landing.prepare();
-    }
-    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-    if (staged_ == nullptr) {
-      for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) read(source, leaf, {});  // checks it
-      bulk_ = source.bulk(std::exchange(in_place_, {}));
-    } else {
-      core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
-      std::byte* staged = staged_.get();
-      for (TensorSource::Wanted& each : wanted)
-        each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
-      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
-      bulk_ = source.bulk(std::move(wanted));
-      bulk_->read_rest();
-    }
-    if (by_savers_ != nullptr) by_savers_->check(source.name());
-  }
-
-  // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
-  // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
-  // mixed, and the Error says so.
-  void commit(const TensorSource& source) {
-    if (staged_ == nullptr) {
-      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
-      for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
-    } else {
-      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
-        core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
-      };
-      std::byte* staged = staged_.get();
-      for (const TensorSource::Wanted& each : in_place_)
-        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
-      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
-    }
-    for (Leaf& leaf : leaves_) leaf.landing->commit();
-    for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
-    if (by_savers_ != nullptr) by_savers_->commit();
-    // A change inside a new element must come before the change that moves the element.
-    for (std::size_t i = changes_.size(); i-- > 0;) changes_[i]->commit();
-    in_place_ = {};
-    leaves_.clear();
-    values_.clear();
-    changes_.clear();
-    by_savers_.reset();
-    staged_.reset();
-    bulk_.reset();
-    unconverted_ = {};
+  void add_mismatch_by_saver(std::uint32_t item, Mismatch mismatch) {
+    claim(items_[item].node);
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
   }
 
  private:
-  struct Leaf {
-    const std::string_view* key;
-    core::detail::Own<Landing> landing;
-    Conversion conversion;
+  friend class ChildLoader;
+
+  // A pointer of the program, and what it leads to.
+  struct RawPointer {
+    Slot slot;
+    Object object;
   };
+  // An attribute of a node of which others were taken.
+  struct LeftAttribute {
+    std::int32_t node;
+    std::string_view name;
+  };
+  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
 
-  void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
-    if (!leaf.conversion) return source.read(*leaf.key, out);
-    const Conversion& conversion = leaf.conversion;
-    conversion.cast.convert(source, *leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
-  }
-  // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
-  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
-    const std::size_t size = leaf.landing->bytes().size() / size_of(leaf.conversion.to) * size_of(leaf.conversion.from);
-    if (unconverted_.size() < size) unconverted_.resize(size);
-    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
-    source.read(*leaf.key, bytes);
-    return bytes;
-  }
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
+  // A value's number is that of its item, or this bit and the node of a slot variable, which is no item.
+  static constexpr std::uint32_t is_slot = std::uint32_t{1} << 31;
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
 
-  void for_each_converted(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
-    for (Leaf& leaf : leaves_) {
-      if (!leaf.landing->in_place()) continue;
-      const std::size_t size = leaf.landing->bytes().size();
-      f(leaf, std::span(std::exchange(staged, staged + size), size));
-    }
+  [[nodiscard]] NodeBinding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
   }
-
-  static void again(const TensorSource& source, core::detail::FunctionRef<void()> read) {
-    try {
-      read();
-    } catch (const Error& error) {
-      throw Error(ErrorCode::data_loss,
-                  "restoring " + std::string(error.key()) + " from " + source.name() +
-                      " failed after all checksums had been found good, so that some values are new and others are "
-                      "old; restore again, or another checkpoint (" +
-                      error.what() + ")")
-          .in_file(source.name())
-          .at_key(std::string(error.key()));
-    }
+  void claim(std::int32_t node) { binding(node).is_claimed = true; }
+  [[nodiscard]] std::string path_of(std::uint32_t parent, std::string_view name) const {
+    return detail::path_of(items_, parent, name);
   }
+  [[nodiscard]] std::string path_of_value(std::uint32_t value) const {
+    return (value & is_slot) != 0 ? saved_.path(static_cast<std::int32_t>(value & ~is_slot)) : path(value);
+  }
+  // What a class that loads itself asks for is there when it goes on; everything else waits for the end of all checks.
+  [[nodiscard]] RestoreActions& actions_of(std::uint32_t item) { return actions(items_[item].is_passing); }
+  [[nodiscard]] RestoreActions& actions(bool is_passing) { return is_passing ? *now_ : actions_; }
 
-  core::detail::Vec<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
-  core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
-  core::detail::Vec<core::detail::Own<Change>> values_;
-  core::detail::Vec<core::detail::Own<Change>> changes_;
-  core::detail::Own<RestoredBySavers> by_savers_;
-  std::unique_ptr<std::byte[]> staged_;
-  core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_;
+  // match_objects.hpp
+  void run(std::size_t begin);
+  void process(std::uint32_t item, ChildList list_children,
+               const core::detail::Vec<std::string_view>& not_its_own = {});
+  void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
+  void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
+  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
+  void fill_later(const EmptyPlace& place, bool is_passing);
+  void fill_places(const Root& root, std::size_t begin);
+  void look_for_left_empty(const Root& root, std::size_t begin);
+  void follow_loose();
+  void finish_match(const Root& root, std::size_t begin);
+  bool load(std::uint32_t parent, std::string_view name, Slot slot);
+  void require_shallow(std::uint32_t item) const;
+  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
+
+  // match_values.hpp
+  bool take_values(std::uint32_t item);
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
+            RestoreActions& actions);
+  bool take(std::uint32_t item, const SeveralTensorsType& type);
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
+  void add_mismatch(Mismatch mismatch, std::string_view path);
+  [[nodiscard]] std::vector<std::string> unclaimed() const;
+
+  // match_slots.hpp
+  [[nodiscard]] bool waits_for_slots() const;
+  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
+  void match_slots(const core::detail::Vec<Object>& now);
+  void leave_out_slots(std::size_t begin);
+
+  const ObjectGraph& saved_;
+  const TensorSource& source_;
+  MatchOptions options_;
+  const Savers* savers_ = registered_savers();
+
+  core::detail::Vec<NodeBinding> bound_;                               // by node
+  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
+  MatchItems items_;                                                   // the live objects that are bound
+  core::detail::TextPool names_;                // of items, where they are not those in the graph
+  core::detail::Vec<std::int32_t> optimizers_;  // saved nodes whose slot variables are wanted
+
+  core::detail::Vec<std::uint32_t> matched_;  // values
+  std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;  // those for which the restore must be
+  core::detail::Vec<LeftAttribute> left_attributes_;
+  core::detail::Vec<EmptyPlace> left_empty_;  // of all matches: their slots may be gone
+  LeftOut left_out_;
+  ByteClaim bytes_;
+
+  // Of the match that goes on.
+  ObjectSet objects_;  // all live objects that are bound
+  core::detail::Vec<MatchItem> loose_;
+  core::detail::Vec<EmptyPlace> empty_places_;
+  core::detail::Vec<RawPointer> raw_;
+  ObjectSet pointed_to_;  // by those pointers: must not end
+
+  RestoreActions actions_;
+  RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
+  std::size_t loading_ = 0;
 };
 
 }  // namespace cairn::graph::detail

@@ -25,14 +25,14 @@ namespace cairn::graph::detail {
   const Savers* const savers = registered_savers();
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object& object = live.objects[id];
-    const core::detail::FlatGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
+    const ObjectGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
     bool is_same = true;
     if (object) {
       const LeafType* const leaf = object.type->leaf();
       if (savers != nullptr && savers->takes(object)) return false;
       if (object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
-      if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
+      if (leaf != nullptr && node.attributes[0].full_name != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };
       if (leaf == nullptr) object.type->slot_variables(object.address, note_slots);
     }
@@ -46,12 +46,14 @@ namespace cairn::graph::detail {
       }
       const Object target = child.slot.get();
       if (!target) {
-        is_same = empty < node.empty_children.size() && node.empty_children[empty].local_name == child.name;
+        is_same = empty < node.empty_children.size() && node.empty_children[empty] == child.name;
         ++empty;
         return;
       }
-      is_same = count < node.children.size() && node.children[count].local_name == child.name &&
-                live.objects[static_cast<std::size_t>(node.children[count].node_id)] == target;
+      is_same = count < node.children.size();
+      if (!is_same) return;
+      const ObjectReference edge = node.children[count];
+      is_same = edge.local_name == child.name && live.objects[static_cast<std::size_t>(edge.node_id)] == target;
       ++count;
     };
     if (id == 0)

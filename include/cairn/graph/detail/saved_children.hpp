@@ -1,10 +1,10 @@
 // The children of one saved node, found by name.
 #pragma once
 
-#include "../../core/detail/flat_graph.hpp"
-#include "../../core/detail/own.hpp"
+#include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
+#include "../../core/object_graph.hpp"
 #include "../../reflect/detail/index_name.hpp"
 #include "object.hpp"
 
@@ -24,12 +24,19 @@ namespace cairn::graph::detail {
 class SavedChildren {
  public:
   SavedChildren() = default;
-  explicit SavedChildren(const core::detail::FlatGraph::Node& node) : SavedChildren(node.children) {
-    empty_ = node.empty_children;
+  explicit SavedChildren(const ObjectGraph::Node& node) : children_(node.children), empty_(node.empty_children) {
+    if (is_short()) return;
+    order_ = core::detail::sorted_order(children_.size(), [&](std::size_t a, std::size_t b) {
+      return before(children_[a].local_name, children_[b].local_name);
+    });
   }
   // Only the child of that name.
-  SavedChildren(const core::detail::FlatGraph::Node& node, std::string_view name)
-      : children_(only(node.children, name)), empty_(only(node.empty_children, name)) {}
+  SavedChildren(const ObjectGraph::Node& node, std::string_view name) {
+    for (std::size_t i = node.children.size(); children_.empty() && i-- > 0;)
+      if (node.children[i].local_name == name) children_ = node.children.only(i);
+    for (std::size_t i = 0; empty_.empty() && i < node.empty_children.size(); ++i)
+      if (node.empty_children[i] == name) empty_ = node.empty_children.only(i);
+  }
 
   struct SavedChild {
     std::string_view name;
@@ -48,8 +55,16 @@ class SavedChildren {
   // True when the checkpoint says that what find() does not find held nothing.
   [[nodiscard]] bool says_empty(const Child& child) {
     if (empty_.empty()) return false;
-    if (names_of_empty_ == nullptr) names_of_empty_.reset(new SavedChildren(empty_));
-    const auto is_there = [&](std::string_view name) { return !names_of_empty_->find(name).name.empty(); };
+    const auto is_called = [&](std::string_view name) {
+      return [&, name](std::size_t i) { return empty_[i] == name; };
+    };
+    for (; empty_noted_ < empty_.size(); ++empty_noted_) {
+      const std::string_view name = empty_[empty_noted_];
+      empty_names_.insert(std::hash<std::string_view>{}(name), empty_noted_, is_called(name));
+    }
+    const auto is_there = [&](std::string_view name) {
+      return empty_names_.find(std::hash<std::string_view>{}(name), is_called(name)) != core::detail::HashIndex::none;
+    };
     for (const std::string_view other : child.other_names)
       if (is_there(other)) return true;
     return is_there(child.name);
@@ -60,7 +75,7 @@ class SavedChildren {
     if (!index) return false;
     if (!size_of_list_) {
       size_of_list_ = 0;
-      for (const core::detail::FlatGraph::Child& child : children_)
+      for (const ObjectReference& child : children_)
         if (const auto saved = reflect::detail::index_of(child.local_name))
           if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
     }
@@ -68,26 +83,11 @@ class SavedChildren {
   }
 
  private:
-  using Children = core::detail::FlatGraph::Part<core::detail::FlatGraph::Child>;
-
-  explicit SavedChildren(Children children) : children_(children) {
-    if (is_short()) return;
-    order_ = core::detail::sorted_order(
-        children_.size(), [&](std::size_t a, std::size_t b) { return before(children_[a], children_[b]); });
-  }
-  [[nodiscard]] static Children only(Children children, std::string_view name) noexcept {
-    for (std::size_t i = children.size(); i-- > 0;)
-      if (children[i].local_name == name) return {&children[i], 1};
-    return {};
-  }
-
-  [[nodiscard]] static bool before(const core::detail::FlatGraph::Child& a,
-                                   const core::detail::FlatGraph::Child& b) noexcept {
-    return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
-                                                      : a.local_name < b.local_name;
+  [[nodiscard]] static bool before(std::string_view a, std::string_view b) noexcept {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
   }
   [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
-  [[nodiscard]] const core::detail::FlatGraph::Child& in_order(std::size_t place) const noexcept {
+  [[nodiscard]] ObjectReference in_order(std::size_t place) const {
     return children_[order_.empty() ? place : order_[place]];
   }
 
@@ -102,9 +102,7 @@ class SavedChildren {
       std::size_t begin = 0;  // the first one behind all of that name
       while (begin < behind) {
         const std::size_t middle = begin + (behind - begin) / 2;
-        const std::string_view other = in_order(middle).local_name;
-        const bool is_before = name.size() != other.size() ? name.size() < other.size() : name < other;
-        if (is_before)
+        if (before(name, in_order(middle).local_name))
           behind = middle;
         else
           begin = middle + 1;
@@ -114,21 +112,22 @@ class SavedChildren {
     }
     return found_at(++next);
   }
-  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const {
     return place < children_.size() && in_order(place).local_name == name;
   }
-  [[nodiscard]] SavedChild found_at(std::size_t behind) const noexcept {
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const {
     if (behind == 0) return {{}, -1};
-    const core::detail::FlatGraph::Child& found = in_order(behind - 1);
+    const ObjectReference found = in_order(behind - 1);
     return {found.local_name, found.node_id};
   }
 
-  Children children_;
-  Children empty_;
-  core::detail::Own<SavedChildren> names_of_empty_;  // made when it is first asked for
-  std::optional<std::size_t> size_of_list_;          // so, too
-  core::detail::Vec<std::uint32_t> order_;           // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};              // in that order, behind what was found last of such a length
+  ObjectGraph::Part<ObjectReference> children_;
+  ObjectGraph::Part<std::string_view> empty_;
+  core::detail::HashIndex empty_names_;      // of the first empty_noted_ of them: the names are collected when one is
+  std::size_t empty_noted_ = 0;              // asked for
+  std::optional<std::size_t> size_of_list_;  // so, too
+  core::detail::Vec<std::uint32_t> order_;   // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::graph::detail

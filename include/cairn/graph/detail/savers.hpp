@@ -12,10 +12,7 @@
 namespace cairn::graph::detail {
 
 struct LiveGraph;
-struct ValuePath;
-class NodeTable;
 class RestorePlan;
-class ValueMatcher;
 
 // The objects that a walk has left to savers.
 class SavedBySavers {
@@ -55,12 +52,9 @@ class Savers {
   // False when none does.
   [[nodiscard]] virtual bool save(const Object&, const std::string&, LiveGraph&) const { return false; }
 
-  // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver that the node names
-  // does not take the object and does not let it be skipped.
-  [[nodiscard]] virtual Found restore(const NodeTable&, std::int32_t, const Object&, const ValuePath&, ValueMatcher&,
-                                      RestorePlan&) const {
-    return Found::plainly;
-  }
+  // Restores the object of an item of the plan (match_item.hpp). Throws Error with ErrorCode::invalid_argument when the
+  // saver that the node names does not take the object and does not let it be skipped.
+  [[nodiscard]] virtual Found restore(RestorePlan&, std::uint32_t /*item*/) const { return Found::plainly; }
 
  protected:
   Savers() = default;

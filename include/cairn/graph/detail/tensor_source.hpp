@@ -41,7 +41,7 @@ class TensorSource {
     virtual void read_rest() = 0;
   };
   struct Wanted {
-    const std::string_view* key;
+    std::string_view key;
     const void* place;
     std::span<std::byte> out;
   };
@@ -75,11 +75,11 @@ class OneByOne final : public TensorSource::Bulk {
   OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
   [[nodiscard]] bool read() override {
-    for (const auto& each : wanted_) source_.verify(*each.key);
+    for (const auto& each : wanted_) source_.verify(each.key);
     return wanted_.empty();
   }
   void read_rest() override {
-    for (const auto& each : wanted_) source_.read(*each.key, each.out);
+    for (const auto& each : wanted_) source_.read(each.key, each.out);
   }
 
  private:

@@ -4,13 +4,14 @@
 //   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 #pragma once
 
-#include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
 #include "../named_tensors.hpp"
+#include "graph_walks.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "root.hpp"
@@ -23,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -30,49 +32,17 @@ namespace cairn::graph::detail {
 struct LiveTensors {
   std::int32_t node = 0;
   NamedTensors tensors;
-  core::detail::Vec<std::string_view> keys;  // of each
+  std::vector<std::string> keys;  // of each
 };
 
-// The texts of all names and keys are the graph's.
 struct LiveGraph {
-  core::detail::FlatGraph graph;
+  ObjectGraph graph;
   core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
   core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
   core::detail::Vec<LiveSlots> slots;
   core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
-
-// A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
-// tells a restore what is worth waiting for.
-inline void fill_has_checkpoint_values(core::detail::FlatGraph& graph) {
-  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
-  core::detail::Vec<std::size_t> begin(graph.size() + 2);
-  for (const core::detail::FlatGraph::Child& child : graph.children())
-    ++begin[static_cast<std::size_t>(child.node_id) + 2];
-  for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
-  core::detail::Vec<std::int32_t> parents(begin.back());
-  core::detail::Vec<std::int32_t> reached;
-  core::detail::Vec<bool> has_values(graph.size());
-  for (std::size_t id = 0; id < graph.size(); ++id) {
-    const core::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
-    for (const core::detail::FlatGraph::Child& child : node.children)
-      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
-    has_values[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver != nullptr;
-    if (has_values[id]) reached.push_back(static_cast<std::int32_t>(id));
-  }
-  while (!reached.empty()) {
-    const auto id = static_cast<std::size_t>(reached.back());
-    reached.pop_back();
-    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
-      const auto parent = static_cast<std::size_t>(parents[i]);
-      if (has_values[parent]) continue;
-      has_values[parent] = true;
-      reached.push_back(parents[i]);
-    }
-  }
-  for (std::size_t id = 0; id < graph.size(); ++id) graph.set_has_checkpoint_values(id, has_values[id]);
-}
 
 // One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has.
 class Walk {
@@ -89,28 +59,26 @@ class Walk {
   // The edge over which a node was met first.
   struct From {
     std::uint32_t parent;
-    std::uint32_t edge;  // among those of all nodes
+    std::uint32_t child;  // among the parent's
   };
 
   void visit(const Root& root, std::size_t id) {
     const Object object = live_.objects[id];
-    live_.graph.begin_node();
+    const std::int32_t node = live_.graph.add_node();
     find_path(id);
     if (savers_ != nullptr && object && savers_->save(object, path_, live_)) {
       // It has no values of its own in the checkpoint.
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
-      if (leaf->full_name(object.address) != full_name_)
-        full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
       const std::size_t path_size = path_.size();
       path_ += core::detail::variable_value_suffix;
-      live_.graph.add({core::detail::variable_value, live_.graph.keep_copy(path_)}, full_name_);
+      live_.graph.add_attribute(node, {core::detail::variable_value, leaf->full_name(object.address), path_});
       path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      live_.tensors.push_back({static_cast<std::int32_t>(id), type->serialize(object.address), {}});
+      live_.tensors.push_back({node, type->serialize(object.address), {}});
       add_tensors(live_.tensors.back(), *type);
     }
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
-      live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
+      live_.slots.push_back({node, path_, std::string(name), &set});
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, note_slots);
     const auto note_child = [&](const Child& child) { add_child(id, child); };
@@ -118,17 +86,18 @@ class Walk {
       root.list(note_child);
     else
       object.type->children(object.address, note_child);
+    for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
+    empty_.clear();
   }
 
   void add_tensors(LiveTensors& live, const SeveralTensorsType& type) {
     const std::string_view saveable = type.saveable_name();
     const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path_, saveable);
-    if (!saveable.empty()) live_.graph.add({live_.graph.keep_copy(saveable), live_.graph.keep_copy(common)}, "");
+    if (!saveable.empty()) live_.graph.add_attribute(live.node, {saveable, "", common});
     for (const NamedTensors::Item& item : live.tensors) {
-      live.keys.push_back(
-          live_.graph.keep_copy(saveable.empty() ? core::detail::attribute_key(path_, item.name) : common + item.name));
+      live.keys.push_back(saveable.empty() ? core::detail::attribute_key(path_, item.name) : common + item.name);
       if (saveable.empty())
-        live_.graph.add({live_.graph.keep_copy(core::detail::escape_local_name(item.name)), live.keys.back()}, "");
+        live_.graph.add_attribute(live.node, {core::detail::escape_local_name(item.name), "", live.keys.back()});
     }
   }
 
@@ -136,18 +105,20 @@ class Walk {
     const Object target = child.slot.get();
     if (!target) {
       // So that a restore can tell it from a member that this program did not have.
-      if (!child.slot.type->is_loose()) live_.graph.add_empty_child(live_.graph.keep_copy(child.name));
+      if (!child.slot.type->is_loose()) empty_.emplace_back(child.name);
       return;
     }
     if (child.slot.type->is_loose()) {
       met_loose_ = true;
       if (!known_.contains(target)) return;
     }
-    const auto edge = static_cast<std::uint32_t>(live_.graph.children().size());
+    const auto node = static_cast<std::int32_t>(parent);
     const auto [id, is_new] = id_of(target);
-    if (is_new) from_.push_back({static_cast<std::uint32_t>(parent), edge});
+    if (is_new)
+      from_.push_back(
+          {static_cast<std::uint32_t>(parent), static_cast<std::uint32_t>(live_.graph[node].children.size())});
     if (child.kept != nullptr) live_.kept.push_back(child.kept);
-    live_.graph.add(core::detail::FlatGraph::Child{live_.graph.keep_copy(child.name), static_cast<std::int32_t>(id)});
+    live_.graph.add_child(node, {static_cast<std::int32_t>(id), child.name});
   }
 
   std::pair<std::size_t, bool> id_of(const Object& object) {
@@ -172,7 +143,9 @@ class Walk {
     append_name_of(path_, id);
   }
   void append_name_of(std::string& path, std::size_t id) const {
-    core::detail::append_child_path(path, from_[id].parent == 0, live_.graph.children()[from_[id].edge].local_name);
+    core::detail::append_child_path(
+        path, from_[id].parent == 0,
+        live_.graph[static_cast<std::int32_t>(from_[id].parent)].children[from_[id].child].local_name);
   }
 
   const ObjectSet& known_;
@@ -183,22 +156,26 @@ class Walk {
   std::string path_, parent_path_;  // of the node whose turn it is, and of:
   std::size_t parent_of_path_ = 0;
   core::detail::Vec<std::size_t> above_;
-  std::string_view full_name_;  // of the last variable: most have the same
+  std::vector<std::string> empty_;  // children of that node
   bool met_loose_ = false;
 };
 
-inline void require_different_keys(const core::detail::FlatGraph& graph) {
-  const auto& attributes = graph.attributes();
-  core::detail::HashIndex index;
-  index.reserve(attributes.size());
-  for (std::size_t number = 0; number < attributes.size(); ++number) {
-    const std::string_view key = attributes[number].checkpoint_key;
-    const auto has_key = [&](std::size_t i) { return attributes[i].checkpoint_key == key; };
-    if (!index.insert(std::hash<std::string_view>{}(key), number, has_key).second)
-      throw Error(ErrorCode::invalid_argument,
-                  "two values would be saved under the key " + std::string(key) +
-                      "; give the members different names (an empty name is the same as its parent)")
-          .at_key(std::string(key));
+inline void require_different_keys(const ObjectGraph& graph) {
+  core::detail::HashIndex index;  // of places of attributes
+  index.reserve(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto attributes = graph[static_cast<std::int32_t>(id)].attributes;
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      const std::string_view key = attributes[i].checkpoint_key;
+      const auto has_key = [&](std::size_t place) {
+        return graph.record<SerializedTensor>(place).checkpoint_key == key;
+      };
+      if (!index.insert(std::hash<std::string_view>{}(key), attributes.place(i), has_key).second)
+        throw Error(ErrorCode::invalid_argument,
+                    "two values would be saved under the key " + std::string(key) +
+                        "; give the members different names (an empty name is the same as its parent)")
+            .at_key(std::string(key));
+    }
   }
 }
 
@@ -213,7 +190,9 @@ inline void require_different_keys(const core::detail::FlatGraph& graph) {
     live = Walk(root, known).take();
   }
   if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
-  fill_has_checkpoint_values(live.graph);
+  const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
+  for (std::size_t id = 0; id < has_values.size(); ++id)
+    live.graph.set_has_checkpoint_values(static_cast<std::int32_t>(id), has_values[id]);
   require_different_keys(live.graph);
   return live;
 }

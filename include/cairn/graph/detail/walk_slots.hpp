@@ -4,12 +4,12 @@
 //   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
 #pragma once
 
-#include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
 #include "object.hpp"
 #include "slot_variable_set.hpp"
 
@@ -30,7 +30,7 @@ struct LiveSlots {
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
 // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
 // or has no key.
-inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec<Object>& objects,
+inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& objects,
                                const core::detail::Vec<LiveSlots>& slots) {
   if (slots.empty()) return;
   core::detail::HashIndex ids;  // of objects
@@ -51,8 +51,6 @@ inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec
       if (found != core::detail::HashIndex::none) held.push_back({static_cast<std::int32_t>(found), slot});
     });
     core::detail::sort(held, [](const Held& a, const Held& b) { return a.variable < b.variable; });
-    core::detail::Vec<core::detail::FlatGraph::SlotVariable> added;
-    const std::string_view name = graph.keep_copy(each.name);
     for (const auto& [variable, slot] : held) {
       const auto id = static_cast<std::int32_t>(objects.size());
       const auto attributes = graph[variable].attributes;
@@ -61,7 +59,7 @@ inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec
                                                   each.name +
                                                   "\", but a registered saver saves the variable itself, so that there "
                                                   "is no key for its slot; let one saver save both");
-      const core::detail::FlatGraph::Attribute& original = attributes[0];
+      const SerializedTensor original = attributes[0];
       if (!insert(slot, objects.size()))
         throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
                                                   " is also a tracked object of its own, or the slot variable of "
@@ -70,13 +68,11 @@ inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec
       path.remove_suffix(core::detail::variable_value_suffix.size());
       const std::string key = core::detail::attribute_key(
           core::detail::slot_variable_path(path, each.optimizer_path, each.name), core::detail::variable_value);
-      const std::string full_name = std::string(graph.full_name(original)) + "/" + each.name;
-      graph.begin_node();
-      graph.add({core::detail::variable_value, graph.keep_copy(key)}, graph.keep_copy(full_name));
+      const std::string full_name = std::string(original.full_name) + "/" + each.name;
+      graph.add_attribute(graph.add_node(), {core::detail::variable_value, full_name, key});
       objects.push_back(slot);
-      added.push_back({name, variable, id});
+      graph.add_slot_variable(each.optimizer, {variable, each.name, id});
     }
-    graph.add(static_cast<std::size_t>(each.optimizer), added);
   }
 }
 

@@ -1,6 +1,6 @@
 // StaticTree: a checkpoint's objects in a constant expression: nodes, named edges, and the nodes' values in the index.
 //
-//   from the object graph, where it is given      the nodes and edges of TrackableObjectGraph, keys by checkpoint_key
+//   from the object graph, where it is given      the nodes and edges of ObjectGraph, keys by checkpoint_key
 //   from the keys otherwise                       "model/w/.ATTRIBUTES/VARIABLE_VALUE" is node "w" below node "model"
 //
 // The keys of a TensorFlow 1 checkpoint are names of variables: "model/w" is node "w" below "model", too.

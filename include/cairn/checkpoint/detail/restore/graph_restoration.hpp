@@ -2,8 +2,8 @@
 #pragma once
 
 #include "../../../bundle/object_graph.hpp"
+#include "../../../core/object_graph.hpp"
 #include "../../../graph/detail/match.hpp"
-#include "../../../graph/detail/node_table.hpp"
 #include "../../options.hpp"
 #include "restoration.hpp"
 #include "source.hpp"
@@ -22,51 +22,48 @@ class GraphRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(read_graph(options)),
-        matcher_(*saved_, source_, {options.on_mismatch, options.on_mismatch_at}, options.cast,
-                 options.skip_slot_variables),
-        skip_slot_variables_(options.skip_slot_variables),
+        plan_(saved_, source_,
+              {{options.on_mismatch, options.on_mismatch_at}, options.cast, options.skip_slot_variables}),
         is_part_(!options.prefix.empty()) {}
 
   void check(const graph::detail::Root& root) override {
-    matcher_.match(root);
+    plan_.match(root);
     prepare();
   }
   void commit() override {
-    matcher_.plan().commit(source_);
+    plan_.commit();
     publish();
   }
 
   bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
 
-  [[nodiscard]] bool is_pending() const override { return matcher_.is_pending(); }
+  [[nodiscard]] bool is_pending() const override { return plan_.is_pending(); }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const GraphRestoration*>(&newer);
-    return other != nullptr && matcher_.is_superseded_by(other->matcher_);
+    return other != nullptr && plan_.is_superseded_by(other->plan_);
   }
 
  private:
-  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> read_graph(const RestoreOptions& options) const {
+  [[nodiscard]] ObjectGraph read_graph(const RestoreOptions& options) const {
     const RenameFeature* const feature = rename_feature_of(options.prefix, options.rename);
     if (feature != nullptr) return feature->read_graph(source_.reader(), options.prefix, options.rename.list());
-    return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
-                                                                  source_.name());
+    return bundle::detail::read_checked_graph(source_.reader());
   }
 
   void prepare() {
-    matcher_.plan().check(source_);
-    next_.matched = matcher_.matched();
-    next_.only_in_checkpoint = matcher_.only_in_checkpoint(skip_slot_variables_);
-    next_.only_in_program = matcher_.only_in_program();
-    next_.mismatched.clear();
-    append(next_.mismatched, matcher_.mismatched());
-    next_.nontrivial = matcher_.is_nontrivial();
+    plan_.check();
+    graph::detail::MatchStatus status = plan_.status();
+    next_.matched = std::move(status.matched);
+    next_.mismatched = std::move(status.mismatched);
+    next_.only_in_checkpoint = std::move(status.only_in_checkpoint);
+    next_.only_in_program = std::move(status.only_in_program);
+    next_.nontrivial = status.is_nontrivial;
     if (is_part_) excuse_save_counter(next_);
   }
 
   BundleSource source_;
-  core::detail::Own<const graph::detail::NodeTable> saved_;
-  graph::detail::Matcher matcher_;
-  bool skip_slot_variables_;
+  const ObjectGraph saved_;
+  graph::detail::RestorePlan plan_;
   bool is_part_;
 };
 

@@ -22,14 +22,14 @@ namespace cairn::checkpoint::detail {
 // child. When it throws, neither the child nor what waits has changed.
 inline bool GraphRestoration::restore_child(const graph::detail::Root& root, std::string_view name,
                                             graph::detail::Slot slot) {
-  const graph::detail::Matcher::Progress before = matcher_.progress();
+  const graph::detail::RestorePlan::Progress before = plan_.progress();
   bool found = false;
   try {
-    found = matcher_.match_child(root, name, slot);
+    found = plan_.match_child(root, name, slot);
     prepare();
     commit();
   } catch (...) {
-    matcher_.roll_back(before);
+    plan_.roll_back(before);
     throw;
   }
   return found;

@@ -7,12 +7,10 @@
 // the program, with "/" between the names. {.prefix = "scope"} looks for "scope/dense/kernel" instead.
 #pragma once
 
-#include "../../../core/detail/flat_graph.hpp"
 #include "../../../core/detail/keys.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/match.hpp"
-#include "../../../graph/detail/node_table.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "../../options.hpp"
 #include "entries_by_name.hpp"
@@ -44,17 +42,17 @@ class NameRestoration final : public Restoration {
 
   void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
-    matching_->matcher.match(root);
-    matching_->matcher.plan().check(source_);
-    const graph::detail::Matcher& matcher = matching_->matcher;
+    matching_->plan.match(root);
+    matching_->plan.check();
+    const graph::detail::MatchStatus status = matching_->plan.status();
     next_ = {};
     next_.name_based = true;
     next_.matched.add_all(record().matched);
-    next_.matched.add_all(matcher.matched());
+    next_.matched.add_all(status.matched);
     append(next_.mismatched, record().mismatched);
-    append(next_.mismatched, matcher.mismatched());
+    append(next_.mismatched, status.mismatched);
     append(next_.only_in_program, record().only_in_program);
-    append(next_.only_in_program, matcher.only_in_program());
+    append(next_.only_in_program, status.only_in_program);
     for (const auto& [name, entry] : by_name_.names) {
       if (!is_unclaimed_[entry] || matching_->is_claimed[entry]) continue;
       const std::string& key = source_.reader().entries()[entry].first;
@@ -65,7 +63,7 @@ class NameRestoration final : public Restoration {
     excuse_save_counter(next_);
   }
   void commit() override {
-    matching_->matcher.plan().commit(source_);
+    matching_->plan.commit();
     for (std::size_t i = 0; i < is_unclaimed_.size(); ++i) {
       if (!is_unclaimed_[i] || !matching_->is_claimed[i]) continue;
       is_unclaimed_[i] = false;
@@ -97,33 +95,32 @@ class NameRestoration final : public Restoration {
   struct Matching {
     Matching(const NameRestoration& restoration, const graph::detail::Root& root)
         : is_claimed(restoration.is_unclaimed_.size()),
-          live(graph::detail::walk(root).graph),
-          saved(restoration.graph_of(live, *this), restoration.source_.name(), true),
-          matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
+          saved(restoration.graph_of(graph::detail::walk(root).graph, *this)),
+          plan(saved, restoration.source_,
+               {.on_mismatch = restoration.on_mismatch_, .cast = restoration.cast_, .is_made_up = true}) {}
     core::detail::Vec<bool> is_claimed;  // by entry
     bool has_claimed = false;
-    core::detail::FlatGraph live;  // has the texts of the next one
-    graph::detail::NodeTable saved;
-    graph::detail::Matcher matcher;
+    ObjectGraph saved;
+    graph::detail::RestorePlan plan;
   };
 
-  [[nodiscard]] core::detail::FlatGraph graph_of(const core::detail::FlatGraph& live, Matching& matching) const {
-    core::detail::FlatGraph graph;
-    for (std::size_t id = 0; id < live.size(); ++id) {
-      const core::detail::FlatGraph::Node node = live[static_cast<std::int32_t>(id)];
-      graph.begin_node();
-      for (const core::detail::FlatGraph::Child& child : node.children) graph.add(child);
-      for (const core::detail::FlatGraph::SlotVariable& slot : node.slot_variables) graph.add(slot);
-      if (node.has_checkpoint_values) graph.set_has_checkpoint_values(*node.has_checkpoint_values);
-      for (const core::detail::FlatGraph::Child& empty : node.empty_children) graph.add_empty_child(empty.local_name);
+  [[nodiscard]] ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const auto node = static_cast<std::int32_t>(id);
+      const ObjectGraph::Node live = graph[node];
       // Several tensors have no names there.
-      if (node.attributes.empty() || node.attributes[0].name != core::detail::variable_value) continue;
-      const core::detail::FlatGraph::Attribute& attribute = node.attributes[0];
-      const std::string_view full_name = live.full_name(attribute);
-      const NamedEntry* const found =
-          full_name == unnamed ? by_name_.find(path_of_key(attribute.checkpoint_key)) : by_name_.find(full_name);
-      if (found == nullptr) continue;
-      graph.add(core::detail::FlatGraph::Attribute{attribute.name, source_.reader().entries()[found->entry].first});
+      const bool is_variable = !live.attributes.empty() && live.attributes[0].name == core::detail::variable_value;
+      const NamedEntry* found = nullptr;
+      if (is_variable) {
+        const SerializedTensor attribute = live.attributes[0];
+        found = attribute.full_name == unnamed ? by_name_.find(path_of_key(attribute.checkpoint_key))
+                                               : by_name_.find(attribute.full_name);
+      }
+      if (found == nullptr) {
+        graph.erase_attributes(node, [](const SerializedTensor&) { return true; });
+        continue;
+      }
+      graph.set_key(node, 0, source_.reader().entries()[found->entry].first);
       matching.is_claimed[found->entry] = matching.has_claimed = true;
     }
     return graph;

@@ -9,9 +9,8 @@
 #include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
-#include "../../../graph/detail/node_table.hpp"
+#include "../../../core/object_graph.hpp"
 #include "../../../graph/detail/renamed_graph.hpp"
-#include "../../../graph/detail/saved_graph.hpp"
 #include "../../../graph/rename.hpp"
 #include "../../../reflect/detail/nearest.hpp"
 #include "entries_by_name.hpp"
@@ -28,12 +27,11 @@ namespace cairn::checkpoint::detail {
 
 // The object graph below the prefix, with the names that the rules give. Throws Error: data_loss for a damaged graph;
 // invalid_argument for a prefix or a rename that fits nothing.
-[[nodiscard]] inline core::detail::Own<const graph::detail::NodeTable> read_renamed_graph(
-    const bundle::Reader& reader, const std::string& prefix, const std::vector<Rename>* rules) {
-  const std::string& file = reader.prefix();
-  auto saved = core::detail::make_own<const graph::detail::SavedGraph>(bundle::read_object_graph(reader), file);
-  if (!prefix.empty()) saved = graph::detail::below(*saved, prefix, file);
-  return rules == nullptr ? std::move(saved) : graph::detail::with_renames(std::move(saved), *rules, file);
+[[nodiscard]] inline ObjectGraph read_renamed_graph(const bundle::Reader& reader, const std::string& prefix,
+                                                    const std::vector<Rename>* rules) {
+  ObjectGraph saved = bundle::detail::read_checked_graph(reader);
+  if (!prefix.empty()) saved = graph::detail::below(saved, prefix, reader.prefix());
+  return rules == nullptr ? std::move(saved) : graph::detail::with_renames(std::move(saved), *rules, reader.prefix());
 }
 
 // The names below the prefix, as the rules have them. Refers to the reader's entries. Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for
@@ -105,9 +103,7 @@ namespace cairn::checkpoint::detail {
 
 // The functions that a restore calls where one of the two options is set. `rules` is null where only the prefix is.
 struct RenameFeature {
-  core::detail::Own<const graph::detail::NodeTable> (*read_graph)(const bundle::Reader& reader,
-                                                                  const std::string& prefix,
-                                                                  const std::vector<Rename>* rules);
+  ObjectGraph (*read_graph)(const bundle::Reader& reader, const std::string& prefix, const std::vector<Rename>* rules);
   EntriesByName (*list_names)(const bundle::Reader& reader, const std::string& prefix,
                               const std::vector<Rename>* rules);
 };

@@ -61,13 +61,13 @@ class BundleSource final : public graph::detail::TensorSource {
       whole_.prepare();
     }
     [[nodiscard]] bool read() override {
-      for (const Wanted& each : partitioned_) source_.verify(*each.key);
+      for (const Wanted& each : partitioned_) source_.verify(each.key);
       has_all_whole_ = whole_.read();
       return partitioned_.empty() && has_all_whole_;
     }
     void read_rest() override {
       if (!has_all_whole_) whole_.read_rest();
-      for (const Wanted& each : partitioned_) source_.read(*each.key, each.out);
+      for (const Wanted& each : partitioned_) source_.read(each.key, each.out);
     }
 
    private:

@@ -3,10 +3,10 @@
 //   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
 #pragma once
 
+#include "../../../core/detail/shown_path.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/pattern.hpp"
-#include "../../../graph/detail/shown_path.hpp"
 #include "../../../graph/detail/walk.hpp"
 
 #include <cstddef>
@@ -31,14 +31,14 @@ namespace cairn::checkpoint::detail {
   std::size_t counter = 0;
   is_named[0] = true;
   for (std::size_t id = 0; id < size; ++id)
-    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
+    for (const ObjectReference& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (id == 0 && child.local_name == core::detail::save_counter_name) {
         counter = target;
         continue;
       }
       const std::string path =
-          id == 0 ? std::string(child.local_name) : graph::detail::ShownPath::join(path_of[id], child.local_name);
+          id == 0 ? std::string(child.local_name) : core::detail::ShownPath::join(path_of[id], child.local_name);
       bool is_here = false;
       for (std::size_t i = 0; i < paths.size(); ++i)
         if (graph::detail::match_pattern(paths[i], path)) is_here = is_met[i] = true;
@@ -58,7 +58,7 @@ namespace cairn::checkpoint::detail {
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
-    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
+    for (const ObjectReference& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (is_frozen[target] || target == 0) continue;
       is_frozen[target] = true;

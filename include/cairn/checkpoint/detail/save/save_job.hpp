@@ -9,7 +9,6 @@
 #include "../../../bundle/detail/layout.hpp"
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/writer.hpp"
-#include "../../../core/detail/flat_graph.hpp"
 #include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/vec.hpp"
@@ -66,7 +65,7 @@ class FilesOfSavers : public graph::detail::SavedBySavers {
 
 // A value on its way to a data file.
 struct SavedValue {
-  std::string_view key;               // a text of the graph
+  std::string_view key;               // a text of the walk
   TensorView view;                    // of the user's memory, or of what `owner` keeps alive
   std::shared_ptr<const void> owner;  // may be null
 };
@@ -78,7 +77,7 @@ struct SaveJob {
     if (by_savers != nullptr) by_savers->write(request.path, request.files);
   }
 
-  const core::detail::FlatGraph* graph;
+  const ObjectGraph* graph;
   FilesOfSavers* by_savers;  // null where there are none
   // The values to be written, first `frozen` ones, which have a data file of their own; empty where they are not listed.
   core::detail::Vec<SavedValue> values{};
@@ -96,7 +95,7 @@ inline void for_each_value(
     if (attributes.empty()) continue;
     if (next < live.tensors.size() && live.tensors[next].node == static_cast<std::int32_t>(id)) {
       const graph::detail::LiveTensors& several = live.tensors[next++];
-      const std::string_view* key = several.keys.begin();
+      auto key = several.keys.begin();
       for (const NamedTensors::Item& item : several.tensors)
         sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
@@ -140,7 +139,7 @@ inline std::vector<std::string> write_job(const SaveRequest& request, SaveJob& j
     writer.begin_shard();
   }
   if (job.by_savers != nullptr) job.by_savers->add_to(writer);
-  writer.reserve(job.graph->attributes().size() + 1);  // and the graph
+  writer.reserve(job.graph->size() + 1);  // and the graph
   constexpr std::size_t usual_node_bytes = 100;
   const std::size_t threads = io::threads_for(job.graph->size() * usual_node_bytes, options.threads);
   const std::size_t encoder = threads > 1 ? 1 : 0;

@@ -2,8 +2,8 @@
 // of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
-#include "../../core/detail/vec.hpp"
+#include "tree.hpp"
+#include "vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace cairn::core::detail {
 
 class ShownPath {
  public:
@@ -50,11 +50,11 @@ class ShownPath {
     return "..." + path.substr(begin);
   }
 
-  core::detail::Vec<std::string_view> names_;
+  Vec<std::string_view> names_;
   std::size_t bytes_ = 0;
 };
 
 // For sentences: the root's path is empty.
 [[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
 
-}  // namespace cairn::graph::detail
+}  // namespace cairn::core::detail

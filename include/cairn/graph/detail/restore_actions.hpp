@@ -1,0 +1,184 @@
+// The actions of a restore, ready to be done: which key goes where, and which containers change.
+//
+// check() reads and verifies everything that can be without touching the user's values; commit() puts the values in
+// place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
+// undoes it when one of them is damaged.
+#pragma once
+
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/vec.hpp"
+#include "../../core/error.hpp"
+#include "casting.hpp"
+#include "object.hpp"
+#include "savers.hpp"
+#include "tensor_source.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// From the saved dtype to the program's; the two are equal where nothing is converted.
+struct Conversion {
+  DType from = DT_INVALID;
+  DType to = DT_INVALID;
+  Casting cast = {};
+  explicit operator bool() const noexcept { return from != to; }
+};
+
+class RestoreActions {
+ public:
+  // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
+  // would cost too much memory: commit() reads straight into place, and keeps what it overwrites as long as there is
+  // room. Memory that is zero needs none, so that a program that has just begun reads its state once; of others, what
+  // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
+  static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
+
+  // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
+  void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
+           const Conversion& conversion = {}) {
+    if (landing->in_place() && !conversion)
+      in_place_.push_back({key, place, landing->bytes()});  // nearly all
+    else
+      leaves_.push_back({key, std::move(landing), conversion});
+  }
+  // The objects that registered savers restore; null until a saver makes it for the first.
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers() noexcept { return by_savers_; }
+  void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
+  // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
+  void add_value(core::detail::Own<Change> value) { values_.push_back(std::move(value)); }
+
+  // No change will end an object that is needed.
+  void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) {
+    for (const auto& change : changes_) change->spare(is_needed);
+  }
+
+  void list_moves(const Change::MoveSink& sink) const {
+    for (const auto& change : changes_) change->list_moves(sink);
+  }
+
+  // Throws what reading throws; nothing of the user's has changed then.
+  void check(const TensorSource& source) {
+    std::size_t in_place_bytes = 0;
+    for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
+    for (Leaf& leaf : leaves_) {
+      Landing& landing = *leaf.landing;
+      if (landing.in_place()) {
+        in_place_bytes += landing.bytes().size();
+        continue;
+      }
+      const TensorSource::Description saved = source.find(leaf.key);
+      if (saved && saved.dtype == DT_STRING)
+        source.read_strings(leaf.key, landing.strings());
+      else
+        read(source, leaf, landing.bytes());
+      landing.prepare();
+    }
+    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
+    if (staged_ == nullptr) {
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) read(source, leaf, {});  // checks it
+      bulk_ = source.bulk(std::exchange(in_place_, {}));
+    } else {
+      core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
+      std::byte* staged = staged_.get();
+      for (TensorSource::Wanted& each : wanted)
+        each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      bulk_ = source.bulk(std::move(wanted));
+      bulk_->read_rest();
+    }
+    if (by_savers_ != nullptr) by_savers_->check(source.name());
+  }
+
+  // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
+  // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
+  // mixed, and the Error says so.
+  void commit(const TensorSource& source) {
+    if (staged_ == nullptr) {
+      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
+    } else {
+      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
+        core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
+      };
+      std::byte* staged = staged_.get();
+      for (const TensorSource::Wanted& each : in_place_)
+        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
+    }
+    for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
+    if (by_savers_ != nullptr) by_savers_->commit();
+    // A change inside a new element must come before the change that moves the element.
+    for (std::size_t i = changes_.size(); i-- > 0;) changes_[i]->commit();
+    in_place_ = {};
+    leaves_.clear();
+    values_.clear();
+    changes_.clear();
+    by_savers_.reset();
+    staged_.reset();
+    bulk_.reset();
+    unconverted_ = {};
+  }
+
+ private:
+  struct Leaf {
+    std::string_view key;
+    core::detail::Own<Landing> landing;
+    Conversion conversion;
+  };
+
+  void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
+    if (!leaf.conversion) return source.read(leaf.key, out);
+    const Conversion& conversion = leaf.conversion;
+    conversion.cast.convert(source, leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
+  }
+  // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
+  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
+    const std::size_t size = leaf.landing->bytes().size() / size_of(leaf.conversion.to) * size_of(leaf.conversion.from);
+    if (unconverted_.size() < size) unconverted_.resize(size);
+    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
+    source.read(leaf.key, bytes);
+    return bytes;
+  }
+
+  void for_each_converted(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
+    for (Leaf& leaf : leaves_) {
+      if (!leaf.landing->in_place()) continue;
+      const std::size_t size = leaf.landing->bytes().size();
+      f(leaf, std::span(std::exchange(staged, staged + size), size));
+    }
+  }
+
+  static void again(const TensorSource& source, core::detail::FunctionRef<void()> read) {
+    try {
+      read();
+    } catch (const Error& error) {
+      throw Error(ErrorCode::data_loss,
+                  "restoring " + std::string(error.key()) + " from " + source.name() +
+                      " failed after all checksums had been found good, so that some values are new and others are "
+                      "old; restore again, or another checkpoint (" +
+                      error.what() + ")")
+          .in_file(source.name())
+          .at_key(std::string(error.key()));
+    }
+  }
+
+  core::detail::Vec<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
+  core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
+  core::detail::Vec<core::detail::Own<Change>> values_;
+  core::detail::Vec<core::detail::Own<Change>> changes_;
+  core::detail::Own<RestoredBySavers> by_savers_;
+  std::unique_ptr<std::byte[]> staged_;
+  core::detail::Own<TensorSource::Bulk> bulk_;
+  std::vector<std::byte> unconverted_;
+};
+
+}  // namespace cairn::graph::detail
