@@ -30,10 +30,10 @@ import compile_cost
 BUDGETS = """
 | case                           | functions | vectors | trees | hash tables | variants | text KB |   MB |
 |--------------------------------|-----------|---------|-------|-------------|----------|---------|------|
-| example 02 -O0                 |     10661 |       8 |     1 |           0 |        0 |    1270 |  672 |
-| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     524 |  662 |
-| example 01, cairn.hpp -O0      |      6257 |       7 |     0 |           0 |        0 |     818 |  576 |
-| example 01, checkpoint.hpp -O0 |      6258 |       7 |     0 |           0 |        0 |     818 |  522 |
+| example 02 -O0                 |      9920 |       8 |     1 |           0 |        0 |    1186 |  672 |
+| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     470 |  662 |
+| example 01, cairn.hpp -O0      |      5845 |       7 |     0 |           0 |        0 |     762 |  576 |
+| example 01, checkpoint.hpp -O0 |      5846 |       7 |     0 |           0 |        0 |     762 |  522 |
 | nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  437 |
 | nothing but checkpoint.hpp -O0 |         6 |       0 |     0 |           0 |        0 |       0 |  382 |
 """
@@ -62,7 +62,7 @@ ABSENT = {
         "incremental, enable_async, registered savers": r"IncrementalSaves|KeyedHash|BackgroundSaves|Snapshot|CheckpointSaver|ObjectsOfSavers",
     },
     "example 02 -O0": {
-        "fall_back": r"FallBackFeature|found_newest_first",
+        "fall_back": r"FallBackFeature::call$|found_newest_first",
         "archives of a manager": r"Archive(?:Form|dState)::|write_archive|read_archive",
         "save_on_signal": r"SignalListener",
         "prune, repair": r"ManagedDirectory::(?:prune|too_many|use_best_rule)$|FoundCheckpoint",
