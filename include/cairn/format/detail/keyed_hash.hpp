@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <span>
 
 namespace cairn::format::detail {
@@ -47,28 +48,47 @@ struct KeyedHash {
   }
 
  private:
-  __extension__ typedef unsigned __int128 Wide;
+  static constexpr std::uint64_t prime = (std::uint64_t{1} << 61) - 1;
 
-  // Horner's rule, for one more coefficient.
+  // A number of 128 bits.
+  struct Wide {
+    std::uint64_t low = 0, high = 0;
+  };
+  [[nodiscard]] static Wide multiply(std::uint64_t a, std::uint64_t b) noexcept {
+#if defined(__SIZEOF_INT128__)
+    __extension__ using Product = unsigned __int128;
+    const Product product = static_cast<Product>(a) * b;
+    return {static_cast<std::uint64_t>(product), static_cast<std::uint64_t>(product >> 64)};
+#else
+    constexpr std::uint64_t half = 0xffffffffu;
+    const std::uint64_t low = (a & half) * (b & half), left = (a >> 32) * (b & half), right = (a & half) * (b >> 32);
+    const std::uint64_t middle = (low >> 32) + (left & half) + (right & half);
+    return {(low & half) | middle << 32, (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32) + (middle >> 32)};
+#endif
+  }
+
+  // Horner's rule, for one more coefficient: all three are below 2^61.
   [[nodiscard]] static std::uint64_t next_value(std::uint64_t value, std::uint64_t point,
                                                 std::uint64_t coefficient) noexcept {
-    constexpr std::uint64_t prime = (std::uint64_t{1} << 61) - 1;
-    return static_cast<std::uint64_t>((static_cast<Wide>(value) * (point & prime) + coefficient) % prime);
+    const Wide product = multiply(value, point & prime);
+    const std::uint64_t sum = (product.low & prime) + (product.low >> 61 | product.high << 3) + coefficient;
+    const std::uint64_t rest = (sum & prime) + (sum >> 61);
+    return rest < prime ? rest : rest - prime;
   }
 
   void add_block(Value& hash, const std::byte* block) const noexcept {
-    Wide sum = 0;
+    Wide sum;
     for (std::size_t i = 0; i < block_bytes / 8; i += 2) {
       std::uint64_t pair[2];
       std::memcpy(pair, block + 8 * i, sizeof pair);
       if (i % 8 == 0) __builtin_prefetch(block + 8 * i + 2 * block_bytes);  // the processor's own ends with each page
-      sum += static_cast<Wide>(pair[0] + words[i]) * (pair[1] + words[i + 1]);
+      const Wide product = multiply(pair[0] + words[i], pair[1] + words[i + 1]);
+      sum.low += product.low;
+      sum.high += product.high + (sum.low < product.low ? 1u : 0u);
     }
-    constexpr int digit_bits = 43;
-    for (int digit = 0; digit < 3; ++digit, sum >>= digit_bits)
-      for (std::size_t i = 0; i < 2; ++i)
-        hash[i] = next_value(hash[i], block_points[i],
-                             static_cast<std::uint64_t>(sum) & ((std::uint64_t{1} << digit_bits) - 1));
+    constexpr std::uint64_t digit = (std::uint64_t{1} << 43) - 1;
+    for (const std::uint64_t each : {sum.low & digit, (sum.low >> 43 | sum.high << 21) & digit, sum.high >> 22})
+      for (std::size_t i = 0; i < 2; ++i) hash[i] = next_value(hash[i], block_points[i], each);
   }
 };
 
