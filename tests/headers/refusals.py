@@ -30,6 +30,8 @@ ASSUMPTIONS = {
     "exchange/safetensors.hpp": ("std::endian::native == std::endian::little",),
     "graph/detail/landings.hpp": ("sizeof(bool) == 1",),
     "core/detail/vec.hpp": ("noexcept(T(static_cast<T&&>(*begin_)))",),
+    "ops/detail/window.hpp": ("sizeof(Sizes) % sizeof(std::uint64_t) == 0",),
+    "tensor/detail/elements.hpp": ("sizeof(Block) == 16",),
     "checkpoint/detail/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
     "format/detail/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),
     "reflect/detail/refusals.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),

@@ -7,6 +7,8 @@
 #include "ops/finite_differences.hpp"
 #include "support/text.hpp"
 
+#include <cstddef>
+#include <tuple>
 #include <type_traits>
 
 using cairn::test::text;
@@ -37,6 +39,23 @@ TEST_CASE("an extent of 1 repeats, on both sides at once") {
   const auto sum = column + row;
   static_assert(std::is_same_v<decltype(sum), const cairn::Tensor<int, 2, 3>>);
   CHECK(text(sum) == "[[11 21 31]\n [12 22 32]]");
+}
+
+TEST_CASE("operands of five axes repeat along every other one, and their gradients are sums along these") {
+  cairn::Variable<double, 2, 1, 3, 1, 2> a;
+  cairn::Variable<double, 1, 2, 1, 3, 1> b;
+  for (std::size_t i = 0; i < a.size(); ++i) a.data()[i] = static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < b.size(); ++i) b.data()[i] = static_cast<double>(i) / 8;
+  const cairn::Tensor<double, 2, 2, 3, 3, 2> product = a * b;
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 2; ++j)
+      for (int k = 0; k < 3; ++k)
+        for (int l = 0; l < 3; ++l)
+          for (int m = 0; m < 2; ++m) CHECK(product(i, j, k, l, m) == a(i, 0, k, 0, m) * b(0, j, 0, l, 0));
+  cairn::GradientTape tape;
+  const auto [by_a, by_b] = tape.gradient(a * b, std::tie(a, b));
+  for (const double value : by_a.span()) CHECK(value == 15.0 / 8);
+  for (const double value : by_b.span()) CHECK(value == 78);
 }
 
 TEST_CASE("numbers stand on either side, and take the elements' type") {

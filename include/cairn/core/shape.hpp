@@ -1,10 +1,9 @@
 // Shape: the extents of a tensor, the outermost first. Elements are row-major.
 #pragma once
 
-#include "detail/own.hpp"
 #include "error.hpp"
 
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -26,23 +25,18 @@ class Shape {
   Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
-  Shape(const Shape& other)
-      : rank_(other.rank_),
-        few_(other.few_),
-        many_(other.many_ ? core::detail::make_own<Extents>(*other.many_) : nullptr) {}
-  Shape(Shape&& other) noexcept
-      : rank_(std::exchange(other.rank_, 0)), few_(other.few_), many_(std::move(other.many_)) {}
+  Shape(const Shape& other) { assign(other.extents()); }
+  Shape(Shape&& other) noexcept { swap(other); }
   Shape& operator=(const Shape& other) {
     if (this != &other) *this = Shape(other);
     return *this;
   }
   Shape& operator=(Shape&& other) noexcept {
-    rank_ = std::exchange(other.rank_, 0);
-    few_ = other.few_;
-    many_ = std::move(other.many_);
+    Shape taken(static_cast<Shape&&>(other));
+    swap(taken);
     return *this;
   }
-  ~Shape() = default;
+  ~Shape() { delete[] many_; }
 
   [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t size() const noexcept { return rank_; }
@@ -52,13 +46,8 @@ class Shape {
   [[nodiscard]] const std::int64_t* end() const noexcept { return data() + rank_; }
   [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return {data(), rank_}; }
   void push_back(std::int64_t extent) {
-    if (rank_ < few_.size()) {
-      few_[rank_] = extent;
-    } else {
-      if (rank_ == few_.size()) many_ = core::detail::make_own<Extents>(few_.begin(), few_.end());
-      many_->push_back(extent);
-    }
-    ++rank_;
+    reserve(rank_ + 1);
+    (many_ == nullptr ? few_ : many_)[rank_++] = extent;
   }
 
   // The product of the extents; 1 for a scalar. nullopt when an extent is negative, or when the product of the extents
@@ -103,19 +92,32 @@ class Shape {
   }
 
  private:
-  using Extents = std::vector<std::int64_t>;
+  static constexpr std::size_t max_few = 4;
 
-  [[nodiscard]] const std::int64_t* data() const noexcept { return many_ ? many_->data() : few_.data(); }
+  [[nodiscard]] const std::int64_t* data() const noexcept { return many_ == nullptr ? few_ : many_; }
+  // `many_` has room for the next power of two above its rank, so that a shape that grows is moved a few times only.
+  void reserve(std::size_t rank) {
+    if (rank <= max_few || (many_ != nullptr && rank <= std::bit_ceil(rank_))) return;
+    std::int64_t* const many = new std::int64_t[std::bit_ceil(rank)];
+    for (std::size_t axis = 0; axis < rank_; ++axis) many[axis] = data()[axis];
+    delete[] many_;
+    many_ = many;
+  }
   void assign(std::span<const std::int64_t> extents) {
-    if (extents.size() <= few_.size())
-      for (std::size_t i = 0; i < extents.size(); ++i) few_[i] = extents[i];
-    else
-      many_ = core::detail::make_own<Extents>(extents.begin(), extents.end());
+    reserve(extents.size());
+    std::int64_t* const to = many_ == nullptr ? few_ : many_;
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) to[axis] = extents[axis];
     rank_ = extents.size();
   }
+  void swap(Shape& other) noexcept {
+    std::swap(rank_, other.rank_);
+    std::swap(few_, other.few_);
+    std::swap(many_, other.many_);
+  }
+
   std::size_t rank_ = 0;
-  std::array<std::int64_t, 4> few_{};
-  core::detail::Own<Extents> many_;  // all extents, where they are more than few_ holds
+  std::int64_t few_[max_few] = {};
+  std::int64_t* many_ = nullptr;  // all extents, where they are more than few_ holds
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }

@@ -8,7 +8,6 @@
 //                             keras::scale<false>>
 #pragma once
 
-#include "../core/detail/vec.hpp"
 #include "../ops/creation.hpp"
 #include "../ops/detail/normalization.hpp"
 #include "arguments.hpp"
@@ -18,39 +17,29 @@
 #include "training_mode.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace cairn::keras {
 
 namespace detail {
 
-// The elements of gamma or beta; null or empty where the layer has no such Variable.
+// gamma or beta as the operand of an operation; `input` is null where the layer has no such Variable.
 template <class T, class V>
-[[nodiscard]] const T* data_of(const V& variable) noexcept {
-  if constexpr (is_variable<V>)
-    return variable.data();
-  else
-    return nullptr;
-}
-template <class T, class V>
-[[nodiscard]] core::detail::Vec<T> values_of(const V& variable) {
-  if constexpr (is_variable<V>)
-    return core::detail::Vec<T>(variable.span().begin(), variable.span().end());
-  else
-    return {};
-}
+class OptionalInput {
+ public:
+  explicit OptionalInput(const V& variable) : input_(variable) {}
+  [[nodiscard]] const ops::detail::Input<T>* input() const noexcept { return &input_; }
+  [[nodiscard]] const T* data() const noexcept { return input_.data; }
 
-// Records the edge to x, and the edges to gamma and beta where the layer has them.
-template <class T, class Y, class Gamma, class Beta>
-void record_normalization(Y& y, ops::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
-                          core::detail::Vec<T> normalized) {
-  core::detail::Vec<ops::detail::Edge> edges;
-  edges.push_back(std::move(to_x));
-  if constexpr (is_variable<Gamma>)
-    edges.push_back(ops::detail::gamma_edge<T>(ops::detail::source_of(gamma), columns, std::move(normalized)));
-  if constexpr (is_variable<Beta>) edges.push_back(ops::detail::beta_edge<T>(ops::detail::source_of(beta), columns));
-  ops::detail::record(y, std::move(edges));
-}
+ private:
+  ops::detail::Input<T> input_;
+};
+template <class T>
+class OptionalInput<T, NoVariable> {
+ public:
+  explicit OptionalInput(const NoVariable&) noexcept {}
+  [[nodiscard]] const ops::detail::Input<T>* input() const noexcept { return nullptr; }
+  [[nodiscard]] const T* data() const noexcept { return nullptr; }
+};
 
 }  // namespace detail
 
@@ -116,21 +105,17 @@ struct BatchNormalization {
 
   template <class Y, class X>
   [[nodiscard]] Y normalized(const X& x, const input_type* mean, const input_type* variance, bool by_batch) const {
-    using T = input_type;
     const ops::detail::Input from(x);
-    const std::size_t rows = x.size() / channels;
-    const T small = static_cast<T>(epsilon);
+    const detail::OptionalInput<input_type, decltype(gamma)> by(gamma);
+    const detail::OptionalInput<input_type, decltype(beta)> plus(beta);
+    const std::size_t rows = from.size / channels;
+    const auto small = static_cast<input_type>(epsilon);
     Y y(x.shape());
-    ops::detail::batch_normalized(from.data(), rows, channels, mean, variance, detail::data_of<T>(gamma),
-                                  detail::data_of<T>(beta), small, y.data());
-    if (ops::detail::is_recording()) {
-      auto kept = ops::detail::normalized_columns(from.data(), rows, channels, mean, variance, small);
-      auto values = kept.x;
-      auto to_x =
-          by_batch ? ops::detail::batch_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma))
-                   : ops::detail::scaling_edge(from.source(), std::move(kept), detail::values_of<T>(gamma));
-      detail::record_normalization(y, std::move(to_x), gamma, beta, channels, std::move(values));
-    }
+    ops::detail::batch_normalized(from.data, rows, channels, mean, variance, by.data(), plus.data(), small, y.data());
+    if (ops::detail::is_recording())
+      ops::detail::record_normalization(
+          y, from, by_batch ? &ops::detail::add_batch_normalization<input_type> : &ops::detail::add_scaling<input_type>,
+          ops::detail::normalized_columns(from.data, rows, channels, mean, variance, small), by.input(), plus.input());
     return y;
   }
 };

@@ -17,33 +17,36 @@
 #include "initializers.hpp"
 
 #include <cstddef>
-#include <utility>
+#include <span>
+#include <string>
 
 namespace cairn::keras {
 
 namespace detail {
 
-template <class Y, class X, class Kernel, class Bias>
-[[nodiscard]] Y conv2d(const X& x, const Kernel& kernel, const Bias& bias, const WindowArguments& window) {
-  using T = typename Y::value_type;
-  const ops::detail::Input from(x);
+// Throws Error with ErrorCode::invalid_argument when images of dynamic extents do not fit.
+[[nodiscard]] inline ops::detail::Convolution convolution_on(std::span<const std::size_t> x,
+                                                             std::span<const std::size_t> kernel,
+                                                             const WindowArguments& window) {
   const ops::detail::Convolution sizes{window_on(x, window), window.gives};
   if (sizes.window.channels != window.takes)
-    throw Error(ErrorCode::invalid_argument, "images of shape " + x.shape().to_string() +
-                                                 " do not fit onto a kernel of shape " + kernel.shape().to_string() +
-                                                 ": it takes other channels")
+    throw Error(ErrorCode::invalid_argument,
+                "images of shape " + tensor::detail::shape_of(x).to_string() + " do not fit onto a kernel of shape " +
+                    tensor::detail::shape_of(kernel).to_string() + ": it takes other channels")
         .expecting(std::to_string(window.takes), std::to_string(sizes.window.channels));
+  return sizes;
+}
+template <class Y, class X, class Kernel, class Bias>
+[[nodiscard]] Y conv2d(const X& x, const Kernel& kernel, const Bias& bias, const WindowArguments& window) {
+  const ops::detail::Convolution sizes = convolution_on(x.extents(), kernel.extents(), window);
   Y y(ops::detail::shape_behind(sizes.window, sizes.filters));
-  const T* added = nullptr;
-  if constexpr (is_variable<Bias>) added = bias.data();
-  ops::detail::add_conv2d(sizes, from.data(), kernel.data(), y.data());
-  ops::detail::add_to_rows(added, sizes.filters, y.data(), y.size());
-  if (ops::detail::is_recording()) {
-    auto edges = ops::detail::conv2d_edges(sizes, from.source(), from.keep_flat(), ops::detail::source_of(kernel),
-                                           ops::detail::Input(kernel).keep_flat());
-    if constexpr (is_variable<Bias>)
-      edges.push_back(ops::detail::bias_edge<T>(ops::detail::source_of(bias), sizes.filters));
-    ops::detail::record(y, std::move(edges));
+  const ops::detail::Input from(x);
+  const ops::detail::Input by(kernel);
+  if constexpr (is_variable<Bias>) {
+    const ops::detail::Input added(bias);
+    ops::detail::conv2d_into(sizes, from, by, &added, y, y.data());
+  } else {
+    ops::detail::conv2d_into<typename Y::value_type>(sizes, from, by, nullptr, y, y.data());
   }
   return y;
 }

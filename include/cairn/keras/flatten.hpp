@@ -23,7 +23,8 @@ struct Flatten {
     } else {
       std::size_t row = 1;
       for (std::size_t axis = 1; axis < X::rank; ++axis) row *= x.extent(axis);
-      return ops::detail::reshaped<detail::output_tensor<T, X, Flatten>>(x, detail::batch_of(x, {row}));
+      return ops::detail::reshaped<detail::output_tensor<T, X, Flatten>>(
+          ops::detail::Input(x), Shape{static_cast<std::int64_t>(x.extent(0)), static_cast<std::int64_t>(row)});
     }
   }
 };

@@ -9,7 +9,6 @@
 #include "batch_normalization.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace cairn::keras {
 
@@ -39,15 +38,14 @@ struct LayerNormalization {
       return Tensor<T, dynamic, size>();
     } else {
       const ops::detail::Input from(x);
-      auto kept = ops::detail::normalized_rows(from.data(), x.size() / size, size, static_cast<T>(epsilon));
+      const detail::OptionalInput<T, decltype(gamma)> by(gamma);
+      const detail::OptionalInput<T, decltype(beta)> plus(beta);
+      const auto normalized = ops::detail::normalized_rows(from.data, from.size / size, size, static_cast<T>(epsilon));
       detail::output_tensor<T, X, LayerNormalization> y(x.shape());
-      ops::detail::scale_columns(kept, detail::data_of<T>(gamma), detail::data_of<T>(beta), y.data());
-      if (ops::detail::is_recording()) {
-        auto values = kept.x;
-        detail::record_normalization(
-            y, ops::detail::layer_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma)),
-            gamma, beta, size, std::move(values));
-      }
+      ops::detail::scale_columns(normalized, by.data(), plus.data(), y.data());
+      if (ops::detail::is_recording())
+        ops::detail::record_normalization(y, from, &ops::detail::add_layer_normalization<T>, normalized, by.input(),
+                                          plus.input());
       return y;
     }
   }

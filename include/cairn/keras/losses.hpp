@@ -26,7 +26,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
   detail::require_same_shape(y_true, y_pred);
-  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+  using T = typename X::value_type;
+  return detail::row_losses(y_pred, [&](std::size_t row, std::span<const T> x, T* gradient) {
     return detail::squared_error<T>(y_true.data() + row * x.size(), x, gradient);
   });
 }
@@ -42,7 +43,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
                                             double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
-  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+  using T = typename X::value_type;
+  return detail::row_losses(y_pred, [&](std::size_t row, std::span<const T> x, T* gradient) {
     const core::detail::Vec<T> smoothed =
         detail::smoothed<T>(y_true.data() + row * x.size(), x.size(), label_smoothing);
     const T* const target = smoothed.data();
@@ -60,7 +62,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
   detail::require_labels(y_true, y_pred);
-  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+  using T = typename X::value_type;
+  return detail::row_losses(y_pred, [&](std::size_t row, std::span<const T> x, T* gradient) {
     const std::size_t label = detail::require_class(static_cast<double>(y_true.data()[row]), x.size());
     return from_logits ? detail::sparse_crossentropy_of_logits<T>(label, x, gradient)
                        : detail::sparse_crossentropy_of_probabilities<T>(label, x, gradient);

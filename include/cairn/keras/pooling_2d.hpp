@@ -15,7 +15,6 @@
 #include "detail/window_shape.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace cairn::keras {
 
@@ -29,42 +28,25 @@ struct PoolWindow {
                                          argument_or<padding<"valid">, arguments...>};
 };
 
-struct Maximum {
-  template <class Y, class X>
-  [[nodiscard]] static Y pool(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
-    using T = typename Y::value_type;
-    const ops::detail::Input from(x);
-    Y y(shape);
-    auto places = ops::detail::max_pool_places(window, from.data());
-    ops::detail::pick_places(window, places, from.data(), y.data());
-    if (ops::detail::is_recording())
-      ops::detail::record(y, ops::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
-    return y;
-  }
-};
-struct Average {
-  template <class Y, class X>
-  [[nodiscard]] static Y pool(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
-    using T = typename Y::value_type;
-    const ops::detail::Input from(x);
-    Y y(shape);
-    ops::detail::add_average_pool(window, from.data(), y.data());
-    if (ops::detail::is_recording())
-      ops::detail::record(y, ops::detail::average_pool_edge<T>(window, from.source(), from.size()));
-    return y;
-  }
-};
-
-// Calls a pooling layer on x. `Reducer` makes one element of a window.
-template <class Layer, class Reducer, class X>
-[[nodiscard]] auto pooled(const X& x) {
+// Calls a pooling layer on x: y has the largest element or the mean of each window. A window of size 0 is as large as
+// the images, which leaves no axis of positions.
+template <class Layer, bool largest, class X>
+[[nodiscard]] auto pooled(const X& x, WindowArguments window) {
   using T = typename X::value_type;
   if constexpr (!fits_into<X, Layer>()) {
     refuse_input<X, Layer>();
     return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
   } else {
-    const auto on_x = window_on(x, Layer::window);
-    return Reducer::template pool<output_tensor<T, X, Layer>>(x, on_x, ops::detail::shape_behind(on_x, on_x.channels));
+    const bool is_global = window.size.height == 0;
+    if (is_global) window.size = Size2D(x.extent(1), x.extent(2));
+    const ops::detail::WindowOnImages on_x = window_on(x.extents(), window);
+    const Shape shape = ops::detail::shape_behind(on_x, on_x.channels);
+    output_tensor<T, X, Layer> y(is_global ? Shape{shape[0], shape[3]} : shape);
+    if constexpr (largest)
+      ops::detail::max_pool_into(on_x, ops::detail::Input(x), y, y.data());
+    else
+      ops::detail::average_pool_into(on_x, ops::detail::Input(x), y, y.data());
+    return y;
   }
 }
 
@@ -81,7 +63,7 @@ struct MaxPooling2D {
       decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
 
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
-    return detail::pooled<MaxPooling2D, detail::Maximum>(x);
+    return detail::pooled<MaxPooling2D, true>(x, window);
   }
 };
 
@@ -95,7 +77,7 @@ struct AveragePooling2D {
       decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
 
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
-    return detail::pooled<AveragePooling2D, detail::Average>(x);
+    return detail::pooled<AveragePooling2D, false>(x, window);
   }
 };
 
@@ -105,17 +87,8 @@ struct GlobalAveragePooling2D {
   template <class Shape>
   using output_shape = typename detail::LastOfThree<Shape>::type;
 
-  template <ops::detail::Operand X>
-  [[nodiscard]] auto operator()(const X& x) const {
-    using T = typename X::value_type;
-    if constexpr (!detail::fits_into<X, GlobalAveragePooling2D>()) {
-      detail::refuse_input<X, GlobalAveragePooling2D>();
-      return Tensor<T, dynamic, dynamic>();
-    } else {
-      const detail::WindowArguments all{{x.extent(1), x.extent(2)}, {1, 1}, Padding::valid};
-      return detail::Average::pool<detail::output_tensor<T, X, GlobalAveragePooling2D>>(
-          x, detail::window_on(x, all), detail::batch_of(x, {x.extent(3)}));
-    }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
+    return detail::pooled<GlobalAveragePooling2D, false>(x, {{0, 0}, {1, 1}, Padding::valid});
   }
 };
 

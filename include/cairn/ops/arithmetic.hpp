@@ -86,38 +86,50 @@ struct DividedBy {
   }
 };
 
-template <class Operation, class T, std::size_t... A, std::size_t... B>
-[[nodiscard]] auto combine(const Input<T, A...>& a, const Input<T, B...>& b) {
-  using Shapes = BroadcastShapes<tensor::detail::Extent<A...>, tensor::detail::Extent<B...>>;
-  using Result = typename BroadcastTensor<T, Shapes>::type;
-  const BroadcastSteps<Shapes::rank> steps(a.extents(), b.extents());
-  Result result(steps.shape());
-  T* const out = result.data();
-  if (a.size() == steps.count && b.size() == steps.count)
-    std::transform(a.data(), a.data() + steps.count, b.data(), out, [](T x, T y) { return Operation::value(x, y); });
-  else
-    steps.for_each([&, x = a.data(), y = b.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
-      out[at] = Operation::value(x[at_a], y[at_b]);
-    });
-  if constexpr (std::floating_point<T>) {
-    if (is_recording()) {
-      const auto x = a.keep();
-      const auto y = b.keep();
-      record(result,
-             edge(a,
-                  [x, y, steps](std::span<const T> upstream, std::span<T> sum) {
-                    steps.for_each([&, p = x.data(), q = y.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
-                      sum[at_a] += upstream[at] * Operation::by_a(p[at_a], q[at_b]);
-                    });
-                  }),
-             edge(b, [x, y, steps](std::span<const T> upstream, std::span<T> sum) {
-               steps.for_each([&, p = x.data(), q = y.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
-                 sum[at_b] += upstream[at] * Operation::by_b(p[at_a], q[at_b]);
-               });
-             }));
-    }
+// The edges' functions: kept are both operands and the axes of the broadcast. Elements that are repeated get the sum.
+template <class Operation, class T>
+void add_by_a(const Edge& edge, const void* upstream, void* sum) {
+  const T* from = static_cast<const T*>(upstream);
+  for (BroadcastRuns runs(edge.kept[2]); !runs.is_done(); runs.next(), from += runs.run().extent) {
+    const auto [extent, step_a, step_b] = runs.run();
+    const T* const x = edge.kept[0].as<T>() + runs.at_a();
+    const T* const y = edge.kept[1].as<T>() + runs.at_b();
+    T* const to = static_cast<T*>(sum) + runs.at_a();
+    for (std::size_t i = 0; i < extent; ++i) to[i * step_a] += from[i] * Operation::by_a(x[i * step_a], y[i * step_b]);
   }
-  return result;
+}
+template <class Operation, class T>
+void add_by_b(const Edge& edge, const void* upstream, void* sum) {
+  const T* from = static_cast<const T*>(upstream);
+  for (BroadcastRuns runs(edge.kept[2]); !runs.is_done(); runs.next(), from += runs.run().extent) {
+    const auto [extent, step_a, step_b] = runs.run();
+    const T* const x = edge.kept[0].as<T>() + runs.at_a();
+    const T* const y = edge.kept[1].as<T>() + runs.at_b();
+    T* const to = static_cast<T*>(sum) + runs.at_b();
+    for (std::size_t i = 0; i < extent; ++i) to[i * step_b] += from[i] * Operation::by_b(x[i * step_a], y[i * step_b]);
+  }
+}
+template <class Operation, class T>
+void combine_into(const Input<T>& a, const Input<T>& b, tensor::detail::TensorParts& result, T* out) {
+  const Elements axes = broadcast_axes(a.extents, b.extents);
+  for (BroadcastRuns runs(axes); !runs.is_done(); runs.next(), out += runs.run().extent) {
+    const auto [extent, step_a, step_b] = runs.run();
+    const T* const x = a.data + runs.at_a();
+    const T* const y = b.data + runs.at_b();
+    if (step_a == 1 && step_b == 1)
+      for (std::size_t i = 0; i < extent; ++i) out[i] = Operation::value(x[i], y[i]);
+    else
+      for (std::size_t i = 0; i < extent; ++i) out[i] = Operation::value(x[i * step_a], y[i * step_b]);
+  }
+  if constexpr (std::floating_point<T>) {
+    if (!is_recording()) return;
+    Edge to_a = edge(a, &add_by_a<Operation, T>);
+    Edge to_b = edge(b, &add_by_b<Operation, T>);
+    to_a.kept[0] = to_b.kept[0] = a.keep();
+    to_a.kept[1] = to_b.kept[1] = b.keep();
+    to_a.kept[2] = to_b.kept[2] = axes;
+    record(result, {&to_a, &to_b});
+  }
 }
 
 template <class X>
@@ -148,12 +160,15 @@ template <class Operation, class A, class B>
   using ExtentsB = typename B::extents_type;
   if constexpr (!std::same_as<ElementA, ElementB>) {
     static_cast<void>(core::detail::refuse<OperandsHaveOneDType<ElementA, ElementB>>());
-    return Input(a).keep();
+    return tensor_of<A>();
   } else if constexpr (!BroadcastShapes<ExtentsA, ExtentsB>::fit) {
     static_cast<void>(core::detail::refuse<ShapesOfOperandsFit<ExtentsA, ExtentsB>>());
-    return Input(a).keep();
+    return tensor_of<A>();
   } else {
-    return combine<Operation>(Input(a), Input(b));
+    using Result = typename BroadcastTensor<ElementA, BroadcastShapes<ExtentsA, ExtentsB>>::type;
+    Result result(broadcast_shape(a.extents(), b.extents()));
+    combine_into<Operation>(Input(a), Input(b), result, result.data());
+    return result;
   }
 }
 
@@ -203,7 +218,7 @@ template <class A, class B>
 template <ops::detail::Operand X>
   requires ops::detail::Computable<ops::detail::element_of<X>>
 [[nodiscard]] auto operator-(const X& x) {
-  return ops::detail::map<ops::detail::Negative>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Negative>(x);
 }
 
 }  // namespace cairn

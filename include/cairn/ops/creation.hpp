@@ -33,7 +33,7 @@ template <NumericElement T, std::size_t... Extents>
 // A Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty string.
 template <ops::detail::Operand X>
 [[nodiscard]] auto zeros_like(const X& x) {
-  return decltype(ops::detail::Input(x).keep())(x.shape());
+  return ops::detail::tensor_of<X>(x.shape());
 }
 // A Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
 template <ops::detail::Operand X>

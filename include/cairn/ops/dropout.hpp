@@ -5,27 +5,32 @@
 #include "random.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
-#include <utility>
 
 namespace cairn {
 
 namespace ops::detail {
 
-// Replaces each number, which is drawn from [0, 1), by the factor of an element: 0, or 1 / (1 - rate).
+// Kept are the factors.
 template <class T>
-void dropout_factors(T* numbers, std::size_t size, double rate) {
-  const T kept = static_cast<T>(1 / (1 - rate));
-  for (std::size_t i = 0; i < size; ++i) numbers[i] = static_cast<double>(numbers[i]) < rate ? T{0} : kept;
+void add_kept(const Edge& edge, const void* upstream, void* sum) {
+  const T* const factor = edge.kept[0].as<const T>();
+  for (std::size_t i = 0; i < edge.size; ++i) static_cast<T*>(sum)[i] += static_cast<const T*>(upstream)[i] * factor[i];
 }
+// The factor of an element, 0 or 1 / (1 - rate), is drawn.
 template <class T>
-[[nodiscard]] Edge dropout_edge(Source source, Tensor<T, dynamic> factors) {
-  const std::size_t size = factors.size();
-  return edge<T>(source, size, [factors = std::move(factors)](std::span<const T> upstream, std::span<T> sum) {
-    const T* const factor = factors.data();
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * factor[i];
-  });
+void drop_into(const Input<T>& x, double rate, tensor::detail::TensorParts& result, T* y) {
+  const Elements factors(dtype_of<T>, x.size);
+  T* const factor = factors.as<T>();
+  draw_uniform(factor, x.size, T{0}, T{1});
+  const T kept = static_cast<T>(1 / (1 - rate));
+  for (std::size_t i = 0; i < x.size; ++i) {
+    factor[i] = static_cast<double>(factor[i]) < rate ? T{0} : kept;
+    y[i] = x.data[i] * factor[i];
+  }
+  if (!is_recording()) return;
+  Edge to_x = edge(x, &add_kept<T>);
+  to_x.kept[0] = factors;
+  record(result, {&to_x});
 }
 
 }  // namespace ops::detail
@@ -37,16 +42,8 @@ namespace nn {
 // makes them repeatable.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto dropout(const X& x, double rate) {
-  using T = typename X::value_type;
-  const ops::detail::Input from(x);
-  auto y = from.keep();
-  y.set_tape_id(0);
-  auto factors = random::uniform<T, dynamic>(Shape{static_cast<std::int64_t>(x.size())});
-  ops::detail::dropout_factors(factors.data(), factors.size(), rate);
-  T* const to = y.data();
-  for (std::size_t i = 0; i < factors.size(); ++i) to[i] *= std::as_const(factors).data()[i];
-  if (ops::detail::is_recording())
-    ops::detail::record(y, ops::detail::dropout_edge<T>(from.source(), std::move(factors)));
+  ops::detail::tensor_of<X> y(x.shape());
+  ops::detail::drop_into(ops::detail::Input(x), rate, y, y.data());
   return y;
 }
 

@@ -3,14 +3,11 @@
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 #pragma once
 
-#include "../core/detail/vec.hpp"
 #include "detail/operand.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -21,35 +18,51 @@ namespace ops::detail {
 // The ids as row numbers. Throws Error with ErrorCode::invalid_argument for an id that is not in [0, rows), as
 // TensorFlow does on a CPU.
 template <class Index>
-[[nodiscard]] core::detail::Vec<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
-  core::detail::Vec<std::size_t> result(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (std::cmp_less(ids[i], 0) || std::cmp_greater_equal(ids[i], rows))
-      throw Error(ErrorCode::invalid_argument, "the id " + std::to_string(ids[i]) + " at element " + std::to_string(i) +
+[[nodiscard]] Elements checked_rows(const Input<Index>& ids, std::size_t rows) {
+  Elements result(DT_UINT64, ids.size);
+  for (std::size_t i = 0; i < ids.size; ++i) {
+    const Index id = ids.data[i];
+    if (std::cmp_less(id, 0) || std::cmp_greater_equal(id, rows))
+      throw Error(ErrorCode::invalid_argument, "the id " + std::to_string(id) + " at element " + std::to_string(i) +
                                                    " is not in [0, " + std::to_string(rows) + ")")
-          .expecting("at most " + std::to_string(rows - 1), std::to_string(ids[i]));
-    result[i] = static_cast<std::size_t>(ids[i]);
+          .expecting("at most " + std::to_string(rows - 1), std::to_string(id));
+    result.as<std::uint64_t>()[i] = static_cast<std::uint64_t>(id);
   }
   return result;
 }
+
+// The edge's functions: kept are the row numbers; sizes[0] is the length of a row.
 template <class T>
-void gather_rows(const T* from, std::size_t width, const core::detail::Vec<std::size_t>& rows, T* to) {
-  for (const std::size_t row : rows) to = std::copy_n(from + row * width, width, to);
+void add_slices(const Edge& edge, const void* upstream, void* sum) {
+  const T* from = static_cast<const T*>(upstream);
+  const std::size_t width = edge.sizes[0];
+  for (std::size_t i = 0; i < edge.kept[0].size(); ++i, from += width) {
+    T* const row = static_cast<T*>(sum) + edge.kept[0].as<std::uint64_t>()[i] * width;
+    for (std::size_t j = 0; j < width; ++j) row[j] += from[j];
+  }
 }
 template <class T>
-[[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width,
-                               core::detail::Vec<std::size_t> rows) {
-  const auto shared = std::make_shared<const core::detail::Vec<std::size_t>>(std::move(rows));
-  const auto adding = [=](auto slice_of) {
-    return edge<T>(source, size, [=](std::span<const T> upstream, std::span<T> sum) {
-      const T* from = upstream.data();
-      for (const std::size_t row : *shared)
-        for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += slice_of(*from++);
-    });
-  };
-  Edge result = adding([](T x) { return x; });
-  result.add_squares = adding([](T x) { return x * x; }).add;
-  return result;
+void add_squared_slices(const Edge& edge, const void* upstream, void* sum) {
+  const T* from = static_cast<const T*>(upstream);
+  const std::size_t width = edge.sizes[0];
+  for (std::size_t i = 0; i < edge.kept[0].size(); ++i, from += width) {
+    T* const row = static_cast<T*>(sum) + edge.kept[0].as<std::uint64_t>()[i] * width;
+    for (std::size_t j = 0; j < width; ++j) row[j] += from[j] * from[j];
+  }
+}
+template <class T>
+void gather_into(const Input<T>& matrix, const Elements& rows, tensor::detail::TensorParts& result, T* y) {
+  const std::size_t width = matrix.extents[1];
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    y = std::copy_n(matrix.data + rows.as<std::uint64_t>()[i] * width, width, y);
+  if constexpr (std::floating_point<T>) {
+    if (!is_recording()) return;
+    Edge to_matrix = edge(matrix, &add_slices<T>);
+    to_matrix.add_squares = &add_squared_slices<T>;
+    to_matrix.kept[0] = rows;
+    to_matrix.sizes[0] = width;
+    record(result, {&to_matrix});
+  }
 }
 
 template <class Ids>
@@ -75,16 +88,11 @@ template <class Rows, ops::detail::Operand Ids>
     static_cast<void>(core::detail::refuse<ops::detail::IdsAreIntegers<Ids>>());
     return Result();
   } else {
-    const std::size_t width = rows.extent(1);
     Shape shape = ids.shape();
-    shape.push_back(static_cast<std::int64_t>(width));
+    shape.push_back(static_cast<std::int64_t>(rows.extent(1)));
     Result y(shape);
-    core::detail::Vec<std::size_t> places = ops::detail::checked_rows(ids.span(), rows.extent(0));
-    ops::detail::gather_rows(rows.data(), width, places, y.data());
-    if constexpr (std::floating_point<T>)
-      if (ops::detail::is_recording())
-        ops::detail::record(
-            y, ops::detail::gather_edge<T>(ops::detail::source_of(rows), rows.size(), width, std::move(places)));
+    ops::detail::gather_into(ops::detail::Input(rows),
+                             ops::detail::checked_rows(ops::detail::Input(ids), rows.extent(0)), y, y.data());
     return y;
   }
 }

@@ -10,7 +10,6 @@
 #include "../tensor/tensor.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <tuple>
 #include <type_traits>
@@ -23,15 +22,13 @@ namespace ops::detail {
 // A gradient without its type. The tensors that are made of it share its elements.
 struct AnyGradient {
   Shape shape = {};
-  bool is_none = true;                            // true when the loss does not depend on the Variable
-  std::shared_ptr<void> elements = nullptr;       // null stands for zeros
-  std::shared_ptr<const void> squares = nullptr;  // GradientNote::squares of the tensor
+  tensor::detail::GradientNote note = {};
+  tensor::detail::Elements elements = {};
 
-  template <class T, std::size_t... Extents>
-  [[nodiscard]] Tensor<T, Extents...> as(std::type_identity<Tensor<T, Extents...>>) const {
-    if (elements == nullptr) return Tensor<T, Extents...>(shape);
-    Tensor<T, Extents...> gradient(shape, std::shared_ptr<T[]>(elements, static_cast<T*>(elements.get())));
-    if (is_none || squares != nullptr) gradient.set_gradient_note(is_none, squares);
+  template <class AsTensor>
+  [[nodiscard]] AsTensor as() const {
+    AsTensor gradient(elements, shape);
+    gradient.set_gradient_note(note);
     return gradient;
   }
 };
@@ -49,7 +46,7 @@ class GradientList {
   template <std::size_t I>
   [[nodiscard]] Element<I> get() const {
     static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
-    return gradients_[I].as(std::type_identity<std::remove_const_t<Element<I>>>{});
+    return gradients_[I].template as<std::remove_const_t<Element<I>>>();
   }
   template <std::size_t I>
   [[nodiscard]] friend Element<I> get(const GradientList& list) {
@@ -61,7 +58,7 @@ class GradientList {
   // a std::tuple of more than some hundred elements; get<I>() has no such limit.
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
+      return std::tuple<Tensors...>(gradients_[I].template as<Tensors>()...);
     }(std::index_sequence_for<Tensors...>{});
   }
 

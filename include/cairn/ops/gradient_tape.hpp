@@ -8,24 +8,21 @@
 // operations backwards, from the loss to the Variables.
 #pragma once
 
+#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
-#include "../tensor/any_tensor.hpp"
+#include "../tensor/detail/elements.hpp"
 #include "../tensor/tensor.hpp"
 #include "../tensor/variable.hpp"
 #include "../tensor/variable_list.hpp"
 #include "gradient_list.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <compare>
 #include <concepts>
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <memory>
+#include <initializer_list>
 #include <span>
-#include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace cairn {
@@ -34,6 +31,8 @@ class GradientTape;
 
 namespace ops::detail {
 
+using tensor::detail::Elements;
+
 // The origin of an operand, as a tape knows it: the number of an operation, the address of a Variable, or neither of
 // them for a constant.
 struct Source {
@@ -41,32 +40,40 @@ struct Source {
   std::uintptr_t variable = 0;
 
   [[nodiscard]] bool is_constant() const noexcept { return operation == 0 && variable == 0; }
-  friend auto operator<=>(const Source&, const Source&) = default;
+  friend bool operator==(const Source&, const Source&) = default;
+  friend bool operator<(const Source& a, const Source& b) noexcept {
+    return a.operation != b.operation ? a.operation < b.operation : a.variable < b.variable;
+  }
 };
-template <class T, std::size_t... Extents>
-[[nodiscard]] Source source_of(const Tensor<T, Extents...>& tensor) noexcept {
+[[nodiscard]] inline Source source_of_variable(const void* variable) noexcept {
+  return {0, reinterpret_cast<std::uintptr_t>(variable)};
+}
+[[nodiscard]] inline Source source_of(const tensor::detail::TensorParts& tensor) noexcept {
   return {tensor.tape_id(), 0};
 }
 template <class T, std::size_t... Extents>
 [[nodiscard]] Source source_of(const Variable<T, Extents...>& variable) noexcept {
-  return {0, reinterpret_cast<std::uintptr_t>(&variable)};
+  return source_of_variable(&variable);
 }
 
-// The way from an operation back to one of its operands. `add` takes d(loss)/d(result) as `upstream`, and adds
-// d(loss)/d(operand) to `sum`. Both are tensors of one axis, whatever the shapes of result and operand are.
+// The way from an operation back to one of its operands: a function, and what the function needs of the operation.
 struct Edge {
+  // Takes d(loss)/d(result) as `upstream`, and adds d(loss)/d(operand) to `sum`: both are elements of `dtype`.
+  using Add = void (*)(const Edge& edge, const void* upstream, void* sum);
+
   Source source;
   DType dtype;
-  std::size_t size;
-  std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add;
+  std::size_t size;  // the number of the operand's elements
+  Add add;
   // Only the edge of a gather has it: it adds the squares of the numbers that `add` adds, slice by slice. TensorFlow
   // keeps the gradient of a Variable that is only gathered from as slices, one for each id, and Keras' optimizers
   // square each slice by itself.
-  std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add_squares = nullptr;
-};
-struct Operation {
-  std::uint64_t id;
-  core::detail::Vec<Edge> edges;
+  Add add_squares = nullptr;
+  Elements kept[3] = {};
+  std::size_t sizes[3] = {};
+  // These two are set when the edge is recorded.
+  std::uint64_t operation = 0;
+  std::size_t result_size = 0;
 };
 
 // The active tapes of this thread, in the order of their construction.
@@ -82,7 +89,9 @@ struct Operation {
   return ++last;
 }
 
-void record(std::uint64_t id, core::detail::Vec<Edge> edges);
+// Tells every active tape of the thread how `result` was computed; the edges are empty afterwards. Edges to constants are
+// not recorded. Where there are no others, `result` is a constant, too.
+void record(tensor::detail::TensorParts& result, std::initializer_list<Edge*> edges);
 
 [[nodiscard]] constexpr bool are_floating(std::span<const tensor::detail::VariableTraits> traits) noexcept {
   for (const tensor::detail::VariableTraits& each : traits)
@@ -90,21 +99,12 @@ void record(std::uint64_t id, core::detail::Vec<Edge> edges);
   return true;
 }
 
-// Tells every active tape of the thread how `result` was computed. If all operands are constants, nothing is recorded,
-// and `result` is a constant, too.
-template <class T, std::size_t... Extents>
-void record(Tensor<T, Extents...>& result, core::detail::Vec<Edge> edges) {
-  erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
-  if (edges.empty()) return;
-  result.set_tape_id(next_operation());
-  record(result.tape_id(), std::move(edges));
-}
-template <class T, std::size_t... Extents, std::same_as<Edge>... Edges>
-void record(Tensor<T, Extents...>& result, Edges... edges) {
-  core::detail::Vec<Edge> all;
-  (all.push_back(std::move(edges)), ...);
-  record(result, std::move(all));
-}
+// d(loss)/d(source), as far as it is known. There are no values before the first edge has added something.
+struct GradientSum {
+  Source source;
+  Elements values = {};
+  Elements squares = {};  // null when something other than slices was added
+};
 
 }  // namespace ops::detail
 
@@ -138,7 +138,7 @@ class GradientTape {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
     static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
     using Gradient = Tensor<T, Extents...>;
-    return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).as(std::type_identity<Gradient>{});
+    return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).template as<Gradient>();
   }
   // The gradients of a list of Variables, in the list's order. model.trainable_variables() and
   // cairn::trainable_variables(object) are such lists. Throws Error with ErrorCode::failed_precondition when gradient()
@@ -163,12 +163,11 @@ class GradientTape {
   }
 
  private:
-  friend void ops::detail::record(std::uint64_t id, core::detail::Vec<ops::detail::Edge> edges);
-  struct Sum {
-    std::shared_ptr<AnyTensor> values;
-    std::shared_ptr<AnyTensor> squares = nullptr;  // null when something other than slices was added
-  };
-  using Sums = std::map<ops::detail::Source, Sum>;
+  friend void ops::detail::record(tensor::detail::TensorParts& result, std::initializer_list<ops::detail::Edge*> edges);
+  using Edge = ops::detail::Edge;
+  using Source = ops::detail::Source;
+  using Sum = ops::detail::GradientSum;
+  using Sums = core::detail::Vec<Sum>;  // in the order of their sources
 
   void stop() noexcept { erase(ops::detail::active_tapes(), this); }
 
@@ -176,56 +175,88 @@ class GradientTape {
   [[nodiscard]] Sums differentiate(const Loss& loss) {
     static_assert(std::floating_point<typename Loss::value_type>,
                   "cairn: only a loss of floating-point elements has gradients.");
-    const core::detail::Vec<typename Loss::value_type> ones(loss.size(), 1);
-    return differentiate(ops::detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
+    tensor::detail::Elements ones(Loss::dtype(), loss.size());
+    auto* const one = ones.template as<typename Loss::value_type>();
+    for (std::size_t i = 0; i < ones.size(); ++i) one[i] = 1;
+    return differentiate(ops::detail::source_of(loss), std::move(ones));
   }
 
   // d(loss)/d(variable) for each Variable that the loss depends on. The sums of operations are dropped on the way.
-  [[nodiscard]] Sums differentiate(ops::detail::Source loss, AnyTensor ones) {
+  [[nodiscard]] Sums differentiate(Source loss, tensor::detail::Elements ones) {
     stop();
     if (asked_ && !options_.persistent)
       throw Error(ErrorCode::failed_precondition,
                   "this GradientTape was asked for gradients before; ask once for all variables, or make the tape "
                   "with {.persistent = true}");
     asked_ = true;
-    Sums sums;
-    if (!loss.is_constant()) sums.try_emplace(loss, Sum{std::make_shared<AnyTensor>(std::move(ones))});
-    for (std::size_t i = operations_.size(); i-- > 0;) {
-      const ops::detail::Operation& operation = *operations_[i];
-      const auto node = sums.extract(ops::detail::Source{operation.id, 0});
-      if (node.empty()) continue;
-      for (const ops::detail::Edge& edge : operation.edges) {
-        const auto [at, is_first] = sums.try_emplace(edge.source);
-        Sum& sum = at->second;
-        if (is_first) sum.values = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
-        if (sum.values->shape() != flat(edge.size))
-          throw Error(ErrorCode::failed_precondition,
-                      "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
-        edge.add(*node.mapped().values, *sum.values);
-        if (!edge.add_squares || edge.source.variable == 0)
-          sum.squares.reset();
-        else if (is_first)
-          sum.squares = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
-        if (sum.squares) edge.add_squares(*node.mapped().values, *sum.squares);
+    Sums sums = empty_sums(loss);
+    if (!loss.is_constant()) find(sums, loss)->values = std::move(ones);
+    for (std::size_t end = edges_.size(), first = end; end > 0; end = first) {
+      while (first > 0 && edges_[first - 1].operation == edges_[end - 1].operation) --first;
+      Sum* const result = find(sums, Source{edges_[first].operation, 0});
+      const tensor::detail::Elements upstream = std::move(result->values);
+      if (upstream.is_null()) continue;
+      for (std::size_t i = first; i < end; ++i) add(edges_[i], upstream.data(), *find(sums, edges_[i].source));
+    }
+    if (!options_.persistent) edges_.clear();
+    return sums;
+  }
+  // A sum for the loss and for each operation and operand of the tape.
+  [[nodiscard]] Sums empty_sums(Source loss) const {
+    Sums all;
+    all.reserve(2 * edges_.size() + 1);
+    all.push_back({loss});
+    for (const Edge& edge : edges_) {
+      all.push_back({{edge.operation, 0}});
+      all.push_back({edge.source});
+    }
+    core::detail::sort(all, [](const Sum& a, const Sum& b) { return a.source < b.source; });
+    std::size_t count = 1;
+    for (const Sum& each : all)
+      if (!(each.source == all[count - 1].source)) all[count++] = each;
+    all.resize(count);
+    return all;
+  }
+  [[nodiscard]] static const Sum* find(const Sums& sums, Source source) noexcept {
+    const Sum* first = sums.begin();
+    for (std::size_t count = sums.size(); count > 0;) {
+      const std::size_t middle = count / 2;
+      if (first[middle].source < source) {
+        first += middle + 1;
+        count -= middle + 1;
+      } else {
+        count = middle;
       }
     }
-    if (!options_.persistent) operations_.clear();
-    return sums;
+    return first != sums.end() && first->source == source ? first : nullptr;
+  }
+  [[nodiscard]] static Sum* find(Sums& sums, Source source) noexcept {
+    return const_cast<Sum*>(find(std::as_const(sums), source));
+  }
+  static void add(const Edge& edge, const void* upstream, Sum& sum) {
+    const bool is_first = sum.values.is_null();
+    if (is_first) sum.values = tensor::detail::Elements(edge.dtype, edge.size);
+    if (sum.values.size() != edge.size)
+      throw Error(ErrorCode::failed_precondition,
+                  "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
+    edge.add(edge, upstream, sum.values.data());
+    if (edge.add_squares == nullptr || edge.source.variable == 0)
+      sum.squares = {};
+    else if (is_first)
+      sum.squares = tensor::detail::Elements(edge.dtype, edge.size);
+    if (!sum.squares.is_null()) edge.add_squares(edge, upstream, sum.squares.data());
   }
 
   // The gradient of the Variable at this address, in its shape.
   [[nodiscard]] static ops::detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
-    const Shape all = flat(static_cast<std::size_t>(shape.num_elements()));
-    const auto found = sums.find(ops::detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});
-    const bool is_none = found == sums.end();
-    const auto [values, squares] = is_none ? Sum{std::make_shared<AnyTensor>(dtype, all)} : found->second;
-    if (values->shape() != all)
+    const auto size = static_cast<std::size_t>(shape.num_elements());
+    const Sum* const found = find(sums, ops::detail::source_of_variable(variable));
+    if (found == nullptr || found->values.is_null())
+      return {std::move(shape), {.is_none = true}, tensor::detail::Elements(dtype, size)};
+    if (found->values.size() != size)
       throw Error(ErrorCode::failed_precondition,
                   "a Variable changed its shape after a GradientTape had recorded; ask before, or record again");
-    ops::detail::AnyGradient gradient{.shape = std::move(shape), .is_none = is_none};
-    gradient.elements = std::shared_ptr<void>(values, values->bytes().data());
-    if (squares != nullptr) gradient.squares = std::shared_ptr<const void>(squares, squares->bytes().data());
-    return gradient;
+    return {std::move(shape), {.squares = found->squares}, found->values};
   }
   [[nodiscard]] static core::detail::Vec<ops::detail::AnyGradient> pick(const Sums& sums,
                                                                         const tensor::detail::AnyVariableList& list) {
@@ -236,16 +267,24 @@ class GradientTape {
           pick(sums, list.variables[i], list.traits[i].dtype, list.traits[i].shape_of(list.variables[i])));
     return gradients;
   }
-  [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
 
   GradientTapeOptions options_;
   bool asked_ = false;
-  core::detail::Vec<std::shared_ptr<const ops::detail::Operation>> operations_;
+  core::detail::Vec<Edge> edges_;  // those of an operation stand together
 };
 
-inline void ops::detail::record(std::uint64_t id, core::detail::Vec<Edge> edges) {
-  const auto operation = std::make_shared<const Operation>(Operation{id, std::move(edges)});
-  for (GradientTape* const tape : active_tapes()) tape->operations_.push_back(operation);
+inline void ops::detail::record(tensor::detail::TensorParts& result, std::initializer_list<Edge*> edges) {
+  const core::detail::Vec<GradientTape*>& tapes = active_tapes();
+  std::uint64_t operation = 0;
+  for (Edge* const edge : edges) {
+    if (edge->source.is_constant()) continue;
+    if (operation == 0) operation = next_operation();
+    edge->operation = operation;
+    edge->result_size = result.elements().size();
+    for (std::size_t i = 0; i + 1 < tapes.size(); ++i) tapes[i]->edges_.push_back(*edge);
+    tapes.back()->edges_.push_back(std::move(*edge));
+  }
+  if (operation != 0) result.set_tape_id(operation);
 }
 
 }  // namespace cairn

@@ -80,35 +80,35 @@ struct Negative {
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto square(const X& x) {
-  return ops::detail::map<ops::detail::Square>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Square>(x);
 }
 
 // The square root of each element. The derivative at 0 is an infinity.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sqrt(const X& x) {
-  return ops::detail::map<ops::detail::SquareRoot>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::SquareRoot>(x);
 }
 
 // e to the power of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto exp(const X& x) {
-  return ops::detail::map<ops::detail::Exponential>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Exponential>(x);
 }
 
 // The natural logarithm of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto log(const X& x) {
-  return ops::detail::map<ops::detail::Logarithm>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Logarithm>(x);
 }
 
 // The absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto abs(const X& x) {
-  return ops::detail::map<ops::detail::Absolute>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Absolute>(x);
 }
 
 }  // namespace cairn

@@ -20,54 +20,54 @@ namespace nn {
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto relu(const X& x) {
-  return ops::detail::map<ops::detail::Relu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Relu>(x);
 }
 
 // x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
-  return ops::detail::map<ops::detail::LeakyRelu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::LeakyRelu>(x);
 }
 // x, but exp(x) - 1 where x is negative.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x) {
-  return ops::detail::map<ops::detail::Elu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Elu>(x);
 }
 // scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
-  return ops::detail::map<ops::detail::Selu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Selu>(x);
 }
 // x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
-  return ops::detail::map<ops::detail::Gelu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Gelu>(x);
 }
 // 1 / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
-  return ops::detail::map<ops::detail::Sigmoid>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Sigmoid>(x);
 }
 // x / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x) {
-  return ops::detail::map<ops::detail::Silu>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Silu>(x);
 }
 // log(1 + exp(x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto softplus(const X& x) {
-  return ops::detail::map<ops::detail::Softplus>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Softplus>(x);
 }
 // The hyperbolic tangent.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto tanh(const X& x) {
-  return ops::detail::map<ops::detail::Tanh>(ops::detail::Input(x));
+  return ops::detail::map<ops::detail::Tanh>(x);
 }
 // exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
 template <ops::detail::FloatingOperand X>
   requires(X::rank > 0)
 [[nodiscard]] auto softmax(const X& x) {
-  return ops::detail::softmax(ops::detail::Input(x));
+  return ops::detail::softmax(x);
 }
 
 }  // namespace nn

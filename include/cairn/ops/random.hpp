@@ -64,22 +64,40 @@ template <std::floating_point T>
   }
 }
 
-// A tensor of random elements; pair(uniforms) makes two elements of two uniform numbers. A thread reserves the counters
-// that it needs: two threads never draw from one counter, but which thread gets which counters depends on their timing.
-template <class T, std::size_t... Extents, class Pair>
-[[nodiscard]] Tensor<T, Extents...> draw(const Shape& shape, Pair pair) {
-  Tensor<T, Extents...> result(shape);
+// `size` random elements; pair(uniforms) makes two elements of two uniform numbers. A thread reserves the counters that
+// it needs: two threads never draw from one counter, but which thread gets which counters depends on their timing.
+template <class T, class Pair>
+void draw(T* out, std::size_t size, Pair pair) {
   RandomState& state = random_state();
-  const std::size_t size = result.size();
   const std::uint64_t first = state.counter.fetch_add(size / 2 + size % 2);
   const std::uint64_t seed = state.seed;
-  T* const out = result.data();
   for (std::size_t i = 0; i < size; i += 2) {
     const std::array<T, 2> values = pair(two_uniforms<T>(first + i / 2, seed));
     out[i] = values[0];
     if (i + 1 < size) out[i + 1] = values[1];
   }
-  return result;
+}
+template <class T>
+void draw_normal(T* out, std::size_t size, T mean, T stddev) {
+  draw(out, size, [=](const std::array<double, 2>& uniforms) {
+    const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
+    const double angle = 2 * std::numbers::pi * uniforms[1];
+    const auto scaled = [=](double value) {
+      return static_cast<T>(static_cast<double>(mean) + static_cast<double>(stddev) * value);
+    };
+    return std::array<T, 2>{scaled(radius * std::cos(angle)), scaled(radius * std::sin(angle))};
+  });
+}
+template <class T>
+void draw_uniform(T* out, std::size_t size, T minval, T maxval) {
+  draw(out, size, [=](const std::array<double, 2>& uniforms) {
+    const double low = static_cast<double>(minval);
+    const auto scaled = [=](double value) {
+      const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
+      return result < maxval || maxval <= minval ? result : std::nextafter(maxval, minval);
+    };
+    return std::array<T, 2>{scaled(uniforms[0]), scaled(uniforms[1])};
+  });
 }
 
 }  // namespace ops::detail
@@ -99,14 +117,9 @@ inline void set_seed(std::uint64_t seed) noexcept {
 // `shape` does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
-  return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
-    const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
-    const double angle = 2 * std::numbers::pi * uniforms[1];
-    const auto scaled = [=](double value) {
-      return static_cast<T>(static_cast<double>(mean) + static_cast<double>(stddev) * value);
-    };
-    return std::array<T, 2>{scaled(radius * std::cos(angle)), scaled(radius * std::sin(angle))};
-  });
+  Tensor<T, Extents...> result(shape);
+  ops::detail::draw_normal(result.data(), result.size(), mean, stddev);
+  return result;
 }
 template <std::floating_point T, std::size_t... Extents>
   requires(tensor::detail::Extent<Extents...>::is_static)
@@ -118,14 +131,9 @@ template <std::floating_point T, std::size_t... Extents>
 // not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
-  return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
-    const double low = static_cast<double>(minval);
-    const auto scaled = [=](double value) {
-      const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
-      return result < maxval || maxval <= minval ? result : std::nextafter(maxval, minval);
-    };
-    return std::array<T, 2>{scaled(uniforms[0]), scaled(uniforms[1])};
-  });
+  Tensor<T, Extents...> result(shape);
+  ops::detail::draw_uniform(result.data(), result.size(), minval, maxval);
+  return result;
 }
 template <std::floating_point T, std::size_t... Extents>
   requires(tensor::detail::Extent<Extents...>::is_static)

@@ -10,20 +10,27 @@ namespace cairn {
 
 namespace ops::detail {
 
+// Each element has the same share of the result.
+template <class T>
+void add_shares(const Edge& edge, const void* upstream, void* sum) {
+  const T share = *static_cast<const T*>(upstream) / static_cast<T>(edge.sizes[0]);
+  for (std::size_t i = 0; i < edge.size; ++i) static_cast<T*>(sum)[i] += share;
+}
+
 // The sum of all elements, divided by `divisor`. Elements of type float are summed in double, so that the result does
 // not depend on the order that a compiler chooses.
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T> reduce(const Input<T, Extents...>& x, std::size_t divisor) {
+template <class T>
+[[nodiscard]] Tensor<T> reduce(const Input<T>& x, std::size_t divisor) {
   using Wide = std::conditional_t<std::floating_point<T>, double, T>;
   Wide sum = 0;
-  for (const T value : x.span()) sum = static_cast<Wide>(sum + static_cast<Wide>(value));
+  for (std::size_t i = 0; i < x.size; ++i) sum = static_cast<Wide>(sum + static_cast<Wide>(x.data[i]));
   if constexpr (std::floating_point<T>) {
     Tensor<T> result(static_cast<T>(sum / static_cast<double>(divisor)));
-    if (is_recording())
-      record(result, edge(x, [divisor](std::span<const T> upstream, std::span<T> into) {
-               const T share = upstream[0] / static_cast<T>(divisor);
-               for (T& value : into) value += share;
-             }));
+    if (is_recording()) {
+      Edge to_x = edge(x, &add_shares<T>);
+      to_x.sizes[0] = divisor;
+      record(result, {&to_x});
+    }
     return result;
   } else {
     return Tensor<T>(sum);

@@ -16,23 +16,19 @@ namespace cairn {
 namespace ops::detail {
 
 template <class T>
-[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
-  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
-  });
+void add_all(const Edge& edge, const void* upstream, void* sum) {
+  for (std::size_t i = 0; i < edge.size; ++i) static_cast<T*>(sum)[i] += static_cast<const T*>(upstream)[i];
 }
 
 // The elements of x as a Tensor of type Y and of this shape, recorded by the active tapes.
-template <class Y, class X>
-[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
-  using T = typename X::value_type;
-  const Input from(x);
-  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
-    return from.keep_flat().template with_shape<Extents...>(shape);
-  };
-  Y y = change(static_cast<const Y*>(nullptr));
-  if constexpr (std::floating_point<T>)
-    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
+template <class Y, class T>
+[[nodiscard]] Y reshaped(const Input<T>& x, const Shape& shape) {
+  tensor::detail::require_same_count(x.extents, shape);
+  Y y(x.keep(), shape);
+  if constexpr (std::floating_point<T>) {
+    Edge to_x = edge(x, &add_all<T>);
+    if (is_recording()) record(y, {&to_x});
+  }
   return y;
 }
 
@@ -43,7 +39,7 @@ template <class T, std::size_t... Extents>
 }
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> as_tensor(const Variable<T, Extents...>& x) {
-  return reshaped<Tensor<T, Extents...>>(x, x.shape());
+  return reshaped<Tensor<T, Extents...>>(Input(x), x.shape());
 }
 
 template <class X, class E>
@@ -80,7 +76,8 @@ template <std::size_t... Extents, ops::detail::Operand X>
     std::size_t known = 1;
     ((known *= Extents == dynamic ? 1 : Extents), ...);
     const std::size_t left = known == 0 ? 0 : x.size() / known;
-    return ops::detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+    return ops::detail::reshaped<Y>(ops::detail::Input(x),
+                                    Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
   }
 }
 

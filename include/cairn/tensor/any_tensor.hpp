@@ -8,10 +8,8 @@
 #include "tensor_view.hpp"
 #include "variable.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,30 +27,16 @@ class AnyTensor {
   // A tensor of zeros, or for DT_STRING of empty strings. Throws Error with ErrorCode::invalid_argument for a dtype
   // other than DT_STRING that has no fixed size, and for a shape that has no legal number of elements;
   // ErrorCode::resource_exhausted when the tensor is larger than the address space.
-  AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
-    const auto count = static_cast<std::size_t>(shape_.num_elements());
-    if (dtype == DType::DT_STRING) {
-      strings_.resize(count);
-    } else if (size_of(dtype) == 0) {
-      throw Error(ErrorCode::invalid_argument, "a tensor of dtype " + to_string(dtype) + " has no bytes to own");
-    } else {
-      if (count > static_cast<std::size_t>(-1) / size_of(dtype))
-        throw Error(ErrorCode::resource_exhausted,
-                    "a tensor of " + to_string(dtype) + " " + shape_.to_string() + " is larger than the address space");
-      bytes_.resize(count * size_of(dtype));
-    }
-  }
+  AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)), elements_(dtype, count_required()) {}
   // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
   // than the address space.
   explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
-    tensor::detail::copy_elements(view, bytes_, strings_);
+    elements_.assign(view.dtype() == DType::DT_STRING ? static_cast<const void*>(view.strings().data())
+                                                      : view.bytes().data());
   }
   // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
   // shape says.
-  AnyTensor(Shape shape, std::vector<std::string> strings)
-      : dtype_(DType::DT_STRING), shape_(std::move(shape)), strings_(std::move(strings)) {
-    (void)view();
-  }
+  AnyTensor(Shape shape, std::vector<std::string> strings) : AnyTensor(TensorView(std::move(shape), strings)) {}
   template <Element T, std::size_t... Extents>
   explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
   template <Element T, std::size_t... Extents>
@@ -61,22 +45,37 @@ class AnyTensor {
   // as many elements as the shape says.
   template <Element T>
   AnyTensor(Shape shape, std::span<const T> elements) : AnyTensor(dtype_of<T>, std::move(shape)) {
-    if (elements.size() != static_cast<std::size_t>(shape_.num_elements()))
-      throw Error(ErrorCode::invalid_argument,
-                  std::to_string(elements.size()) + " elements cannot fill a tensor of shape " + shape_.to_string());
-    std::copy(elements.begin(), elements.end(), span<T>().begin());
+    tensor::detail::require_elements(elements.size(), shape_);
+    elements_.assign(elements.data());
   }
+
+  AnyTensor(const AnyTensor& other)
+      : dtype_(other.dtype_),
+        shape_(other.shape_),
+        elements_(tensor::detail::Elements::copy_of(dtype_, other.elements_.size(), other.elements_.data())) {}
+  AnyTensor(AnyTensor&&) noexcept = default;
+  AnyTensor& operator=(const AnyTensor& other) { return *this = AnyTensor(other); }
+  AnyTensor& operator=(AnyTensor&&) noexcept = default;
+  ~AnyTensor() = default;
 
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
   // the tensor is assigned to, moved or destroyed.
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
-  [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
-  [[nodiscard]] std::span<const std::string> strings() const noexcept { return strings_; }
-  [[nodiscard]] std::span<std::string> strings() noexcept { return strings_; }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {elements_.as<const std::byte>(), elements_.size() * size_of(dtype_)};
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept {
+    return {elements_.as<std::byte>(), elements_.size() * size_of(dtype_)};
+  }
+  [[nodiscard]] std::span<const std::string> strings() const noexcept {
+    return {elements_.as<const std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
+  }
+  [[nodiscard]] std::span<std::string> strings() noexcept {
+    return {elements_.as<std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
+  }
   [[nodiscard]] TensorView view() const {
-    return dtype_ == DType::DT_STRING ? TensorView(shape_, strings_) : TensorView(dtype_, shape_, bytes_);
+    return dtype_ == DType::DT_STRING ? TensorView(shape_, strings()) : TensorView(dtype_, shape_, bytes());
   }
 
   // The elements as values of T. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
@@ -84,20 +83,12 @@ class AnyTensor {
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
     tensor::detail::require_dtype<T>(dtype_);
-    if constexpr (dtype_of<T> == DType::DT_STRING) {
-      return strings_;
-    } else {
-      return {reinterpret_cast<const T*>(bytes_.data()), bytes_.size() / sizeof(T)};
-    }
+    return {elements_.as<const T>(), elements_.size()};
   }
   template <Element T>
   [[nodiscard]] std::span<T> span() {
     tensor::detail::require_dtype<T>(dtype_);
-    if constexpr (dtype_of<T> == DType::DT_STRING) {
-      return strings_;
-    } else {
-      return {reinterpret_cast<T*>(bytes_.data()), bytes_.size() / sizeof(T)};
-    }
+    return {elements_.as<T>(), elements_.size()};
   }
   // The element of a scalar, or of another tensor with one element. Throws Error with ErrorCode::invalid_argument when
   // the tensor has another number of elements, or when T is not its dtype.
@@ -117,13 +108,29 @@ class AnyTensor {
 
   // Equal tensors have the same dtype, the same shape and the same bits (so that a NaN equals itself, and -0.0 is not
   // 0.0), or equal strings.
-  friend bool operator==(const AnyTensor&, const AnyTensor&) = default;
+  friend bool operator==(const AnyTensor& a, const AnyTensor& b) noexcept {
+    if (a.dtype_ != b.dtype_ || a.shape_ != b.shape_ || a.elements_.size() != b.elements_.size()) return false;
+    const std::span<const std::string> strings = a.strings();
+    for (std::size_t i = 0; i < strings.size(); ++i)
+      if (strings[i] != b.strings()[i]) return false;
+    return a.bytes().empty() || std::memcmp(a.bytes().data(), b.bytes().data(), a.bytes().size()) == 0;
+  }
 
  private:
+  [[nodiscard]] std::size_t count_required() const {
+    const auto count = static_cast<std::size_t>(shape_.num_elements());
+    if (dtype_ == DType::DT_STRING) return count;
+    if (size_of(dtype_) == 0)
+      throw Error(ErrorCode::invalid_argument, "a tensor of dtype " + to_string(dtype_) + " has no bytes to own");
+    if (count > static_cast<std::size_t>(-1) / 4 / size_of(dtype_))
+      throw Error(ErrorCode::resource_exhausted,
+                  "a tensor of " + to_string(dtype_) + " " + shape_.to_string() + " is larger than the address space");
+    return count;
+  }
+
   DType dtype_;
   Shape shape_;
-  std::vector<std::byte> bytes_;
-  std::vector<std::string> strings_;
+  tensor::detail::Elements elements_;
 };
 
 }  // namespace cairn

@@ -24,16 +24,19 @@ inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
 
 namespace tensor::detail {
 
+// The shape of these extents, where a dynamic one counts as 0.
+[[nodiscard]] inline Shape shape_of(std::span<const std::size_t> extents) {
+  Shape shape;
+  for (const std::size_t extent : extents) shape.push_back(extent == dynamic ? 0 : static_cast<std::int64_t>(extent));
+  return shape;
+}
+
 // The declared extents as data, for code that is compiled once for all shapes.
 struct DeclaredShape {
   std::span<const std::size_t> extents;
 
   // The shape of a tensor that was just made: a dynamic extent is 0.
-  [[nodiscard]] Shape initial_shape() const {
-    Shape shape;
-    for (const std::size_t extent : extents) shape.push_back(extent == dynamic ? 0 : static_cast<std::int64_t>(extent));
-    return shape;
-  }
+  [[nodiscard]] Shape initial_shape() const { return shape_of(extents); }
 
   // True when `shape` has this rank and agrees in every extent that is not dynamic.
   [[nodiscard]] bool accepts(const Shape& shape) const noexcept {
@@ -73,54 +76,47 @@ struct Extent {
   // The number of elements at first. A dynamic extent counts as zero, so that such a tensor is empty at first.
   static constexpr std::size_t initial_count = ((Extents == dynamic ? 0 : Extents) * ... * std::size_t{1});
 
-  [[nodiscard]] static constexpr DeclaredShape declared() noexcept { return {values}; }
+  // The values as a list that spans are made of without a function of std::array for each rank.
+  static constexpr std::size_t listed[rank + 1]{Extents..., 0};
+
+  [[nodiscard]] static constexpr DeclaredShape declared() noexcept { return {{listed, rank}}; }
 };
 
 // Stores a shape. It takes no memory for static extents.
 template <bool is_static, class E>
 struct ShapeHolder {
-  [[nodiscard]] Shape get() const { return E::declared().initial_shape(); }
+  [[nodiscard]] std::span<const std::size_t> extents() const noexcept { return {E::listed, E::rank}; }
   void set(const Shape&) noexcept {}
-  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return E::values[axis]; }
   [[nodiscard]] std::size_t count() const noexcept { return E::initial_count; }
 };
 template <class E>
 struct ShapeHolder<false, E> {
-  std::array<std::size_t, E::rank> extents = initial();
+  std::size_t present[E::rank];
 
-  [[nodiscard]] static constexpr std::array<std::size_t, E::rank> initial() noexcept {
-    auto extents = E::values;
-    for (auto& extent : extents)
-      if (extent == dynamic) extent = 0;
-    return extents;
+  ShapeHolder() noexcept {
+    for (std::size_t axis = 0; axis < E::rank; ++axis) present[axis] = E::listed[axis] == dynamic ? 0 : E::listed[axis];
   }
-  [[nodiscard]] Shape get() const {
-    Shape shape;
-    for (const std::size_t extent : extents) shape.push_back(static_cast<std::int64_t>(extent));
-    return shape;
-  }
+  [[nodiscard]] std::span<const std::size_t> extents() const noexcept { return {present, E::rank}; }
   void set(const Shape& shape) noexcept {
-    for (std::size_t axis = 0; axis < E::rank; ++axis) extents[axis] = static_cast<std::size_t>(shape[axis]);
+    for (std::size_t axis = 0; axis < E::rank; ++axis) present[axis] = static_cast<std::size_t>(shape[axis]);
   }
-  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return extents[axis]; }
   [[nodiscard]] std::size_t count() const noexcept {
     std::size_t product = 1;
-    for (const std::size_t extent : extents) product *= extent;
+    for (const std::size_t extent : present) product *= extent;
     return product;
   }
 };
 
 // The index of an element in row-major order. An index outside the extents is the programmer's mistake: an assert finds
 // it.
-template <class Holder, std::integral... Indices>
-[[nodiscard]] std::size_t flat_index(const Holder& holder, Indices... indices) noexcept {
+template <std::integral... Indices>
+[[nodiscard]] std::size_t flat_index(std::span<const std::size_t> extents, Indices... indices) noexcept {
+  const std::size_t each[]{static_cast<std::size_t>(indices)..., 0};
   std::size_t flat = 0;
-  std::size_t axis = 0;
-  [[maybe_unused]] const auto step = [&](std::size_t index) {  // unused by scalars
-    assert(index < holder.extent(axis) && "cairn: an index is outside the tensor's extents");
-    flat = flat * holder.extent(axis++) + index;
-  };
-  (step(static_cast<std::size_t>(indices)), ...);
+  for (std::size_t axis = 0; axis < sizeof...(Indices); ++axis) {
+    assert(each[axis] < extents[axis] && "cairn: an index is outside the tensor's extents");
+    flat = flat * extents[axis] + each[axis];
+  }
   return flat;
 }
 

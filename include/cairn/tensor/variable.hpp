@@ -6,11 +6,13 @@
 #pragma once
 
 #include "dense_array.hpp"
+#include "detail/elements.hpp"
 #include "tensor.hpp"
 
-#include <algorithm>
+#include <concepts>
+#include <cstddef>
 #include <initializer_list>
-#include <memory>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -30,34 +32,28 @@ namespace tensor::detail {
 
 struct VariableTraits;  // in detail/variable_traits.hpp
 
-// The part that all Variables of one element type share: everything but the shape. A compiler makes its functions once
-// for all shapes. Every Variable begins with this part, so that the leaf types of graph/ can use a Variable by its
-// element type alone.
-template <class T>
+// The part that all Variables share: everything but the element type and the shape. Every Variable begins with this
+// part, so that code can use a Variable whose dtype it knows without the Variable's type.
 class VariableParts {
  public:
-  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
-  [[nodiscard]] T* data() noexcept { return elements_.get(); }
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
   [[nodiscard]] bool trainable() const noexcept { return options_.trainable; }
   void set_name(std::string name) noexcept { options_.name = std::move(name); }
   void set_trainable(bool trainable) noexcept { options_.trainable = trainable; }
-  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
 
-  void swap_elements(std::unique_ptr<T[]>& elements) noexcept { std::swap(elements_, elements); }
+  // A Variable has them alone. They are null when it was moved from.
+  [[nodiscard]] const Elements& elements() const noexcept { return elements_; }
+  void swap_elements(Elements& elements) noexcept { elements_.swap(elements); }
 
  protected:
-  explicit VariableParts(std::size_t count) : elements_(std::make_unique<T[]>(count)) {}
-  VariableParts(std::size_t count, VariableOptions options)
-      : elements_(std::make_unique<T[]>(count)), options_(std::move(options)) {}
-  VariableParts(const VariableParts& other, std::size_t count) : VariableParts(count, other.options_) {
-    std::copy_n(other.data(), count, data());
-  }
+  explicit VariableParts(Elements elements) noexcept : elements_(std::move(elements)) {}
+  VariableParts(Elements elements, VariableOptions options) noexcept
+      : elements_(std::move(elements)), options_(std::move(options)) {}
   VariableParts(VariableParts&&) noexcept = default;
   VariableParts& operator=(VariableParts&&) noexcept = default;
   ~VariableParts() = default;
 
-  std::unique_ptr<T[]> elements_;
+  Elements elements_;
   VariableOptions options_;
 };
 
@@ -73,8 +69,9 @@ class VariableParts {
 //   Variable<float, dynamic> one{3};             // one element, 3.0
 //   Variable<float, dynamic> three(Shape{3});    // three zeros
 template <class T, std::size_t... Extents>
-class Variable : private tensor::detail::VariableParts<T> {
-  using Parts = tensor::detail::VariableParts<T>;
+class Variable : private tensor::detail::VariableParts {
+  using Parts = tensor::detail::VariableParts;
+  using Elements = tensor::detail::Elements;
 
  public:
   static_assert(Element<T>,
@@ -86,13 +83,14 @@ class Variable : private tensor::detail::VariableParts<T> {
   static constexpr std::size_t rank = sizeof...(Extents);
 
   // Zeros, or empty strings. A dynamic extent is 0.
-  Variable() : Parts(extents_type::initial_count) {}
-  explicit Variable(VariableOptions options) : Parts(extents_type::initial_count, std::move(options)) {}
+  Variable() : Parts(Elements(dtype(), extents_type::initial_count)) {}
+  explicit Variable(VariableOptions options)
+      : Parts(Elements(dtype(), extents_type::initial_count), std::move(options)) {}
 
   // Zeros, or empty strings, of shape `shape`. Throws Error with ErrorCode::invalid_argument when the shape does not
   // agree with Extents.
   explicit Variable(const Shape& shape, VariableOptions options = {})
-      : Parts(extents_type::declared().count_required(shape), std::move(options)) {
+      : Parts(Elements(dtype(), extents_type::declared().count_required(shape)), std::move(options)) {
     holder_.set(shape);
   }
 
@@ -100,12 +98,12 @@ class Variable : private tensor::detail::VariableParts<T> {
   // Error with ErrorCode::invalid_argument when its lengths do not agree with Extents, or when rows differ in length.
   Variable(const tensor_type& initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
       : Variable(initial.shape(), std::move(options)) {
-    std::copy_n(initial.data(), size(), elements_.get());
+    elements_.assign(initial.data());
   }
   Variable(T initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
     requires(sizeof...(Extents) == 0)
       : Variable(Shape{}, std::move(options)) {
-    elements_[0] = std::move(initial);
+    *data() = std::move(initial);
   }
   template <class U = T>  // a template, so that no class template argument deduction goes through here
   Variable(std::initializer_list<std::type_identity_t<U>> initial, VariableOptions options = {})
@@ -116,7 +114,8 @@ class Variable : private tensor::detail::VariableParts<T> {
     requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
-  Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
+  Variable(const Variable& other)
+      : Parts(Elements::copy_of(dtype(), other.size(), other.data()), other.options_), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
   // Copies the elements, the shape, the name and trainable(). With static extents the elements stay where they are in
   // memory, and pointers to them stay valid; with a dynamic extent they are allocated anew.
@@ -147,7 +146,7 @@ class Variable : private tensor::detail::VariableParts<T> {
   Variable& assign(T value)
     requires(sizeof...(Extents) == 0)
   {
-    elements_[0] = std::move(value);
+    *data() = std::move(value);
     return *this;
   }
 
@@ -164,13 +163,15 @@ class Variable : private tensor::detail::VariableParts<T> {
     return combine(delta, [](T a, T b) { return static_cast<T>(a - b); });
   }
 
-  [[nodiscard]] Shape shape() const { return holder_.get(); }
-  using Parts::dtype;
+  [[nodiscard]] Shape shape() const { return tensor::detail::shape_of(extents()); }
+  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
-  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
+  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return extents()[axis]; }
+  [[nodiscard]] std::span<const std::size_t> extents() const noexcept { return holder_.extents(); }
 
   // The elements in row-major order.
-  using Parts::data;
+  [[nodiscard]] const T* data() const noexcept { return elements_.as<T>(); }
+  [[nodiscard]] T* data() noexcept { return elements_.as<T>(); }
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
@@ -178,12 +179,12 @@ class Variable : private tensor::detail::VariableParts<T> {
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
-    return elements_[tensor::detail::flat_index(holder_, indices...)];
+    return data()[tensor::detail::flat_index(extents(), indices...)];
   }
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] T& operator()(Indices... indices) noexcept {
-    return elements_[tensor::detail::flat_index(holder_, indices...)];
+    return data()[tensor::detail::flat_index(extents(), indices...)];
   }
   [[nodiscard]] const T& operator[](std::size_t index) const noexcept
     requires(sizeof...(Extents) == 1)
@@ -199,7 +200,7 @@ class Variable : private tensor::detail::VariableParts<T> {
   operator T() const  // NOLINT(google-explicit-constructor): a scalar variable is read like a number
     requires(sizeof...(Extents) == 0)
   {
-    return elements_[0];
+    return *data();
   }
   // A copy of the elements as a Tensor: later writes to the Variable do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
@@ -218,12 +219,12 @@ class Variable : private tensor::detail::VariableParts<T> {
   using Parts::elements_, Parts::options_;
 
   Variable& store(const Shape& shape, const T* from) {
-    if (elements_ == nullptr || static_cast<std::size_t>(shape.num_elements()) != size() || !extents_type::is_static) {
+    if (elements_.is_null() || !extents_type::is_static) {
       Variable fresh(shape);
-      std::copy_n(from, fresh.size(), fresh.data());
+      fresh.elements_.assign(from);
       swap_elements(fresh);
     } else {
-      std::copy_n(from, size(), elements_.get());
+      elements_.assign(from);
     }
     return *this;
   }
@@ -234,7 +235,9 @@ class Variable : private tensor::detail::VariableParts<T> {
         throw Error(ErrorCode::invalid_argument, "a tensor of shape " + delta.shape().to_string() +
                                                      " cannot be added to a variable of shape " + shape().to_string())
             .expecting(shape().to_string(), delta.shape().to_string());
-    std::transform(data(), data() + size(), delta.data(), data(), operation);
+    T* const to = data();
+    const T* const from = delta.data();
+    for (std::size_t i = 0, count = size(); i < count; ++i) to[i] = operation(to[i], from[i]);
     return *this;
   }
 

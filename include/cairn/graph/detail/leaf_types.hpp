@@ -43,7 +43,8 @@ class VariableType final : public LeafType {
   [[nodiscard]] LeafValue value(const void* object) const override {
     const Parts& parts = get(object);
     Shape shape = of_.traits.shape_of(object);
-    const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
+    const std::span<const T> elements(parts.elements().template as<T>(),
+                                      static_cast<std::size_t>(shape.num_elements()));
     return {view_of<T>(std::move(shape), elements)};
   }
   [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
@@ -56,7 +57,8 @@ class VariableType final : public LeafType {
     Parts& parts = get(object);
     if constexpr (lands_in_place<T>)
       if (of_.traits.shape_of(object) == shape)
-        return core::detail::make_own<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
+        return core::detail::make_own<InPlace>(
+            std::as_writable_bytes(std::span(parts.elements().template as<T>(), count)));
     return core::detail::make_own<Anew>(of_.traits, parts, shape, count);
   }
   [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
@@ -64,7 +66,7 @@ class VariableType final : public LeafType {
     std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
     get(made.get()).set_trainable(false);
     if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
-      auto elements = std::make_unique<T[]>(of_.traits.declared.count_required(shape));
+      tensor::detail::Elements elements(dtype_of<T>, of_.traits.declared.count_required(shape));
       get(made.get()).swap_elements(elements);
       of_.traits.reshape(made.get(), shape);
     }
@@ -72,14 +74,14 @@ class VariableType final : public LeafType {
   }
 
  private:
-  using Parts = tensor::detail::VariableParts<T>;
+  using Parts = tensor::detail::VariableParts;
 
   // Elements of another number, or that cannot be read into place.
   class Anew final : public IntoElements<T> {
    public:
     Anew(const tensor::detail::VariableTraits& traits, Parts& target, const Shape& shape, std::size_t count)
-        : traits_(traits), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
-      this->elements_ = {fresh_.get(), count};
+        : traits_(traits), target_(target), shape_(shape), fresh_(dtype_of<T>, count) {
+      this->elements_ = {fresh_.template as<T>(), count};
     }
     void commit() noexcept override {
       target_.swap_elements(fresh_);
@@ -90,12 +92,12 @@ class VariableType final : public LeafType {
     const tensor::detail::VariableTraits& traits_;
     Parts& target_;
     const Shape shape_;
-    std::unique_ptr<T[]> fresh_;
+    tensor::detail::Elements fresh_;
   };
 
   [[nodiscard]] const Parts& get(const void* object) const {
     const Parts& parts = *static_cast<const Parts*>(object);
-    if (parts.data() == nullptr) refuse_moved_from(of_.name.view());
+    if (parts.elements().is_null()) refuse_moved_from(of_.name.view());
     return parts;
   }
   [[nodiscard]] Parts& get(void* object) const { return const_cast<Parts&>(get(static_cast<const void*>(object))); }

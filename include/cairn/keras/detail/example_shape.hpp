@@ -7,8 +7,6 @@
 #include "../layer_shape.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -143,13 +141,5 @@ constexpr void refuse_input() noexcept {
 // The type of the tensor that the layer makes of X, which fits, with elements of type T.
 template <class T, class X, class Layer>
 using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
-
-// The shape of a batch of as many examples as x has, each of these extents.
-template <class X>
-[[nodiscard]] Shape batch_of(const X& x, std::initializer_list<std::size_t> extents) {
-  Shape shape{static_cast<std::int64_t>(x.extent(0))};
-  for (const std::size_t extent : extents) shape.push_back(static_cast<std::int64_t>(extent));
-  return shape;
-}
 
 }  // namespace cairn::keras::detail

@@ -10,9 +10,9 @@
 
 #include <array>
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -38,9 +38,17 @@ inline constexpr bool is_array_of_scalars = false;
 template <class T, std::size_t N>
 inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
 
+template <class T>
+concept Range = requires(T& range) {
+  std::begin(range);
+  std::end(range);
+};
+template <class T>
+using ElementIn = std::remove_reference_t<decltype(*std::begin(std::declval<T&>()))>;
+
 // A range whose length is known at run time only: its elements cannot be in the list.
 template <class T>
-concept RunTimeRange = std::ranges::range<T> && !reflect::detail::TupleLike<T>;
+concept RunTimeRange = Range<T> && !reflect::detail::TupleLike<T>;
 
 template <class Container>
 struct this_container_cannot_be_listed {
@@ -115,13 +123,13 @@ template <class T, class... Path>
   } else if constexpr (is_owner_of_one<Type>) {
     return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
   } else if constexpr (RunTimeRange<T>) {
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    using Element = ElementIn<T>;
     if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
       if constexpr (VariablesIn<Element, Path...>::size != 0)
         static_cast<void>(core::detail::refuse<this_container_cannot_be_listed<Type>>());
     return core::detail::TypeList<>{};
-  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {  // std::array
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+  } else if constexpr (reflect::detail::TupleLike<Type> && Range<T>) {  // std::array
+    using Element = ElementIn<T>;
     return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else if constexpr (reflect::detail::TupleLike<Type>) {
     return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
@@ -180,7 +188,7 @@ void list_variables_in(void* place, void**& next) {
                   "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
                   "it first");
     list_variable_of(*object, next);
-  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {
+  } else if constexpr (reflect::detail::TupleLike<Type> && Range<T>) {
     for (auto& element : object) list_variable_of(element, next);
   } else if constexpr (reflect::detail::TupleLike<Type>) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {

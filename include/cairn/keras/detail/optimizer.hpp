@@ -2,6 +2,7 @@
 // for each element type, not for each shape.
 #pragma once
 
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../ops/gradient_list.hpp"
 #include "../built.hpp"
@@ -9,17 +10,14 @@
 #include "../trainable_variables.hpp"
 #include "slots.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <functional>
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -73,17 +71,18 @@ template <class Model>
 // Where each of them is; null for one that does not want to be trained, and for one that was listed before.
 [[nodiscard]] inline core::detail::Vec<void*> addresses_of_trained(const tensor::detail::AnyVariableList& list) {
   core::detail::Vec<void*> addresses(list.variables.begin(), list.variables.end());
-  core::detail::Vec<std::size_t> order(addresses.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return list.variables[a] != list.variables[b] ? std::less<void*>()(list.variables[a], list.variables[b]) : a < b;
-  });
-  for (std::size_t i = 1; i < order.size(); ++i)
-    if (list.variables[order[i]] == list.variables[order[i - 1]]) addresses[order[i]] = nullptr;
+  const auto is_less = [&](std::size_t a, std::size_t b) {
+    return reinterpret_cast<std::uintptr_t>(list.variables[a]) < reinterpret_cast<std::uintptr_t>(list.variables[b]);
+  };
+  const core::detail::Vec<std::uint32_t> order = core::detail::sorted_order(addresses.size(), is_less);
+  for (std::size_t i = 1; i < addresses.size(); ++i) {  // without an order they are in it
+    const std::size_t at = order.empty() ? i : order[i];
+    if (list.variables[at] == list.variables[order.empty() ? i - 1 : order[i - 1]]) addresses[at] = nullptr;
+  }
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    bool is_trained = false;
-    visit_parts(list.variables[i], list.traits[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
-    if (!is_trained) addresses[i] = nullptr;
+    const bool is_floating = list.traits[i].dtype == DT_FLOAT || list.traits[i].dtype == DT_DOUBLE;
+    if (!is_floating || !static_cast<tensor::detail::VariableParts*>(list.variables[i])->trainable())
+      addresses[i] = nullptr;
   }
   return addresses;
 }
@@ -134,14 +133,9 @@ struct Gradient {
   }
 };
 
-template <class T, std::size_t... Extents>
-[[nodiscard]] ops::detail::AnyGradient without_type(const Tensor<T, Extents...>& gradient) {
+[[nodiscard]] inline ops::detail::AnyGradient without_type(const tensor::detail::TensorParts& gradient, Shape shape) {
   const tensor::detail::GradientNote* const note = gradient.gradient_note();
-  ops::detail::AnyGradient any{.shape = gradient.shape(), .is_none = note != nullptr && note->is_none};
-  // Its owner outlives the step.
-  any.elements = std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<T*>(gradient.data()));
-  if (note != nullptr) any.squares = note->squares;
-  return any;
+  return {std::move(shape), note == nullptr ? tensor::detail::GradientNote{} : *note, gradient.elements()};
 }
 
 [[nodiscard]] inline core::detail::Vec<ops::detail::AnyGradient> without_types(
@@ -151,7 +145,9 @@ template <class T, std::size_t... Extents>
 template <class... Tensors>
 [[nodiscard]] core::detail::Vec<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
   return std::apply(
-      [](const auto&... each) { return core::detail::Vec<ops::detail::AnyGradient>{without_type(each)...}; },
+      [](const auto&... each) {
+        return core::detail::Vec<ops::detail::AnyGradient>{without_type(each, each.shape())...};
+      },
       gradients);
 }
 
@@ -171,7 +167,7 @@ inline void require_gradients(const AnyStep& step) {
   bool has_gradient = false;
   for (std::size_t i = 0; i < step.addresses.size(); ++i) {
     is_trained = is_trained || step.addresses[i] != nullptr;
-    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    if (step.addresses[i] == nullptr || step.gradients[i].note.is_none) continue;
     has_gradient = true;
     if (step.traits[i].set_shape != nullptr)
       require_gradient_shape(step.gradients[i].shape, step.traits[i].shape_of(step.addresses[i]));
@@ -223,11 +219,11 @@ template <class TheSlots, class Gradients, class Model>
 template <class T, class Update, std::size_t... I>
 void update_one(const AnyStep& step, std::size_t index, const Update& update,
                 const std::array<AnySlots*, sizeof...(I)>& slots, std::index_sequence<I...>) {
-  const auto& [shape, is_none, elements, squares] = step.gradients[index];
-  const Gradient<T> gradient{static_cast<const T*>(elements.get()), static_cast<const T*>(squares.get())};
+  const auto& [shape, note, elements] = step.gradients[index];
+  const Gradient<T> gradient{elements.as<const T>(), note.squares.as<const T>()};
   update(static_cast<std::size_t>(shape.num_elements()),
-         static_cast<tensor::detail::VariableParts<T>*>(step.addresses[index])->data(), gradient,
-         (slots[I] == nullptr ? nullptr : slots[I]->template data<T>(index, shape))...);
+         static_cast<tensor::detail::VariableParts*>(step.addresses[index])->elements().as<T>(), gradient,
+         (slots[I] == nullptr ? nullptr : static_cast<T*>(slots[I]->data(index, shape)))...);
 }
 
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
@@ -237,7 +233,7 @@ void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, cons
   const std::array lists{without_types(slots)...};
   constexpr std::make_index_sequence<sizeof...(AllSlots)> each_list;
   for (std::size_t i = 0; i < step.addresses.size(); ++i) {
-    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    if (step.addresses[i] == nullptr || step.gradients[i].note.is_none) continue;
     if constexpr (has_floats)
       if (step.traits[i].dtype == DT_FLOAT) update_one<float>(step, i, update, lists, each_list);
     if constexpr (has_doubles)

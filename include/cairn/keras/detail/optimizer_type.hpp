@@ -15,10 +15,10 @@
 #include "../../core/detail/vec.hpp"
 #include "../../graph/detail/container_types.hpp"
 #include "../../graph/detail/leaf_types.hpp"
-#include "../../graph/detail/saved_part.hpp"
 #include "../built.hpp"
 #include "../dialect.hpp"
 #include "saved_legacy.hpp"
+#include "saved_part.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,12 +61,10 @@ struct SavedOptimizer {
   [[nodiscard]] bool has_schedule() const noexcept { return learning_rate.type == nullptr; }
 };
 
-class OptimizerType : public graph::detail::ObjectType {
+class OptimizerType : public TypeOfForms {
   using ChildSink = graph::detail::ChildSink;
-  using SavedPart = graph::detail::SavedPart;
   using Slot = graph::detail::Slot;
   using Resize = graph::detail::Resize;
-  using RestoredAs = graph::detail::RestoredAs;
 
  public:
   explicit OptimizerType(Dialect dialect) : dialect_(dialect) {}
@@ -111,92 +109,120 @@ class OptimizerType : public graph::detail::ObjectType {
                                                  std::span<const std::string_view> names) const override {
     const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
     const SavedOptimizer saved = look_into(optimizer);
-    const bool has_slots = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
-      return has(list.names.name) || has(list.names.earlier_name.front());
-    });
-    const bool has_current_rate = saved.has_schedule() && has("_current_learning_rate");
-    if (names.empty()) return as_new(optimizer, saved);
-    if (has("inner_optimizer")) {  // a LossScaleOptimizer's own numbers are not those of the optimizer in it
-      const auto list_inner = [this, optimizer](const ChildSink& sink) {
-        sink({.name = "inner_optimizer", .slot = inner_optimizer_.of(optimizer)});
-      };
-      return core::detail::make_own<RestoredAs>(list_inner);
-    }
-    if (has("iter")) return from_legacy(optimizer, saved);
+    bool has_slots = false;
+    for (const SavedSlots& list : saved.lists)
+      has_slots = has_slots || has(list.names.name) || has(list.names.earlier_name.front());
+    const Form current_rate = saved.has_schedule() && has("_current_learning_rate") ? with_current_rate : 0;
+    if (names.empty()) return restored(optimizer, as_new);
+    // A LossScaleOptimizer's own numbers are not those of the optimizer in it.
+    if (has("inner_optimizer")) return core::detail::make_own<RestoredAs>(*this, with_inner_optimizer, optimizer);
+    if (has("iter")) return restored(optimizer, from_legacy);
     if (has("_variables") && !has("_trainable_variables") && !has_slots)
-      return from_keras_2(optimizer, saved, has_current_rate);
-    return from_keras_3(optimizer, saved, has_slots, has_current_rate);
+      return restored(optimizer, from_keras_2 | current_rate);
+    return restored(optimizer, from_keras_3 | current_rate | (has_slots ? was_built : 0));
+  }
+
+  void list(Form form, void* optimizer, const ChildSink& sink) const override {
+    const SavedOptimizer saved = look_into(optimizer);
+    switch (form & ~flags) {
+      case all_variables:
+        return list_all(variables_of(saved, dialect_, bool{*saved.built}), sink);
+      case model_variables:
+        if (*saved.built) list_trained(saved, saved.variables, sink);
+        return;
+      case restored_model_variables:
+        return list_trained(saved, saved.variables, sink);
+      case all_variables_of_keras_2:
+        return list_all(variables_of(saved, Dialect::keras_2, (form & was_built) != 0), sink);
+      case inner_optimizer:
+        return children(optimizer, sink);
+      case with_inner_optimizer:
+        return sink({.name = "inner_optimizer", .slot = inner_optimizer_.of(optimizer)});
+      case from_keras_3:
+        list_numbers(saved, form, sink);
+        if ((form & was_built) != 0) list_slots(optimizer, saved, sink);
+        return sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
+      case from_keras_2:  // whether it was built is known when its list is looked at
+        list_numbers(saved, form, sink);
+        return sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
+      case from_legacy:
+        return list_legacy(saved, sink);
+      case as_new:  // a legacy optimizer before its first step has nothing that could be saved
+        return;
+      default:
+        if (const Form list = form - first_slots; list < saved.lists.size())
+          list_trained(saved, saved.lists[list].slots, sink);
+    }
+  }
+  [[nodiscard]] core::detail::Own<Resize> resize_part(Form form, void* optimizer,
+                                                      std::span<const std::string_view> names) const override {
+    if (form == inner_optimizer) return resize(optimizer, names);
+    if (form == model_variables) return core::detail::make_own<RestoredAs>(*this, restored_model_variables, optimizer);
+    if ((form & ~flags) == all_variables_of_keras_2)
+      return core::detail::make_own<RestoredAs>(*this, all_variables_of_keras_2 | (names.size() > 1 ? was_built : 0),
+                                                optimizer);
+    return nullptr;
+  }
+  void commit(Form form, void* optimizer) const noexcept override {
+    switch (form & ~flags) {
+      case as_new:
+        iterations_of(optimizer) = 0;
+        [[fallthrough]];
+      case from_keras_3:
+      case all_variables_of_keras_2:
+        if ((form & was_built) == 0 && built_of(optimizer)) clear_slots(optimizer);
+        built_of(optimizer).set_restored((form & was_built) != 0);
+        break;
+      case from_legacy:
+        built_of(optimizer).set_restored(true);
+        break;
+      default:
+        break;
+    }
+    end(form, optimizer);
+  }
+  // Slot variables come later in the same restore, which may fail: then, too, the optimizer is as before.
+  void end(Form form, void* optimizer) const noexcept override {
+    if ((form & ~flags) >= from_keras_3) built_of(optimizer).set_restoring(Built::Restoring::nothing);
   }
 
  protected:
   [[nodiscard]] virtual SavedOptimizer look_into(void* optimizer) const = 0;
+  [[nodiscard]] virtual Built& built_of(void* optimizer) const noexcept = 0;
+  [[nodiscard]] virtual std::int64_t& iterations_of(void* optimizer) const noexcept = 0;
   virtual void clear_slots(void* optimizer) const noexcept = 0;
 
  private:
   static constexpr std::size_t max_lists = 3;
+  // Lists of parts, then of the optimizer itself as checkpoints have it.
+  enum : Form {
+    first_slots,
+    all_variables = max_lists,
+    all_variables_of_keras_2,
+    model_variables,
+    restored_model_variables,
+    inner_optimizer,
+    with_inner_optimizer,
+    from_keras_3,
+    from_keras_2,
+    from_legacy,
+    as_new
+  };
+  static constexpr Form was_built = 32, with_current_rate = 64, flags = was_built | with_current_rate;
 
-  // The optimizer restored as `children` say; `commit` when all of it is. Slot variables come later in the same
-  // restore, which may fail: then, too, the optimizer is as before.
-  template <class Children, class Commit>
-  [[nodiscard]] static core::detail::Own<Resize> restored(Built& built, Built::Restoring how, Children children,
-                                                          Commit commit) {
-    const auto done = [](Built* restored) { restored->set_restoring(Built::Restoring::nothing); };
-    built.set_restoring(how);
-    const std::shared_ptr<Built> restoring(&built, done);
-    return core::detail::make_own<RestoredAs>([restoring, children](const ChildSink& sink) { children(sink); },
-                                              [restoring, commit, done] {
-                                                commit();
-                                                done(restoring.get());
-                                              });
-  }
-  [[nodiscard]] core::detail::Own<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
-                                                       bool has_current_rate) const {
-    return restored(
-        *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved, was_built, has_current_rate](const ChildSink& sink) {
-          list_numbers(saved, has_current_rate, sink);
-          if (was_built) list_slots(optimizer, saved, sink);
-          sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
-        },
-        [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
-  }
-  // Whether it was built is known when its list is looked at.
-  [[nodiscard]] core::detail::Own<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved,
-                                                       bool has_current_rate) const {
-    return restored(
-        *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved, has_current_rate](const ChildSink& sink) {
-          list_numbers(saved, has_current_rate, sink);
-          sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
-        },
-        [] {});
-  }
-  [[nodiscard]] core::detail::Own<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
-    return restored(
-        *saved.built, Built::Restoring::with_slot_variables,
-        [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
-        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true); });
-  }
-  // A legacy optimizer before its first step has nothing that could be saved.
-  [[nodiscard]] core::detail::Own<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
-    return restored(
-        *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
-        [this, optimizer, saved] {
-          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
-          set_restored(optimizer, *saved.built, false);
-        });
-  }
-  void set_restored(void* optimizer, Built& built, bool was_built) const noexcept {
-    if (!was_built && built) clear_slots(optimizer);
-    built.set_restored(was_built);
+  [[nodiscard]] core::detail::Own<Resize> restored(void* optimizer, Form form) const {
+    core::detail::Own<Resize> restored = core::detail::make_own<RestoredAs>(*this, form, optimizer);
+    built_of(optimizer).set_restoring(form == from_legacy ? Built::Restoring::with_slot_variables
+                                                          : Built::Restoring::without_slot_variables);
+    return restored;
   }
 
-  void list_numbers(const SavedOptimizer& saved, bool has_current_rate, const ChildSink& sink) const {
+  void list_numbers(const SavedOptimizer& saved, Form form, const ChildSink& sink) const {
     static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
     sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
     if (!saved.has_schedule())
       sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
-    if (has_current_rate) list_current_learning_rate(saved, sink);
+    if ((form & with_current_rate) != 0) list_current_learning_rate(saved, sink);
   }
   void list_current_learning_rate(const SavedOptimizer& saved, const ChildSink& sink) const {
     sink({.name = "_current_learning_rate", .slot = {&saved.built->current_learning_rate(), &hyper_slot_}});
@@ -217,86 +243,44 @@ class OptimizerType : public graph::detail::ObjectType {
             .slot = slots_[list].of(optimizer)});
   }
 
-  // visit(slot) for the slots of Variables that are trained.
-  template <class Visit>
-  static void for_each_slot(const SavedOptimizer& saved, const core::detail::Vec<Slot>& slots, Visit visit) {
-    for (std::size_t i = 0; i < slots.size(); ++i)
-      if (saved.built->has_slot(i)) visit(slots[i]);
-  }
   // `slots` under the names "0", "1", ...
-  static void list(const SavedOptimizer& saved, const core::detail::Vec<Slot>& slots, const ChildSink& sink) {
-    std::size_t index = 0;
-    for_each_slot(saved, slots,
-                  [&](const Slot& slot) { sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot}); });
-  }
-
-  [[nodiscard]] static core::detail::Vec<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect,
-                                                             bool is_built) {
-    core::detail::Vec<Slot> all{saved.iterations};
-    if (dialect == Dialect::keras_3 && !saved.has_schedule()) all.push_back(saved.learning_rate);
-    if (!is_built) return all;
-    core::detail::Vec<core::detail::Vec<Slot>> lists;
-    for (const SavedSlots& each : saved.lists)
-      for_each_slot(saved, each.slots, [&, list = &lists.emplace_back()](const Slot& slot) { list->push_back(slot); });
-    for (std::size_t first = 0; first < lists.size(); first += first == 0 ? saved.interleaved : 1) {
-      const std::size_t count = first == 0 ? saved.interleaved : 1;
-      for (std::size_t i = 0; i < lists[first].size(); ++i)
-        for (std::size_t list = first; list < first + count; ++list) all.push_back(lists[list][i]);
-    }
-    return all;
-  }
   static void list_all(const core::detail::Vec<Slot>& slots, const ChildSink& sink) {
     std::size_t index = 0;
     for (const Slot& slot : slots) sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot});
   }
-
-  const SavedPart variables_{"_variables", [this](void* optimizer, const ChildSink& sink) {
-                               const SavedOptimizer saved = look_into(optimizer);
-                               list_all(all_variables(saved, dialect_, bool{*saved.built}), sink);
-                             }};
-  const SavedPart keras_2_variables_{
-      "_variables",
-      [this](void* optimizer, const ChildSink& sink) {
-        list_all(all_variables(look_into(optimizer), Dialect::keras_2, true), sink);
-      },
-      [this](void* optimizer, std::span<const std::string_view> names) {
-        const SavedOptimizer saved = look_into(optimizer);
-        const bool was_built = names.size() > 1;
-        return core::detail::make_own<RestoredAs>(
-            [saved, was_built](const ChildSink& sink) {
-              list_all(all_variables(saved, Dialect::keras_2, was_built), sink);
-            },
-            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
-      }};
-  const SavedPart inner_optimizer_{
-      "inner_optimizer", [this](void* optimizer, const ChildSink& sink) { children(optimizer, sink); },
-      [this](void* optimizer, std::span<const std::string_view> names) { return resize(optimizer, names); }};
-  const SavedPart trainable_variables_{
-      "_trainable_variables",
-      [this](void* optimizer, const ChildSink& sink) {
-        const SavedOptimizer saved = look_into(optimizer);
-        if (*saved.built) list(saved, saved.variables, sink);
-      },
-      [this](void* optimizer, std::span<const std::string_view>) {
-        return core::detail::make_own<RestoredAs>([this, optimizer](const ChildSink& sink) {
-          const SavedOptimizer saved = look_into(optimizer);
-          list(saved, saved.variables, sink);
-        });
-      }};
-  [[nodiscard]] SavedPart::Children list_of_slots(std::size_t index) const {
-    return [this, index](void* optimizer, const ChildSink& sink) {
-      const SavedOptimizer saved = look_into(optimizer);
-      if (index < saved.lists.size()) list(saved, saved.lists[index].slots, sink);
-    };
+  // Those of Variables that are trained.
+  static void list_trained(const SavedOptimizer& saved, const core::detail::Vec<Slot>& slots, const ChildSink& sink) {
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      if (saved.built->has_slot(i)) sink({.name = reflect::detail::IndexName(index++).view(), .slot = slots[i]});
   }
-  const std::array<SavedPart, max_lists> slots_{
-      SavedPart{"slots", list_of_slots(0)}, SavedPart{"slots", list_of_slots(1)}, SavedPart{"slots", list_of_slots(2)}};
+  // What `_variables` has.
+  [[nodiscard]] static core::detail::Vec<Slot> variables_of(const SavedOptimizer& saved, Dialect dialect,
+                                                            bool is_built) {
+    core::detail::Vec<Slot> all{saved.iterations};
+    if (dialect == Dialect::keras_3 && !saved.has_schedule()) all.push_back(saved.learning_rate);
+    if (!is_built) return all;
+    for (std::size_t first = 0, end = 0; first < saved.lists.size(); first = end) {
+      end = first == 0 ? saved.interleaved : first + 1;
+      for (std::size_t i = 0; i < saved.lists[first].slots.size(); ++i)
+        for (std::size_t list = first; list < end && saved.built->has_slot(i); ++list)
+          all.push_back(saved.lists[list].slots[i]);
+    }
+    return all;
+  }
+
+  const SavedPart variables_{"_variables", *this, all_variables};
+  const SavedPart keras_2_variables_{"_variables", *this, all_variables_of_keras_2 | was_built};
+  const SavedPart inner_optimizer_{"inner_optimizer", *this, inner_optimizer};
+  const SavedPart trainable_variables_{"_trainable_variables", *this, model_variables};
+  const SavedPart slots_[max_lists]{
+      {"slots", *this, first_slots}, {"slots", *this, first_slots + 1}, {"slots", *this, first_slots + 2}};
 
   const Dialect dialect_;
   const HyperType hyper_type_{};
   const DecayType decay_type_{};
-  const graph::detail::SlotAs hyper_slot_{hyper_type_};
-  const graph::detail::SlotAs decay_slot_{decay_type_};
+  const SlotAs hyper_slot_{hyper_type_};
+  const SlotAs decay_slot_{decay_type_};
   mutable double no_decay_ = 0;  // what `decay` is in other dialects
 };
 

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <type_traits>
 
@@ -112,15 +113,14 @@ void require_inference(const X& x, const TheCell& cell) {
                 "inputs that depend on no Variable");
 }
 
-template <class X>
-[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates,
-                                           GoBackwards backwards) {
-  if (x.extent(2) != inputs)
-    throw Error(ErrorCode::invalid_argument, "a sequence of shape " + x.shape().to_string() +
+[[nodiscard]] inline SequenceSizes sequence_sizes(std::span<const std::size_t> x, std::size_t inputs, std::size_t units,
+                                                  std::size_t gates, GoBackwards backwards) {
+  if (x[2] != inputs)
+    throw Error(ErrorCode::invalid_argument, "a sequence of shape " + tensor::detail::shape_of(x).to_string() +
                                                  " does not fit into a recurrent layer of " + std::to_string(inputs) +
                                                  " inputs")
-        .expecting(std::to_string(inputs), std::to_string(x.extent(2)));
-  return {x.extent(0), x.extent(1), inputs, units, gates, backwards.value};
+        .expecting(std::to_string(inputs), std::to_string(x[2]));
+  return {x[0], x[1], inputs, units, gates, backwards.value};
 }
 // The shape of the result: [n, units] or [n, steps, units].
 [[nodiscard]] inline Shape sequence_shape(const SequenceSizes& sizes, bool each) {
@@ -160,8 +160,8 @@ template <class Layer, class X, class TheCell, class MakeStep>
     return Tensor<T, dynamic, Arguments::units>();
   } else {
     require_inference(x, cell);
-    const SequenceSizes sizes =
-        sequence_sizes(x, Layer::input_shape::values[1], Arguments::units, Arguments::gates, Arguments::backwards);
+    const SequenceSizes sizes = sequence_sizes(x.extents(), Layer::input_shape::values[1], Arguments::units,
+                                               Arguments::gates, Arguments::backwards);
     output_tensor<T, X, Layer> y(sequence_shape(sizes, Arguments::each));
     const T* bias = nullptr;
     if constexpr (Arguments::has_bias) bias = cell.bias.data();

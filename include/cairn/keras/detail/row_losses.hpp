@@ -1,6 +1,7 @@
 // What losses are made of: a number for each row of a prediction, and its gradient beside it.
 #pragma once
 
+#include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/refuse.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
@@ -27,32 +28,40 @@ struct RowsOf<T, E, std::index_sequence<Axes...>> {
   using type = Tensor<T, E::values[Axes]...>;
 };
 
+// The edge's function: kept is what each loss changes by with each element; sizes[0] is the length of a row.
+template <class T>
+void add_losses(const ops::detail::Edge& edge, const void* upstream, void* sum) {
+  const T* const gradient = edge.kept[0].as<const T>();
+  for (std::size_t i = 0; i < edge.size; ++i)
+    static_cast<T*>(sum)[i] += static_cast<const T*>(upstream)[i / edge.sizes[0]] * gradient[i];
+}
+template <class T>
+void losses_into(const ops::detail::Input<T>& x, core::detail::FunctionRef<T(std::size_t, std::span<const T>, T*)> row,
+                 tensor::detail::TensorParts& result, T* y) {
+  const std::size_t columns = x.extents.back();
+  const bool is_recorded = ops::detail::is_recording() && x.size != 0;
+  ops::detail::Elements gradient;
+  if (is_recorded) gradient = ops::detail::Elements(dtype_of<T>, x.size);
+  T* const to = gradient.as<T>();
+  for (std::size_t i = 0; i < result.elements().size(); ++i)
+    y[i] = row(i, {x.data + i * columns, columns}, is_recorded ? to + i * columns : nullptr);
+  if (!is_recorded) return;
+  ops::detail::Edge to_x = ops::detail::edge(x, &add_losses<T>);
+  to_x.kept[0] = std::move(gradient);
+  to_x.sizes[0] = columns;
+  ops::detail::record(result, {&to_x});
+}
+
 // row(index, elements, gradient) gives the loss of one row and, where `gradient` is not null, writes what the loss
 // changes by with each element.
 template <class X, class Row>
-[[nodiscard]] auto row_losses(const X& x, Row row) {
+[[nodiscard]] auto row_losses(const X& x, const Row& row) {
   using T = typename X::value_type;
   using E = typename X::extents_type;
   static_assert(E::rank > 0, "cairn: a loss takes predictions of at least one axis: what is compared.");
-  const ops::detail::Input input(x);
-  Shape shape;
-  std::size_t rows = 1;
-  for (std::size_t axis = 0; axis + 1 < E::rank; ++axis) {
-    shape.push_back(static_cast<std::int64_t>(x.extent(axis)));
-    rows *= x.extent(axis);
-  }
-  const std::size_t columns = x.extent(E::rank - 1);
-  typename RowsOf<T, E, std::make_index_sequence<E::rank - 1>>::type losses(shape);
-  Tensor<T, dynamic> gradient(Shape{ops::detail::is_recording() ? static_cast<std::int64_t>(x.size()) : 0});
-  T* const to = gradient.size() == 0 ? nullptr : gradient.data();
-  for (std::size_t i = 0; i < rows; ++i)
-    losses.data()[i] = row(i, input.span().subspan(i * columns, columns), to == nullptr ? nullptr : to + i * columns);
-  if (to != nullptr)
-    ops::detail::record(losses,
-                        ops::detail::edge(input, [gradient, columns](std::span<const T> upstream, std::span<T> sum) {
-                          const auto from = gradient.span();
-                          for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i / columns] * from[i];
-                        }));
+  using Losses = typename RowsOf<T, E, std::make_index_sequence<E::rank - 1>>::type;
+  Losses losses(tensor::detail::shape_of(x.extents().first(E::rank - 1)));
+  losses_into<T>(ops::detail::Input(x), row, losses, losses.data());
   return losses;
 }
 

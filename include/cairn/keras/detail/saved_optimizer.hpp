@@ -94,6 +94,10 @@ class OptimizerTypeOf : public OptimizerType {
     saved.variables = loose_slots_at(optimizer.built.variables(), loose_slot_types<Model>);
     return saved;
   }
+  [[nodiscard]] Built& built_of(void* object) const noexcept override { return static_cast<Optimizer*>(object)->built; }
+  [[nodiscard]] std::int64_t& iterations_of(void* object) const noexcept override {
+    return static_cast<Optimizer*>(object)->iterations;
+  }
   void clear_slots(void* object) const noexcept override {
     SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object), [](const SlotNames&, auto& slots, bool) {
       if (AnySlots* const all = without_types(slots)) all->clear();

@@ -12,15 +12,16 @@
 #include "../../core/detail/type_name.hpp"
 #include "../../graph/detail/container_types.hpp"
 #include "../../graph/detail/leaf_types.hpp"
-#include "../../graph/detail/saved_part.hpp"
 #include "../../graph/detail/struct_type.hpp"
+#include "saved_part.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace cairn::keras::detail {
 
@@ -44,39 +45,45 @@ class Keras2Layer final : public graph::detail::ObjectType {
 };
 
 // What is the same for all layers.
-class SequentialType : public graph::detail::ObjectType {
+class SequentialType : public TypeOfForms {
   using ChildSink = graph::detail::ChildSink;
   using Slot = graph::detail::Slot;
 
  public:
-  explicit SequentialType(SequentialForm form) : form_(form) {}
+  explicit SequentialType(SequentialForm form)
+      : own_form_(form == SequentialForm::keras_2      ? in_keras_2
+                  : form == SequentialForm::functional ? with_operations
+                                                       : with_functional) {}
 
-  void children(void* model, const ChildSink& sink) const override {
-    if (form_ == SequentialForm::keras_2)
-      list_layers_with_weights(model, sink, [&](std::size_t index) { return keras_2_layer(model, index); });
-    else if (form_ == SequentialForm::functional)
-      sink({.name = "_operations", .slot = operations_.of(model)});
-    else
-      sink({.name = "_functional", .slot = functional_.of(model)});
-  }
+  void children(void* model, const ChildSink& sink) const override { list(own_form_, model, sink); }
 
   [[nodiscard]] core::detail::Own<graph::detail::Resize> resize(
       void* model, std::span<const std::string_view> saved) const override {
     const auto has = [&](std::string_view name) { return std::find(saved.begin(), saved.end(), name) != saved.end(); };
-    return core::detail::make_own<graph::detail::RestoredAs>(
-        [this, model, functional = has("_functional"), operations = has("_operations"), layers = has("layers"),
-         with_weights = has("layer_with_weights-0")](const ChildSink& sink) {
-          if (functional)
-            sink({.name = "_functional", .slot = functional_.of(model)});
-          else if (operations)
-            sink({.name = "_operations", .slot = operations_.of(model)});
-          else if (with_weights)
-            list_layers_with_weights(model, sink, [&](std::size_t index) { return layer(model, index); });
-          else if (layers)
-            sink({.name = "layers", .slot = layers_.of(model)});
-          else
-            children(model, sink);
-        });
+    const Form form = has("_functional")            ? with_functional
+                      : has("_operations")          ? with_operations
+                      : has("layer_with_weights-0") ? with_weights
+                      : has("layers")               ? with_layers
+                                                    : own_form_;
+    return core::detail::make_own<RestoredAs>(*this, form, model);
+  }
+
+  void list(Form form, void* model, const ChildSink& sink) const override {
+    switch (form) {
+      case with_functional:
+        return sink({.name = "_functional", .slot = functional_.of(model)});
+      case with_operations:
+        return sink({.name = "_operations", .slot = operations_.of(model)});
+      case with_layers:
+        return sink({.name = "layers", .slot = layers_.of(model)});
+      case with_weights:
+      case in_keras_2:
+        return list_layers_with_weights(model, form == in_keras_2, sink);
+      default:
+        for (std::size_t i = 0; i < size(); ++i)
+          sink({.name = reflect::detail::IndexName(i + (form == operations ? first_index() : 0)).view(),
+                .slot = layer(model, i)});
+    }
   }
 
  protected:
@@ -87,16 +94,15 @@ class SequentialType : public graph::detail::ObjectType {
   [[nodiscard]] virtual Slot keras_2_layer(void* model, std::size_t index) const = 0;
 
  private:
-  void list_layers(void* model, const ChildSink& sink, std::size_t first) const {
-    for (std::size_t i = 0; i < size(); ++i)
-      sink({.name = reflect::detail::IndexName(i + first).view(), .slot = layer(model, i)});
-  }
-  template <class LayerAt>
-  void list_layers_with_weights(void* model, const ChildSink& sink, LayerAt layer_at) const {
+  // The model's children, and below them those of the parts.
+  enum : Form { with_functional, with_operations, with_weights, in_keras_2, with_layers, operations, layers };
+
+  void list_layers_with_weights(void* model, bool as_keras_2, const ChildSink& sink) const {
     std::size_t count = 0;
     for (std::size_t i = 0; i < size(); ++i)
       if (has_weights(layer(model, i).get()))
-        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer_at(i)});
+        sink({.name = "layer_with_weights-" + std::to_string(count++),
+              .slot = as_keras_2 ? keras_2_layer(model, i) : layer(model, i)});
   }
   [[nodiscard]] static bool has_weights(const graph::detail::Object& object) {
     if (!object) return false;
@@ -107,14 +113,10 @@ class SequentialType : public graph::detail::ObjectType {
     return found;
   }
 
-  const SequentialForm form_;
-  const graph::detail::SavedPart operations_{
-      "_operations", [this](void* model, const ChildSink& sink) { list_layers(model, sink, first_index()); }};
-  const graph::detail::SavedPart layers_{"layers",
-                                         [this](void* model, const ChildSink& sink) { list_layers(model, sink, 0); }};
-  const graph::detail::SavedPart functional_{"_functional", [this](void* model, const ChildSink& sink) {
-                                               sink({.name = "_operations", .slot = operations_.of(model)});
-                                             }};
+  const Form own_form_;
+  const SavedPart operations_{"_operations", *this, operations};
+  const SavedPart layers_{"layers", *this, layers};
+  const SavedPart functional_{"_functional", *this, with_operations};
 };
 
 template <class Layer>
@@ -135,31 +137,39 @@ class SequentialTypeOf : public SequentialType {
   [[nodiscard]] std::size_t size() const noexcept override { return Model::size(); }
   [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
   [[nodiscard]] graph::detail::Slot layer(void* model, std::size_t wanted) const override {
-    return pick(model, wanted, [](auto& layer) { return graph::detail::slot_of(layer); });
+    return slots(static_cast<Model*>(model)->layers, wanted, std::make_index_sequence<Model::size()>{});
   }
+  // Only asked of a model of that form.
   [[nodiscard]] graph::detail::Slot keras_2_layer(void* model, std::size_t wanted) const override {
-    return pick(model, wanted, []<class Layer>(Layer& layer) {
-      static const auto type = [] {
-        if constexpr (IsSequential<Layer>)
-          return SequentialTypeOf<Layer, SequentialForm::keras_2>();
-        else
-          return Keras2Layer(graph::detail::object_type<Layer>());
-      }();
-      static const graph::detail::SlotAs slot(type);
-      return graph::detail::Slot{&layer, &slot};
-    });
+    if constexpr (form == SequentialForm::keras_2)
+      return keras_2_slots(static_cast<Model*>(model)->layers, wanted, std::make_index_sequence<Model::size()>{});
+    else
+      return layer(model, wanted);
   }
 
  private:
-  template <class SlotOf>
-  [[nodiscard]] static graph::detail::Slot pick(void* model, std::size_t wanted, SlotOf slot_of) {
-    graph::detail::Slot found;
-    std::size_t index = 0;
-    const auto look_at = [&](auto& layer) {
-      if (index++ == wanted) found = slot_of(layer);
-    };
-    std::apply([&](auto&... each) { (look_at(each), ...); }, static_cast<Model*>(model)->layers);
-    return found;
+  template <class... Layers, std::size_t... I>
+  [[nodiscard]] static graph::detail::Slot slots(std::tuple<Layers...>& layers, std::size_t wanted,
+                                                 std::index_sequence<I...>) {
+    const graph::detail::Slot all[] = {graph::detail::slot_of(std::get<I>(layers))...};
+    return all[wanted];
+  }
+  template <class... Layers, std::size_t... I>
+  [[nodiscard]] static graph::detail::Slot keras_2_slots(std::tuple<Layers...>& layers, std::size_t wanted,
+                                                         std::index_sequence<I...>) {
+    const graph::detail::Slot all[] = {{&std::get<I>(layers), &keras_2_slot<Layers>()}...};
+    return all[wanted];
+  }
+  template <class Layer>
+  [[nodiscard]] static const SlotAs& keras_2_slot() {
+    static const auto type = [] {
+      if constexpr (IsSequential<Layer>)
+        return SequentialTypeOf<Layer, SequentialForm::keras_2>();
+      else
+        return Keras2Layer(graph::detail::object_type<Layer>());
+    }();
+    static const SlotAs slot(type);
+    return slot;
   }
 };
 

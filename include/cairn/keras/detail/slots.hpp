@@ -8,9 +8,8 @@
 #include "../../tensor/variable_list.hpp"
 #include "../trainable_variables.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <memory>
+#include <cstring>
 #include <span>
 #include <tuple>
 #include <type_traits>
@@ -20,77 +19,74 @@ namespace cairn::keras::detail {
 
 using tensor::detail::VariableTraits;
 
-// f(VariableParts<T>&) for a Variable of floating-point elements; nothing for others, which are not trained.
-template <class F>
-void visit_parts(void* variable, DType dtype, F f) {
-  if (dtype == DT_FLOAT)
-    f(*static_cast<tensor::detail::VariableParts<float>*>(variable));
-  else if (dtype == DT_DOUBLE)
-    f(*static_cast<tensor::detail::VariableParts<double>*>(variable));
-}
-
 // Slots without their types, so that compilers make no code for each. Zeros at first. Those that were moved from may
 // only be assigned to or destroyed.
 class AnySlots {
  public:
   explicit AnySlots(std::span<const VariableTraits> traits) : traits_(traits) {
     variables_.reserve(traits.size());
-    for (const VariableTraits& each : traits) variables_.emplace_back(each.make(), each.destroy);
+    for (const VariableTraits& each : traits) variables_.push_back(each.make());
   }
   AnySlots(const AnySlots& other) : AnySlots(other.traits_.first(other.size())) { copy(other); }
   AnySlots(AnySlots&& other) noexcept = default;
   AnySlots& operator=(const AnySlots& other) {
-    if (variables_.size() != other.variables_.size())  // one of them was moved from
+    if (size() != other.size())  // one of them was moved from
       *this = AnySlots(other);
     else if (this != &other)
       copy(other);
     return *this;
   }
-  AnySlots& operator=(AnySlots&& other) noexcept = default;
-  ~AnySlots() = default;
+  AnySlots& operator=(AnySlots&& other) noexcept {
+    std::swap(traits_, other.traits_);
+    variables_.swap(other.variables_);
+    return *this;
+  }
+  ~AnySlots() {
+    for (std::size_t i = 0; i < size(); ++i) traits_[i].destroy(variables_[i]);
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return variables_.size(); }
-  [[nodiscard]] void* operator[](std::size_t index) const noexcept { return variables_[index].get(); }
+  [[nodiscard]] void* operator[](std::size_t index) const noexcept { return variables_[index]; }
 
   // The elements of one; those of a Variable with a dynamic extent learn their shape here.
-  template <class T>
-  [[nodiscard]] T* data(std::size_t index, const Shape& shape) {
+  [[nodiscard]] void* data(std::size_t index, const Shape& shape) {
     if (traits_[index].set_shape != nullptr) require_shape(index, shape);
-    return static_cast<tensor::detail::VariableParts<T>*>(variables_[index].get())->data();
+    return parts(index).elements().data();
   }
   void clear() noexcept {
     for (std::size_t i = 0; i < size(); ++i) {
-      const auto count = traits_[i].shape_of((*this)[i]).num_elements();
-      visit_parts((*this)[i], traits_[i].dtype,
-                  [&]<class Parts>(Parts& parts) { std::fill_n(parts.data(), count, 0); });
+      const Elements& elements = parts(i).elements();
+      std::memset(elements.data(), 0, elements.size() * size_of(traits_[i].dtype));
     }
   }
 
  private:
+  using Elements = tensor::detail::Elements;
+  using VariableParts = tensor::detail::VariableParts;
+
+  [[nodiscard]] VariableParts& parts(std::size_t index) const {
+    return *static_cast<VariableParts*>(variables_[index]);
+  }
   void copy(const AnySlots& other) {
     for (std::size_t i = 0; i < size(); ++i) {
-      const Shape shape = traits_[i].shape_of(other[i]);
-      require_shape(i, shape);
-      visit_parts((*this)[i], traits_[i].dtype, [&]<class Parts>(Parts& parts) {
-        const Parts& from = *static_cast<const Parts*>(other[i]);
-        std::copy_n(from.data(), shape.num_elements(), parts.data());
-        parts.set_name(from.name());
-        parts.set_trainable(from.trainable());
-      });
+      require_shape(i, traits_[i].shape_of(other[i]));
+      const VariableParts& from = other.parts(i);
+      VariableParts& to = parts(i);
+      to.elements().assign(from.elements().data());
+      to.set_name(from.name());
+      to.set_trainable(from.trainable());
     }
   }
   void require_shape(std::size_t index, const Shape& shape) {
-    void* const variable = variables_[index].get();
+    void* const variable = variables_[index];
     if (traits_[index].shape_of(variable) == shape) return;
-    visit_parts(variable, traits_[index].dtype, [&]<class T>(tensor::detail::VariableParts<T>& parts) {
-      auto zeros = std::make_unique<T[]>(traits_[index].declared.count_required(shape));
-      parts.swap_elements(zeros);
-      traits_[index].reshape(variable, shape);
-    });
+    Elements zeros(traits_[index].dtype, traits_[index].declared.count_required(shape));
+    parts(index).swap_elements(zeros);
+    traits_[index].reshape(variable, shape);
   }
 
   std::span<const VariableTraits> traits_;
-  core::detail::Vec<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
+  core::detail::Vec<void*> variables_;
 };
 
 template <class... Variables>

@@ -7,6 +7,7 @@
 #include "example_shape.hpp"
 
 #include <cstddef>
+#include <span>
 
 namespace cairn::keras::detail {
 
@@ -50,8 +51,8 @@ struct LastOfThree<Extents<Height, Width, Channels>> {
   using type = Extents<Channels>;
 };
 
-template <class X>
-[[nodiscard]] ops::detail::WindowOnImages window_on(const X& x, const WindowArguments& window) {
+[[nodiscard]] inline ops::detail::WindowOnImages window_on(std::span<const std::size_t> x,
+                                                           const WindowArguments& window) {
   return ops::detail::window_on(x, window.size.height, window.size.width, window.strides.height, window.strides.width,
                                 window.padding == Padding::same);
 }

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -56,65 +58,88 @@ struct BroadcastTensor<T, Shapes, std::index_sequence<Axes...>> {
   using type = Tensor<T, Shapes::extents[Axes]...>;
 };
 
-// How far to step in each operand along each axis of the result; 0 where the operand repeats.
-template <std::size_t Rank>
-struct BroadcastSteps {
-  std::array<std::size_t, Rank> extents{};
-  std::array<std::size_t, Rank> a{};
-  std::array<std::size_t, Rank> b{};
-  std::size_t count = 1;
+// The common shape of two operands. Throws Error with ErrorCode::invalid_argument where dynamic extents turn out not to
+// fit.
+[[nodiscard]] inline Shape broadcast_shape(std::span<const std::size_t> a, std::span<const std::size_t> b) {
+  Shape shape;
+  for (std::size_t back = std::max(a.size(), b.size()); back > 0; --back) {
+    const std::size_t extent_a = back <= a.size() ? a[a.size() - back] : 1;
+    const std::size_t extent_b = back <= b.size() ? b[b.size() - back] : 1;
+    if (extent_a != extent_b && extent_a != 1 && extent_b != 1)
+      throw Error(ErrorCode::invalid_argument, "the shapes of two operands do not fit: an extent is " +
+                                                   std::to_string(extent_a) + " in the first and " +
+                                                   std::to_string(extent_b) + " in the second")
+          .expecting(std::to_string(extent_a), std::to_string(extent_b));
+    shape.push_back(static_cast<std::int64_t>(extent_a == 1 ? extent_b : extent_a));
+  }
+  return shape;
+}
 
-  // Throws Error with ErrorCode::invalid_argument where dynamic extents turn out not to fit.
-  template <std::size_t RankA, std::size_t RankB>
-  BroadcastSteps(const std::array<std::size_t, RankA>& shape_a, const std::array<std::size_t, RankB>& shape_b) {
-    std::size_t step_a = 1;
-    std::size_t step_b = 1;
-    for (std::size_t back = 1; back <= Rank; ++back) {
-      std::size_t extent_a = 1;
-      std::size_t extent_b = 1;
-      if constexpr (RankA != 0) extent_a = back <= RankA ? shape_a[RankA - back] : 1;
-      if constexpr (RankB != 0) extent_b = back <= RankB ? shape_b[RankB - back] : 1;
-      if (extent_a != extent_b && extent_a != 1 && extent_b != 1)
-        throw Error(ErrorCode::invalid_argument, "the shapes of two operands do not fit: an extent is " +
-                                                     std::to_string(extent_a) + " in the first and " +
-                                                     std::to_string(extent_b) + " in the second")
-            .expecting(std::to_string(extent_a), std::to_string(extent_b));
-      extents[Rank - back] = extent_a == 1 ? extent_b : extent_a;
-      a[Rank - back] = extent_a == 1 ? 0 : step_a;
-      b[Rank - back] = extent_b == 1 ? 0 : step_b;
-      step_a *= extent_a;
-      step_b *= extent_b;
-      count *= extents[Rank - back];
+// One axis of the result, and how far to step along it in each operand: 0 where the operand repeats.
+struct BroadcastAxis {
+  std::uint64_t extent;
+  std::uint64_t a;
+  std::uint64_t b;
+};
+
+// The axes of two operands whose shapes fit, the innermost first, at least one: {extent, a, b} for each of them. Axes
+// along which both operands go on as they did are one: two operands of one shape have one axis.
+[[nodiscard]] inline Elements broadcast_axes(std::span<const std::size_t> a, std::span<const std::size_t> b) {
+  Elements axes(DT_UINT64, 3 * std::max<std::size_t>(1, std::max(a.size(), b.size())));
+  BroadcastAxis* const first = axes.as<BroadcastAxis>();
+  BroadcastAxis* last = first;
+  *last = {1, 0, 0};
+  std::size_t step_a = 1;
+  std::size_t step_b = 1;
+  for (std::size_t back = 1; back <= std::max(a.size(), b.size()); ++back) {
+    const std::size_t extent_a = back <= a.size() ? a[a.size() - back] : 1;
+    const std::size_t extent_b = back <= b.size() ? b[b.size() - back] : 1;
+    const BroadcastAxis axis{extent_a == 1 ? extent_b : extent_a, extent_a == 1 ? 0 : step_a,
+                             extent_b == 1 ? 0 : step_b};
+    step_a *= extent_a;
+    step_b *= extent_b;
+    if (axis.extent == 1) continue;
+    if (last->extent == 1)
+      *last = axis;
+    else if (axis.a == last->a * last->extent && axis.b == last->b * last->extent)
+      last->extent *= axis.extent;
+    else
+      *++last = axis;
+  }
+  while (++last < first + axes.size() / 3) *last = {1, 0, 0};
+  return axes;
+}
+
+// Goes through the result in its order, a run along the innermost axis at a time.
+class BroadcastRuns {
+ public:
+  explicit BroadcastRuns(const Elements& axes) : axes_(axes.as<BroadcastAxis>()), count_(axes.size() / 3) {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (axes_[i].extent == 0) is_done_ = true;
+  }
+  [[nodiscard]] bool is_done() const noexcept { return is_done_; }
+  [[nodiscard]] const BroadcastAxis& run() const noexcept { return axes_[0]; }
+  [[nodiscard]] std::size_t at_a() const noexcept { return at_a_; }
+  [[nodiscard]] std::size_t at_b() const noexcept { return at_b_; }
+  void next() {
+    ++number_;
+    at_a_ = at_b_ = 0;
+    std::size_t left = number_;
+    for (std::size_t i = 1; i < count_; ++i) {
+      at_a_ += left % axes_[i].extent * axes_[i].a;
+      at_b_ += left % axes_[i].extent * axes_[i].b;
+      left /= axes_[i].extent;
     }
-  }
-
-  [[nodiscard]] Shape shape() const {
-    Shape result;
-    for (const std::size_t extent : extents) result.push_back(static_cast<std::int64_t>(extent));
-    return result;
-  }
-
-  // visit(position in the result, in a, in b), in the result's order.
-  template <class Visit>
-  void for_each(Visit visit) const {
-    if (count == 0) return;
-    walk<0>(0, 0, 0, visit);
+    is_done_ = left != 0 || count_ == 1;
   }
 
  private:
-  // Returns the number of elements visited.
-  template <std::size_t Axis, class Visit>
-  std::size_t walk(std::size_t out, std::size_t at_a, std::size_t at_b, Visit& visit) const {
-    if constexpr (Axis == Rank) {
-      visit(out, at_a, at_b);
-      return 1;
-    } else {
-      const std::size_t first = out;
-      for (std::size_t i = 0; i < extents[Axis]; ++i)
-        out += walk<Axis + 1>(out, at_a + i * a[Axis], at_b + i * b[Axis], visit);
-      return out - first;
-    }
-  }
+  const BroadcastAxis* axes_;
+  std::size_t count_;
+  std::size_t number_ = 0;  // of the runs before this one
+  std::size_t at_a_ = 0;
+  std::size_t at_b_ = 0;
+  bool is_done_ = false;
 };
 
 }  // namespace cairn::ops::detail

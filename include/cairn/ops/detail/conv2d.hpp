@@ -8,14 +8,11 @@
 #pragma once
 
 #include "../../core/detail/vec.hpp"
-#include "matrix_product.hpp"
+#include "../matmul.hpp"
 #include "window.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
-#include <string>
-#include <utility>
 
 namespace cairn::ops::detail {
 
@@ -73,27 +70,29 @@ void add_conv2d(const Convolution& sizes, const T* x, const T* kernel, T* y) {
   });
 }
 
+// The edges' functions: kept are the other operand, and the sizes.
 template <class T>
-void add_conv2d_by_kernel(const Convolution& sizes, const T* x, const T* upstream, T* sum) {
+void add_conv2d_by_kernel(const Edge& edge, const void* upstream, void* sum) {
+  const Convolution& sizes = *edge.kept[1].as<const Convolution>();
   core::detail::Vec<T> patches(patches_at_a_time * sizes.patch());
   for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
-    gather_patches(sizes, x + image * sizes.window.input_size(), begin, end, patches.data());
-    const auto flipped =
-        transposed(std::span<const T>(patches.data(), (end - begin) * sizes.patch()), end - begin, sizes.patch());
-    add_matmul(flipped.data(), upstream + (image * sizes.window.positions() + begin) * sizes.filters, sum,
-               sizes.patch(), end - begin, sizes.filters);
+    gather_patches(sizes, edge.kept[0].as<const T>() + image * sizes.window.input_size(), begin, end, patches.data());
+    const core::detail::Vec<T> flipped = transposed<T>(patches.data(), end - begin, sizes.patch());
+    add_matmul(flipped.data(),
+               static_cast<const T*>(upstream) + (image * sizes.window.positions() + begin) * sizes.filters,
+               static_cast<T*>(sum), sizes.patch(), end - begin, sizes.filters);
   });
 }
-
 template <class T>
-void add_conv2d_by_input(const Convolution& sizes, std::span<const T> kernel, const T* upstream, T* sum) {
-  const auto flipped = transposed(kernel, sizes.patch(), sizes.filters);
+void add_conv2d_by_input(const Edge& edge, const void* upstream, void* sum) {
+  const Convolution& sizes = *edge.kept[1].as<const Convolution>();
+  const core::detail::Vec<T> flipped = transposed(edge.kept[0].as<const T>(), sizes.patch(), sizes.filters);
   core::detail::Vec<T> patches(patches_at_a_time * sizes.patch());
   for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
     std::fill(patches.begin(), patches.end(), T{});
-    add_matmul(upstream + (image * sizes.window.positions() + begin) * sizes.filters, flipped.data(), patches.data(),
-               end - begin, sizes.filters, sizes.patch());
-    T* const into = sum + image * sizes.window.input_size();
+    add_matmul(static_cast<const T*>(upstream) + (image * sizes.window.positions() + begin) * sizes.filters,
+               flipped.data(), patches.data(), end - begin, sizes.filters, sizes.patch());
+    T* const into = static_cast<T*>(sum) + image * sizes.window.input_size();
     for (const T* patch = patches.data(); begin < end; ++begin, patch += sizes.patch())
       for_each_run(sizes.window, begin, [&](std::size_t to, std::size_t from) {
         for (std::size_t c = 0; c < sizes.window.channels; ++c) into[to + c] += patch[from + c];
@@ -101,17 +100,21 @@ void add_conv2d_by_input(const Convolution& sizes, std::span<const T> kernel, co
   });
 }
 
+// Adds the convolution to y, which begins as zeros, and the bias, which may be null, to each row.
 template <class T>
-[[nodiscard]] core::detail::Vec<Edge> conv2d_edges(const Convolution& sizes, Source from_x, Tensor<T, dynamic> x,
-                                                   Source from_kernel, Tensor<T, dynamic> kernel) {
-  core::detail::Vec<Edge> edges;
-  edges.push_back(edge<T>(from_x, x.size(), [sizes, kernel](std::span<const T> upstream, std::span<T> sum) {
-    add_conv2d_by_input(sizes, kernel.span(), upstream.data(), sum.data());
-  }));
-  edges.push_back(edge<T>(from_kernel, kernel.size(), [sizes, x](std::span<const T> upstream, std::span<T> sum) {
-    add_conv2d_by_kernel(sizes, x.data(), upstream.data(), sum.data());
-  }));
-  return edges;
+void conv2d_into(const Convolution& sizes, const Input<T>& x, const Input<T>& kernel, const Input<T>* bias,
+                 tensor::detail::TensorParts& result, T* y) {
+  add_conv2d(sizes, x.data, kernel.data, y);
+  if (bias != nullptr)
+    add_to_rows(bias->data, sizes.filters, y, sizes.window.images * sizes.window.positions() * sizes.filters);
+  if (!is_recording()) return;
+  Edge to_x = edge(x, &add_conv2d_by_input<T>);
+  Edge to_kernel = edge(kernel, &add_conv2d_by_kernel<T>);
+  to_x.kept[0] = kernel.keep();
+  to_kernel.kept[0] = x.keep();
+  to_x.kept[1] = to_kernel.kept[1] = kept_sizes(sizes);
+  Edge to_bias = edge_to_bias(bias);
+  record(result, {&to_x, &to_kernel, &to_bias});
 }
 
 }  // namespace cairn::ops::detail

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
 
 namespace cairn::ops::detail {
 
@@ -104,13 +103,14 @@ void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t in
 
 // By blocks, so that the lines of the cache that are read and those that are written are used as a whole.
 template <class T>
-[[nodiscard]] core::detail::Vec<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+[[nodiscard]] core::detail::Vec<T> transposed(const T* matrix, std::size_t rows, std::size_t columns) {
   constexpr std::size_t block = 16;
-  core::detail::Vec<T> result(matrix.size());
+  core::detail::Vec<T> result(rows * columns);
+  T* const to = result.data();
   for (std::size_t top = 0; top < rows; top += block)
     for (std::size_t left = 0; left < columns; left += block)
       for (std::size_t j = left; j < std::min(left + block, columns); ++j)
-        for (std::size_t i = top; i < std::min(top + block, rows); ++i) result[j * rows + i] = matrix[i * columns + j];
+        for (std::size_t i = top; i < std::min(top + block, rows); ++i) to[j * rows + i] = matrix[i * columns + j];
   return result;
 }
 

@@ -5,24 +5,22 @@
 #pragma once
 
 #include "../../core/detail/vec.hpp"
+#include "../matmul.hpp"
 #include "operand.hpp"
 
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <utility>
-#include <vector>
 
 namespace cairn::ops::detail {
 
 // The normalized x, and one factor for each column (batch normalization) or row (layer normalization). The derivatives
 // are computed from them.
-template <class T>
 struct Normalized {
   std::size_t rows;
   std::size_t columns;
-  core::detail::Vec<T> x;
-  core::detail::Vec<T> inverse;  // 1 / sqrt(variance + epsilon)
+  Elements x;
+  Elements inverse;  // 1 / sqrt(variance + epsilon)
 };
 
 template <class T>
@@ -35,8 +33,8 @@ struct Moments {
 // Mean and variance of each column. They are summed in double, so that the result does not depend on the order.
 template <class T>
 [[nodiscard]] Moments<T> column_moments(const T* x, std::size_t rows, std::size_t columns) {
-  std::vector<double> mean(columns);
-  std::vector<double> variance(columns);
+  core::detail::Vec<double> mean(columns);
+  core::detail::Vec<double> variance(columns);
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < columns; ++j) mean[j] += static_cast<double>(x[i * columns + j]);
   for (double& value : mean) value /= static_cast<double>(rows);
@@ -65,34 +63,22 @@ void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T
     for (std::size_t j = 0; j < columns; ++j) y[j] = x[j] * factor[j] + offset[j];
 }
 
-// The edges to beta and, below, to gamma, for both kinds of normalization.
-template <class T>
-[[nodiscard]] Edge beta_edge(Source source, std::size_t columns) {
-  return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i];
-  });
-}
-template <class T>
-[[nodiscard]] Edge gamma_edge(Source source, std::size_t columns, core::detail::Vec<T> normalized) {
-  return edge<T>(source, columns, [columns, x = std::move(normalized)](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i] * x[i];
-  });
-}
-
 // Normalizes each column of x by the given mean and variance of the column.
 template <class T>
-[[nodiscard]] Normalized<T> normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
-                                               const T* variance, T epsilon) {
-  Normalized<T> result{rows, columns, core::detail::Vec<T>(rows * columns), core::detail::Vec<T>(columns)};
-  for (std::size_t j = 0; j < columns; ++j) result.inverse[j] = T{1} / std::sqrt(variance[j] + epsilon);
-  for (std::size_t i = 0; i < result.x.size(); ++i)
-    result.x[i] = (x[i] - mean[i % columns]) * result.inverse[i % columns];
+[[nodiscard]] Normalized normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
+                                            const T* variance, T epsilon) {
+  Normalized result{rows, columns, {dtype_of<T>, rows * columns}, {dtype_of<T>, columns}};
+  T* const inverse = result.inverse.as<T>();
+  T* const normalized = result.x.as<T>();
+  for (std::size_t j = 0; j < columns; ++j) inverse[j] = T{1} / std::sqrt(variance[j] + epsilon);
+  for (std::size_t i = 0; i < rows * columns; ++i) normalized[i] = (x[i] - mean[i % columns]) * inverse[i % columns];
   return result;
 }
 // Normalizes each row of x by the row's own mean and variance, which are computed here.
 template <class T>
-[[nodiscard]] Normalized<T> normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
-  Normalized<T> result{rows, columns, core::detail::Vec<T>(rows * columns), core::detail::Vec<T>(rows)};
+[[nodiscard]] Normalized normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
+  Normalized result{rows, columns, {dtype_of<T>, rows * columns}, {dtype_of<T>, rows}};
+  T* to = result.x.as<T>();
   for (std::size_t i = 0; i < rows; ++i) {
     const T* const row = x + i * columns;
     double mean = 0;
@@ -105,75 +91,105 @@ template <class T>
     }
     variance /= static_cast<double>(columns);
     const double inverse = 1 / std::sqrt(variance + static_cast<double>(epsilon));
-    result.inverse[i] = static_cast<T>(inverse);
-    for (std::size_t j = 0; j < columns; ++j)
-      result.x[i * columns + j] = static_cast<T>((static_cast<double>(row[j]) - mean) * inverse);
+    result.inverse.as<T>()[i] = static_cast<T>(inverse);
+    for (std::size_t j = 0; j < columns; ++j) *to++ = static_cast<T>((static_cast<double>(row[j]) - mean) * inverse);
   }
   return result;
 }
 
-// The edge to x for a batch normalization whose mean and variance are the batch's own: they depend on x, too. An empty
-// `gamma` counts as ones.
-template <class T>
-[[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
-  const std::size_t size = normalized.x.size();
-  return edge<T>(source, size,
-                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
-                   core::detail::Vec<T> mean(n.columns);      // of upstream
-                   core::detail::Vec<T> weighted(n.columns);  // of upstream * normalized x
-                   for (std::size_t i = 0; i < upstream.size(); ++i) {
-                     mean[i % n.columns] += upstream[i] / static_cast<T>(n.rows);
-                     weighted[i % n.columns] += upstream[i] * n.x[i] / static_cast<T>(n.rows);
-                   }
-                   for (std::size_t i = 0; i < upstream.size(); ++i) {
-                     const std::size_t j = i % n.columns;
-                     const T factor = gamma.empty() ? n.inverse[j] : n.inverse[j] * gamma[j];
-                     sum[i] += factor * (upstream[i] - mean[j] - n.x[i] * weighted[j]);
-                   }
-                 });
-}
-// The edge to x for a batch normalization whose mean and variance are given, as in inference. An empty `gamma` counts
-// as ones.
-template <class T>
-[[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
-  const std::size_t size = normalized.x.size();
-  core::detail::Vec<T> factor = std::move(normalized.inverse);
-  for (std::size_t j = 0; j < gamma.size(); ++j) factor[j] *= gamma[j];
-  return edge<T>(source, size, [factor = std::move(factor)](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i] += upstream[i] * factor[i % factor.size()];
-  });
-}
-
 // y = normalized x * gamma + beta for each column. A null `gamma` counts as ones, and a null `beta` as zeros.
 template <class T>
-void scale_columns(const Normalized<T>& normalized, const T* gamma, const T* beta, T* y) {
+void scale_columns(const Normalized& normalized, const T* gamma, const T* beta, T* y) {
   const std::size_t columns = normalized.columns;
-  for (std::size_t i = 0; i < normalized.x.size(); ++i) {
-    y[i] = normalized.x[i];
+  const T* const x = normalized.x.as<const T>();
+  for (std::size_t i = 0; i < normalized.rows * columns; ++i) {
+    y[i] = x[i];
     if (gamma != nullptr) y[i] *= gamma[i % columns];
     if (beta != nullptr) y[i] += beta[i % columns];
   }
 }
 
+// The edges' functions. Kept are the normalized x, the factors and gamma, which may be null and counts as ones then;
+// sizes are rows and columns. The first one is for a batch normalization whose mean and variance are the batch's own:
+// they depend on x, too.
 template <class T>
-[[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
-  const std::size_t size = normalized.x.size();
-  return edge<T>(source, size,
-                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
-                   core::detail::Vec<T> scaled(n.columns);
-                   for (std::size_t i = 0; i < n.rows; ++i) {
-                     const std::size_t begin = i * n.columns;
-                     T mean = 0;
-                     T weighted = 0;
-                     for (std::size_t j = 0; j < n.columns; ++j) {
-                       scaled[j] = gamma.empty() ? upstream[begin + j] : upstream[begin + j] * gamma[j];
-                       mean += scaled[j] / static_cast<T>(n.columns);
-                       weighted += scaled[j] * n.x[begin + j] / static_cast<T>(n.columns);
-                     }
-                     for (std::size_t j = 0; j < n.columns; ++j)
-                       sum[begin + j] += n.inverse[i] * (scaled[j] - mean - n.x[begin + j] * weighted);
-                   }
-                 });
+void add_batch_normalization(const Edge& edge, const void* upstream, void* sum) {
+  const T* const from = static_cast<const T*>(upstream);
+  const T* const x = edge.kept[0].as<const T>();
+  const T* const inverse = edge.kept[1].as<const T>();
+  const T* const gamma = edge.kept[2].as<const T>();
+  const std::size_t rows = edge.sizes[0];
+  const std::size_t columns = edge.sizes[1];
+  core::detail::Vec<T> mean(columns);      // of upstream
+  core::detail::Vec<T> weighted(columns);  // of upstream * normalized x
+  for (std::size_t i = 0; i < edge.size; ++i) {
+    mean[i % columns] += from[i] / static_cast<T>(rows);
+    weighted[i % columns] += from[i] * x[i] / static_cast<T>(rows);
+  }
+  for (std::size_t i = 0; i < edge.size; ++i) {
+    const std::size_t j = i % columns;
+    const T factor = gamma == nullptr ? inverse[j] : inverse[j] * gamma[j];
+    static_cast<T*>(sum)[i] += factor * (from[i] - mean[j] - x[i] * weighted[j]);
+  }
+}
+// For a batch normalization whose mean and variance are given, as in inference.
+template <class T>
+void add_scaling(const Edge& edge, const void* upstream, void* sum) {
+  const T* const inverse = edge.kept[1].as<const T>();
+  const T* const gamma = edge.kept[2].as<const T>();
+  const std::size_t columns = edge.sizes[1];
+  for (std::size_t i = 0; i < edge.size; ++i) {
+    const std::size_t j = i % columns;
+    static_cast<T*>(sum)[i] +=
+        static_cast<const T*>(upstream)[i] * (gamma == nullptr ? inverse[j] : inverse[j] * gamma[j]);
+  }
+}
+template <class T>
+void add_layer_normalization(const Edge& edge, const void* upstream, void* sum) {
+  const T* const inverse = edge.kept[1].as<const T>();
+  const T* const gamma = edge.kept[2].as<const T>();
+  const std::size_t columns = edge.sizes[1];
+  core::detail::Vec<T> scaled(columns);
+  for (std::size_t i = 0; i < edge.sizes[0]; ++i) {
+    const T* const from = static_cast<const T*>(upstream) + i * columns;
+    const T* const x = edge.kept[0].as<const T>() + i * columns;
+    T* const to = static_cast<T*>(sum) + i * columns;
+    T mean = 0;
+    T weighted = 0;
+    for (std::size_t j = 0; j < columns; ++j) {
+      scaled[j] = gamma == nullptr ? from[j] : from[j] * gamma[j];
+      mean += scaled[j] / static_cast<T>(columns);
+      weighted += scaled[j] * x[j] / static_cast<T>(columns);
+    }
+    for (std::size_t j = 0; j < columns; ++j) to[j] += inverse[i] * (scaled[j] - mean - x[j] * weighted);
+  }
+}
+// Kept is the normalized x.
+template <class T>
+void add_normalized(const Edge& edge, const void* upstream, void* sum) {
+  const T* const x = edge.kept[0].as<const T>();
+  for (std::size_t i = 0; i < edge.result_size; ++i)
+    static_cast<T*>(sum)[i % edge.size] += static_cast<const T*>(upstream)[i] * x[i];
+}
+
+// Records the edges of a normalization, `to_x` being one of the three functions above. `gamma` and `beta` are null where
+// there are none.
+template <class T>
+void record_normalization(tensor::detail::TensorParts& y, const Input<T>& x, Edge::Add to_x, Normalized normalized,
+                          const Input<T>* gamma, const Input<T>* beta) {
+  Edge by_x = edge(x, to_x);
+  Edge by_gamma = edge_to_bias(gamma);
+  if (gamma != nullptr) {
+    by_x.kept[2] = gamma->keep();
+    by_gamma.add = &add_normalized<T>;
+    by_gamma.kept[0] = normalized.x;
+  }
+  by_x.sizes[0] = normalized.rows;
+  by_x.sizes[1] = normalized.columns;
+  by_x.kept[0] = std::move(normalized.x);
+  by_x.kept[1] = std::move(normalized.inverse);
+  Edge by_beta = edge_to_bias(beta);
+  record(y, {&by_x, &by_gamma, &by_beta});
 }
 
 }  // namespace cairn::ops::detail

@@ -1,25 +1,25 @@
 // The largest and the mean element under a window that moves over images, channels last.
 #pragma once
 
-#include "../../core/detail/vec.hpp"
 #include "conv2d.hpp"
 
+#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
-#include <utility>
 
 namespace cairn::ops::detail {
 
 // Where in its image the largest element of each position and channel lies: the first of equal ones, as TensorFlow's
 // gradient has it.
 template <class T>
-[[nodiscard]] core::detail::Vec<std::size_t> max_pool_places(const WindowOnImages& window, const T* x) {
+[[nodiscard]] Elements max_pool_places(const WindowOnImages& window, const T* x) {
   const std::size_t channels = window.channels;
-  constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-  core::detail::Vec<std::size_t> places(window.images * window.positions() * channels, none);
-  std::size_t* place = places.data();
+  constexpr std::uint64_t none = static_cast<std::uint64_t>(-1);
+  Elements places(DT_UINT64, window.images * window.positions() * channels);
+  std::uint64_t* place = places.as<std::uint64_t>();
+  std::fill_n(place, places.size(), none);
   for (std::size_t image = 0; image < window.images; ++image, x += window.input_size())
     for (std::size_t position = 0; position < window.positions(); ++position, place += channels)
       for_each_run(window, position, [&](std::size_t at, std::size_t) {
@@ -29,19 +29,14 @@ template <class T>
   return places;
 }
 
+// The edges' functions: kept are the window and, for a maximum, the places.
 template <class T>
-void pick_places(const WindowOnImages& window, const core::detail::Vec<std::size_t>& places, const T* x, T* y) {
+void add_max_pool(const Edge& edge, const void* upstream, void* sum) {
+  const WindowOnImages& window = *edge.kept[0].as<const WindowOnImages>();
   const std::size_t outputs = window.positions() * window.channels;  // per image
-  for (std::size_t i = 0; i < places.size(); ++i) y[i] = x[i / outputs * window.input_size() + places[i]];
-}
-
-template <class T>
-[[nodiscard]] Edge max_pool_edge(const WindowOnImages& window, core::detail::Vec<std::size_t> places, Source source,
-                                 std::size_t size) {
-  return edge<T>(source, size, [window, places = std::move(places)](std::span<const T> upstream, std::span<T> sum) {
-    const std::size_t outputs = window.positions() * window.channels;
-    for (std::size_t i = 0; i < places.size(); ++i) sum[i / outputs * window.input_size() + places[i]] += upstream[i];
-  });
+  const std::uint64_t* const places = edge.kept[1].as<const std::uint64_t>();
+  for (std::size_t i = 0; i < edge.result_size; ++i)
+    static_cast<T*>(sum)[i / outputs * window.input_size() + places[i]] += static_cast<const T*>(upstream)[i];
 }
 
 // visit(first element of the output position, first element of the input, divisor) for each run of channels. What lies
@@ -76,12 +71,38 @@ void add_average_pool(const WindowOnImages& window, const T* x, T* y) {
 }
 
 template <class T>
-[[nodiscard]] Edge average_pool_edge(const WindowOnImages& window, Source source, std::size_t size) {
-  return edge<T>(source, size, [window](std::span<const T> upstream, std::span<T> sum) {
-    for_each_share(window, [&](std::size_t out, std::size_t in, std::size_t count) {
-      for (std::size_t c = 0; c < window.channels; ++c) sum[in + c] += upstream[out + c] / static_cast<T>(count);
-    });
+void add_shares_of_pools(const Edge& edge, const void* upstream, void* sum) {
+  const WindowOnImages& window = *edge.kept[0].as<const WindowOnImages>();
+  for_each_share(window, [&](std::size_t out, std::size_t in, std::size_t count) {
+    for (std::size_t c = 0; c < window.channels; ++c)
+      static_cast<T*>(sum)[in + c] += static_cast<const T*>(upstream)[out + c] / static_cast<T>(count);
   });
+}
+
+// Both kinds of pooling write to y, which begins as zeros.
+template <class T>
+void max_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::detail::TensorParts& result, T* y) {
+  const Elements places = max_pool_places(window, x.data);
+  const std::size_t outputs = window.positions() * window.channels;  // per image
+  for (std::size_t i = 0; i < places.size(); ++i)
+    y[i] = x.data[i / outputs * window.input_size() + places.as<const std::uint64_t>()[i]];
+  if constexpr (std::floating_point<T>) {
+    if (!is_recording()) return;
+    Edge to_x = edge(x, &add_max_pool<T>);
+    to_x.kept[0] = kept_sizes(window);
+    to_x.kept[1] = places;
+    record(result, {&to_x});
+  }
+}
+template <class T>
+void average_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::detail::TensorParts& result, T* y) {
+  add_average_pool(window, x.data, y);
+  if constexpr (std::floating_point<T>) {
+    if (!is_recording()) return;
+    Edge to_x = edge(x, &add_shares_of_pools<T>);
+    to_x.kept[0] = kept_sizes(window);
+    record(result, {&to_x});
+  }
 }
 
 }  // namespace cairn::ops::detail

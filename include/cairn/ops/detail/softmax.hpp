@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
-#include <utility>
 
 namespace cairn::ops::detail {
 
@@ -21,25 +19,33 @@ void softmax_values(const T* from, std::size_t size, std::size_t row, T* to) {
     for (std::size_t i = 0; i < row; ++i) to[i] /= sum;
   }
 }
+// The edge's function: kept is the result; sizes[0] is the length of a row.
 template <class T>
-[[nodiscard]] Edge softmax_edge(Source source, std::size_t row, Tensor<T, dynamic> y) {
-  const std::size_t size = y.size();
-  return edge<T>(source, size, [y = std::move(y), row](std::span<const T> upstream, std::span<T> sum) {
-    const T* const value = y.data();
-    for (std::size_t begin = 0; begin < sum.size(); begin += row) {
-      T mean = 0;  // of upstream, weighted by the softmax
-      for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
-      for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
-    }
-  });
+void add_softmax(const Edge& edge, const void* upstream, void* sum) {
+  const T* const value = edge.kept[0].as<T>();
+  const T* const from = static_cast<const T*>(upstream);
+  const std::size_t row = edge.sizes[0];
+  for (std::size_t begin = 0; begin < edge.size; begin += row) {
+    T mean = 0;  // of upstream, weighted by the softmax
+    for (std::size_t i = begin; i < begin + row; ++i) mean += from[i] * value[i];
+    for (std::size_t i = begin; i < begin + row; ++i) static_cast<T*>(sum)[i] += value[i] * (from[i] - mean);
+  }
+}
+template <class T>
+void softmax_into(const Input<T>& x, tensor::detail::TensorParts& result, T* y) {
+  const std::size_t row = x.extents.back();
+  softmax_values(x.data, x.size, row, y);
+  if (!is_recording()) return;
+  Edge to_x = edge(x, &add_softmax<T>);
+  to_x.kept[0] = result.elements();
+  to_x.sizes[0] = row;
+  record(result, {&to_x});
 }
 
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
-  Tensor<T, Extents...> y(x.shape());
-  const std::size_t row = x.extent(sizeof...(Extents) - 1);
-  softmax_values(x.data(), x.size(), row, y.data());
-  if (is_recording()) record(y, softmax_edge(x.source(), row, Input(y).keep_flat()));
+template <class X>
+[[nodiscard]] tensor_of<X> softmax(const X& x) {
+  tensor_of<X> y(x.shape());
+  softmax_into(Input(x), y, y.data());
   return y;
 }
 

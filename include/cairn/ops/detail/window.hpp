@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace cairn::ops::detail {
@@ -60,16 +61,23 @@ struct WindowOnImages {
   [[nodiscard]] std::size_t positions() const noexcept { return rows.output * columns.output; }            // per image
 };
 
+// For an edge: a copy of what a window is. `Sizes` are numbers only.
+template <class Sizes>
+[[nodiscard]] Elements kept_sizes(const Sizes& sizes) {
+  static_assert(sizeof(Sizes) % sizeof(std::uint64_t) == 0);
+  return Elements::copy_of(DT_UINT64, sizeof(Sizes) / sizeof(std::uint64_t), &sizes);
+}
+
 // Throws Error with ErrorCode::invalid_argument when images are smaller than the window: extents known at run time
 // only.
-template <class X>
-[[nodiscard]] WindowOnImages window_on(const X& x, std::size_t height, std::size_t width, std::size_t stride_height,
-                                       std::size_t stride_width, bool same) {
-  const WindowOnImages window{x.extent(0), Window(x.extent(1), height, stride_height, same),
-                              Window(x.extent(2), width, stride_width, same), x.extent(3)};
+[[nodiscard]] inline WindowOnImages window_on(std::span<const std::size_t> x, std::size_t height, std::size_t width,
+                                              std::size_t stride_height, std::size_t stride_width, bool same) {
+  const WindowOnImages window{x[0], Window(x[1], height, stride_height, same), Window(x[2], width, stride_width, same),
+                              x[3]};
   if (window.positions() == 0)
     throw Error(ErrorCode::invalid_argument, "a window of " + std::to_string(height) + " x " + std::to_string(width) +
-                                                 " has no place on images of shape " + x.shape().to_string() +
+                                                 " has no place on images of shape " +
+                                                 tensor::detail::shape_of(x).to_string() +
                                                  "; take larger images, or padding \"same\"");
   return window;
 }
