@@ -55,7 +55,7 @@ ABSENT = {
         "RestoreOptions::cast": r"tensor::detail::(convert|may_cast|narrow_block)\b|graph::detail::convert_saved\b",
         "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
         "registered savers": r"CheckpointSaver|ObjectsOfSavers",
-        "track after a restore": r"::(?:TrackedState::track|restore_child|match_child)$",
+        "track after a restore": r"::(?:TrackedState::track|restore_child|match_child|look_for_left_empty|find_again)$",
         "CheckpointOptions::write_callbacks": r"vector<cairn::WriteCallback\b|detail::run_callbacks$",
     },
     "example 01, checkpoint.hpp -O2": {  # where g++ inlines what it believes to be the only function to be called

@@ -43,6 +43,7 @@ inline void RestorePlan::match(const Root& root) {
   SavedChildren of_root(saved_[0]);
   root.list_added([&](const Child& child) { visit(child, of_root, 0, false); });
   run(1);
+  follow_loose();
   finish_match(root, 0);
 }
 
@@ -58,21 +59,22 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
   else
     note_unmatched(slot.get(), 0, name, false);
   run(begin);
+  follow_loose();
+  find_again_ = [](const RestorePlan& plan, const Root& of, std::size_t from) { return plan.find_again(of, from); };
+  look_for_left_empty(root, begin);
   finish_match(root, begin);
   return found;
 }
 
 // What comes last, when the items from `begin` on are bound and all that they hold; 0 for the first match.
 inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
-  follow_loose();
-  if (begin != 0) look_for_left_empty(root, begin);
   fill_places(root, begin);
   if (waits_for_slots()) {
     core::detail::Vec<Object> now;
     if (begin == 0)
       for (const NodeBinding& each : bound_) now.push_back(each.object);
     else
-      now = find_again(root, begin);
+      now = find_again_(*this, root, begin);
     match_slots(now);
   }
   leave_out_slots(begin);

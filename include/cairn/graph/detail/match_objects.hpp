@@ -190,7 +190,7 @@ inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
   for (const EmptyPlace& each : empty) {
     Object object = is_bound(each.node) ? binding(each.node).object : Object{};
     if (object && !objects_.contains(object)) {
-      if (begin != 0 && now.empty()) now = find_again(root, begin);
+      if (begin != 0 && now.empty()) now = find_again_(*this, root, begin);
       object = begin != 0 ? now[static_cast<std::size_t>(each.node)] : Object{};
       for (std::size_t item = begin; item < items_.size(); ++item)
         if (items_[item].node == each.node) object = {};

@@ -216,6 +216,8 @@ class RestorePlan {
   RestoreActions actions_;
   RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
   std::size_t loading_ = 0;
+  // find_again(); set by match_child(), so that a program that calls no such thing has none of it.
+  core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
 };
 
 }  // namespace cairn::graph::detail
