@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/testing/faulty_file_system.hpp>
+
 #include "bundle/bundles.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace bundle = cairn::bundle;
@@ -130,4 +133,23 @@ TEST_CASE("a file `checkpoint` that is damaged is reported, and one that names w
   files.remove("run/checkpoint");
   cairn::test::write_file(files, "run/checkpoint", "model_checkpoint_path");
   CHECK(code_of([&] { (void)bundle::find_checkpoint("run", files); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("a state file that the disk does not give at this moment is not told as a damaged one") {
+  cairn::testing::MemoryFileSystem files;
+  files.create_directories("run");
+  cairn::test::put_bundle(files, "run/ckpt-1", {}, {});
+  cairn::test::write_file(files, "run/checkpoint", "model_checkpoint_path: \"ckpt-1\"\n");
+  int refused = 0;
+  for (std::uint64_t at = 1;; ++at) {
+    CAPTURE(at);
+    cairn::testing::FaultyFileSystem failing(files, {.at = at});
+    std::string found;
+    const auto code = code_of([&] { found = bundle::Reader("run", failing).prefix(); });
+    CHECK(found == (code ? "" : "run/ckpt-1"));
+    CHECK((!code || code == ErrorCode::unavailable));
+    if (code) ++refused;
+    if (failing.calls() < at) break;
+  }
+  CHECK(refused > 1);
 }

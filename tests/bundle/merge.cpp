@@ -181,6 +181,39 @@ TEST_CASE("parts that do not belong together are refused, and nothing is changed
   CHECK(files.list_directory("d") == Names{"t"});
 }
 
+TEST_CASE("an index that lies about shards or places is not merged, and the sentence says how it lies") {
+  cairn::testing::MemoryFileSystem files;
+  const auto put = [&](const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
+    bundle::Index index;
+    index.num_shards = num_shards;
+    index.entries = {{prefix, entry}};
+    cairn::test::put_bundle(files, prefix, index, {"12345678"});
+  };
+  const bundle::Entry good = cairn::test::entry_of(cairn::DT_FLOAT, {2}, "12345678");
+  const auto refusal = [&](const Names& together) {
+    const cairn::Error error = cairn::test::error_of([&] { return bundle::merge(together, "to", {}, files), 0; });
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK_FALSE(files.exists("to.index"));
+    return std::string(error.what());
+  };
+  const auto cannot = [](const std::string& prefix, const std::string& why) {
+    return "the checkpoint \"" + prefix + "\" cannot be merged with the others: " + why;
+  };
+  bundle::Entry bad = good;
+  bad.shard = 1;
+  put("a", 1, bad);
+  CHECK(refusal({"a"}) == cannot("a", "a key of it is in a shard that it does not have"));
+  bad = good;
+  bad.offset = ~std::uint64_t{0} - 3;
+  put("b", 1, bad);
+  CHECK(refusal({"b"}) == cannot("b", "one of its entries lies beyond every file"));
+  put("c", 1 << 30, good);
+  put("d", 1 << 30, good);
+  CHECK(refusal({"c", "d"}) == cannot("d", "it says that it has 1073741824 shards"));
+  put("e", 0, good);
+  CHECK(refusal({"e"}) == cannot("e", "it says that it has 0 shards"));
+}
+
 TEST_CASE("a merge that is killed at any call leaves the old or the new bundle, and can be done again") {
   for (const int before : {0, 1, 2})
     for (const cairn::testing::Fault kind :

@@ -4,12 +4,16 @@
 
 #include <cairn/bundle/writer.hpp>
 #include <cairn/core/half.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
+#include "support/scratch.hpp"
 
 #include <algorithm>
 #include <complex>
 #include <cstdint>
+#include <fstream>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -246,4 +250,123 @@ TEST_CASE("variants are checked and kept as bytes") {
   data[2] = 'x';
   put_bundle(files, "p", index, {data});
   CHECK(code_of([&] { bundle::Reader("p", files).verify("v"); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("bytes of strings and variants that lie are told by what is wrong with them") {
+  cairn::testing::MemoryFileSystem files;
+  const auto refusal = [&](DType dtype, const Shape& shape, const std::string& data) {
+    bundle::Index index;
+    index.entries = {{"t", entry_of(dtype, shape, data)}};
+    put_bundle(files, "p", index, {data});
+    const bundle::Reader reader("p", files);
+    const cairn::Error error = cairn::test::error_of([&] { return reader.verify("t"), 0; });
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(error.key() == "t");
+    CHECK(error.file() == "p.data-00000-of-00001");
+    const std::string sentence = error.what(),
+                      begin = "the tensor \"t\" in \"p.data-00000-of-00001\" is damaged at byte ";
+    CHECK(sentence.starts_with(begin));
+    return sentence.substr(sentence.find(": ") + 2);
+  };
+  const auto with_crc = [](std::uint64_t length, const std::string& bytes, bool is_variant) {
+    cairn::bundle::detail::NumberCrc crc(false);
+    is_variant ? crc.add(length) : crc.add_length(length);
+    crc.add_bytes(std::as_bytes(std::span(bytes)));
+    std::string checksum;
+    cairn::format::append_fixed32(checksum, crc.masked());
+    return checksum;
+  };
+  const std::string two = "\x02" + with_crc(2, "", false);
+  CHECK(refusal(cairn::DT_STRING, {1}, two + "abc") == "its strings have 2 bytes together, and 3 are there");
+  CHECK(refusal(cairn::DT_STRING, {1}, "\x09" + two) == "a string of 9 bytes is longer than what is left");
+  CHECK(refusal(cairn::DT_STRING, {1}, "\x02xxxxab") == "the checksum of the strings' lengths is wrong");
+  CHECK(refusal(cairn::DT_STRING, {9}, two + "ab") == "9 strings cannot be in 7 bytes");
+  const std::string variant =
+      "\x03"
+      "abc" +
+      with_crc(3, "abc", true);
+  CHECK(refusal(cairn::DT_VARIANT, {2}, variant) == "2 variants cannot be in 8 bytes");
+  CHECK(refusal(cairn::DT_VARIANT, {1},
+                "\x09"
+                "abcdefgh") == "a variant of 9 bytes is longer than what is left");
+  CHECK(refusal(cairn::DT_VARIANT, {1},
+                "\x03"
+                "abcwxyz") == "the checksum of a variant is wrong");
+  CHECK(refusal(cairn::DT_VARIANT, {1}, variant + "x") == "1 bytes are left behind its last variant");
+}
+
+TEST_CASE("an entry of more strings than bytes is refused before memory is taken, in every way of reading") {
+  cairn::testing::MemoryFileSystem files;
+  const std::string data(8, 'x');
+  bundle::Index index;
+  index.entries = {{"t", entry_of(cairn::DT_STRING, {std::int64_t{1} << 40}, data)}};
+  put_bundle(files, "p", index, {data});
+  const bundle::Reader reader("p", files);
+  CHECK(sentence_of([&] { reader.require_bytes("t"); }) ==
+        "the tensor \"t\" of checkpoint \"p\" cannot be read: 1099511627776 strings cannot be in 8 bytes");
+}
+
+TEST_CASE("strings of a file that is changed while they are read one by one are data_loss") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = (scratch.path() / "p").string();
+  bundle::Writer writer(prefix);
+  const std::vector<std::string> strings{"a", "bc"};
+  writer.add("t", TensorView(Shape{2}, strings));
+  writer.finish();
+  const bundle::Reader reader(prefix);
+  const cairn::Error error = cairn::test::error_of([&] {
+    reader.with_strings("t", [&](auto& elements) {
+      std::fstream(prefix + ".data-00000-of-00001", std::ios::in | std::ios::out | std::ios::binary) << '\x7f';
+      std::string element;
+      (void)elements.next(element);
+    });
+    return 0;
+  });
+  CHECK(error.code() == ErrorCode::data_loss);
+  CHECK(std::string(error.what()).ends_with(": the file was changed while it was read"));
+}
+
+TEST_CASE("a shard that the disk does not give at this moment is not told as one that is missing") {
+  cairn::testing::MemoryFileSystem files;
+  bundle::Index index;
+  index.entries = {{"t", entry_of(cairn::DT_FLOAT, {2}, "12345678")}};
+  put_bundle(files, "p", index, {"12345678"});
+  for (std::uint64_t at = 1;; ++at) {
+    CAPTURE(at);
+    cairn::testing::FaultyFileSystem failing(files, {.at = at});
+    const auto code = code_of([&] { (void)bundle::Reader("p", failing).read("t"); });
+    CHECK((!code || code == ErrorCode::unavailable));
+    if (failing.calls() < at) break;
+  }
+}
+
+TEST_CASE("a partitioned tensor has no stored bytes in one place") {
+  cairn::testing::MemoryFileSystem files;
+  bundle::Writer writer("p", {}, files);
+  const std::vector<float> row{1, 2};
+  for (int i = 0; i < 2; ++i) writer.add_slice("w", {2, 2}, {{i, 1}, {0, 2}}, view_of(row, {1, 2}));
+  writer.finish();
+  const bundle::Reader reader("p", files);
+  const cairn::Error error = cairn::test::error_of([&] { return reader.read_stored("w"); });
+  CHECK(error.code() == ErrorCode::unimplemented);
+  CHECK(std::string(error.what()) ==
+        "the tensor \"w\" of checkpoint \"p\" cannot be read: it is partitioned, so that its stored bytes are not in "
+        "one place");
+}
+
+TEST_CASE("an entry with a shape that no tensor has is told by that") {
+  cairn::testing::MemoryFileSystem files;
+  const auto refusal = [&](const Shape& shape, bool unknown_rank = false) {
+    bundle::Index index;
+    index.entries = {{"t", entry_of(cairn::DT_FLOAT, shape, "12345678")}};
+    index.entries[0].second.unknown_rank = unknown_rank;
+    put_bundle(files, "p", index, {"12345678"});
+    return sentence_of([&] { (void)bundle::Reader("p", files).read("t"); });
+  };
+  const std::string begin = "the tensor \"t\" of checkpoint \"p\" cannot be read: its shape ",
+                    end = " is not legal; every extent must be known, none negative, their product below 2^63";
+  CHECK(refusal({-1}) == begin + "[-1]" + end);
+  CHECK(refusal({-1, 0}) == begin + "[-1, 0]" + end);
+  CHECK(refusal({std::int64_t{1} << 40, std::int64_t{1} << 40}) == begin + "[1099511627776, 1099511627776]" + end);
+  CHECK(refusal({2}, true) == begin + "of unknown rank" + end);
 }

@@ -203,6 +203,11 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   };
   has(refusal(cairn::DT_INT32, {2}, three), "the tensor \"w\" in \"p\" cannot be read");
   has(refusal(cairn::DT_INT32, {2}, three), "more values than the 2");
+  std::string texts, packed;
+  for (int i = 0; i < 3; ++i) format::append_set_bytes(texts, 8, "text");
+  format::append_set_bytes(packed, 5, std::string(12, '\0'));
+  has(refusal(cairn::DT_STRING, {2}, texts), "more values than the 2");
+  has(refusal(cairn::DT_FLOAT, {2}, packed), "more values than the 2");
   has(refusal(cairn::DT_INT32, {4}, three), "it has 3 values where 4 should be");
   has(refusal(cairn::DT_INT64, {3}, three), "it has 0 values where 3 should be");
   has(refusal(cairn::DT_INT32, {std::int64_t{1} << 40}, three), "values cannot be in");
@@ -220,6 +225,29 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   file.values.clear();
   write_file(files, "missing", file.bytes());
   has(sentence_of([&] { const bundle::Reader reader("missing", files); }), "its values are missing");
+  const auto listed = [&](const std::string& name, const auto& add) {
+    V1File other_file;
+    add(other_file);
+    if (files.exists("listed")) files.remove("listed");
+    write_file(files, "listed", other_file.bytes());
+    const std::string sentence = sentence_of([&] { const bundle::Reader reader("listed", files); });
+    const std::string begin = "the tensor \"" + name + "\" in \"listed\" cannot be read: ";
+    CHECK_MESSAGE(sentence.starts_with(begin), sentence);
+    return sentence.substr(begin.size());
+  };
+  CHECK(listed("", [&](V1File& wrong) { wrong.add("", cairn::DT_INT32, {3}, {{}}, three); }) ==
+        "it has no name; restore from another checkpoint");
+  CHECK(listed("w", [&](V1File& wrong) {
+          format::append_message(wrong.list, 1, [&](std::string& tensor) {
+            format::append_text(tensor, 1, "w");
+            format::append_int64(tensor, 3, static_cast<std::int32_t>(cairn::DT_INT32));
+          });
+        }) == "it has no slices; restore from another checkpoint");
+  for (const auto& [dtype, shape] : {std::pair(cairn::DT_INT32, Shape{4}), std::pair(cairn::DT_INT16, Shape{3})})
+    CHECK(listed("w", [&](V1File& wrong) {
+            wrong.add("w", cairn::DT_INT32, {3}, {{}}, three);
+            wrong.add("w", dtype, shape, {{0, 2}}, three);
+          }) == "its slices are of different tensors; restore from another checkpoint");
   file.add("w", cairn::DT_INT32, {3}, {{}}, three);
   write_file(files, "twice", file.bytes());
   has(sentence_of([&] { const bundle::Reader reader("twice", files); }), "is there twice");

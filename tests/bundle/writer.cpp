@@ -140,6 +140,19 @@ TEST_CASE("a key may be added once, and may not be empty") {
   CHECK(bundle::Reader("p", files).entries().size() == 2);
 }
 
+TEST_CASE("a part whose key a tensor has is refused as added twice") {
+  cairn::testing::MemoryFileSystem files;
+  const cairn::format::TensorSlice slice{{0, 1}, {0, 2}};
+  const std::vector<float> row{1, 2};
+  bundle::Writer writer("p", {}, files);
+  writer.add(cairn::format::detail::encode_slice_key("w", slice), view_of(row, {2}));
+  const cairn::Error error =
+      cairn::test::error_of([&] { return writer.add_slice("w", {2, 2}, slice, view_of(row, {1, 2})), 0; });
+  CHECK(error.code() == ErrorCode::already_exists);
+  CHECK(error.key() == "w");
+  CHECK(std::string(error.what()) == "the key \"w\" is added to checkpoint \"p\" twice");
+}
+
 TEST_CASE("a writer that is finished does nothing more") {
   cairn::testing::MemoryFileSystem files;
   const float value = 1;
