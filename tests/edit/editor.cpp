@@ -28,6 +28,22 @@ using cairn::test::Saved;
 using cairn::test::sentence_of;
 using cairn::test::Training;
 
+namespace {
+
+std::string taken(const std::string& prefix, const std::string& name) {
+  return "the checkpoint " + prefix + " has \"" + name + "\" already; erase that first, or take another name";
+}
+// Writes a checkpoint as tf.compat.v1.train.Saver does, with one value, "w".
+std::string name_based(const std::string& prefix) {
+  cairn::bundle::Writer writer(prefix);
+  const cairn::AnyTensor value(cairn::Shape{}, std::span<const float>({1}));
+  writer.add("w", value.view());
+  writer.finish();
+  return prefix;
+}
+
+}  // namespace
+
 TEST_CASE("a value is set by its key, by its path with dots, and by its path with slashes") {
   const Saved saved;
   CheckpointEditor editor{saved.path};
@@ -139,10 +155,44 @@ TEST_CASE("a subtree is renamed with its keys; the same objects keep their place
   editor.write(saved.at("new"));
   CHECK(problems_of(saved.at("new")).empty());
 
-  CHECK(code_of([&] { editor.rename("note", "optimizer"); }) == ErrorCode::already_exists);
-  CHECK(code_of([&] { editor.rename(key("note"), "text"); }) == ErrorCode::invalid_argument);
+  CHECK(sentence_of([&] { editor.rename("note", "optimizer"); }) == taken(saved.path, "optimizer"));
+  CHECK(sentence_of([&] {
+          editor.rename(key("note"), "text");
+        }).find("would change the attribute's name, which says what kind of value it is") != std::string::npos);
+  for (const auto& [from, to] : {std::pair(key("note"), key("")), std::pair(key(""), key("text"))})
+    CHECK(sentence_of([&] { editor.rename(from, to); }) ==
+          "the root cannot be renamed, and nothing can become the root");
+  for (const auto& [from, to] : {std::pair("", "x"), std::pair("note", "")})
+    CHECK(sentence_of([&] { editor.rename(from, to); }) ==
+          "the rename of \"" + std::string(from) + "\" to \"" + to +
+              "\" has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
   editor.rename(key("note"), key("text/of.Sit"));
   CHECK(editor.get("text.of/it").strings()[0] == "first");
+}
+
+TEST_CASE("a slot variable cannot have the name of another one of its optimizer and variable") {
+  const std::string with_slots = std::string(CAIRN_SOURCE_ROOT) + "/tests/checkpoint/v1/slots-1";
+  CheckpointEditor editor{with_slots};
+  CHECK(sentence_of([&] { editor.rename("opt.m.w", "opt.v.w"); }) == taken(with_slots, "opt.v.w"));
+  CHECK(editor.to_string().empty());
+  editor.rename("opt.m.w", "opt.n.w");
+  CHECK(editor.contains(key("w/.OPTIMIZER_SLOT/opt/n")));
+}
+
+TEST_CASE("a checkpoint with an object graph and a name-based one are not merged") {
+  const Saved saved;
+  const std::string names = name_based(saved.at("names"));
+  const auto refusal = [](const std::string& here, const std::string& there) {
+    CheckpointEditor editor{here};
+    const std::string sentence = sentence_of([&] { editor.merge(there); });
+    CHECK(editor.to_string().empty());
+    return sentence;
+  };
+  for (const auto& [here, there] : {std::pair(saved.path, names), std::pair(names, saved.path)})
+    CHECK(refusal(here, there) ==
+          "the checkpoints " + here + " and " + there +
+              " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver writes "
+              "them; copy single values over instead");
 }
 
 TEST_CASE("everything below the root can be moved into an object, without the counter of saves") {
@@ -172,14 +222,40 @@ TEST_CASE("names can be exchanged by way of a third") {
         std::string::npos);
 }
 
+TEST_CASE("a value whose key a tensor outside of the object graph has is not added") {
+  const Saved saved;
+  const std::string prefix = saved.at("beside");
+  cairn::bundle::Writer writer(prefix);
+  const cairn::AnyTensor value(cairn::Shape{}, std::span<const float>({1})),
+      graph(cairn::Shape{}, cairn::bundle::Reader(saved.path).read_strings(cairn::bundle::object_graph_key));
+  writer.add(std::string(cairn::bundle::object_graph_key), graph.view());
+  writer.add(key("x"), value.view());
+  writer.finish();
+  CheckpointEditor editor{prefix};
+  CHECK(sentence_of([&] { editor.add("x", 2.0f); }) == taken(prefix, key("x")));
+  CHECK(editor.get(key("x")) == value);
+  CHECK(editor.to_string().empty());
+}
+
+TEST_CASE("a value without a name, or with a name that is taken, is not added to a name-based checkpoint") {
+  const Saved saved;
+  const std::string prefix = name_based(saved.at("names"));
+  CheckpointEditor editor{prefix};
+  CHECK(sentence_of([&] { editor.add("", 1.0f); }) == "a value without a name cannot be added");
+  CHECK(sentence_of([&] { editor.add("w", 1.0f); }) == taken(prefix, "w"));
+  CHECK(editor.to_string().empty());
+}
+
 TEST_CASE("values are added below old and new objects") {
   const Saved saved;
   CheckpointEditor editor{saved.path};
   editor.add("model.layers.0.scale", 2.0f).add(key("extra/a.Sb"), std::vector<std::string>{"x", "y"});
   CHECK(editor.contains(key("model/layers/0/scale")));
   CHECK(editor.contains("extra.a/b"));
-  CHECK(code_of([&] { editor.add("note", 1); }) == ErrorCode::already_exists);
-  CHECK(code_of([&] { editor.add(key("model/layers/0/kernel"), 1); }) == ErrorCode::already_exists);
+  for (const std::string& name : {std::string("note"), key("note"), key("model/layers/0/kernel")})
+    CHECK(sentence_of([&] { editor.add(name, 1); }) == taken(saved.path, name));
+  CHECK(sentence_of([&] { editor.add("note/.ATTRIBUTES/", 1); }) ==
+        "\"note/.ATTRIBUTES/\" has no attribute's name at its end; a variable's is \"/.ATTRIBUTES/VARIABLE_VALUE\"");
   for (const char* const wrong : {"", "a..b", "a.S.b/c", "_CHECKPOINTABLE_OBJECT_GRAPH"})
     CHECK(code_of([&] { editor.add(wrong, 1); }) == ErrorCode::invalid_argument);
   editor.write(saved.at("new"));

@@ -142,6 +142,30 @@ TEST_CASE("blocks that lie are refused") {
   refused("00 00 00 00 00 00 00 00 02 00 00 00", "not the beginning of an entry");
 }
 
+TEST_CASE("a block beyond 4 GiB is refused before a byte of the key or value is read") {
+  const std::size_t gib = std::size_t{1} << 30;
+  BlockBuilder builder(16);
+  builder.add("a", "v");
+  for (const auto& [key, value] : {std::pair(4 * gib, std::size_t{0}), std::pair(std::size_t{1}, 4 * gib),
+                                   std::pair(std::size_t{1}, 4 * gib - 2), std::pair(2 * gib, 2 * gib)}) {
+    const auto add = [&] { return builder.add(std::string_view("b", key), std::string_view("w", value)), 0; };
+    CHECK(std::string(refusal_of(add, ErrorCode::invalid_argument, "4 GiB").what()) ==
+          "a block of an index cannot grow beyond 4 GiB; the key or value is too large");
+  }
+  CHECK(entries_of(builder.finish()) == Pairs{{"a", "v"}});
+}
+
+TEST_CASE("the entries before the first that contradicts the restart points are read") {
+  const std::string block = bytes("00 01 00 'a' 00 01 00 'b' 00 01 00 'c' 00 00 00 00 05 00 00 00 02 00 00 00");
+  std::string visited;
+  const auto visit = [&] {
+    Block(block, "the block", 1000).for_each([&](std::string_view key, std::string_view) { visited += key; });
+    return 0;
+  };
+  refusal_of(visit, ErrorCode::data_loss, "a block's restart point is not the beginning of an entry");
+  CHECK(visited == "a");
+}
+
 TEST_CASE("restart points that nobody needs are accepted when they are right") {
   CHECK(entries_of(bytes("00 01 00 'a' 00 01 00 'b' 00 00 00 00 04 00 00 00 02 00 00 00")).size() == 2);
   CHECK(entries_of(bytes("00 01 00 'a' 00 01 00 'b' 00 00 00 00 01 00 00 00")).size() == 2);

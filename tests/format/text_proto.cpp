@@ -127,6 +127,15 @@ TEST_CASE("escapes and neighbours are understood") {
   CHECK(without_quotes("\"a # no comment\"") == "a # no comment");
 }
 
+TEST_CASE("escapes that are no character are refused with the sentence that says so") {
+  const auto refusal = [](const char* text) {
+    return std::string(error_of([&] { return without_quotes(text); }).what());
+  };
+  for (const char* const wrong : {R"("\ud800")", R"("\udfff")", R"("\U00110000")", R"("\Uffffffff")", R"("\ud800x")"})
+    CHECK(refusal(wrong).ends_with(" is damaged at line 1: an escape in a text is no character"));
+  CHECK(refusal(R"("\ud800\u0041")").ends_with(" is damaged at line 1: an escape in a text is half of a pair"));
+}
+
 TEST_CASE("texts that are none are refused") {
   for (const char* const wrong : {"",
                                   "abc",

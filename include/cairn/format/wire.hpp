@@ -48,7 +48,6 @@ class FieldReader {
     if (reader_.empty()) return false;
     begin_ = reader_.position();
     read_tag();
-    if (type_ == WireType::end_group) reader_.fail("a group ends that never began");
     return true;
   }
 
