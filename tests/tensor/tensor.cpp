@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "support/errors.hpp"
+
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 using cairn::Shape;
 using cairn::Tensor;
@@ -58,6 +62,18 @@ TEST_CASE("a shape that the declaration does not allow is refused") {
       CHECK(error.expected() == "[?, 3]");
       CHECK(error.found() == shape.to_string());
     }
+  }
+}
+
+TEST_CASE("elements that do not fill a shape are refused") {
+  const std::vector<float> three{1, 2, 3};
+  for (const Shape& shape : {Shape{2}, Shape{4}}) {
+    const cairn::Error error =
+        cairn::test::error_of([&] { return Tensor<float, cairn::dynamic>(shape, std::span<const float>(three)); });
+    CHECK(error.code() == cairn::ErrorCode::invalid_argument);
+    CHECK(std::string(error.what()) == "3 elements cannot fill a tensor of shape " + shape.to_string());
+    CHECK(error.expected() == std::to_string(shape.num_elements()) + " elements");
+    CHECK(error.found() == "3 elements");
   }
 }
 
