@@ -19,7 +19,7 @@
 
 namespace cairn::test {
 
-// Little-endian numbers of as many bytes.
+// Returns numbers as a zip file has them, little-endian; each stands with the count of its bytes.
 [[nodiscard]] inline std::string zip_numbers(std::initializer_list<std::pair<std::uint64_t, std::size_t>> numbers) {
   std::string text;
   for (const auto& [value, bytes] : numbers) exchange::detail::append_zip_number(text, value, bytes);
@@ -30,7 +30,7 @@ namespace cairn::test {
 struct ZipPart {
   std::string name, packed;
   std::uint64_t method = exchange::detail::zip_stored;
-  std::string contents = packed;          // what the checksum is of
+  std::string contents = packed;          // its checksum is in the headers
   std::uint64_t bytes = contents.size();  // as the directory says
   std::uint64_t offset = 0;               // of the local header
   std::uint64_t packed_bytes = packed.size();
@@ -79,7 +79,7 @@ struct ZipPart {
   return part.local() + part.central() + zip_end(1, part.central().size(), part.local().size());
 }
 
-// A file that is read whole from its bytes.
+// A file whose bytes a test chooses, and all of whose tensors are read.
 struct Hostile {
   ScratchDirectory scratch;
   std::string file = (scratch.path() / "file").string();
