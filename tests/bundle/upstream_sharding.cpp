@@ -192,7 +192,7 @@ TEST_CASE("test_validate_shards_added_tensor: bytes that belong to no tensor of 
   source.finish();
   const Reader reader("p", files);
   cairn::bundle::detail::BundleWriter writer("q", {}, files);
-  CHECK(code_of([&] { writer.add_copy(reader, "ADDED"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { cairn::bundle::detail::add_copy(writer, reader, "ADDED", "ADDED"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { writer.add_stored("v0", reader.lookup("v0"), std::as_bytes(std::span("too many bytes"))); }) ==
         ErrorCode::invalid_argument);
 }

@@ -6,10 +6,21 @@
 #include <string>
 
 using cairn::ErrorCode;
-using cairn::io::detail::system_error;
+
+namespace {
+
+cairn::Error error_of(int number, const std::string& path) {
+  try {
+    cairn::io::detail::fail_system({"open"}, path, number);
+  } catch (const cairn::Error& error) {
+    return error;
+  }
+}
+
+}  // namespace
 
 TEST_CASE("every errno that a disk gives has its code") {
-  const auto code = [](int number) { return system_error("open", "p", number).code(); };
+  const auto code = [](int number) { return error_of(number, "p").code(); };
   CHECK(code(ENOENT) == ErrorCode::not_found);
   CHECK(code(EEXIST) == ErrorCode::already_exists);
   for (const int number : {EACCES, EPERM, EROFS}) CHECK(code(number) == ErrorCode::permission_denied);
@@ -21,7 +32,7 @@ TEST_CASE("every errno that a disk gives has its code") {
 }
 
 TEST_CASE("the sentence names what was tried, the path, the reason and a way out") {
-  const cairn::Error error = system_error("open", "training/ckpt-1.index", ENOSPC);
+  const cairn::Error error = error_of(ENOSPC, "training/ckpt-1.index");
   const std::string sentence = error.what();
   CHECK(sentence.find("cannot open \"training/ckpt-1.index\"") != std::string::npos);
   CHECK(sentence.find("No space left on device") != std::string::npos);

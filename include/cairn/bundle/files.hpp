@@ -1,8 +1,8 @@
 // The files of a bundle as a whole: whether a bundle is there, which data files it has, and its removal.
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/refuse.hpp"
-#include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
@@ -38,11 +38,11 @@ namespace cairn::bundle {
 inline void require_prefix(std::string_view prefix) {
   const std::string name = io::file_name(prefix);
   if (!name.empty() && name != "." && name != "..") return;
-  throw Error(ErrorCode::invalid_argument,
-              "the path \"" + std::string(prefix) +
-                  "\" has no name at its end, which the checkpoint's files could be called by; give one, as in \"" +
-                  io::join_path(prefix, "ckpt") + "\"")
-      .in_file(std::string(prefix));
+  core::detail::fail(ErrorCode::invalid_argument,
+                     {"the path \"", prefix,
+                      "\" has no name at its end, which the checkpoint's files could be called by; give one, as in \"",
+                      io::join_path(prefix, "ckpt"), "\""},
+                     {.file = prefix});
 }
 
 // Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with

@@ -12,8 +12,8 @@
 // the file does not name is not known.
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/own.hpp"
-#include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../format/checkpoint_state.hpp"
 #include "../io/file_system.hpp"
@@ -126,17 +126,18 @@ class NamedPaths {
     *state = format::decode_checkpoint_state(content);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
-    throw Error(ErrorCode::data_loss,
-                "the state file " + path + " cannot be read (" + error.what() +
-                    "); it names the checkpoints of this directory: repair it, or remove it and restore "
-                    "a checkpoint by its path")
-        .in_file(path);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"the state file ", path, " cannot be read (", error.what(),
+                        "); it names the checkpoints of this directory: repair it, or remove it and restore "
+                        "a checkpoint by its path"},
+                       {.file = path});
   }
   if (state->model_checkpoint_path.empty())
-    throw Error(ErrorCode::data_loss, "the state file " + path +
-                                          " names no model_checkpoint_path; repair it, or remove it and restore a "
-                                          "checkpoint by its path")
-        .in_file(path);
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the state file ", path,
+         " names no model_checkpoint_path; repair it, or remove it and restore a checkpoint by its path"},
+        {.file = path});
   return state;
 }
 
@@ -195,12 +196,13 @@ struct FoundBundle {
   V1Files v1 = {};  // without paths in today's format
 };
 
-[[nodiscard]] inline Error checkpoint_of_another_format(const std::string& file) {
-  return Error(ErrorCode::failed_precondition,
-               "the checkpoint \"" + file +
-                   "\" is of a CheckpointManager with another format than TensorFlow's; only the program that saved it "
-                   "can restore it, with a manager of that format")
-      .in_file(file);
+[[noreturn]] inline void fail_other_format(const std::string& file) {
+  core::detail::fail(
+      ErrorCode::failed_precondition,
+      {"the checkpoint \"", file,
+       "\" is of a CheckpointManager with another format than TensorFlow's; only the program that saved it "
+       "can restore it, with a manager of that format"},
+      {.file = file});
 }
 
 // Finds the latest checkpoint of a directory, or the one of a SavedModel.
@@ -210,19 +212,19 @@ struct FoundBundle {
     const std::string& latest = state->model_checkpoint_path;
     if (has_index(latest, files)) return {latest};
     if (auto v1 = find_v1(latest, files)) return {latest, std::move(v1)};
-    if (const auto file = find_archive(files, latest)) throw checkpoint_of_another_format(*file);
+    if (const auto file = find_archive(files, latest)) fail_other_format(*file);
   }
   if (auto prefix = saved_model_prefix(files, directory); prefix && has_index(*prefix, files))
     return {std::move(*prefix)};
-  if (!state) throw no_checkpoint_in(directory, files);
+  if (!state) fail_no_checkpoint_in(directory, files);
   const auto others = checkpoints_in(directory, "", files);
-  throw Error(ErrorCode::not_found,
-              "the file \"" + state_file_path(directory) + "\" names \"" + named_as_latest(files, directory) +
-                  "\" as the latest checkpoint, which is not there" +
-                  (others.empty() ? "; bring its files, or give another checkpoint's path"
-                                  : "; give one by its path: " + list_of_checkpoints(directory, others) +
-                                        "; repair writes the file anew from what is whole"))
-      .in_file(directory);
+  core::detail::fail(ErrorCode::not_found,
+                     {"the file \"", state_file_path(directory), "\" names \"", named_as_latest(files, directory),
+                      "\" as the latest checkpoint, which is not there",
+                      others.empty() ? "; bring its files, or give another checkpoint's path"
+                                     : "; give one by its path: " + list_of_checkpoints(directory, others) +
+                                           "; repair writes the file anew from what is whole"},
+                     {.file = directory});
 }
 
 // Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
@@ -232,9 +234,9 @@ struct FoundBundle {
   if (path.ends_with(index_extension) && files.exists(path))
     return {path.substr(0, path.size() - index_extension.size())};
   if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix, files)) return {std::move(*prefix)};
-  if (const auto file = find_archive(files, path)) throw checkpoint_of_another_format(*file);
+  if (const auto file = find_archive(files, path)) fail_other_format(*file);
   if (auto v1 = find_v1(path, files)) return {v1.prefix, std::move(v1)};
-  throw no_checkpoint_at(path, files);
+  fail_no_checkpoint_at(path, files);
 }
 
 }  // namespace bundle::detail

@@ -275,6 +275,10 @@ namespace cairn::bundle {
   return index;
 }
 
+}  // namespace cairn::bundle
+
+namespace cairn::bundle::detail {
+
 // The places in an encoded index that change when the same tensors have other values.
 struct IndexPlaces {
   // The offset of each entry's checksum in the file; only meaningful for an entry with a checksum other than 0 and
@@ -284,15 +288,11 @@ struct IndexPlaces {
   core::detail::Vec<format::BlockHandle> blocks;
 };
 
-}  // namespace cairn::bundle
-
-namespace cairn::bundle::detail {
-
 // Returns the bytes of an .index file as TensorFlow writes them, with the header of `index` and with `entries`, which
 // may be in any order. `*places`, if given, gets the places of each entry in that order. Throws Error with
 // ErrorCode::already_exists for a key that comes twice.
 [[nodiscard]] inline std::string encode_index(const bundle::Index& index, const core::detail::Vec<KeyedEntry>& entries,
-                                              bundle::IndexPlaces* places = nullptr) {
+                                              IndexPlaces* places = nullptr) {
   core::detail::Vec<SortedKey> sorted(entries.size());
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {

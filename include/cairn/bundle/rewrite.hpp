@@ -8,10 +8,10 @@
 // changes the list and writes the rest unchanged.
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/maps.hpp"
 #include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
-#include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/posix.hpp"
 #include "reader.hpp"
@@ -64,11 +64,11 @@ inline void require_own_bytes(const Reader& reader) {
     }
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
-      throw Error(ErrorCode::data_loss,
-                  "the tensors in data file " + std::to_string(number) + " of \"" + reader.prefix() + "\" take " +
-                      std::to_string(shard.bytes) + " bytes, but lie within " + std::to_string(shard.end) +
-                      ": its index gives many the same bytes; read the tensors that are needed one by one")
-          .in_file(index_path(reader.prefix()));
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the tensors in data file ", number, " of \"", reader.prefix(), "\" take ", shard.bytes,
+                          " bytes, but lie within ", shard.end,
+                          ": its index gives many the same bytes; read the tensors that are needed one by one"},
+                         {.file = index_path(reader.prefix())});
 }
 
 // Lists the contents of a bundle. Only the index is used, which `reader` has read already. Throws Error with
@@ -112,9 +112,9 @@ inline void keep_layout(BundleWriter& writer, const bundle::Reader& source, cons
 // ErrorCode::already_exists for an item that was added before, ErrorCode::failed_precondition for a finished writer.
 inline void add_item(BundleWriter& writer, const bundle::Reader& source, const bundle::StoredTensor& item) {
   if (item.part)
-    writer.add_copy_of_slice(source, item.key, *item.part, std::string(item.key));
+    add_copy_of_slice(writer, source, item.key, *item.part, item.key);
   else
-    writer.add_copy(source, item.key);
+    add_copy(writer, source, item.key, item.key);
 }
 
 }  // namespace cairn::bundle::detail
@@ -133,7 +133,7 @@ namespace cairn::bundle {
 inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
                     io::FileSystem& files = io::posix()) {
   const Contents shards = contents(source);
-  detail::BundleWriter writer(prefix, options, files);
+  detail::BundleWriter writer(prefix.string(), options, files);
   if (options.shard_size == 0) detail::keep_layout(writer, source, shards);
   for (const auto& shard : shards) {
     if (options.shard_size == 0) writer.begin_shard();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cairn {
 
@@ -13,16 +14,15 @@ class TensorView;
 
 namespace bundle {
 
-class Writer;
-
 namespace detail {
 
+class BundleWriter;
 struct PartOfTensor;
 
-// The feature that a ShardSize carries. writer.hpp has the definition.
+// The feature that a ShardSize carries. detail/add_parts.hpp has the definition.
 struct CutTensor {
   // Plans the pieces of a whole tensor, or of a part of one where `part` is not null.
-  static void plan(Writer& writer, const std::string& key, const PartOfTensor* part, const TensorView& tensor);
+  static void plan(BundleWriter& writer, std::string_view key, const PartOfTensor* part, const TensorView& tensor);
 };
 
 }  // namespace detail
@@ -36,7 +36,7 @@ class ShardSize {
   operator std::uint64_t() const noexcept { return bytes_; }  // NOLINT(google-explicit-constructor): and read as one
 
  private:
-  friend Writer;
+  friend detail::BundleWriter;
 
   std::uint64_t bytes_ = 0;
   decltype(&detail::CutTensor::plan) cut_ = nullptr;

@@ -35,7 +35,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // prefix without a name, or a data_alignment of 0. `files` must outlive the archive.
   explicit BundleOutputArchive(PathArgument prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
-      : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
+      : Archive(this), writer_(std::move(prefix).string(), options, files), exceptions_(std::uncaught_exceptions()) {
     graph_.set_has_checkpoint_values(graph_.add_node(), false);
   }
 

@@ -46,7 +46,7 @@ class Descriptor {
   // Linux has released the descriptor even when close says EINTR: it is never repeated.
   void close() {
     if (number_ < 0) return;
-    if (::close(std::exchange(number_, -1)) != 0 && errno != EINTR) throw system_error("close", path_, errno);
+    if (::close(std::exchange(number_, -1)) != 0 && errno != EINTR) fail_system({"close"}, path_, errno);
   }
 
  private:
@@ -66,7 +66,7 @@ inline void sync_descriptor(int number, const std::string& path) {
 #if defined(__APPLE__)
   if (retried([&] { return ::fcntl(number, F_FULLFSYNC); }) == 0) return;  // fsync on macOS stops at the drive's cache
 #endif
-  if (retried([&] { return ::fsync(number); }) != 0) throw system_error("write to the disk (fsync)", path, errno);
+  if (retried([&] { return ::fsync(number); }) != 0) fail_system({"write to the disk (fsync)"}, path, errno);
 }
 
 // Pages of a mapped file, which the destructor unmaps.
@@ -93,12 +93,12 @@ class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
     struct stat status{};
-    if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
-    if (S_ISDIR(status.st_mode)) throw system_error("read", file_.path(), EISDIR);
+    if (::fstat(file_.number(), &status) != 0) fail_system({"ask for the size of"}, file_.path(), errno);
+    if (S_ISDIR(status.st_mode)) fail_system({"read"}, file_.path(), EISDIR);
     if (!S_ISREG(status.st_mode))
-      throw Error(ErrorCode::failed_precondition,
-                  "\"" + file_.path() + "\" is a pipe, a socket or a device, and not a file that can be read")
-          .in_file(file_.path());
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"\"", file_.path(), "\" is a pipe, a socket or a device, and not a file that can be read"},
+                         {.file = file_.path()});
     size_ = static_cast<std::uint64_t>(status.st_size);
 #if defined(__APPLE__)
     const ::timespec& written = status.st_mtimespec;
@@ -124,10 +124,10 @@ class PosixReadableFile final : public io::ReadableFile {
 
   [[nodiscard]] io::Mapping map() const override {
     struct stat status{};
-    if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
+    if (::fstat(file_.number(), &status) != 0) fail_system({"ask for the size of"}, file_.path(), errno);
     const auto now = static_cast<std::uint64_t>(status.st_size);
-    if (now < size_) throw file_ended(file_.path(), now, size_ - now);
-    if (size_ > std::numeric_limits<std::size_t>::max()) throw system_error("map", file_.path(), ENOMEM);
+    if (now < size_) fail_ended(file_.path(), now, size_ - now);
+    if (size_ > std::numeric_limits<std::size_t>::max()) fail_system({"map"}, file_.path(), ENOMEM);
     const auto size = static_cast<std::size_t>(size_);
     auto* const pages = new MappedPages();
     std::shared_ptr<const void> owner(pages);
@@ -135,7 +135,7 @@ class PosixReadableFile final : public io::ReadableFile {
     void* const address = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.number(), 0);
     if (address == MAP_FAILED) {
       if (errno == ENODEV) return {};  // a file system that cannot map
-      throw system_error("map", file_.path(), errno);
+      fail_system({"map"}, file_.path(), errno);
     }
     pages->take(address, size);
     return {{static_cast<const std::byte*>(address), size}, std::move(owner)};
@@ -147,8 +147,8 @@ class PosixReadableFile final : public io::ReadableFile {
     while (!out.empty()) {
       const ::ssize_t got =
           retried([&] { return ::pread(file_.number(), out.data(), out.size(), static_cast<::off_t>(offset)); });
-      if (got < 0) throw system_error("read", file_.path(), errno);
-      if (got == 0) throw file_ended(file_.path(), offset, end - offset);
+      if (got < 0) fail_system({"read"}, file_.path(), errno);
+      if (got == 0) fail_ended(file_.path(), offset, end - offset);
       out = out.subspan(static_cast<std::size_t>(got));
       offset += static_cast<std::uint64_t>(got);
     }
@@ -169,7 +169,7 @@ class PosixWritableFile final : public io::WritableFile {
       const ::ssize_t put =
           retried([&] { return ::pwrite(file_.number(), bytes.data(), piece, static_cast<::off_t>(offset)); });
       // No known system writes nothing without a reason; if one does, an Error is better than an endless loop.
-      if (put <= 0) throw system_error("write", file_.path(), put < 0 ? errno : EIO);
+      if (put <= 0) fail_system({"write"}, file_.path(), put < 0 ? errno : EIO);
       bytes = bytes.subspan(static_cast<std::size_t>(put));
       offset += static_cast<std::uint64_t>(put);
     }
@@ -181,7 +181,7 @@ class PosixWritableFile final : public io::WritableFile {
     if (size == 0) return;
     if (retried([&] { return ::fallocate(file_.number(), 0, 0, static_cast<::off_t>(size)); }) != 0 &&
         (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO))
-      throw system_error("reserve " + std::to_string(size) + " bytes for", file_.path(), errno);
+      fail_system({"reserve ", size, " bytes for"}, file_.path(), errno);
 #else
     (void)size;
 #endif
@@ -200,19 +200,19 @@ class PosixFileSystem final : public io::FileSystem {
 
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
-    if (number < 0) throw system_error("open", path, errno);
+    if (number < 0) fail_system({"open"}, path, errno);
     return std::unique_ptr<io::ReadableFile>(new PosixReadableFile(number, path));
   }
 
   std::unique_ptr<io::WritableFile> create(const std::string& path) override {
     const int number =
         retried([&] { return ::open(system_path(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
-    if (number < 0) throw system_error("create", path, errno);
+    if (number < 0) fail_system({"create"}, path, errno);
     return std::unique_ptr<io::WritableFile>(new PosixWritableFile(number, path));
   }
 
   void rename(const std::string& from, const std::string& to) override {
-    if (::rename(system_path(from), system_path(to)) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
+    if (::rename(system_path(from), system_path(to)) != 0) fail_system({"rename \"", from, "\" to"}, to, errno);
   }
 
   bool link(const std::string& from, const std::string& to) override {
@@ -222,7 +222,7 @@ class PosixFileSystem final : public io::FileSystem {
     // of somebody else.
     for (const int cannot : {EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS})
       if (reason == cannot) return false;
-    throw system_error("give \"" + from + "\" the second name", to, reason);
+    fail_system({"give \"", from, "\" the second name"}, to, reason);
   }
 
   void copy_permissions(const std::string& from, const std::string& to) override {
@@ -239,23 +239,23 @@ class PosixFileSystem final : public io::FileSystem {
   }
 
   void remove(const std::string& path) override {
-    if (::unlink(system_path(path)) != 0) throw system_error("remove", path, errno);
+    if (::unlink(system_path(path)) != 0) fail_system({"remove"}, path, errno);
   }
 
   void sync_directory(const std::string& path) override {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
-    if (number < 0) throw system_error("open the folder", path, errno);
+    if (number < 0) fail_system({"open the folder"}, path, errno);
     const Descriptor folder(number, path);
     // EINVAL comes from a file system that cannot sync folders, and therefore keeps names by itself.
     if (retried([&] { return ::fsync(number); }) != 0 && errno != EINVAL)
-      throw system_error("write to the disk (fsync) the folder", path, errno);
+      fail_system({"write to the disk (fsync) the folder"}, path, errno);
   }
 
   bool create_directory(const std::string& path) override {
     if (::mkdir(system_path(path), 0777) == 0) return true;
     const int reason = errno;
-    if (reason != EEXIST) throw system_error("make the folder", path, reason);
-    if (!is_directory(path)) throw system_error("make the folder", path, ENOTDIR);
+    if (reason != EEXIST) fail_system({"make the folder"}, path, reason);
+    if (!is_directory(path)) fail_system({"make the folder"}, path, ENOTDIR);
     return false;
   }
 
@@ -264,7 +264,7 @@ class PosixFileSystem final : public io::FileSystem {
 
   std::vector<std::string> list_directory(const std::string& path) override {
     const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(system_path(path)), &::closedir);
-    if (folder == nullptr) throw system_error("list the folder", path, errno);
+    if (folder == nullptr) fail_system({"list the folder"}, path, errno);
     std::vector<std::string> names;
     for (;;) {
       errno = 0;  // readdir returns a null pointer both for "end" and for "failed"
@@ -273,7 +273,7 @@ class PosixFileSystem final : public io::FileSystem {
       std::string name(static_cast<const char*>(entry->d_name));
       if (name != "." && name != "..") names.push_back(std::move(name));
     }
-    if (errno != 0) throw system_error("list the folder", path, errno);
+    if (errno != 0) fail_system({"list the folder"}, path, errno);
     core::detail::sort(names);
     return names;
   }
@@ -289,7 +289,7 @@ class PosixFileSystem final : public io::FileSystem {
     if (path.find('\0') != std::string::npos) return Kind::nothing;
     if (::stat(path.c_str(), &status) == 0) return S_ISDIR(status.st_mode) ? Kind::directory : Kind::file;
     if (errno == ENOENT || errno == ENOTDIR) return Kind::nothing;
-    throw system_error("look for", path, errno);
+    fail_system({"look for"}, path, errno);
   }
 };
 

@@ -1,6 +1,7 @@
 // read_whole_file: a small file as one text, such as the state file or an index.
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "file_system.hpp"
 
 #include <cstddef>
@@ -17,11 +18,12 @@ namespace cairn::io {
   const auto file = files.open(path);
   const std::uint64_t size = file->size();
   if (size > max_bytes)
-    throw Error(ErrorCode::out_of_range, "\"" + path + "\" has " + std::to_string(size) + " bytes, more than the " +
-                                             std::to_string(max_bytes) +
-                                             " that such a file can need; it is something else, or damaged")
-        .in_file(path)
-        .expecting("at most " + std::to_string(max_bytes) + " bytes", std::to_string(size) + " bytes");
+    core::detail::fail(ErrorCode::out_of_range,
+                       {"\"", path, "\" has ", size, " bytes, more than the ", max_bytes,
+                        " that such a file can need; it is something else, or damaged"},
+                       {.file = path,
+                        .expected = core::detail::sentence_of({"at most ", max_bytes, " bytes"}),
+                        .found = core::detail::sentence_of({size, " bytes"})});
   std::string content(static_cast<std::size_t>(size), '\0');
   file->read(0, std::as_writable_bytes(std::span(content)));
   return content;

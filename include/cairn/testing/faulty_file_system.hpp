@@ -99,7 +99,7 @@ class FaultyFileSystem final : public io::FileSystem {
     if (!here && !dead) return work();
     if (here && plan_.kind == Fault::stop_after) work();
     if (here && (plan_.kind == Fault::stop_torn || plan_.kind == Fault::short_write)) torn();
-    throw io::detail::system_error(action, path, plan_.number);
+    io::detail::fail_system({action}, path, plan_.number);
   }
   template <class Work>
   void call(const std::string& action, const std::string& path, Work work) {

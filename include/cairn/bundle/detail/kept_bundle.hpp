@@ -1,19 +1,18 @@
 // A bundle as it was laid out once, to be written again with other values: the same keys, dtypes, shapes and sizes.
 // Only checksums differ then, and those are put into the kept bytes of the index.
 //
-//   KeptBundle kept;
-//   writer.finish(&kept);                            // remembers, where it can
-//   kept.write(files, "ckpt-2", sources, true, 2);   // one data file, and the index, as a new Writer would write them
+//   KeptBundle kept = finish_keeping(writer, 1);                         remembers, where it can
+//   kept.write(files, "ckpt-2", sources, Durability::full, 2, nullptr);   one data file, and the index, as a new writer
+//                                                                        would write them
 #pragma once
 
 #include "../../core/durability.hpp"
 #include "../../format/table_format.hpp"
 #include "../../io/file_system.hpp"
-#include "../index.hpp"
-#include "planned_bytes.hpp"
-#include "planned_range.hpp"
+#include "bundle_writer.hpp"
+#include "new_shards.hpp"
+#include "planned_tensors.hpp"
 #include "publication.hpp"
-#include "temporary_shards.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +28,7 @@ class KeptBundle {
   // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
   // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
   // parts, nor where a checksum is zero.
-  KeptBundle(PlannedEntries entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+  KeptBundle(PlannedEntries entries, std::string index, IndexPlaces places, std::uint64_t data_alignment)
       : entries_(std::move(entries)),
         index_(std::move(index)),
         places_(std::move(places)),
@@ -57,7 +56,7 @@ class KeptBundle {
                            std::string* second_name = nullptr) {
     Publication publication(files, prefix, durability, 1);
     if (publication.num_shards() != 1) return false;
-    TemporaryShards shards(files, prefix, durability, data_alignment_);
+    NewShards shards(files, prefix, durability, data_alignment_);
     const bundle::Entry& last = entries_.back().entry;
     (void)shards.claim(0, last.offset + last.size);
     PlannedRange(entries_.data(), sources.data(), entries_.size(), data_alignment_).write(shards.file(0), threads);
@@ -73,8 +72,9 @@ class KeptBundle {
           format::block_checksum(std::string_view(index_).substr(begin, size), format::Compression::none));
     }
     publication.publish(
-        index_, false, [&] { shards.rename([&](ShardId) { return publication.data_path(0); }); },
-        [&] { shards.take_back(); }, second_name);
+        index_, false,
+        [&](bool is_named) { is_named ? shards.rename(0, publication.data_path(0)) : shards.remove_named(); },
+        second_name);
     publication.remove_old();
     return true;
   }
@@ -86,8 +86,21 @@ class KeptBundle {
 
   PlannedEntries entries_;
   std::string index_;
-  bundle::IndexPlaces places_;
+  IndexPlaces places_;
   std::uint64_t data_alignment_ = 1;
 };
+
+// Finishes the writer, whose tensors are aligned so. The result is empty where the bundle cannot be kept: a tensor is
+// partitioned, or the bundle has several data files, or the prefix had a bundle before. Throws Error with the codes of
+// BundleWriter::finish.
+[[nodiscard]] inline KeptBundle finish_keeping(BundleWriter& writer, std::uint64_t data_alignment) {
+  writer.complete();
+  IndexPlaces places;
+  const bool is_plain = writer.publication().num_shards() == 1;
+  std::string index = encode_index(writer.header(), writer.entries(), is_plain ? &places : nullptr);
+  writer.publish(index);
+  if (!is_plain) return {};
+  return KeptBundle(std::move(writer.entries()), std::move(index), std::move(places), data_alignment);
+}
 
 }  // namespace cairn::bundle::detail

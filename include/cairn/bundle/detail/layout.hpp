@@ -1,8 +1,8 @@
-// Where a bundle that was just written has its bytes: enough for the next one to share its data files.
+// Data files that several bundles have: where a bundle that was just written has its bytes, and a bundle that takes over
+// data files of another one, under second names (hard links).
 //
-//   Layout layout;
-//   writer.finish(nullptr, &layout);
-//   ... another_writer.add_data_file({layout.files[1], entries of it, TemporaryFile::of_existing(...)});
+//   core::detail::Vec<SharedDataFile> shared = ...;      from share(files, layout.files[1], "ckpt-2"), with entries of it
+//   const Layout layout = finish_sharing(writer, shared);
 #pragma once
 
 #include "../../core/detail/own.hpp"
@@ -11,7 +11,10 @@
 #include "../../io/publish.hpp"
 #include "../index.hpp"
 #include "../naming.hpp"
+#include "bundle_writer.hpp"
+#include "unused_bytes.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -45,6 +48,38 @@ struct SharedDataFile {
   const bool is_known = opened->version() != io::FileVersion{};
   if (!is_known || opened->size() != file.size || opened->version() != file.version) shared.name.reset();
   return shared;
+}
+
+// Finishes the writer, in which every tensor is planned. The shared files become the last ones of the bundle, and the
+// bytes of them that it does not use are noted in the header. Returns the data files and the entry of each tensor that
+// is not partitioned. Throws Error with the codes of BundleWriter::finish.
+[[nodiscard]] inline Layout finish_sharing(BundleWriter& writer, core::detail::Vec<SharedDataFile>& shared) {
+  writer.flush();
+  core::detail::Vec<ShardId> ids;
+  for (SharedDataFile& each : shared) {
+    ids.push_back(writer.adopt(std::move(each.name), each.file.is_durable));
+    for (const auto& [key, entry] : each.entries) writer.plan_stored(key, entry, ids.back());
+  }
+  writer.complete();
+  for (std::size_t i = 0; i < shared.size(); ++i)
+    append_unused(writer.header().unused_bytes, writer.number_of(ids[i]), shared[i].entries, shared[i].file.size);
+  Layout layout;
+  const std::int32_t first = writer.publication().number_of(0);
+  layout.files.resize(writer.shards().list().size());
+  for (const NewShard& shard : writer.shards().list()) {
+    const std::int32_t number = writer.number_of(shard.id) - first;
+    const auto opened = writer.files().open(shard.file->path());
+    layout.files[static_cast<std::size_t>(number)] = {writer.publication().data_path(number), opened->size(),
+                                                      opened->version(), shard.is_durable};
+  }
+  layout.entries.reserve(writer.entries().size());
+  for (const KeyedEntry& item : writer.entries()) {
+    if (!item.entry.slices.empty()) continue;
+    layout.entries.push_back({std::string(item.key), item.entry});
+    layout.entries.back().second.shard -= first;
+  }
+  writer.publish(encode_index(writer.header(), writer.entries()));
+  return layout;
 }
 
 }  // namespace cairn::bundle::detail

@@ -2,8 +2,8 @@
 // that there is none.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/sort.hpp"
-#include "../../core/error.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/path.hpp"
 #include "../naming.hpp"
@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,50 +79,57 @@ inline constexpr std::string_view index_extension = ".index";
          "\" is not; bring all files of the checkpoint";
 }
 
-// For a folder from which no checkpoint can be chosen.
-[[nodiscard]] inline Error no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
-  const auto refusal = [&](const std::string& problem) {
-    return Error(ErrorCode::not_found, "the directory \"" + folder + "\" " + problem).in_file(folder);
+// For a folder from which no checkpoint can be chosen. Throws Error with ErrorCode::not_found.
+[[noreturn]] inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
+  const auto refuse = [&](std::initializer_list<core::detail::Words> problem) {
+    core::detail::fail(ErrorCode::not_found, {"the directory \"", folder, "\" ", core::detail::sentence_of(problem)},
+                       {.file = folder});
   };
   if (const auto names = checkpoints_in(folder, "", files); !names.empty())
-    return refusal("has no file `checkpoint` that says which checkpoint is the latest; give one by its path: " +
-                   list_of_checkpoints(folder, names));
+    refuse({"has no file `checkpoint` that says which checkpoint is the latest; give one by its path: ",
+            list_of_checkpoints(folder, names)});
   if (const std::string data = data_without_index(folder, files); !data.empty())
-    return refusal("has no checkpoint that is complete: " + bring_index(folder, data));
+    refuse({"has no checkpoint that is complete: ", bring_index(folder, data)});
   for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
     if (files.exists(io::join_path(folder, name)))
-      return refusal("is a SavedModel without variables: there is no \"" +
-                     io::join_path(folder, bundle::index_path("variables/variables")) + "\"");
-  return refusal("has no checkpoint that a file `checkpoint` names; save one, or give a checkpoint's own path");
+      refuse({"is a SavedModel without variables: there is no \"",
+              io::join_path(folder, bundle::index_path("variables/variables")), "\""});
+  core::detail::fail(ErrorCode::not_found,
+                     {"the directory \"", folder,
+                      "\" has no checkpoint that a file `checkpoint` names; save one, or give a checkpoint's own path"},
+                     {.file = folder});
 }
 
-// For a path that is no checkpoint's.
-[[nodiscard]] inline Error no_checkpoint_at(const std::string& path, io::FileSystem& files) {
-  const auto refusal = [&](const std::string& text) {
-    return Error(ErrorCode::not_found, text).in_file(bundle::index_path(path));
+// For a path that is no checkpoint's. Throws Error with ErrorCode::not_found.
+[[noreturn]] inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
+  const auto refuse = [&](std::initializer_list<core::detail::Words> words) {
+    core::detail::fail(ErrorCode::not_found, words, {.file = bundle::index_path(path)});
   };
-  if (path.empty()) return refusal("the path of the checkpoint is empty; give the path that was saved to");
+  if (path.empty()) refuse({"the path of the checkpoint is empty; give the path that was saved to"});
   if (const std::size_t scheme = path.find("://"); scheme != path.npos)
-    return refusal("\"" + path + "\" is an address, and only files of this machine are read; " +
-                   (path.starts_with("file://") ? "give the path alone, \"" + path.substr(scheme + 3) + "\""
-                                                : "copy all files that begin with it here, and give their path"));
-  if (files.is_directory(path)) return no_checkpoint_in(path, files);
+    refuse({"\"", path, "\" is an address, and only files of this machine are read; ",
+            path.starts_with("file://")
+                ? core::detail::sentence_of({"give the path alone, \"", path.substr(scheme + 3), "\""})
+                : "copy all files that begin with it here, and give their path"});
+  if (files.is_directory(path)) fail_no_checkpoint_in(path, files);
   if (path.size() > index_extension.size() && path.ends_with(index_extension) && !files.exists(path))
-    return no_checkpoint_at(path.substr(0, path.size() - index_extension.size()), files);
+    fail_no_checkpoint_at(path.substr(0, path.size() - index_extension.size()), files);
   const std::string folder = io::parent_directory(path), name = io::file_name(path);
   if (files.exists(path) && !prefix_of_data_name(path))
-    return refusal("\"" + path + "\" is no checkpoint; it is " + described(kind_of_file(path, files), path));
-  const std::string missing = "there is no checkpoint \"" + path + "\"";
-  if (!files.is_directory(folder)) return refusal(missing + ": there is no directory \"" + folder + "\"");
+    refuse({"\"", path, "\" is no checkpoint; it is ", described(kind_of_file(path, files), path)});
+  const std::string missing = core::detail::sentence_of({"there is no checkpoint \"", path, "\""});
+  if (!files.is_directory(folder)) refuse({missing, ": there is no directory \"", folder, "\""});
+  const std::string shown = path.find('/') == path.npos ? "" : folder;
   for (const std::string& each : files.list_directory(folder))
-    if (bundle::shards_of_data_name(each, name) || each == name)
-      return refusal(missing + ": " + bring_index(path.find('/') == path.npos ? "" : folder, each));
+    if (bundle::shards_of_data_name(each, name) || each == name) refuse({missing, ": ", bring_index(shown, each)});
   auto names = checkpoints_in(folder, name + "-", files);
   if (names.empty()) names = checkpoints_in(folder, "", files);
-  return refusal(missing + ": the file \"" + bundle::index_path(path) + "\" does not exist; " +
-                 (names.empty()
-                      ? "give the path that was saved to, without an extension"
-                      : "there are " + list_of_checkpoints(path.find('/') == path.npos ? "" : folder, names)));
+  const std::string index = bundle::index_path(path);
+  core::detail::fail(ErrorCode::not_found,
+                     {missing, ": the file \"", index, "\" does not exist; ",
+                      names.empty() ? "give the path that was saved to, without an extension"
+                                    : "there are " + list_of_checkpoints(shown, names)},
+                     {.file = index});
 }
 
 }  // namespace cairn::bundle::detail

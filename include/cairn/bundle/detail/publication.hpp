@@ -7,8 +7,9 @@
 // that: the new ones take names beside them.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
+#include "../../core/detail/function_ref.hpp"
 #include "../../core/durability.hpp"
-#include "../../core/error.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
 #include "../files.hpp"
@@ -22,10 +23,11 @@
 
 namespace cairn::bundle::detail {
 
-// The Error for a step that failed when the checkpoint was complete already.
-[[nodiscard]] inline Error after_complete(const std::string& prefix, const Error& error) {
-  return Error(error.code(), "the checkpoint \"" + prefix + "\" is complete, but what follows failed: " + error.what())
-      .in_file(error.file());
+// Throws the Error of a step that failed when the checkpoint was complete already.
+[[noreturn]] inline void fail_after_complete(const std::string& prefix, const Error& error) {
+  core::detail::fail(error.code(),
+                     {"the checkpoint \"", prefix, "\" is complete, but what follows failed: ", error.what()},
+                     {.file = error.file()});
 }
 
 class Publication {
@@ -53,17 +55,16 @@ class Publication {
     return bundle::data_path(prefix_, number_of(shard), num_shards());
   }
 
-  // rename_data() gives the data files, which are on the disk, their names. When anything fails before the index has
-  // its name, take_back() undoes that, the prefix is what it was, and the error is thrown.
+  // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
+  // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
   // `second_name` is WriterOptions'.
-  template <class RenameData, class TakeBack>
-  void publish(std::string_view index_bytes, bool sync_data_names, const RenameData& rename_data,
-               const TakeBack& take_back, std::string* second_name = nullptr) {
+  void publish(std::string_view index_bytes, bool sync_data_names, core::detail::FunctionRef<void(bool)> name_data,
+               std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durability_);
     try {
-      rename_data();
+      name_data(true);
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
       if (durability_ == Durability::full && (exists_ || sync_data_names))
         files_->sync_directory(io::parent_directory(prefix_));
@@ -72,29 +73,26 @@ class Publication {
       index.rename_to(path);
       if (second_name != nullptr && second != nullptr) *second_name = second->release();
     } catch (...) {
-      undo(index.path(), take_back);
+      // The data files go back, unless the index may have got its name after all.
+      try {
+        if (!index.path().empty() && files_->exists(index.path())) name_data(false);
+      } catch (...) {  // NOLINT(bugprone-empty-catch)
+        // Without an index the files are no checkpoint; the next save replaces them.
+      }
       throw;
     }
   }
 
   // After publish(): what failed here has not harmed the new bundle, and the error says so.
   void remove_old() {
-    complete_despite([&] {
+    try {
       const std::string folder = io::parent_directory(prefix_);
       if (durability_ == Durability::full) files_->sync_directory(folder);
       if (old_shards_ == 0) return;
       for (const std::string& path : bundle::data_files(prefix_, *files_, old_shards_)) files_->remove(path);
       if (durability_ == Durability::full) files_->sync_directory(folder);
-    });
-  }
-
-  // Runs a step that comes after publish().
-  template <class Step>
-  void complete_despite(const Step& step) const {
-    try {
-      step();
     } catch (const Error& error) {
-      throw after_complete(prefix_, error);
+      fail_after_complete(prefix_, error);
     }
   }
 
@@ -103,16 +101,6 @@ class Publication {
     for (std::int32_t shard = 0; shard < num_shards_; ++shard)
       if (files_->exists(data_path(shard))) return true;
     return false;
-  }
-
-  // After a failed rename: the data files go back, unless the index may have got its name after all.
-  template <class TakeBack>
-  void undo(const std::string& index_temporary, const TakeBack& take_back) const noexcept {
-    try {
-      if (!index_temporary.empty() && files_->exists(index_temporary)) take_back();
-    } catch (...) {  // NOLINT(bugprone-empty-catch)
-      // Without an index the files are no checkpoint; the next save replaces them.
-    }
   }
 
   io::FileSystem* files_;

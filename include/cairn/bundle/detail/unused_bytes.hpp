@@ -6,7 +6,6 @@
 
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
-#include "../../core/error.hpp"
 #include "../../format/varint.hpp"
 #include "../entry.hpp"
 #include "../index.hpp"
@@ -38,49 +37,28 @@ inline void append_unused(std::string& unused, std::int32_t shard, const bundle:
   add(size);
 }
 
-// Calls use(shard, offset, size) for each range of the list. What is no list ends it: nothing is unused then. Safe for
-// any bytes and numbers.
-template <class Use>
-void for_each_unused(std::string_view encoded, const Use& use) {
-  format::ByteReader reader(encoded, "the header of the index");
-  while (!reader.empty()) {
-    std::uint64_t range[3];
-    try {
-      for (std::uint64_t& number : range) number = reader.read_varint64();
-    } catch (const Error&) {
-      return;
-    }
-    use(range[0], range[1], range[2]);
-  }
-}
-
-// Reads the list along with a walk over the shards. Safe for any bytes.
-class UnusedBytes {
+// Goes over the ranges of the list. What is no list ends it: nothing is unused then. Safe for any bytes and numbers.
+class UnusedRanges {
  public:
-  explicit UnusedBytes(std::string_view encoded) : reader_(encoded, "the header of the index") { next(); }
+  explicit UnusedRanges(std::string_view encoded) : reader_(encoded, "the header of the index") {}
 
-  // True when [begin, end) of the shard are said to be unused. Ask in the order of the shards and of their bytes.
-  [[nodiscard]] bool covers(std::int32_t shard, std::uint64_t begin, std::uint64_t end) {
-    const auto wanted = static_cast<std::uint64_t>(shard);
-    while (has_range_ && (shard_ < wanted || (shard_ == wanted && begin_ < begin))) next();
-    return has_range_ && shard_ == wanted && begin_ == begin && size_ == end - begin;
+  // Goes to the next range; returns false at the end.
+  [[nodiscard]] bool next() {
+    if (reader_.empty()) return false;
+    try {
+      shard = reader_.read_varint64();
+      offset = reader_.read_varint64();
+      size = reader_.read_varint64();
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
   }
+
+  std::uint64_t shard = 0, offset = 0, size = 0;  // the present range
 
  private:
-  void next() {
-    has_range_ = false;
-    if (reader_.position() == reader_.bytes().size()) return;
-    try {
-      shard_ = reader_.read_varint64();
-      begin_ = reader_.read_varint64();
-      size_ = reader_.read_varint64();
-      has_range_ = true;
-    } catch (const Error&) {}  // no list, and so nothing is unused
-  }
-
   format::ByteReader reader_;
-  bool has_range_ = false;
-  std::uint64_t shard_ = 0, begin_ = 0, size_ = 0;
 };
 
 }  // namespace cairn::bundle::detail

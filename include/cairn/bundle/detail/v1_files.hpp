@@ -104,9 +104,10 @@ struct V1Parts {
   }
   if (found.paths.empty() || !is_table(found.paths.front(), files)) return {};
   if (!missing.empty())
-    throw Error(ErrorCode::data_loss, "the file \"" + missing + "\" of the checkpoint \"" + found.prefix +
-                                          "\" is missing; bring all files of the checkpoint")
-        .in_file(missing);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"the file \"", missing, "\" of the checkpoint \"", found.prefix,
+                        "\" is missing; bring all files of the checkpoint"},
+                       {.file = missing});
   return found;
 }
 

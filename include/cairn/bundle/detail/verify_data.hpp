@@ -42,7 +42,8 @@ class DataVerifier {
         is_complete_(is_complete),
         findings_(findings),
         legality_(files, prefix, index.num_shards),
-        unused_(index.unused_bytes) {}
+        unused_(index.unused_bytes),
+        has_unused_(unused_.next()) {}
 
   void run() {
     core::detail::Vec<Stored> stored;
@@ -92,6 +93,14 @@ class DataVerifier {
     return has_gap ? alignment : 0;
   }
 
+  // True when [begin, end) of the shard are said to be unused. It is asked in the order of the shards and their bytes.
+  [[nodiscard]] bool is_unused(std::int32_t shard, std::uint64_t begin, std::uint64_t end) {
+    const auto wanted = static_cast<std::uint64_t>(shard);
+    while (has_unused_ && (unused_.shard < wanted || (unused_.shard == wanted && unused_.offset < begin)))
+      has_unused_ = unused_.next();
+    return has_unused_ && unused_.shard == wanted && unused_.offset == begin && unused_.size == end - begin;
+  }
+
   [[nodiscard]] bool is_legal(const std::string& key, const bundle::Entry& entry) {
     try {
       legality_.require_legal(key, entry);
@@ -139,12 +148,12 @@ class DataVerifier {
         read_to = std::max(read_to, entry.offset + entry.size);
         continue;
       }
-      if (all_there && entry.offset > read_to && !unused_.covers(shard, read_to, entry.offset))
+      if (all_there && entry.offset > read_to && !is_unused(shard, read_to, entry.offset))
         read_gap(*file, path, read_to, entry.offset);
       read_tensor(*file, path, *at->key, entry);
       read_to = std::max(read_to, entry.offset + entry.size);
     }
-    if (all_there && file->size() > read_to && !unused_.covers(shard, read_to, file->size()))
+    if (all_there && file->size() > read_to && !is_unused(shard, read_to, file->size()))
       read_tail(*file, path, read_to);
   }
 
@@ -225,7 +234,8 @@ class DataVerifier {
   bool is_complete_;
   Findings& findings_;
   Shards legality_;
-  UnusedBytes unused_;
+  UnusedRanges unused_;
+  bool has_unused_;  // it is at a range
   std::uint64_t alignment_ = 0;
   std::optional<std::string> object_graph_;
 };

@@ -75,7 +75,7 @@ class ArchivedState {
     std::string file = path + extension;
     if (state_.files_.exists(file) || !state_.files_.is_directory(path)) return file;
     const auto state = bundle::detail::read_state(state_.files_, path);
-    if (!state) throw bundle::detail::no_checkpoint_in(path, state_.files_);
+    if (!state) bundle::detail::fail_no_checkpoint_in(path, state_.files_);
     return state->model_checkpoint_path + extension;
   }
 

@@ -84,9 +84,9 @@ class SavedByCheckpointSavers final : public FilesOfSavers {
     });
   }
 
-  void add_to(bundle::Writer& writer) const override {
+  void add_to(bundle::detail::BundleWriter& writer) const override {
     for (const auto& reader : readers_)
-      for (const auto& [key, entry] : reader->entries()) writer.add_copy(*reader, key);
+      for (const auto& [key, entry] : reader->entries()) bundle::detail::add_copy(writer, *reader, key, key);
   }
 
   ObjectsOfSavers objects;

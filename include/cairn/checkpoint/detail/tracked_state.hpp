@@ -228,7 +228,10 @@ class TrackedState {
           owners = plan_values(live,
                                [&](std::string_view key, TensorView&& view) { writer.add_kept(key, std::move(view)); });
         },
-        may_cut ? nullptr : &kept);
+        [&](bundle::detail::BundleWriter& writer) {
+          if (may_cut) return writer.finish();
+          kept = bundle::detail::finish_keeping(writer, options.data_alignment);
+        });
     try {
       plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
     } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew

@@ -48,7 +48,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   const auto add = [&](const Item& item) {
     if (!written.insert(item.first).second) return;
     const EditedValue& value = item.second;
-    if (value.is_stored()) return writer.add_copy(*value.stored.reader, value.stored.key, item.first);
+    if (value.is_stored()) return bundle::detail::add_copy(writer, *value.stored.reader, value.stored.key, item.first);
     if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
       return writer.add(item.first, value.given->view());
     const AnyTensor tensor = computed(value, item.first);
@@ -57,7 +57,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   };
   const auto add_part = [&](const Item& item, const format::TensorSlice& slice) {
     const AnyTensor part = computed(item.second, item.first, &slice);
-    writer.add_slice(item.first, item.second.shape, slice, part.view());
+    bundle::detail::add_slice(writer, item.first, item.second.shape, slice, part.view());
     writer.flush();
   };
   const auto keeps_parts = [&](std::string_view key, const Shape& shape) {
@@ -85,7 +85,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
       const Item& item = *by_place.at(stored.key);
       const EditedValue& value = item.second;
       if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
-        writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+        bundle::detail::add_copy_of_slice(writer, input, stored.key, *stored.part, item.first);
       else if (stored.part && !value.is_stored() && keeps_parts(stored.key, value.shape))
         add_part(item, input.lookup(stored.key).slices[*stored.part]);
       else

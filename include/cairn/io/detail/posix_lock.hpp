@@ -32,10 +32,10 @@ class PosixFileLock final : public io::FileLock {
 
   [[nodiscard]] bool is_in_place() const override {
     struct stat opened{}, named{};
-    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::fstat(number_, &opened) != 0) fail_system({"ask for the state of the lock"}, path_, errno);
     if (::stat(path_.c_str(), &named) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) return false;
-      throw system_error("look for the lock", path_, errno);
+      fail_system({"look for the lock"}, path_, errno);
     }
     return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
   }
@@ -45,11 +45,11 @@ class PosixFileLock final : public io::FileLock {
     while (!text.empty()) {
       const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
       if (put < 0 && errno == EINTR) continue;
-      if (put <= 0) throw system_error("write", path_, put < 0 ? errno : EIO);
+      if (put <= 0) fail_system({"write"}, path_, put < 0 ? errno : EIO);
       text.remove_prefix(static_cast<std::size_t>(put));
       at += put;
     }
-    if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
+    if (::ftruncate(number_, at) != 0) fail_system({"write"}, path_, errno);
   }
 
  private:
@@ -57,26 +57,25 @@ class PosixFileLock final : public io::FileLock {
   std::string path_;
 };
 
-// Returns the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
+// Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
-[[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
+[[noreturn]] inline void fail_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   while (owner.ends_with(' ')) owner.pop_back();
   if (owner.empty()) owner = "an owner that has not said who it is yet";
-  return Error(ErrorCode::failed_precondition,
-               "the lock \"" + path + "\" is held by " + owner + "; wait for its end, or choose another folder")
-      .in_file(path)
-      .expecting("no owner", owner);
+  core::detail::fail(ErrorCode::failed_precondition,
+                     {"the lock \"", path, "\" is held by ", owner, "; wait for its end, or choose another folder"},
+                     {.file = path, .expected = "no owner", .found = owner});
 }
 
-[[nodiscard]] inline Error lock_is_no_file(const std::string& path) {
-  return Error(
-             ErrorCode::failed_precondition,
-             "the lock \"" + path +
-                 "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it")
-      .in_file(path);
+[[noreturn]] inline void fail_no_lock_file(const std::string& path) {
+  core::detail::fail(
+      ErrorCode::failed_precondition,
+      {"the lock \"", path,
+       "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it"},
+      {.file = path});
 }
 
 // Returns false when another open file has the lock. A file system without locks gives it to everybody.
@@ -85,7 +84,7 @@ class PosixFileLock final : public io::FileLock {
     if (::flock(number, LOCK_EX | LOCK_NB) == 0) return true;
     if (errno == EWOULDBLOCK) return false;
     if (errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL) return true;
-    if (errno != EINTR) throw system_error("lock", path, errno);
+    if (errno != EINTR) fail_system({"lock"}, path, errno);
   }
 }
 
@@ -102,13 +101,13 @@ class PosixFileLock final : public io::FileLock {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     while (number < 0 && errno == EINTR);
-    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // a link's target would be overwritten
-    if (number < 0) throw system_error("open the lock", path, errno);
+    if (number < 0 && errno == ELOOP) fail_no_lock_file(path);  // a link's target would be overwritten
+    if (number < 0) fail_system({"open the lock"}, path, errno);
     core::detail::Own<PosixFileLock> lock(new PosixFileLock(number, path));
     struct stat opened{};
-    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
-    if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
-    if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
+    if (::fstat(number, &opened) != 0) fail_system({"ask for the state of the lock"}, path, errno);
+    if (!S_ISREG(opened.st_mode)) fail_no_lock_file(path);
+    if (!try_flock(number, path)) fail_held(path, text_of_lock_file(number));
     // The last owner may have removed the file between the open and the lock. The file then stands for nothing any
     // more.
     if (!lock->is_in_place()) continue;

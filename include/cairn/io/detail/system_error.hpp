@@ -1,10 +1,11 @@
 // From the system's errno to an Error: its code, its sentence, and the way out.
 #pragma once
 
-#include "../../core/error.hpp"
+#include "../../core/detail/fail.hpp"
 
 #include <cerrno>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <system_error>
 
@@ -57,31 +58,35 @@ struct SystemReason {
   }
 }
 
-// Returns the Error of a call that tried to `action` the `path` and set errno to `number`.
-[[nodiscard]] inline Error system_error(const std::string& action, const std::string& path, int number) {
+// Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
+[[noreturn]] inline void fail_system(std::initializer_list<core::detail::Words> action, const std::string& path,
+                                     int number) {
   const SystemReason reason = reason_of(number);
-  return Error(reason.code, "cannot " + action + " \"" + path + "\": " + std::generic_category().message(number) +
-                                "; " + reason.way_out)
-      .in_file(path);
+  core::detail::fail(reason.code,
+                     {"cannot ", core::detail::sentence_of(action), " \"", path,
+                      "\": ", std::generic_category().message(number), "; ", reason.way_out},
+                     {.file = path});
 }
 
 // Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
 // path has a NUL: the system would open, or remove, another file than the one that was meant.
 [[nodiscard]] inline const char* system_path(const std::string& path) {
   if (const std::size_t end = path.find('\0'); end != std::string::npos)
-    throw Error(ErrorCode::invalid_argument, "the path that begins with \"" + path.substr(0, end) +
-                                                 "\" goes on behind a NUL byte, which no name of a file can have")
-        .in_file(path.substr(0, end));
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the path that begins with \"", path.substr(0, end),
+                        "\" goes on behind a NUL byte, which no name of a file can have"},
+                       {.file = path.substr(0, end)});
   return path.c_str();
 }
 
-[[nodiscard]] inline Error file_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
-  return Error(ErrorCode::data_loss, "\"" + path + "\" ends at byte " + std::to_string(offset) + ", where " +
-                                         std::to_string(missing) +
-                                         " more bytes were expected; the file was cut or is still being written")
-      .in_file(path)
-      .at_offset(offset)
-      .expecting(std::to_string(missing) + " more bytes", "end of file");
+[[noreturn]] inline void fail_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
+  core::detail::fail(ErrorCode::data_loss,
+                     {"\"", path, "\" ends at byte ", offset, ", where ", missing,
+                      " more bytes were expected; the file was cut or is still being written"},
+                     {.file = path,
+                      .offset = offset,
+                      .expected = core::detail::sentence_of({missing, " more bytes"}),
+                      .found = "end of file"});
 }
 
 }  // namespace cairn::io::detail

@@ -160,7 +160,7 @@ class ManagedDirectory {
       write_names(durability);
       deletions_.remove(durability, names_);
     } catch (const Error& error) {
-      throw bundle::detail::after_complete(path, error);
+      bundle::detail::fail_after_complete(path, error);
     }
   }
 

@@ -188,7 +188,6 @@ class BackgroundSaves final : public Background {
     if (save.job == nullptr) {
       save.file.write(request, save.file.path, std::move(save.file.bytes));
     } else {
-      bundle::detail::Layout layout;
       const bool cuts = request.options.shard_size != 0;
       write_job(
           request, *save.job,
@@ -196,8 +195,10 @@ class BackgroundSaves final : public Background {
             snapshot_.add_to(writer, cuts, is_frozen ? 0 : save.job->frozen,
                              is_frozen ? save.job->frozen : snapshot_.size());
           },
-          nullptr, save.memory != nullptr ? &layout : nullptr);
-      if (save.memory != nullptr) save.memory->remember(std::move(layout));
+          [&](bundle::detail::BundleWriter& writer) {
+            if (save.memory == nullptr) return writer.finish();
+            save.memory->remember(bundle::detail::finish_sharing(writer, save.job->shared));
+          });
     }
     request.run_callbacks();
   }

@@ -57,7 +57,6 @@ class IncrementalSaves final : public SaveMemory {
     graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
     SaveJob job(live, request);
     plan(job, live, request);
-    bundle::detail::Layout layout;
     write_job(
         request, job,
         [&](bundle::detail::BundleWriter& writer, bool is_frozen) {
@@ -65,8 +64,7 @@ class IncrementalSaves final : public SaveMemory {
           for (std::size_t i = is_frozen ? 0 : job.frozen; i < last; ++i)
             writer.add_kept(job.values[i].key, job.values[i].view);
         },
-        nullptr, &layout);
-    remember(std::move(layout));
+        [&](bundle::detail::BundleWriter& writer) { remember(bundle::detail::finish_sharing(writer, job.shared)); });
   }
 
   // Compares, by so many threads at most, and gives data files their second names, beside the path. Reads no value that

@@ -60,17 +60,12 @@ class KeptPlan {
       graph::detail::LeafValue value = object.type->leaf()->value(object.address);
       if (sources_.size() + 1 >= entries.size()) return false;
       const bundle::Entry& entry = entries[sources_.size()].entry;
-      const auto strings = value.view.strings();
       if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
-      if (entry.dtype == DT_STRING) {
-        if (bundle::detail::encoded_size(strings) != entry.size) return false;
-        sources_.push_back(bundle::detail::PlannedBytes::of_strings(strings));
-      } else {
-        sources_.push_back(bundle::detail::PlannedBytes::of_numbers(value.view.bytes()));
-      }
+      if (entry.dtype == DT_STRING && bundle::detail::encoded_size(value.view.strings()) != entry.size) return false;
+      sources_.push_back(bundle::detail::PlannedBytes::of(value.view));
       if (value.kept != nullptr) kept_.push_back(std::move(value.kept));
     }
-    sources_.push_back(bundle::detail::PlannedBytes::of_strings(graph_));
+    sources_.push_back(bundle::detail::PlannedBytes::of(TensorView(Shape{}, graph_)));
     return sources_.size() == entries.size();
   }
 

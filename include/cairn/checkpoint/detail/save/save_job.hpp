@@ -60,7 +60,7 @@ class FilesOfSavers : public graph::detail::SavedBySavers {
   // they wrote nothing.
   virtual void write(const std::string&, io::FileSystem&) {}
   // Plans copies of all tensors.
-  virtual void add_to(bundle::Writer&) const {}
+  virtual void add_to(bundle::detail::BundleWriter&) const {}
 };
 
 // A value on its way to a data file.
@@ -119,13 +119,12 @@ inline void for_each_value(
 }
 
 // Writes and publishes the checkpoint. add(writer, is_frozen) plans the values of the two kinds; for a large graph, a
-// second thread encodes the graph meanwhile. The graph owns the keys of the writer. Returns the encoded graph as a string
-// tensor of one element. Throws Error with the codes of Writer::finish, and ErrorCode::invalid_argument for a name that is
-// not UTF-8.
+// second thread encodes the graph meanwhile. The graph owns the keys of the writer. finish(writer) finishes it. Returns
+// the encoded graph as a string tensor of one element. Throws Error with the codes of Writer::finish, and
+// ErrorCode::invalid_argument for a name that is not UTF-8.
 inline std::vector<std::string> write_job(const SaveRequest& request, SaveJob& job,
                                           core::detail::FunctionRef<void(bundle::detail::BundleWriter&, bool)> add,
-                                          bundle::detail::KeptBundle* kept = nullptr,
-                                          bundle::detail::Layout* layout = nullptr) {
+                                          core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> finish) {
   const CheckpointOptions& options = request.options;
   bundle::detail::BundleWriter writer(request.path,
                                       {.durability = options.durability,
@@ -148,10 +147,8 @@ inline std::vector<std::string> write_job(const SaveRequest& request, SaveJob& j
     if (i == 0) add(writer, false);
     if (i == encoder) encoded[0] = bundle::encode_object_graph(*job.graph);
   });
-  writer.flush();
-  for (bundle::detail::SharedDataFile& each : job.shared) writer.add_data_file(std::move(each));
   writer.add(bundle::object_graph_key, TensorView(Shape{}, encoded));
-  writer.finish(kept, layout);
+  finish(writer);
   return encoded;
 }
 
