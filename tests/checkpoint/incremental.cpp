@@ -11,10 +11,13 @@
 
 #include "checkpoint/states.hpp"
 #include "support/counting_files.hpp"
+#include "support/data.hpp"
+#include "support/failing_call.hpp"
 #include "support/scratch.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -25,6 +28,7 @@
 #include <vector>
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 using namespace cairn;
 using namespace cairn::test;
@@ -116,6 +120,24 @@ TEST_CASE("what did not change is shared with the checkpoint before, and the res
   bundle::remove_checkpoint("b", files);
   bundle::remove_checkpoint("a", files);
   require_is(files, "c", second);
+}
+
+TEST_CASE("an incremental save without random numbers is refused, and another save is not") {
+  const auto refusal = [](bool is_incremental) {
+    return refusal_where({{SYS_getrandom, EIO}}, [&](const auto& begin) {
+      cairn::testing::MemoryFileSystem files;
+      Layers state;
+      CheckpointIn checkpoint(files, state);
+      begin();
+      checkpoint.write("a", {.incremental = is_incremental});
+    });
+  };
+  const auto plain = refusal(false);
+  if (!plain) return skip("this machine lets no process filter its system calls (seccomp)");
+  CHECK(plain == "");
+  CHECK(refusal(true) ==
+        "unavailable: the system gives no random numbers, which an incremental save compares values with; save without "
+        "incremental");
 }
 
 TEST_CASE("a change of one bit is written, wherever it is in a value, and so are parts that change places") {

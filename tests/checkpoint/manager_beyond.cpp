@@ -7,6 +7,7 @@
 
 #include "checkpoint/states.hpp"
 
+#include <cerrno>
 #include <cmath>
 #include <sstream>
 
@@ -298,8 +299,32 @@ TEST_CASE("with fall_back an empty directory is no damage, and a program that do
   std::vector<float> other(3);
   CheckpointIn different(world.files, "step"_a = other);
   CheckpointManager<CheckpointIn> refused(different, "d", {.fall_back = true});
-  CHECK(code_of([&] { (void)refused.restore_or_initialize(); }) == ErrorCode::invalid_argument);
+  const Error error = error_of([&] { return refused.restore_or_initialize(); });
+  CHECK(error.code() == ErrorCode::invalid_argument);
+  CHECK_FALSE(std::string(error.what()).starts_with("no checkpoint in"));
+  CHECK(refused.fall_back_report().damaged.empty());
   CHECK(refused.latest_checkpoint() == "d/ckpt-2");
+}
+
+TEST_CASE("a machine that has no more files to open is not fallen back from") {
+  World world;
+  {
+    auto manager = world.manager();
+    world.save(manager, {1, 2});
+  }
+  for (std::uint64_t at = 1;; ++at) {
+    CAPTURE(at);
+    testing::FaultyFileSystem files(world.files, {.at = at, .number = EMFILE});
+    std::int64_t step = 0;
+    CheckpointIn checkpoint(files, "step"_a = step);
+    const auto code = code_of([&] {
+      CheckpointManager<CheckpointIn> manager(checkpoint, "d", {.fall_back = true});
+      static_cast<void>(manager.restore_or_initialize());
+    });
+    CHECK((!code || code == ErrorCode::resource_exhausted));
+    CHECK(step == (code ? 0 : 2));
+    if (files.calls() < at) break;
+  }
 }
 
 TEST_CASE("a number that is given never writes over a checkpoint that the manager does not keep") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/verify.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
@@ -183,6 +184,45 @@ TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error say
   std::filesystem::remove(data);
   CHECK(manager.save() == directory + "/ckpt-4");
   CHECK(names_with(io::posix(), directory, "ckpt-") == Names{"ckpt-4.data-00000-of-00001", "ckpt-4.index"});
+}
+
+TEST_CASE("a checkpoint whose index the disk does not let go stays whole until it does") {
+  struct Refusing final : CountingFileSystem {
+    using CountingFileSystem::CountingFileSystem;
+    bool refuses = true;
+    void refuse(const std::string& what, const std::string& path) const {
+      if (refuses && path == "d/ckpt-1.index") throw Error(ErrorCode::unavailable, "cannot " + what + " " + path);
+    }
+    bool link(const std::string& from, const std::string& to) override {
+      refuse("link", from);
+      return CountingFileSystem::link(from, to);
+    }
+    void rename(const std::string& from, const std::string& to) override {
+      refuse("rename", from);
+      CountingFileSystem::rename(from, to);
+    }
+  };
+  cairn::testing::MemoryFileSystem memory;
+  Refusing files(memory);
+  Program program(files);
+  Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+  manager.save();
+  CHECK(sentence_of([&] { manager.save(); }) ==
+        "the checkpoint \"d/ckpt-2\" is complete, but what follows failed: cannot rename d/ckpt-1.index");
+  CHECK(cairn::verify("d/ckpt-1", memory).empty());
+  files.refuses = false;
+  manager.save();
+  CHECK(names_with(memory, "d", "ckpt-") == Names{"ckpt-3.data-00000-of-00001", "ckpt-3.index"});
+}
+
+TEST_CASE("a lock that is no file, or that the disk refuses, is told as that and not as another manager") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string(), lock = directory + "/.cairn-lock";
+  std::filesystem::create_directory(directory);
+  std::filesystem::create_symlink("elsewhere", lock);
+  Program program(io::posix());
+  Manager manager(program.checkpoint, directory);
+  CHECK(sentence_of([&] { manager.save(); }).starts_with("the lock \"" + lock + "\" is a link, a pipe or a device"));
 }
 
 TEST_CASE("a folder where the state file must be is told before anything is written") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/io/posix.hpp>
+
 #include "checkpoint/managed_training.hpp"
 
 using namespace cairn;
@@ -169,4 +171,25 @@ TEST_CASE("what the file `checkpoint` names and is not there is told as missing"
   CHECK(pruned.missing == Names{"d/ckpt-2"});
   CHECK(pruned.kept == Names{"d/ckpt-1", "d/ckpt-3"});
   CHECK(pruned.left_alone.empty());
+}
+
+TEST_CASE("a checkpoint of a Saver in format V1 is not pruned, and nothing else is then") {
+  Training training;
+  training.save(2);
+  write_file(training.files, "d/old-1",
+             read_file(io::posix(), std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/all"));
+  const std::string state =
+      "model_checkpoint_path: \"ckpt-2\"\nall_model_checkpoint_paths: \"old-1\"\n"
+      "all_model_checkpoint_paths: \"ckpt-1\"\nall_model_checkpoint_paths: \"ckpt-2\"\n";
+  change_file(training.files, "d/checkpoint", [&](std::string& text) { text = state; });
+  const Names names = training.files.list_directory("d");
+  const Error error = error_of([&] { return prune("d", {.max_to_keep = 1, .saver = true}, training.files); });
+  CHECK(error.code() == ErrorCode::unimplemented);
+  CHECK(error.file() == "d/old-1");
+  CHECK(
+      std::string(error.what()) ==
+      "the checkpoint \"d/old-1\" is of TensorFlow's old format V1, which is read but not pruned; nothing was deleted: "
+      "remove what is too old by hand");
+  CHECK(training.files.list_directory("d") == names);
+  CHECK(training.state() == state);
 }

@@ -310,6 +310,29 @@ TEST_CASE("a save that a saver fails writes nothing, and leaves no files") {
   CHECK(checkpoint.save_counter() == 0);
 }
 
+TEST_CASE("a saver that writes to the checkpoint's own path is refused in a sentence") {
+  struct Bold {
+    float value = 0;
+  } bold;
+  register_checkpoint_saver(
+      {.name = "bold",
+       .predicate = [](const Trackable& object) { return object.is<Bold>(); },
+       .save_fn = [](const Trackables&, const std::string& prefix) -> Names {
+         const std::string own = prefix.substr(0, prefix.size() - std::string_view("-Custom.bold").size());
+         bundle::Writer(own, {}, files()).finish();
+         return {own};
+       },
+       .restore_fn = [](const Trackables&, const std::string&) -> std::function<void()> { return {}; }});
+  CheckpointIn checkpoint(files(), "it"_a = bold);
+  const Error error = error_of([&] { return checkpoint.write("own"); });
+  CHECK(error.code() == ErrorCode::invalid_argument);
+  CHECK(error.file() == "own");
+  CHECK(std::string(error.what()) ==
+        "the registered saver Custom.bold wrote to own, which is the checkpoint's own path; write to the prefix that "
+        "save_fn is given");
+  CHECK(checkpoint.save_counter() == 0);
+}
+
 TEST_CASE("savers are registered once, under legal names, with all functions") {
   register_stacks();
   const auto code_of = [](CheckpointSaver saver) {

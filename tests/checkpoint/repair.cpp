@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/testing/faulty_file_system.hpp>
+
 #include "checkpoint/managed_training.hpp"
 
 #include <cstdint>
@@ -89,6 +91,25 @@ TEST_CASE("a damaged file is written anew") {
   change_file(training.files, "d/checkpoint", [](std::string& text) { text = "model_checkpoint_path: \"ck"; });
   CHECK(repair("d", {}, training.files).latest == "d/ckpt-2");
   CHECK(cairn::bundle::detail::read_state(training.files, "d")->model_checkpoint_path == "d/ckpt-2");
+}
+
+TEST_CASE("a file `checkpoint` that the disk does not give at this moment is not taken for a damaged one") {
+  int refused = 0;
+  for (std::uint64_t at = 1;; ++at) {
+    CAPTURE(at);
+    Training training;
+    training.save(2);
+    const std::string before = training.state();
+    testing::FaultyFileSystem files(training.files, {.at = at});
+    Repaired repaired;
+    const auto code = code_of([&] { repaired = repair("d", {}, files); });
+    CHECK((!code || code == ErrorCode::unavailable));
+    // What cannot be read of a checkpoint is told as its damage.
+    CHECK((training.state() == before || !repaired.damaged.empty()));
+    if (code) ++refused;
+    if (files.calls() < at) break;
+  }
+  CHECK(refused > 5);
 }
 
 TEST_CASE("no directory, nothing that is whole, and a manager at work are errors") {

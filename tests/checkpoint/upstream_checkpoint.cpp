@@ -135,6 +135,22 @@ TEST_CASE("testAssertConsumedNoCheckpoint, and a status of nothing says so in ev
   CHECK_NOTHROW(nothing.expect_partial());
 }
 
+TEST_CASE("a checkpoint that has nothing in common with the program but the root is no match") {
+  const cairn::test::ScratchDirectory scratch;
+  float v = 1, w = 2;
+  cairn::Checkpoint saving{"v"_a = v};
+  cairn::Checkpoint loading{"w"_a = w};
+  const std::string path = saving.write(scratch.path() / "ckpt");
+  const cairn::LoadStatus status = loading.read(path);
+  CHECK(
+      sentence_of([&] {
+        status.assert_nontrivial_match();
+      }).find("has nothing in common with the program but the root; check the names under which objects are tracked") !=
+      std::string::npos);
+  CHECK_NOTHROW(saving.read(path).assert_nontrivial_match());
+  CHECK(w == 2);
+}
+
 TEST_CASE("testDeepCopyCheckpoint: a copy of a state is saved as itself, and the original restores it") {
   const cairn::test::ScratchDirectory scratch;
   struct Model {

@@ -38,7 +38,7 @@ struct FileCounts {
 };
 
 // What it opens must not outlive it.
-class CountingFileSystem final : public io::FileSystem {
+class CountingFileSystem : public io::FileSystem {
  public:
   explicit CountingFileSystem(io::FileSystem& files) : files_(files) {}
 
