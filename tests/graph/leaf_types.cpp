@@ -168,6 +168,12 @@ TEST_CASE("a variable that was moved from is refused in a sentence, at save and 
   const SavedState saved(child("x", source));
   Variable<float, 2> other = std::move(source);
   CHECK(code_of([&] { (void)SavedState(child("x", source)); }) == ErrorCode::failed_precondition);
+  Tensor<float, 2> tensor{1, 2};
+  Tensor<float, 2> taken = std::move(tensor);
+  const std::string sentence = sentence_of([&] { (void)SavedState(child("x", tensor)); });
+  CHECK(sentence.ends_with(
+      " that was moved from has no value to save or restore; assign to it, or take it out of the checkpoint"));
+  CHECK(sentence_of([&] { saved.restore(child("x", tensor)); }) == sentence);
 }
 
 TEST_CASE("a string tensor with more or fewer strings than its shape says is damaged") {
