@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/reader.hpp>
+#include <cairn/checkpoint/registered_saver.hpp>
 #include <cairn/graph/detail/container_types.hpp>
 #include <cairn/graph/detail/leaf_types.hpp>
 #include <cairn/graph/detail/struct_type.hpp>
@@ -70,7 +72,9 @@ TEST_CASE("a name given twice is refused, one that is not there is not found, an
   {
     BundleOutputArchive archive("p", {}, files);
     archive(cereal::make_nvp("a", 1));
-    CHECK(code_of([&] { archive(cereal::make_nvp("a", 2)); }) == ErrorCode::already_exists);
+    const Error error = error_of([&] { return archive(cereal::make_nvp("a", 2)), 0; });
+    CHECK(error.code() == ErrorCode::already_exists);
+    CHECK(std::string(error.what()) == "the archive p has a value called \"a\" already; names must differ");
   }
   BundleInputArchive archive("p", files);
   int value = 7;
@@ -79,6 +83,30 @@ TEST_CASE("a name given twice is refused, one that is not there is not found, an
   double other = 7;
   CHECK(code_of([&] { archive(cereal::make_nvp("a", other)); }) == ErrorCode::invalid_argument);
   CHECK(other == 7);
+}
+
+TEST_CASE("an object that a registered saver saves is refused by an archive, which goes on with the next value") {
+  struct Saved {
+    float value = 1;
+  } saved;
+  struct Holder {
+    Saved* inside;
+  } holder{&saved};
+  register_checkpoint_saver(
+      {.name = "archived",
+       .predicate = [](const Trackable& object) { return object.is<Saved>(); },
+       .save_fn = [](const Trackables&, const std::string&) { return std::vector<std::string>(); },
+       .restore_fn = [](const Trackables&, const std::string&) { return std::function<void()>(); }});
+  cairn::testing::MemoryFileSystem files;
+  {
+    BundleOutputArchive archive("p", {}, files);
+    const Error error = error_of([&] { return archive(cereal::make_nvp("holder", holder)), 0; });
+    CHECK(error.code() == ErrorCode::unimplemented);
+    CHECK(std::string(error.what()) ==
+          "\"holder\" has objects that a registered saver saves, which only a cairn::Checkpoint can call");
+    archive(cereal::make_nvp("a", 1));
+  }
+  CHECK(bundle::Reader("p", files).entries().size() == 2);
 }
 
 TEST_CASE("an archive that an exception ends publishes nothing; finish() can be called by hand") {

@@ -12,6 +12,8 @@
 
 CEREAL_REGISTER_TYPE(cairn::test::Square)
 CEREAL_REGISTER_POLYMORPHIC_RELATION(cairn::test::Shape2D, cairn::test::Square)
+CEREAL_REGISTER_TYPE(cairn::test::Around)
+CEREAL_REGISTER_POLYMORPHIC_RELATION(cairn::test::Shape2D, cairn::test::Around)
 
 using namespace cairn;
 using namespace cairn::test;
@@ -174,4 +176,15 @@ TEST_CASE("bytes that are cut, or name a class nobody registered, are an error, 
   ++bytes[good.find("Square")];
   CHECK(restore() == ErrorCode::data_loss);
   CHECK(target == shape);
+}
+
+TEST_CASE("bytes whose objects lie deeper in each other than those of a program are an error, before the stack ends") {
+  std::unique_ptr<Shape2D> nested = std::make_unique<Square>(3.f);
+  for (int i = 0; i < 400; ++i) nested = std::make_unique<Around>(std::move(nested));
+  const SavedState saved(child("shape", nested));
+  std::unique_ptr<Shape2D> target = std::make_unique<Square>(2.f);
+  const Error error = error_of([&] { return saved.restore(child("shape", target)), 0; });
+  CHECK(error.code() == ErrorCode::data_loss);
+  CHECK(contains(error.what(), "its values lie deeper in each other than those of a program do"));
+  CHECK(target->area() == 4);
 }

@@ -214,6 +214,19 @@ class Square : public Shape2D {
   }
 };
 
+// Holds another one.
+class Around : public Shape2D {
+ public:
+  std::unique_ptr<Shape2D> inside;
+  Around() = default;
+  explicit Around(std::unique_ptr<Shape2D> shape) : inside(std::move(shape)) {}
+  [[nodiscard]] float area() const override { return inside->area(); }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(CEREAL_NVP(inside));
+  }
+};
+
 }  // namespace cairn::test
 
 CEREAL_CLASS_VERSION(cairn::test::Versioned, 3)

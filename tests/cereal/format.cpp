@@ -235,6 +235,24 @@ TEST_CASE("a Checkpoint of a struct, and fall_back, with archives") {
   CHECK(manager.fall_back_report().damaged[0].code == ErrorCode::data_loss);
 }
 
+TEST_CASE("a path that is a directory means its latest archive, and one without any is an Error that says so") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string(), empty = (scratch.path() / "empty").string();
+  std::filesystem::create_directory(empty);
+  Model model;
+  model.name = "first";
+  Checkpoint checkpoint{model};
+  CheckpointManager<decltype(checkpoint), format::Json> manager{checkpoint, directory};
+  manager.save();
+  model.name = "changed";
+  const Error error = error_of([&] { return manager.restore(empty); });
+  CHECK(error.code() == ErrorCode::not_found);
+  CHECK(contains(error.what(), "\"" + empty + "\""));
+  CHECK(model.name == "changed");
+  manager.restore(directory).expect_partial();
+  CHECK(model.name == "first");
+}
+
 TEST_CASE_TEMPLATE("plain structs in containers need no Variable and no serialize to be archived", Format, format::Json,
                    Xml, Portable) {
   const ScratchDirectory scratch;

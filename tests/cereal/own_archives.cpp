@@ -12,6 +12,9 @@
 #define CAIRN_TEST_HAS_JSON 1
 #endif
 
+#include "support/errors.hpp"
+
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -103,4 +106,26 @@ TEST_CASE("an archived Variable of another shape is refused, and the one in the 
   cereal::PortableBinaryInputArchive archive(stream);
   CHECK_THROWS_AS(archive(other), cairn::Error);
   CHECK(other.kernel(2) == 3);
+}
+
+TEST_CASE(
+    "an archived Variable whose elements do not fill its shape is refused, and the one in the program is unchanged") {
+  std::stringstream stream;
+  {
+    cereal::PortableBinaryOutputArchive archive(stream);
+    for (int i = 0; i < 2; ++i) {
+      archive(cereal::make_nvp("shape", std::vector<std::int64_t>{3}));
+      if (i == 0)
+        archive(cereal::make_nvp("elements", std::vector<bool>{true, true}));
+      else
+        archive(cereal::make_nvp("elements", std::vector<float>{4, 4}));
+    }
+  }
+  cereal::PortableBinaryInputArchive archive(stream);
+  cairn::Variable<bool, 3> flags;
+  cairn::Variable<float, 3> numbers;
+  CHECK(cairn::test::sentence_of([&] { archive(flags); }) == "an archived variable's elements do not fill its shape");
+  CHECK(cairn::test::sentence_of([&] { archive(numbers); }) == "2 elements cannot fill a tensor of shape [3]");
+  CHECK_FALSE(flags(0));
+  CHECK(numbers(0) == 0);
 }
