@@ -243,10 +243,10 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
             format::append_int64(tensor, 3, static_cast<std::int32_t>(cairn::DT_INT32));
           });
         }) == "it has no slices; restore from another checkpoint");
-  for (const auto& other : {std::pair(cairn::DT_INT32, Shape{4}), std::pair(cairn::DT_INT16, Shape{3})})
+  for (const auto& second : {std::pair(cairn::DT_INT32, Shape{4}), std::pair(cairn::DT_INT16, Shape{3})})
     CHECK(listed("w", [&](V1File& wrong) {
             wrong.add("w", cairn::DT_INT32, {3}, {{}}, three);
-            wrong.add("w", other.first, other.second, {{0, 2}}, three);
+            wrong.add("w", second.first, second.second, {{0, 2}}, three);
           }) == "its slices are of different tensors; restore from another checkpoint");
   file.add("w", cairn::DT_INT32, {3}, {{}}, three);
   write_file(files, "twice", file.bytes());

@@ -159,12 +159,12 @@ TEST_CASE("a subtree is renamed with its keys; the same objects keep their place
   CHECK(sentence_of([&] {
           editor.rename(key("note"), "text");
         }).find("would change the attribute's name, which says what kind of value it is") != std::string::npos);
-  for (const auto& [from, to] : {std::pair(key("note"), key("")), std::pair(key(""), key("text"))})
-    CHECK(sentence_of([&] { editor.rename(from, to); }) ==
+  for (const auto& names : {std::pair(key("note"), key("")), std::pair(key(""), key("text"))})
+    CHECK(sentence_of([&] { editor.rename(names.first, names.second); }) ==
           "the root cannot be renamed, and nothing can become the root");
-  for (const auto& [from, to] : {std::pair("", "x"), std::pair("note", "")})
-    CHECK(sentence_of([&] { editor.rename(from, to); }) ==
-          "the rename of \"" + std::string(from) + "\" to \"" + to +
+  for (const auto& names : {std::pair("", "x"), std::pair("note", "")})
+    CHECK(sentence_of([&] { editor.rename(names.first, names.second); }) ==
+          "the rename of \"" + std::string(names.first) + "\" to \"" + names.second +
               "\" has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
   editor.rename(key("note"), key("text/of.Sit"));
   CHECK(editor.get("text.of/it").strings()[0] == "first");

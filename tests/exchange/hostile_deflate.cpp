@@ -115,8 +115,8 @@ TEST_CASE("deflated bytes that are none are an Error that says so") {
        Bits().put(1, 1).put(1, 2).word(0x30 + '{', 8).word(1, 7).word(30, 5).bytes + std::string(8, '\0')},
       {"a distance before the first byte",
        Bits().put(1, 1).put(1, 2).word(0x30 + '{', 8).word(1, 7).word(1, 5).word(0, 7).bytes}};
-  for (const auto& [what, packed] : cases) {
-    CAPTURE(what);
-    CHECK(refusal(packed) == "data_loss: \"F\" holds compressed bytes that cannot be unpacked; it is damaged");
+  for (const auto& each : cases) {
+    CAPTURE(each.first);
+    CHECK(refusal(each.second) == "data_loss: \"F\" holds compressed bytes that cannot be unpacked; it is damaged");
   }
 }

@@ -134,11 +134,11 @@ TEST_CASE("a safetensors header that lies is an Error with the sentence that say
       {R"("\udc00":{})", half},
       {entry("[2]", "[0,8],\"more\":1"), "has a member \"more\" that nobody knows for \"w\""},
       {entry("[2]", "[0,8],\"shape\":[2]"), "says \"shape\" of \"w\" twice"}};
-  for (const auto& [wrong, sentence] : cases) {
-    const std::string refusal = hostile.safetensors("{" + wrong + "}", data);
-    CAPTURE(wrong);
+  for (const auto& each : cases) {
+    const std::string refusal = hostile.safetensors("{" + each.first + "}", data);
+    CAPTURE(each.first);
     CAPTURE(refusal);
-    CHECK(refusal.starts_with("data_loss: the header of \"F\" " + sentence + ", at byte "));
+    CHECK(refusal.starts_with("data_loss: the header of \"F\" " + each.second + ", at byte "));
     CHECK(refusal.ends_with(" of it; the file is damaged, or of another format"));
   }
   // A text that is cut.

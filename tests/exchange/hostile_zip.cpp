@@ -73,12 +73,12 @@ TEST_CASE("a zip file that lies is an Error with the sentence that says how") {
                {28, 1, 2, "\"w.npy\" is not inside of it"},
                {28, 0xffff, 2, "\"w.npy\" is not inside of it"},
                {30, 'v', 1, "\"w.npy\" is not where the directory says"}};
-  for (const auto& [at, value, bytes, sentence] : cases) {
-    CAPTURE(at);
-    CAPTURE(value);
+  for (const auto& each : cases) {
+    CAPTURE(each.at);
+    CAPTURE(each.value);
     std::string changed = good;
-    changed.replace(at, bytes, zip_numbers({{value, bytes}}));
-    CHECK(hostile.refusal(changed, true) == no_sound_zip + sentence);
+    changed.replace(each.at, each.bytes, zip_numbers({{each.value, each.bytes}}));
+    CHECK(hostile.refusal(changed, true) == no_sound_zip + each.sentence);
   }
   const auto with = [&](std::size_t at, std::uint64_t value) {
     std::string changed = good;

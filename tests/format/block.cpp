@@ -146,9 +146,11 @@ TEST_CASE("a block beyond 4 GiB is refused before a byte of the key or value is 
   const std::size_t gib = std::size_t{1} << 30;
   BlockBuilder builder(16);
   builder.add("a", "v");
-  for (const auto& [key, value] : {std::pair(4 * gib, std::size_t{0}), std::pair(std::size_t{1}, 4 * gib),
-                                   std::pair(std::size_t{1}, 4 * gib - 2), std::pair(2 * gib, 2 * gib)}) {
-    const auto add = [&] { return builder.add(std::string_view("b", key), std::string_view("w", value)), 0; };
+  for (const auto& sizes : {std::pair(4 * gib, std::size_t{0}), std::pair(std::size_t{1}, 4 * gib),
+                            std::pair(std::size_t{1}, 4 * gib - 2), std::pair(2 * gib, 2 * gib)}) {
+    const auto add = [&] {
+      return builder.add(std::string_view("b", sizes.first), std::string_view("w", sizes.second)), 0;
+    };
     CHECK(std::string(refusal_of(add, ErrorCode::invalid_argument, "4 GiB").what()) ==
           "a block of an index cannot grow beyond 4 GiB; the key or value is too large");
   }
