@@ -169,11 +169,13 @@ class Reader {
   // dtypes.
   [[nodiscard]] AnyTensor read(std::string_view key) const {
     const Entry& entry = lookup(key);
-    if (entry.dtype == DT_STRING) return AnyTensor(entry.shape, read_strings(key));
-    refuse_variants(key, entry);
-    require_bytes(key);
+    if (entry.dtype != DT_STRING) refuse_variants(key, entry);
+    require_bytes(key, entry);
     AnyTensor tensor(entry.dtype, entry.shape);
-    read(key, tensor.bytes());
+    if (entry.dtype == DT_STRING)
+      read_strings(key, tensor.strings());
+    else
+      read(key, tensor.bytes());
     return tensor;
   }
 

@@ -36,7 +36,10 @@ class AnyTensor {
   }
   // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
   // shape says.
-  AnyTensor(Shape shape, std::vector<std::string> strings) : AnyTensor(TensorView(std::move(shape), strings)) {}
+  AnyTensor(Shape shape, std::vector<std::string> strings) : AnyTensor(DType::DT_STRING, std::move(shape)) {
+    tensor::detail::require_elements(strings.size(), shape_);
+    for (std::size_t i = 0; i < strings.size(); ++i) elements_.as<std::string>()[i] = std::move(strings[i]);
+  }
   template <Element T, std::size_t... Extents>
   explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
   template <Element T, std::size_t... Extents>
