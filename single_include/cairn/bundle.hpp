@@ -88,11 +88,11 @@ inline void require_own_bytes(const Reader& reader) {
     }
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
-      throw Error(ErrorCode::data_loss,
-                  "the tensors in data file " + std::to_string(number) + " of \"" + reader.prefix() + "\" take " +
-                      std::to_string(shard.bytes) + " bytes, but lie within " + std::to_string(shard.end) +
-                      ": its index gives many the same bytes; read the tensors that are needed one by one")
-          .in_file(index_path(reader.prefix()));
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the tensors in data file ", number, " of \"", reader.prefix(), "\" take ", shard.bytes,
+                          " bytes, but lie within ", shard.end,
+                          ": its index gives many the same bytes; read the tensors that are needed one by one"},
+                         {.file = index_path(reader.prefix())});
 }
 
 // Lists the contents of a bundle. Only the index is used, which `reader` has read already. Throws Error with
@@ -136,9 +136,9 @@ inline void keep_layout(BundleWriter& writer, const bundle::Reader& source, cons
 // ErrorCode::already_exists for an item that was added before, ErrorCode::failed_precondition for a finished writer.
 inline void add_item(BundleWriter& writer, const bundle::Reader& source, const bundle::StoredTensor& item) {
   if (item.part)
-    writer.add_copy_of_slice(source, item.key, *item.part, std::string(item.key));
+    add_copy_of_slice(writer, source, item.key, *item.part, item.key);
   else
-    writer.add_copy(source, item.key);
+    add_copy(writer, source, item.key, item.key);
 }
 
 }  // namespace cairn::bundle::detail
@@ -157,7 +157,7 @@ namespace cairn::bundle {
 inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
                     io::FileSystem& files = io::posix()) {
   const Contents shards = contents(source);
-  detail::BundleWriter writer(prefix, options, files);
+  detail::BundleWriter writer(prefix.string(), options, files);
   if (options.shard_size == 0) detail::keep_layout(writer, source, shards);
   for (const auto& shard : shards) {
     if (options.shard_size == 0) writer.begin_shard();
@@ -216,10 +216,10 @@ class MergedIndex {
       index_.version = part.version;
       index_.unknown_fields = part.unknown_fields;
     } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
-      throw refusal(prefix, ErrorCode::invalid_argument, "its byte order or version is not that of the first one");
+      refuse(prefix, ErrorCode::invalid_argument, {"its byte order or version is not that of the first one"});
     }
     if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
-      throw refusal(prefix, ErrorCode::data_loss, "it says that it has " + std::to_string(part.num_shards) + " shards");
+      refuse(prefix, ErrorCode::data_loss, {"it says that it has ", part.num_shards, " shards"});
     num_shards_ += part.num_shards;
     numbers_.clear();
     // Both lists are sorted, and no key is in both.
@@ -229,19 +229,18 @@ class MergedIndex {
     core::detail::sort(in_order, [](const auto* a, const auto* b) { return a->first < b->first; });
     for (auto* const item : in_order) {
       if (item->second.shard < 0 || item->second.shard >= part.num_shards)
-        throw refusal(prefix, ErrorCode::data_loss, "a key of it is in a shard that it does not have")
-            .at_key(item->first);
+        refuse(prefix, ErrorCode::data_loss, {"a key of it is in a shard that it does not have"}, item->first);
       item->second.shard = number_of(prefix, part.num_shards, item->second);
       take(prefix, std::move(item->first), std::move(item->second));
     }
-    for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
-      if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
-      const std::int32_t* const number = numbers_.find(static_cast<std::int32_t>(shard));
-      if (number == nullptr) return;  // a data file that no key uses is not taken over
+    for (UnusedRanges ranges(part.unused_bytes); ranges.next();) {
+      if (ranges.shard >= static_cast<std::uint64_t>(part.num_shards)) continue;
+      const std::int32_t* const number = numbers_.find(static_cast<std::int32_t>(ranges.shard));
+      if (number == nullptr) continue;  // a data file that no key uses is not taken over
       std::string& unused = shards_[static_cast<std::size_t>(*number)].unused;
-      format::append_varint(unused, offset);
-      format::append_varint(unused, size);
-    });
+      format::append_varint(unused, ranges.offset);
+      format::append_varint(unused, ranges.size);
+    }
   }
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
@@ -267,9 +266,12 @@ class MergedIndex {
   }
 
  private:
-  [[nodiscard]] static Error refusal(const std::string& prefix, ErrorCode code, const std::string& problem) {
-    return Error(code, "the checkpoint \"" + prefix + "\" cannot be merged with the others: " + problem)
-        .in_file(bundle::index_path(prefix));
+  [[noreturn]] static void refuse(const std::string& prefix, ErrorCode code,
+                                  std::initializer_list<core::detail::Words> problem, std::string_view key = {}) {
+    core::detail::fail(
+        code,
+        {"the checkpoint \"", prefix, "\" cannot be merged with the others: ", core::detail::sentence_of(problem)},
+        {.file = bundle::index_path(prefix), .key = key});
   }
 
   [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
@@ -279,7 +281,7 @@ class MergedIndex {
     Shard& shard = shards_[static_cast<std::size_t>(number)];
     if (entry.slices.empty()) {
       if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
-        throw refusal(prefix, ErrorCode::data_loss, "one of its entries lies beyond every file");
+        refuse(prefix, ErrorCode::data_loss, {"one of its entries lies beyond every file"});
       shard.end = std::max(shard.end, entry.offset + entry.size);
     }
     return number;
@@ -293,12 +295,12 @@ class MergedIndex {
     }
     bundle::Entry& whole = *known;
     if (whole.slices.empty() || entry.slices.empty())
-      throw refusal(prefix, ErrorCode::already_exists, "one of them has its key \"" + key + "\" already").at_key(key);
+      refuse(prefix, ErrorCode::already_exists, {"one of them has its key \"", key, "\" already"}, key);
     if (whole.dtype != entry.dtype || whole.shape != entry.shape)
-      throw refusal(prefix, ErrorCode::invalid_argument,
-                    "it has parts of \"" + key + "\" as " + to_string(entry.dtype) + " " + entry.shape.to_string() +
-                        ", others as " + to_string(whole.dtype) + " " + whole.shape.to_string())
-          .at_key(key);
+      refuse(prefix, ErrorCode::invalid_argument,
+             {"it has parts of \"", key, "\" as ", to_string(entry.dtype), " ", entry.shape.to_string(), ", others as ",
+              to_string(whole.dtype), " ", whole.shape.to_string()},
+             key);
     for (format::TensorSlice& slice : entry.slices) whole.slices.push_back(std::move(slice));
   }
 
@@ -317,9 +319,10 @@ class MergedIndex {
   const bool there = files.exists(shard.path);
   const std::string& path = there ? shard.path : target;
   if (!files.exists(path) || files.open(path)->size() < shard.end)
-    throw Error(ErrorCode::data_loss, "the checkpoint \"" + shard.part + "\" cannot be merged: its data file \"" +
-                                          shard.path + "\" is missing or was cut; write that part again")
-        .in_file(shard.path);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"the checkpoint \"", shard.part, "\" cannot be merged: its data file \"", shard.path,
+                        "\" is missing or was cut; write that part again"},
+                       {.file = shard.path});
   return !there;
 }
 
@@ -361,10 +364,10 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
     if (auto text = graph_text(*readers.back())) graph = std::move(text);
   }
   for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
-    throw Error(ErrorCode::data_loss, "the parts do not make a whole checkpoint: " + finding.problem +
-                                          "; a part is missing, or was not written to its end")
-        .in_file(finding.file)
-        .at_key(finding.key);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"the parts do not make a whole checkpoint: ", finding.problem,
+                        "; a part is missing, or was not written to its end"},
+                       {.file = finding.file, .key = finding.key});
   BundleWriter writer(prefix, {.durability = durability}, files);
   writer.keep_header(readers.front()->index(), merged.num_shards());
   for (const core::detail::Own<const bundle::Reader>& reader : readers)
@@ -407,15 +410,15 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
                   io::FileSystem& files = io::posix()) {
   const std::string& prefix = to.string();
   if (parts.empty())
-    throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
+    core::detail::fail(ErrorCode::invalid_argument, {"no checkpoints were given to merge under \"", prefix, "\""});
   core::detail::HashMap<std::string, bool> folders;
   require_prefix(prefix);
   for (const std::string& part : parts) {
     if (part == prefix)
-      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
-                                                   "\" cannot be merged into itself; write each part to a prefix of "
-                                                   "its own")
-          .in_file(index_path(prefix));
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {"the checkpoint \"", prefix, "\" cannot be merged into itself; write each part to a prefix of its own"},
+          {.file = index_path(prefix)});
     folders[io::parent_directory(part)] = true;
   }
   detail::MergedIndex merged;
@@ -438,16 +441,18 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
   files.create_directories(io::parent_directory(prefix), options.durability);
   std::size_t renamed = 0;
-  publication.publish(
-      merged.encode(publication.number_of(0)), true,
-      [&] {
-        for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
-      },
-      [&] {
-        for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
-      });
+  publication.publish(merged.encode(publication.number_of(0)), true, [&](bool is_named) {
+    if (is_named)
+      for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
+    else
+      for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
+  });
   publication.remove_old();
-  publication.complete_despite(remove_parts);
+  try {
+    remove_parts();
+  } catch (const Error& error) {
+    detail::fail_after_complete(prefix, error);
+  }
 }
 
 inline void merge(std::initializer_list<PathArgument> parts, const PathArgument& prefix, MergeOptions options = {},

@@ -28,6 +28,7 @@
 
 #include "bundle.hpp"
 #include "cairn.hpp"
+#include "tensor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,6 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <ostream>
 #include <ranges>
@@ -278,13 +278,13 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   const bool has_strings = tensor.dtype() == DT_STRING;
   AnyTensor part(tensor.dtype(), box.shape);
   const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());
-  bundle::detail::for_each_common_run(whole, box, [&](std::size_t from, std::size_t to, std::size_t length) {
+  for (bundle::detail::CommonRuns runs(whole, box); runs.next();)
     if (has_strings)
-      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(from), length,
-                  part.strings().begin() + static_cast<std::ptrdiff_t>(to));
+      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(runs.in_a), runs.length,
+                  part.strings().begin() + static_cast<std::ptrdiff_t>(runs.in_b));
     else
-      std::copy_n(tensor.bytes().data() + from * element, length * element, part.bytes().data() + to * element);
-  });
+      std::copy_n(tensor.bytes().data() + runs.in_a * element, runs.length * element,
+                  part.bytes().data() + runs.in_b * element);
   return part;
 }
 
@@ -374,7 +374,7 @@ template <class Values>
 
 class PatternSearch {
  public:
-  PatternSearch(const graph::detail::SavedGraph& graph, std::string_view pattern, Spelling spelling)
+  PatternSearch(const ObjectGraph& graph, std::string_view pattern, Spelling spelling)
       : graph_(graph), states_(pattern), spelling_(spelling), separator_(spelling == Spelling::dots ? "." : "/") {}
 
   // A pattern leaves the edges back to the root alone.
@@ -394,7 +394,7 @@ class PatternSearch {
           fitting.edges.push_back({{id, i}, walk.path(next, i)});
       }
       for (std::size_t i = 0; i < graph_[id].slot_variables.size(); ++i) {
-        const SlotVariableReference& slot = graph_[id].slot_variables[i];
+        const SlotVariableReference slot = graph_[id].slot_variables[i];
         const graph::detail::PatternStates::State in =
             states_.after(walk.below(next), spelled(slot.slot_name) + separator_);
         if (in.empty()) continue;
@@ -434,7 +434,7 @@ class PatternSearch {
         stepped_from_ = place;
         below_ = below(place);
       }
-      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      const ObjectReference edge = search_.graph_[node(place)].children[child];
       if (below_.empty() || edge.node_id == 0 ||
           places_[place].bytes + edge.local_name.size() + 1 > graph::detail::max_renamed_path_bytes)
         return std::nullopt;
@@ -443,7 +443,7 @@ class PatternSearch {
       return state;
     }
     void go_on(std::size_t place, std::size_t child, graph::detail::PatternStates::State state) {
-      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      const ObjectReference edge = search_.graph_[node(place)].children[child];
       if (leads_back(place, edge.node_id) || !seen_.emplace(edge.node_id, state).second) return;
       places_.push_back(
           {edge.node_id, std::move(state), place, child, places_[place].bytes + edge.local_name.size() + 1});
@@ -495,20 +495,19 @@ class PatternSearch {
         }
     return paths;
   }
-  [[nodiscard]] std::string spelled(const std::string& name) const { return path_below("", name, spelling_); }
+  [[nodiscard]] std::string spelled(std::string_view name) const { return path_below("", name, spelling_); }
 
-  const graph::detail::SavedGraph& graph_;
+  const ObjectGraph& graph_;
   graph::detail::PatternStates states_;
   Spelling spelling_;
   std::string separator_;
 };
 
 // What a name means, spelled as it is: a path first, then a slot variable's, then a pattern.
-[[nodiscard]] inline Fitting find_fitting(const graph::detail::SavedGraph& graph, std::string_view name,
-                                          Spelling spelling) {
+[[nodiscard]] inline Fitting find_fitting(const ObjectGraph& graph, std::string_view name, Spelling spelling) {
   Fitting fitting;
   if (const auto edge = find_edge(graph, name)) {
-    fitting.edges.push_back({*edge, std::string(name)});
+    fitting.edges.push_back({edge, std::string(name)});
   } else if (auto slot = find_slot(graph, name)) {
     fitting.slots.push_back(std::move(*slot));
   } else if (graph::detail::is_pattern(name)) {
@@ -517,7 +516,7 @@ class PatternSearch {
   return fitting;
 }
 // The same with dots or slashes.
-[[nodiscard]] inline Fitting find_fitting(const graph::detail::SavedGraph& graph, std::string_view name) {
+[[nodiscard]] inline Fitting find_fitting(const ObjectGraph& graph, std::string_view name) {
   Fitting fitting = find_fitting(graph, name, Spelling::dots);
   if (!graph::detail::is_pattern(name)) return fitting;
   std::set<std::pair<std::int32_t, std::size_t>> edges, slots;
@@ -532,14 +531,14 @@ class PatternSearch {
 }
 
 // Which nodes are what fits or below it, but for the root; slot variables of an optimizer are below that.
-[[nodiscard]] inline std::vector<bool> nodes_of(const graph::detail::SavedGraph& graph, const Fitting& fitting) {
+[[nodiscard]] inline std::vector<bool> nodes_of(const ObjectGraph& graph, const Fitting& fitting) {
   std::vector<bool> is_in(graph.size());
   std::vector<std::int32_t> open;
   const auto take = [&](std::int32_t id) {
     if (!is_in[static_cast<std::size_t>(id)]) open.push_back(id);
     is_in[static_cast<std::size_t>(id)] = true;
   };
-  for (const FittingEdge& fits : fitting.edges) take(graph[fits.edge.parent].children[fits.edge.child].node_id);
+  for (const FittingEdge& fits : fitting.edges) take(graph::detail::child_at(graph, fits.edge).node_id);
   for (const FittingSlot& fits : fitting.slots)
     take(graph[fits.optimizer].slot_variables[fits.index].slot_variable_node_id);
   while (!open.empty()) {
@@ -569,20 +568,19 @@ class KeyPrefixes {
  public:
   static constexpr std::string_view slot_separator = "/.OPTIMIZER_SLOT/";
 
-  explicit KeyPrefixes(const graph::detail::SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {}
+  explicit KeyPrefixes(const ObjectGraph& graph) : graph_(graph) {}
 
   // By the node's first path, or what it is a slot variable of; nullopt for nodes that nobody holds.
   [[nodiscard]] std::optional<std::string> of(std::int32_t id) {
     if (auto path = path_of(id)) return path;
     find_slots();
-    const auto slot = slots_.find(id);
-    if (slot == slots_.end()) return std::nullopt;
-    const auto& [optimizer, reference] = slot->second;
-    const auto variable = path_of(reference->original_variable_node_id);
-    const auto owner = path_of(optimizer);
+    const Slot* const slot = slots_.find(id);
+    if (slot == nullptr) return std::nullopt;
+    const auto variable = path_of(slot->reference.original_variable_node_id);
+    const auto owner = path_of(slot->optimizer);
     if (!variable || !owner) return std::nullopt;
     return *variable + std::string(slot_separator) + *owner + "/" +
-           core::detail::escape_local_name(reference->slot_name);
+           core::detail::escape_local_name(slot->reference.slot_name);
   }
 
   // Whether the names in a prefix lead to the node.
@@ -590,86 +588,51 @@ class KeyPrefixes {
     if (prefix.empty()) return id == 0;
     if (prefix.find(slot_separator) != prefix.npos) return of(id) == prefix;
     const auto names = names_of_key_path(prefix);
-    const auto edge = names ? by_name_.find(*names) : std::nullopt;
-    return edge && by_name_.node(*edge) == id;
+    const auto edge = names ? by_name_.find(graph_, *names) : graph::detail::SavedEdge();
+    return edge && graph::detail::child_at(graph_, edge).node_id == id;
   }
 
  private:
+  struct Slot {
+    std::int32_t optimizer = 0;
+    SlotVariableReference reference = {};
+  };
+
   void find_slots() {
     if (std::exchange(knows_slots_, true)) return;
     for (std::size_t id = 0; id < graph_.size(); ++id)
       for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
-        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
+        slots_.insert(slot.slot_variable_node_id, {static_cast<std::int32_t>(id), slot});
   }
   [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
-    std::vector<const std::string*> names;
-    for (; id != 0; id = graph_.parent(id)) {
-      if (graph_.parent(id) < 0) return std::nullopt;
-      names.push_back(&graph_.local_name(id));
-    }
-    std::string path;
-    for (auto name = names.rbegin(); name != names.rend(); ++name) {
-      if (name != names.rbegin()) path += '/';
-      path += core::detail::escape_local_name(**name);
-    }
-    return path;
+    return graph::detail::full_path(graph_, id, '/', static_cast<std::size_t>(-1));
   }
 
-  const graph::detail::SavedGraph& graph_;
-  ChildrenByName by_name_;
-  std::unordered_map<std::int32_t, std::pair<std::int32_t, const SlotVariableReference*>> slots_;  // by their nodes
-  bool knows_slots_ = false;  // they are collected when they are first asked for
+  const ObjectGraph& graph_;
+  graph::detail::ChildrenByName by_name_;
+  core::detail::HashMap<std::int32_t, Slot> slots_;  // by their nodes
+  bool knows_slots_ = false;                         // they are collected when they are first asked for
 };
 
-// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values. With `or_slots` also those
-// whose own value may be gone while an optimizer keeps slot variables for them.
-[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph, bool or_slots = false) {
-  std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
-  std::vector<bool> has(graph.nodes.size());
-  std::vector<std::int32_t> open;
-  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
-    const TrackableObject& node = graph.nodes[id];
-    for (const ObjectReference& child : node.children)
-      parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
-    if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has[id] = true;
-    if (or_slots)
-      for (const SlotVariableReference& slot : node.slot_variables)
-        has[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
-  }
-  for (std::size_t id = 0; id < has.size(); ++id)
-    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
-  while (!open.empty()) {
-    const auto id = static_cast<std::size_t>(open.back());
-    open.pop_back();
-    for (const std::int32_t parent : parents[id]) {
-      if (has[static_cast<std::size_t>(parent)]) continue;
-      has[static_cast<std::size_t>(parent)] = true;
-      open.push_back(parent);
-    }
-  }
-  return has;
-}
-
 // Which nodes the root holds, slot variables of what it holds among them.
-[[nodiscard]] inline std::vector<bool> held_nodes(const TrackableObjectGraph& graph) {
-  std::vector<bool> held(graph.nodes.size());
-  std::vector<std::int32_t> open;
+[[nodiscard]] inline core::detail::Vec<bool> held_nodes(const ObjectGraph& graph) {
+  core::detail::Vec<bool> held(graph.size());
+  core::detail::Vec<std::int32_t> open;
   const auto hold = [&](std::int32_t id) {
-    if (held[static_cast<std::size_t>(id)]) return false;
-    held[static_cast<std::size_t>(id)] = true;
-    open.push_back(id);
-    return true;
+    const bool is_new = !std::exchange(held[static_cast<std::size_t>(id)], true);
+    if (is_new) open.push_back(id);
+    return is_new;
   };
   hold(0);
   for (bool grows = true; grows;) {
     while (!open.empty()) {
-      const auto id = static_cast<std::size_t>(open.back());
+      const std::int32_t id = open.back();
       open.pop_back();
-      for (const ObjectReference& child : graph.nodes[id].children) hold(child.node_id);
+      for (const ObjectReference& child : graph[id].children) hold(child.node_id);
     }
     grows = false;
-    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
-      for (const SlotVariableReference& slot : graph.nodes[id].slot_variables)
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
         if (held[id] && held[static_cast<std::size_t>(slot.original_variable_node_id)])
           grows = hold(slot.slot_variable_node_id) || grows;
   }
@@ -677,246 +640,178 @@ class KeyPrefixes {
 }
 
 struct EditedGraph {
-  std::shared_ptr<const graph::detail::SavedGraph> graph;
+  std::shared_ptr<const ObjectGraph> graph;
   std::vector<std::int32_t> ids;               // by the ids of GraphEdit; -1 for nodes that are gone
   std::map<std::string, std::string> renamed;  // keys as attributes have them
   std::set<std::string> erased;
 };
 
 // Works on a copy. Ids stay what they are until finish(); new nodes are numbered behind the others.
-class GraphEdit {
+class GraphEdit : public graph::detail::GraphChange {
  public:
-  explicit GraphEdit(std::shared_ptr<const graph::detail::SavedGraph> saved)
-      : saved_(std::move(saved)), graph_(saved_->message()) {}
+  explicit GraphEdit(std::shared_ptr<const ObjectGraph> saved) : GraphChange(*saved), saved_(std::move(saved)) {}
 
-  [[nodiscard]] TrackableObject& node(std::int32_t id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
-  [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
+  // Nothing is taken away but by the functions below.
+  [[nodiscard]] std::size_t size() const noexcept { return graph().size(); }
   // Whether the node was there before the edit.
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
 
-  // The edge keeps its place in the list until finish(), where move_back() may put something.
   void cut(const graph::detail::SavedEdge& edge) {
     removes_ = true;
-    ObjectReference& child = node(edge.parent).children[edge.child];
-    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
-    child.node_id = -1;
+    GraphChange::cut(edge);
   }
-  void cut_slot(const FittingSlot& slot) {
+  void cut_slot(const FittingSlot& fits) {
     removes_ = true;
-    node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1;
+    SlotVariableReference slot = graph()[fits.optimizer].slot_variables[fits.index];
+    slot.slot_variable_node_id = -1;
+    graph().set_slot_variable(fits.optimizer, fits.index, slot);
   }
   // No other slot variable of the optimizer and the variable has the name.
-  void rename_slot(const FittingSlot& slot, std::string name) {
+  void rename_slot(const FittingSlot& fits, std::string_view name) {
     removes_ = true;
-    node(slot.optimizer).slot_variables[slot.index].slot_name = std::move(name);
+    SlotVariableReference slot = graph()[fits.optimizer].slot_variables[fits.index];
+    slot.slot_name = name;
+    graph().set_slot_variable(fits.optimizer, fits.index, slot);
   }
 
   template <class IsErased>
-  void erase_attributes(std::int32_t id, IsErased is_erased) {
-    removes_ = erase_if(node(id).attributes, is_erased) != 0 || removes_;
-  }
-
-  [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
-    const auto& children = node(parent).children;
-    const auto known = names_.find(parent);
-    if (known == names_.end() && children.size() <= few) {
-      for (std::size_t i = children.size(); i-- > 0;)
-        if (children[i].node_id >= 0 && children[i].local_name == name) return children[i].node_id;
-      return std::nullopt;
-    }
-    const Names& names = known == names_.end() ? list_names(parent) : known->second;
-    const auto found = names.find(name);
-    if (found == names.end()) return std::nullopt;
-    return children[found->second].node_id;
-  }
-  // The parent must not have a child of that name.
-  void add_child(std::int32_t parent, std::string name, std::int32_t child) {
-    if (const auto names = names_.find(parent); names != names_.end())
-      names->second.emplace(name, node(parent).children.size());
-    node(parent).children.push_back({child, std::move(name)});
-  }
-  // The same in the place of an edge that was cut.
-  void add_child_at(const graph::detail::SavedEdge& edge, std::string name, std::int32_t child) {
-    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.emplace(name, edge.child);
-    ObjectReference& place = node(edge.parent).children[edge.child];
-    place.node_id = child;
-    place.local_name = std::move(name);
-  }
-  [[nodiscard]] std::int32_t new_node(TrackableObject object = {}) {
-    if (object.children.empty() && !object.has_checkpoint_values) object.has_checkpoint_values = false;
-    graph_.nodes.push_back(std::move(object));
-    return static_cast<std::int32_t>(graph_.nodes.size() - 1);
+  void erase_attributes(std::int32_t id, const IsErased& is_erased) {
+    removes_ = graph().erase_attributes(id, is_erased) != 0 || removes_;
   }
 
   // Attributes without a key get theirs.
   [[nodiscard]] EditedGraph finish() && {
     drop_filled();
-    if (!removes_) return grown();
-    remove_cut();
-    const std::vector<bool> had_values = nodes_with_values(saved_->message());
-    const std::vector<bool> was_held = held_nodes(saved_->message());
-    // A slot variable that goes may leave an optimizer without values, and so on. Nodes without values do no harm.
-    constexpr int most_rounds = 16;
-    for (int round = 0; round < most_rounds && prune(had_values, was_held); ++round) {}
-    EditedGraph edited = renumbered(was_held);
+    EditedGraph edited;
+    if (removes_) {
+      remove_cut();
+      const core::detail::Vec<bool> had_values = graph::detail::nodes_with_values(*saved_);
+      const core::detail::Vec<bool> was_held = held_nodes(*saved_);
+      // A slot variable that goes may leave an optimizer without values, and so on. Nodes without values do no harm.
+      constexpr int most_rounds = 16;
+      for (int round = 0; round < most_rounds && prune(had_values, was_held); ++round) {}
+      renumber(was_held, edited);
+    } else {  // every key is still true
+      for (std::size_t id = 0; id < size(); ++id) edited.ids.push_back(static_cast<std::int32_t>(id));
+    }
+    const core::detail::Vec<bool> has_values = graph::detail::nodes_with_values(graph());
+    for_each_node([&](std::int32_t id) {
+      if (graph()[id].has_checkpoint_values)
+        graph().set_has_checkpoint_values(id, has_values[static_cast<std::size_t>(id)]);
+    });
     name_values(edited);
+    graph().find_parents();
+    edited.graph = std::make_shared<const ObjectGraph>(std::move(graph()));
     return edited;
   }
 
  private:
-  using Names = std::unordered_map<std::string, std::size_t>;
-  static constexpr std::size_t few = 8;  // names that are looked through where they are
-  [[nodiscard]] const Names& list_names(std::int32_t id) {
-    Names& names = names_[id];
-    const auto& children = node(id).children;
-    names.reserve(children.size());
-    for (std::size_t i = 0; i < children.size(); ++i)
-      if (children[i].node_id >= 0) names[children[i].local_name] = i;
-    return names;
+  template <class Use>
+  void for_each_node(const Use& use) const {
+    for (std::size_t id = 0; id < size(); ++id) use(static_cast<std::int32_t>(id));
   }
 
   // A member that has got an object is not empty any more.
   void drop_filled() {
-    for (TrackableObject& node : graph_.nodes) {
-      if (node.empty_children.empty()) continue;
+    for_each_node([&](std::int32_t id) {
+      if (graph()[id].empty_children.empty()) return;
       std::unordered_set<std::string_view> held;
-      for (const ObjectReference& child : node.children)
+      for (const ObjectReference& child : graph()[id].children)
         if (child.node_id >= 0) held.insert(child.local_name);
-      erase_if(node.empty_children, [&](const std::string& name) { return held.contains(name); });
-    }
-  }
-
-  // Nothing was taken away: every key is still true.
-  [[nodiscard]] EditedGraph grown() {
-    EditedGraph edited;
-    edited.ids.resize(graph_.nodes.size());
-    std::iota(edited.ids.begin(), edited.ids.end(), 0);
-    fill_flags(graph_);
-    edited.graph = std::make_shared<const graph::detail::SavedGraph>(std::move(graph_), std::string());
-    KeyPrefixes prefixes(*edited.graph);
-    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;
-    for (const std::int32_t id : edited.ids) {
-      const auto& attributes = (*edited.graph)[id].attributes;
-      for (std::size_t i = 0; i < attributes.size(); ++i)
-        if (attributes[i].checkpoint_key.empty())
-          named[{id, i}] = core::detail::attribute_key(prefixes.of(id).value_or(""), attributes[i].name);
-    }
-    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
-    return edited;
-  }
-
-  static void fill_flags(TrackableObjectGraph& graph) {
-    const std::vector<bool> has_values = nodes_with_values(graph);
-    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
-      if (graph.nodes[id].has_checkpoint_values) graph.nodes[id].has_checkpoint_values = has_values[id];
+      graph().erase_empty_children(id, [&](std::string_view name) { return held.contains(name); });
+    });
   }
 
   void remove_cut() {
-    for (TrackableObject& node : graph_.nodes) {
-      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
-      erase_if(node.slot_variables, [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
-    }
+    for_each_node([&](std::int32_t id) {
+      graph().erase_children(id, [](const ObjectReference& child) { return child.node_id < 0; });
+      graph().erase_slot_variables(id,
+                                   [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
+    });
   }
 
   // Takes away edges to what has lost all its values, and to what is held no more. True when there may be more of it.
-  [[nodiscard]] bool prune(const std::vector<bool>& had_values, const std::vector<bool>& was_held) {
-    const std::vector<bool> held = held_nodes(graph_);
+  [[nodiscard]] bool prune(const core::detail::Vec<bool>& had_values, const core::detail::Vec<bool>& was_held) {
+    const core::detail::Vec<bool> held = held_nodes(graph());
     const auto is_gone = [&](std::int32_t id) {
       const auto at = static_cast<std::size_t>(id);
       return is_old(at) && was_held[at] && !held[at];
     };
     std::size_t removed = 0;
-    for (TrackableObject& node : graph_.nodes)
-      removed += erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
+    for_each_node([&](std::int32_t id) {
+      removed += graph().erase_slot_variables(id, [&](const SlotVariableReference& slot) {
         return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
       });
-    const std::vector<bool> has_values = nodes_with_values(graph_, true);
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
-      removed += erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
+    });
+    const core::detail::Vec<bool> has_values = graph::detail::nodes_with_values(graph(), true);
+    for_each_node([&](std::int32_t id) {
+      removed += graph().erase_children(id, [&](const ObjectReference& child) {
         const auto at = static_cast<std::size_t>(child.node_id);
         return child.node_id != 0 && (is_gone(child.node_id) || (is_old(at) && had_values[at] && !has_values[at])) &&
-               (held[id] || is_gone(child.node_id));
+               (held[static_cast<std::size_t>(id)] || is_gone(child.node_id));
       });
+    });
     return removed != 0;
   }
 
-  [[nodiscard]] EditedGraph renumbered(const std::vector<bool>& was_held) {
-    EditedGraph edited;
-    const std::vector<bool> held = held_nodes(graph_);
-    edited.ids.assign(graph_.nodes.size(), -1);
+  void renumber(const core::detail::Vec<bool>& was_held, EditedGraph& edited) {
+    const core::detail::Vec<bool> held = held_nodes(graph());
+    edited.ids.assign(size(), -1);
     std::int32_t next = 0;
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+    for (std::size_t id = 0; id < size(); ++id)
       if (held[id] || (is_old(id) && !was_held[id])) edited.ids[id] = next++;
-    const auto new_id = [&](std::int32_t& id) { id = edited.ids[static_cast<std::size_t>(id)]; };
-    TrackableObjectGraph result = std::move(graph_);
-    for (std::size_t id = 0; id < edited.ids.size(); ++id) {
-      if (edited.ids[id] < 0) continue;
-      TrackableObject& node = result.nodes[static_cast<std::size_t>(edited.ids[id])];
-      if (&node != &result.nodes[id]) node = std::move(result.nodes[id]);
-      for (ObjectReference& child : node.children) new_id(child.node_id);
-      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
-      for (SlotVariableReference& slot : node.slot_variables) {
-        new_id(slot.original_variable_node_id);
-        new_id(slot.slot_variable_node_id);
-      }
-      erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
-        return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
-      });
-    }
-    result.nodes.resize(static_cast<std::size_t>(next));
-    fill_flags(result);
-    edited.graph = std::make_shared<const graph::detail::SavedGraph>(std::move(result), std::string());
-    return edited;
+    ObjectGraph result;
+    for_each_node([&](std::int32_t id) {
+      if (edited.ids[static_cast<std::size_t>(id)] >= 0)
+        result.add_node_of(graph(), id,
+                           [&](std::int32_t referred) { return edited.ids[static_cast<std::size_t>(referred)]; });
+    });
+    result.set_unknown_fields(graph().unknown_fields());
+    graph() = std::move(result);
   }
 
   // A key whose names lead to its value no more becomes one that does; keys that are still true, and those that never
-  // were, stay.
+  // were, stay. Attributes without a key get one.
   void name_values(EditedGraph& edited) {
-    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;  // of node and attribute
+    struct Named {
+      std::int32_t node;
+      std::size_t attribute;
+      std::string key;
+    };
+    std::vector<Named> named;
     KeyPrefixes before(*saved_);
-    KeyPrefixes after(*edited.graph);
-    std::set<std::string> kept;
+    KeyPrefixes after(graph());
+    std::set<std::string, std::less<>> kept;
     for (std::size_t id = 0; id < edited.ids.size(); ++id) {
       const std::int32_t now = edited.ids[id];
       if (now < 0) continue;
-      const auto& attributes = (*edited.graph)[now].attributes;
+      const auto attributes = graph()[now].attributes;
       for (std::size_t i = 0; i < attributes.size(); ++i) {
-        const std::string& key = attributes[i].checkpoint_key;
+        const std::string_view key = attributes[i].checkpoint_key;
         const std::size_t end = key.find(attributes_separator);
         if (key.empty()) {
-          named[{now, i}] = core::detail::attribute_key(after.of(now).value_or(""), attributes[i].name);
-        } else if (is_old(id) && end != key.npos) {
-          const std::string_view prefix = std::string_view(key).substr(0, end);
+          named.push_back({now, i, core::detail::attribute_key(after.of(now).value_or(""), attributes[i].name)});
+        } else if (removes_ && is_old(id) && end != key.npos) {
+          const std::string_view prefix = key.substr(0, end);
           if (before.lead_to(prefix, static_cast<std::int32_t>(id)) && !after.lead_to(prefix, now)) {
-            std::string renamed = after.of(now).value_or(std::string(prefix)) + key.substr(end);
-            edited.renamed[key] = renamed;
-            named[{now, i}] = std::move(renamed);
+            named.push_back({now, i, after.of(now).value_or(std::string(prefix)) + std::string(key.substr(end))});
+            edited.renamed[std::string(key)] = named.back().key;
             continue;
           }
         }
-        kept.insert(key);
+        if (removes_) kept.emplace(key);
       }
     }
-    for (const TrackableObject& node : saved_->message().nodes)
-      for (const SerializedTensor& attribute : node.attributes)
-        if (!kept.contains(attribute.checkpoint_key) && !edited.renamed.contains(attribute.checkpoint_key))
-          edited.erased.insert(attribute.checkpoint_key);
-    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
+    for (std::size_t id = 0; removes_ && id < saved_->size(); ++id)
+      for (const SerializedTensor& attribute : (*saved_)[static_cast<std::int32_t>(id)].attributes) {
+        std::string key(attribute.checkpoint_key);
+        if (!kept.contains(key) && !edited.renamed.contains(key)) edited.erased.insert(std::move(key));
+      }
+    for (const Named& each : named) graph().set_key(each.node, each.attribute, each.key);
   }
 
-  // A graph with other keys here and there.
-  [[nodiscard]] static std::shared_ptr<const graph::detail::SavedGraph> with_keys(
-      const graph::detail::SavedGraph& graph, const std::map<std::pair<std::int32_t, std::size_t>, std::string>& keys) {
-    TrackableObjectGraph named = graph.message();
-    for (const auto& [place, key] : keys)
-      named.nodes[static_cast<std::size_t>(place.first)].attributes[place.second].checkpoint_key = key;
-    return std::make_shared<const graph::detail::SavedGraph>(std::move(named), std::string());
-  }
-
-  std::shared_ptr<const graph::detail::SavedGraph> saved_;
-  TrackableObjectGraph graph_;
+  std::shared_ptr<const ObjectGraph> saved_;
   bool removes_ = false;  // or gives something another name
-  std::unordered_map<std::int32_t, Names> names_;
 };
 
 }  // namespace cairn::edit::detail
@@ -929,30 +824,32 @@ namespace cairn::edit::detail {
 // Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
 // else holds as well stays there.
 template <class IsErased>
-[[nodiscard]] EditedGraph without(std::shared_ptr<const graph::detail::SavedGraph> graph, const Fitting& fitting,
+[[nodiscard]] EditedGraph without(std::shared_ptr<const ObjectGraph> graph, const Fitting& fitting,
                                   IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   for (const FittingSlot& fits : fitting.slots) edit.cut_slot(fits);
   for (std::size_t id = 0; id < edit.size() && !fitting.keys.empty(); ++id)
-    edit.erase_attributes(static_cast<std::int32_t>(id),
-                          [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
+    edit.erase_attributes(static_cast<std::int32_t>(id), [&](const SerializedTensor& attribute) {
+      return is_erased(std::string(attribute.checkpoint_key));
+    });
   return std::move(edit).finish();
 }
 
 // The names of a path in which existing names may contain dots themselves: the longest that there is goes first.
-[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(ChildrenByName& graph, std::string_view path) {
+[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(graph::detail::ChildrenByName& known,
+                                                                   const ObjectGraph& graph, std::string_view path) {
   std::vector<std::string> names;
   std::optional<std::int32_t> at = 0;
   while (true) {
     std::string_view name = path.substr(0, path.find('.'));
-    std::optional<graph::detail::SavedEdge> known;
-    for (std::string_view longer = path; at && !known; longer = longer.substr(0, longer.rfind('.'))) {
-      known = longer.empty() ? std::nullopt : graph.find(*at, longer);
-      if (known) name = longer;
+    graph::detail::SavedEdge edge;
+    for (std::string_view longer = path; at && !edge; longer = longer.substr(0, longer.rfind('.'))) {
+      if (!longer.empty()) edge = known.find(graph, *at, longer);
+      if (edge) name = longer;
       if (longer.find('.') == longer.npos) break;
     }
-    at = known ? std::optional(graph.node(*known)) : std::nullopt;
+    at = edge ? std::optional(graph::detail::child_at(graph, edge).node_id) : std::nullopt;
     names.emplace_back(name);
     if (path.size() == name.size()) return names;
     path.remove_prefix(name.size() + 1);
@@ -960,13 +857,14 @@ template <class IsErased>
 }
 
 // The names of a new path, as it is spelled. Throws Error (invalid_argument) for one that cannot be meant.
-[[nodiscard]] inline std::vector<std::string> names_of_new_path(ChildrenByName& graph, std::string_view path,
+[[nodiscard]] inline std::vector<std::string> names_of_new_path(graph::detail::ChildrenByName& known,
+                                                                const ObjectGraph& graph, std::string_view path,
                                                                 Spelling spelling) {
   std::optional<std::vector<std::string>> names;
   if (spelling == Spelling::slashes)
     names = names_of_key_path(path);
   else
-    names = names_of_dotted_path(graph, path);
+    names = names_of_dotted_path(known, graph, path);
   if (!names || std::find(names->begin(), names->end(), "") != names->end())
     throw Error(ErrorCode::invalid_argument,
                 "\"" + std::string(path) +
@@ -979,14 +877,7 @@ template <class IsErased>
 // The node that all names but the last lead to; what is missing is made.
 [[nodiscard]] inline std::int32_t make_parent(GraphEdit& edit, const std::vector<std::string>& names) {
   std::int32_t at = 0;
-  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
-    auto child = edit.find_child(at, names[i]);
-    if (!child) {
-      child = edit.new_node();
-      edit.add_child(at, names[i], *child);
-    }
-    at = *child;
-  }
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) at = edit.child_or_new(at, names[i]);
   return at;
 }
 
@@ -999,21 +890,22 @@ template <class IsErased>
 
 // The names of what a rename makes of an edge's path. The last name itself may contain dots or slashes, which a pattern
 // hands on.
-[[nodiscard]] inline std::vector<std::string> names_of_renamed(ChildrenByName& known, std::string_view to,
-                                                               const std::string& local_name, Spelling spelling) {
-  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + local_name)))
-    return names_of_new_path(known, to, spelling);
+[[nodiscard]] inline std::vector<std::string> names_of_renamed(graph::detail::ChildrenByName& known,
+                                                               const ObjectGraph& graph, std::string_view to,
+                                                               std::string_view local_name, Spelling spelling) {
+  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + std::string(local_name))))
+    return names_of_new_path(known, graph, to, spelling);
   std::vector<std::string> names;
   if (to.size() > local_name.size())
-    names = names_of_new_path(known, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
-  names.push_back(local_name);
+    names = names_of_new_path(known, graph, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
+  names.emplace_back(local_name);
   return names;
 }
 
 // Gives a slot variable another name. Throws Error: invalid_argument where its optimizer or its variable would be others.
-inline void rename_slot(GraphEdit& edit, const graph::detail::SavedGraph& saved, const FittingSlot& fits,
-                        std::string_view to, Spelling spelling, const std::string& file) {
-  const SlotVariableReference& slot = saved[fits.optimizer].slot_variables[fits.index];
+inline void rename_slot(GraphEdit& edit, const ObjectGraph& saved, const FittingSlot& fits, std::string_view to,
+                        Spelling spelling, const std::string& file) {
+  const SlotVariableReference slot = saved[fits.optimizer].slot_variables[fits.index];
   const std::string_view path = fits.path, before = path.substr(0, fits.name_begin);
   const std::string_view behind = path.substr(before.size() + path_below("", slot.slot_name, spelling).size());
   std::optional<std::string> name;
@@ -1028,29 +920,28 @@ inline void rename_slot(GraphEdit& edit, const graph::detail::SavedGraph& saved,
                     "\": it stays with its optimizer and its variable, and only the name between them can be another")
         .in_file(file)
         .at_key(fits.path);
-  for (const SlotVariableReference& other : edit.node(fits.optimizer).slot_variables)
+  for (const SlotVariableReference& other : edit.graph()[fits.optimizer].slot_variables)
     if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
       throw name_is_taken(to, file);
-  edit.rename_slot(fits, std::move(*name));
+  edit.rename_slot(fits, *name);
 }
 
 // Gives what `from` fits the path that `to` makes of it, with all that is below. Below the same parent it keeps its
 // place. `spelling` is that of both paths. Throws Error: already_exists where something has that path.
-[[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const graph::detail::SavedGraph> graph,
-                                             const Fitting& fitting, const Rename& rename, Spelling spelling,
-                                             const std::string& file) {
-  const graph::detail::SavedGraph& saved = *graph;
+[[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const ObjectGraph> graph, const Fitting& fitting,
+                                             const Rename& rename, Spelling spelling, const std::string& file) {
+  const ObjectGraph& saved = *graph;
   GraphEdit edit(graph);
-  ChildrenByName known(saved.message());
+  graph::detail::ChildrenByName known;
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   for (const FittingEdge& fits : fitting.edges) {
-    const ObjectReference& child = saved[fits.edge.parent].children[fits.edge.child];
+    const ObjectReference child = graph::detail::child_at(saved, fits.edge);
     const std::string to = graph::detail::renamed(rename, fits.path).value_or(rename.to);
-    const std::vector<std::string> names = names_of_renamed(known, to, child.local_name, spelling);
+    const std::vector<std::string> names = names_of_renamed(known, saved, to, child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
+    if (edit.find(parent, names.back())) throw name_is_taken(to, file);
     if (parent == fits.edge.parent)
-      edit.add_child_at(fits.edge, names.back(), child.node_id);
+      edit.put(fits.edge, names.back(), child.node_id);
     else
       edit.add_child(parent, names.back(), child.node_id);
   }
@@ -1065,8 +956,8 @@ struct AddedValue {
 };
 
 // Makes a variable of that path, or gives a value to an object that has none. Throws Error: already_exists.
-[[nodiscard]] inline AddedValue with_value(std::shared_ptr<const graph::detail::SavedGraph> graph,
-                                           std::string_view path, const std::string& file) {
+[[nodiscard]] inline AddedValue with_value(std::shared_ptr<const ObjectGraph> graph, std::string_view path,
+                                           const std::string& file) {
   std::string_view plain = path;
   std::string attribute(core::detail::variable_value);
   if (const std::size_t end = path.find(attributes_separator); end != path.npos) {
@@ -1079,26 +970,20 @@ struct AddedValue {
                                                  "\" has no attribute's name at its end; a variable's is " +
                                                  "\"/.ATTRIBUTES/VARIABLE_VALUE\"")
         .at_key(std::string(path));
-  ChildrenByName known(graph->message());
+  graph::detail::ChildrenByName known;
   GraphEdit edit(graph);
   std::int32_t id = 0;
   if (!plain.empty() || spelling == Spelling::dots) {
-    const std::vector<std::string> names = names_of_new_path(known, plain, spelling);
+    const std::vector<std::string> names = names_of_new_path(known, *graph, plain, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    if (const auto child = edit.find_child(parent, names.back())) {
-      id = *child;
-    } else {
-      id = edit.new_node();
-      edit.add_child(parent, names.back(), id);
-    }
+    id = edit.child_or_new(parent, names.back());
   }
-  for (const SerializedTensor& each : edit.node(id).attributes)
+  for (const SerializedTensor& each : edit.graph()[id].attributes)
     if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
-  edit.node(id).attributes.push_back({attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
+  edit.graph().add_attribute(id, {attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
-  const TrackableObject& node = (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]];
-  for (const SerializedTensor& each : node.attributes)
+  for (const SerializedTensor& each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
     if (each.name == attribute) added.key = each.checkpoint_key;
   return added;
 }
@@ -1141,7 +1026,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   const auto add = [&](const Item& item) {
     if (!written.insert(item.first).second) return;
     const EditedValue& value = item.second;
-    if (value.is_stored()) return writer.add_copy(*value.stored.reader, value.stored.key, item.first);
+    if (value.is_stored()) return bundle::detail::add_copy(writer, *value.stored.reader, value.stored.key, item.first);
     if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
       return writer.add(item.first, value.given->view());
     const AnyTensor tensor = computed(value, item.first);
@@ -1150,7 +1035,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   };
   const auto add_part = [&](const Item& item, const format::TensorSlice& slice) {
     const AnyTensor part = computed(item.second, item.first, &slice);
-    writer.add_slice(item.first, item.second.shape, slice, part.view());
+    bundle::detail::add_slice(writer, item.first, item.second.shape, slice, part.view());
     writer.flush();
   };
   const auto keeps_parts = [&](std::string_view key, const Shape& shape) {
@@ -1178,7 +1063,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
       const Item& item = *by_place.at(stored.key);
       const EditedValue& value = item.second;
       if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
-        writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+        bundle::detail::add_copy_of_slice(writer, input, stored.key, *stored.part, item.first);
       else if (stored.part && !value.is_stored() && keeps_parts(stored.key, value.shape))
         add_part(item, input.lookup(stored.key).slices[*stored.part]);
       else
@@ -1199,7 +1084,7 @@ namespace cairn::edit::detail {
 // A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
   std::shared_ptr<const bundle::Reader> reader;
-  std::shared_ptr<const graph::detail::SavedGraph> graph;
+  std::shared_ptr<const ObjectGraph> graph;
 
   OpenCheckpoint(const PathArgument& path, io::FileSystem& files)
       : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
@@ -1214,7 +1099,7 @@ class EditedCheckpoint {
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // Returns the object graph; null for a checkpoint of TensorFlow 1.
-  [[nodiscard]] const std::shared_ptr<const graph::detail::SavedGraph>& graph() const noexcept { return graph_; }
+  [[nodiscard]] const std::shared_ptr<const ObjectGraph>& graph() const noexcept { return graph_; }
   [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
   [[nodiscard]] EditedValues& values() noexcept { return values_; }
 
@@ -1271,7 +1156,7 @@ class EditedCheckpoint {
                                                    "written; write to another path")
           .in_file(prefix);
     const bool is_new_graph = graph_ != input_.graph;
-    const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
     write_edited(*input_.reader, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
     if (prefix == this->prefix()) {
       input_ = OpenCheckpoint(prefix, *files_);
@@ -1285,9 +1170,7 @@ class EditedCheckpoint {
     for (const auto& [key, value] : values_) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
     return list;
   }
-  [[nodiscard]] TrackableObjectGraph object_graph() const {
-    return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
-  }
+  [[nodiscard]] ObjectGraph object_graph() const { return graph_ == nullptr ? ObjectGraph() : *graph_; }
 
   // Calls use(CheckpointChange) for each change: first for values that are removed, then for the others by key.
   template <class Use>
@@ -1327,8 +1210,8 @@ class EditedCheckpoint {
   }
 
   // Returns the keys that an attribute's key stands for.
-  [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
-    if (values_.contains(attribute)) return {attribute};
+  [[nodiscard]] std::vector<std::string> keys_of(std::string_view attribute) const {
+    if (values_.contains(attribute)) return {std::string(attribute)};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
       if (is_key_of(at->first, attribute)) keys.push_back(at->first);
@@ -1419,7 +1302,7 @@ class EditedCheckpoint {
 
   io::FileSystem* files_;
   OpenCheckpoint input_;
-  std::shared_ptr<const graph::detail::SavedGraph> graph_;  // input_.graph as long as it is not edited
+  std::shared_ptr<const ObjectGraph> graph_;  // input_.graph as long as it is not edited
   EditedValues values_;
 };
 
@@ -1432,19 +1315,18 @@ class EditedCheckpoint {
 namespace cairn::edit::detail {
 
 // Each node's counterpart in the other graph; -1 where there is none. What fits first counts.
-[[nodiscard]] inline std::vector<std::int32_t> match_graphs(const graph::detail::SavedGraph& graph,
-                                                            const graph::detail::SavedGraph& other) {
+[[nodiscard]] inline std::vector<std::int32_t> match_graphs(const ObjectGraph& graph, const ObjectGraph& other) {
   std::vector<std::int32_t> matched(graph.size(), -1);
-  ChildrenByName other_children(other.message());
+  graph::detail::ChildrenByName other_children;
   matched[0] = 0;
   std::vector<std::int32_t> queue{0};
   for (std::size_t next = 0; next < queue.size(); ++next)
     for (const ObjectReference& child : graph[queue[next]].children) {
       std::int32_t& counterpart = matched[static_cast<std::size_t>(child.node_id)];
       if (counterpart >= 0) continue;
-      const auto edge = other_children.find(matched[static_cast<std::size_t>(queue[next])], child.local_name);
+      const auto edge = other_children.find(other, matched[static_cast<std::size_t>(queue[next])], child.local_name);
       if (!edge) continue;
-      counterpart = other_children.node(*edge);
+      counterpart = graph::detail::child_at(other, edge).node_id;
       queue.push_back(child.node_id);
     }
   // A slot variable's counterpart is that of the same optimizer, variable and name.
@@ -1463,11 +1345,12 @@ namespace cairn::edit::detail {
 }
 
 // An object is empty in the union where one of the two says so, and neither has it.
-inline void add_empty_children(const TrackableObject& from, TrackableObject& to) {
+inline void add_empty_children(const ObjectGraph::Node& from, ObjectGraph& graph, std::int32_t to) {
   if (from.empty_children.empty()) return;
-  const std::unordered_set<std::string> known(to.empty_children.begin(), to.empty_children.end());
-  for (const std::string& name : from.empty_children)
-    if (!known.contains(name)) to.empty_children.push_back(name);
+  std::unordered_set<std::string> known;
+  for (const std::string_view name : graph[to].empty_children) known.emplace(name);
+  for (const std::string_view name : from.empty_children)
+    if (known.emplace(name).second) graph.add_empty_child(to, name);
 }
 
 struct MergedGraph {
@@ -1490,8 +1373,8 @@ struct NodePair {
 // All that either holds, below these pairs. Nodes of the same path become one; what both have is listed. Variables that
 // slot variables belong to and that are not among them are looked up in `variables`, by the other's ids; what is not
 // found there, either, throws Error (not_found).
-[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const graph::detail::SavedGraph& other,
-                                        std::vector<NodePair> pairs, const std::vector<std::int32_t>& variables = {}) {
+[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const ObjectGraph& other, std::vector<NodePair> pairs,
+                                        const std::vector<std::int32_t>& variables = {}) {
   std::vector<std::int32_t> ours(other.size(), -1);  // the first one
   struct Found {
     std::int32_t node;
@@ -1501,17 +1384,19 @@ struct NodePair {
   };
   std::vector<Found> found;
   const auto take_node = [&](const NodePair& pair) {  // what is not its children
-    for (SerializedTensor attribute : other[pair.other].attributes) {
+    const ObjectGraph::Node theirs = other[pair.other];
+    for (SerializedTensor attribute : theirs.attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.node(pair.ours).attributes)
+      for (const SerializedTensor& known : edit.graph()[pair.ours].attributes)
         is_new = is_new && known.name != attribute.name;
-      found.push_back({pair.ours, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
-      if (is_new) edit.node(pair.ours).attributes.push_back(std::move(attribute));
+      found.push_back({pair.ours, std::string(attribute.name), std::string(attribute.checkpoint_key), is_new});
+      attribute.checkpoint_key = {};
+      if (is_new) edit.graph().add_attribute(pair.ours, attribute);
     }
-    add_empty_children(other[pair.other], edit.node(pair.ours));
+    add_empty_children(theirs, edit.graph(), pair.ours);
     if (!edit.is_old(static_cast<std::size_t>(pair.ours))) {
-      edit.node(pair.ours).registered_saver = other[pair.other].registered_saver;
-      edit.node(pair.ours).unknown_fields = other[pair.other].unknown_fields;
+      if (theirs.registered_saver) edit.graph().set_registered_saver(pair.ours, *theirs.registered_saver);
+      edit.graph().set_unknown_fields(pair.ours, theirs.unknown_fields);
     }
   };
   std::set<NodePair> seen(pairs.begin(), pairs.end());
@@ -1522,10 +1407,10 @@ struct NodePair {
     take_node(pair);
     for (const ObjectReference& child : other[pair.other].children) {
       std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
-      const auto known = edit.find_child(pair.ours, child.local_name);
-      const std::int32_t counterpart = known ? *known : first >= 0 ? first : edit.new_node();
+      const std::int32_t known = edit.find_child(pair.ours, child.local_name);
+      const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
       if (first < 0) first = counterpart;
-      if (!known) edit.add_child(pair.ours, child.local_name, counterpart);
+      if (known < 0) edit.add_child(pair.ours, child.local_name, counterpart);
       if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
     }
   }
@@ -1536,12 +1421,12 @@ struct NodePair {
       const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
       if (variable < 0 && variables.empty()) continue;
       if (variable < 0)
-        throw Error(ErrorCode::not_found, "the slot variable \"" + slot.slot_name + "\" belongs to \"" +
+        throw Error(ErrorCode::not_found, "the slot variable \"" + std::string(slot.slot_name) + "\" belongs to \"" +
                                               other.path(slot.original_variable_node_id) +
                                               "\", which this checkpoint does not have; copy that first");
       std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
-      for (const SlotVariableReference& known : edit.node(mine).slot_variables)
+      for (const SlotVariableReference& known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
           counterpart = known.slot_variable_node_id;
       if (counterpart < 0) {
@@ -1549,17 +1434,17 @@ struct NodePair {
         SlotVariableReference reference = slot;
         reference.original_variable_node_id = variable;
         reference.slot_variable_node_id = counterpart;
-        edit.node(mine).slot_variables.push_back(std::move(reference));
+        edit.graph().add_slot_variable(mine, reference);
       }
       if (first < 0) first = counterpart;
       if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
-    const TrackableObject& node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
+    const ObjectGraph::Node node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
     for (const SerializedTensor& attribute : node.attributes)
       if (attribute.name == value.attribute)
-        result.values.push_back({attribute.checkpoint_key, std::move(value.other_key), value.is_new});
+        result.values.push_back({std::string(attribute.checkpoint_key), std::move(value.other_key), value.is_new});
   }
   return result;
 }
@@ -1571,7 +1456,7 @@ struct NodePair {
 
 namespace cairn::edit::detail {
 
-[[nodiscard]] inline bool is_save_counter(const graph::detail::SavedGraph& graph, const std::string& key) {
+[[nodiscard]] inline bool is_save_counter(const ObjectGraph& graph, const std::string& key) {
   const auto counter = key_of_path(graph, core::detail::save_counter_name);
   return counter && *counter == key;
 }
@@ -1588,7 +1473,7 @@ namespace cairn::edit::detail {
       for (const SerializedTensor& theirs : (*other.graph())[matched[id]].attributes)
         if (ours.name == theirs.name)
           for (const std::string& key : checkpoint.keys_of(ours.checkpoint_key))
-            keys.emplace(key, theirs.checkpoint_key + key.substr(ours.checkpoint_key.size()));
+            keys.emplace(key, std::string(theirs.checkpoint_key) + key.substr(ours.checkpoint_key.size()));
   }
   return keys;
 }
@@ -1719,7 +1604,7 @@ namespace cairn::edit::detail {
   return spelling_of(rule.from) == Spelling::slashes ? Spelling::slashes : spelling_of(rule.to);
 }
 // A pattern leaves the root's counter of saves alone.
-inline void leave_save_counter(const graph::detail::SavedGraph& graph, std::string_view pattern, Fitting& fitting) {
+inline void leave_save_counter(const ObjectGraph& graph, std::string_view pattern, Fitting& fitting) {
   if (graph::detail::is_pattern(pattern))
     std::erase_if(fitting.edges, [&](const FittingEdge& fits) {
       return fits.edge.parent == 0 && graph[0].children[fits.edge.child].local_name == core::detail::save_counter_name;
@@ -1748,7 +1633,7 @@ inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
     for (const std::string& key : keys) checkpoint.values().erase(key);
     return {before - checkpoint.values().size(), {}};
   }
-  const std::shared_ptr<const graph::detail::SavedGraph> saved = checkpoint.graph();
+  const std::shared_ptr<const ObjectGraph> saved = checkpoint.graph();
   EditedGraph edited = without(saved, fitting, [&](const std::string& attribute) {
     const auto all = checkpoint.keys_of(attribute);
     return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& key) { return keys.contains(key); });
@@ -1756,11 +1641,11 @@ inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
   const std::vector<std::int32_t> ids = std::move(edited.ids);
   checkpoint.apply(std::move(edited), keys);
   LastEdit done{before - checkpoint.values().size(), {}};
-  const graph::detail::SavedGraph& graph = *checkpoint.graph();
-  const std::vector<bool> has_values = nodes_with_values(graph.message());
+  const ObjectGraph& graph = *checkpoint.graph();
+  const core::detail::Vec<bool> has_values = graph::detail::nodes_with_values(graph);
   std::set<std::int32_t> seen;
   for (const FittingEdge& fits : fitting.edges) {
-    const std::int32_t id = (*saved)[fits.edge.parent].children[fits.edge.child].node_id;
+    const std::int32_t id = graph::detail::child_at(*saved, fits.edge).node_id;
     const std::int32_t now = ids[static_cast<std::size_t>(id)];
     if (now <= 0 || !has_values[static_cast<std::size_t>(now)] || !seen.insert(now).second) continue;
     if (auto path = graph::detail::full_path(graph, now)) done.still_held.push_back(std::move(*path));
@@ -1805,17 +1690,16 @@ inline LastEdit rename(EditedCheckpoint& checkpoint, std::string_view from, std:
         .in_file(source.prefix())
         .at_key(rule.from);
   const Spelling spelling = spelling_of(rule);
-  ChildrenByName known(checkpoint.graph()->message());
+  graph::detail::ChildrenByName known;
   GraphEdit edit(checkpoint.graph());
   std::vector<NodePair> pairs;
   for (const FittingEdge& fits : fitting.edges) {
-    const ObjectReference& child = (*source.graph())[fits.edge.parent].children[fits.edge.child];
+    const ObjectReference child = graph::detail::child_at(*source.graph(), fits.edge);
     const std::vector<std::string> names =
-        names_of_renamed(known, graph::detail::renamed(rule, fits.path).value_or(rule.to), child.local_name, spelling);
+        names_of_renamed(known, *checkpoint.graph(), graph::detail::renamed(rule, fits.path).value_or(rule.to),
+                         child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
-    std::optional<std::int32_t> place = edit.find_child(parent, names.back());
-    if (!place) edit.add_child(parent, names.back(), *(place = edit.new_node()));
-    pairs.push_back({child.node_id, *place});
+    pairs.push_back({child.node_id, edit.child_or_new(parent, names.back())});
   }
   MergedGraph both =
       merged(std::move(edit), *source.graph(), std::move(pairs), match_graphs(*source.graph(), *checkpoint.graph()));
@@ -1844,11 +1728,13 @@ inline LastEdit copy(EditedCheckpoint& checkpoint, const PathArgument& path, std
   EditedCheckpoint edited = checkpoint;
   const std::map<std::string, std::string> copied = copy_objects(edited, source, fitting, rule);
   for (const auto& [here, there] : copied) edited.put(here, source.values().at(there));
-  const graph::detail::SavedGraph* const graph = source.graph().get();
-  for (const FittingSlot& fits : fitting.slots)
-    if (const auto* const attribute =
-            main_attribute((*graph)[(*graph)[fits.optimizer].slot_variables[fits.index].slot_variable_node_id]))
-      put(edited, graph::detail::renamed(rule, fits.path).value_or(rule.to), attribute->checkpoint_key);
+  const ObjectGraph* const graph = source.graph().get();
+  for (const FittingSlot& fits : fitting.slots) {
+    const ObjectGraph::Node slot = (*graph)[(*graph)[fits.optimizer].slot_variables[fits.index].slot_variable_node_id];
+    if (const std::size_t main = main_attribute(slot); main != slot.attributes.size())
+      put(edited, graph::detail::renamed(rule, fits.path).value_or(rule.to),
+          std::string(slot.attributes[main].checkpoint_key));
+  }
   for (const FittingKey& fits : fitting.keys) put(edited, renamed_key(rule, fits), fits.key);
   checkpoint = std::move(edited);
   return {copied.size() + fitting.slots.size() + fitting.keys.size(), {}};
@@ -2055,7 +1941,7 @@ class CheckpointEditor {
   // Returns all keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
-  [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
+  [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }
 
   // Returns what the last edit did: how many tensors it took, and what is still held elsewhere.
   [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
@@ -2181,7 +2067,7 @@ struct LiveObjects {
         if (is_new)
           nodes.push_back({target,
                            nodes[id].path.empty() ? std::string(child.name)
-                                                  : graph::detail::ShownPath::join(nodes[id].path, child.name),
+                                                  : core::detail::ShownPath::join(nodes[id].path, child.name),
                            {}});
         if (child.kept != nullptr) kept.push_back(child.kept);
         nodes[id].children.push_back(
@@ -2267,7 +2153,7 @@ namespace edit::detail {
 // Matches nodes with objects by names, breadth first, and returns the number of the object for each node. The first
 // object that a node fits counts, as in TensorFlow; dtypes and shapes are not compared. Other names of a member
 // (reflect/members.hpp) count as in a restore.
-[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const graph::detail::SavedGraph& saved,
+[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const ObjectGraph& saved,
                                                                        const LiveObjects& live) {
   std::map<std::int32_t, std::size_t> matched{{0, 0}};
   std::vector<bool> visited(saved.size());
@@ -2297,20 +2183,6 @@ namespace edit::detail {
     visited[static_cast<std::size_t>(node)] = true;
   }
   return matched;
-}
-
-// Returns the ids of all nodes that the root holds, breadth first. Slot variables are not among them.
-[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const graph::detail::SavedGraph& saved) {
-  std::vector<std::int32_t> nodes{0};
-  std::vector<bool> seen(saved.size());
-  seen[0] = true;
-  for (std::size_t next = 0; next < nodes.size(); ++next)
-    for (const ObjectReference& child : saved[nodes[next]].children) {
-      if (seen[static_cast<std::size_t>(child.node_id)]) continue;
-      seen[static_cast<std::size_t>(child.node_id)] = true;
-      nodes.push_back(child.node_id);
-    }
-  return nodes;
 }
 
 }  // namespace edit::detail
@@ -2345,7 +2217,10 @@ class CheckpointView {
 
   // Returns the root and all nodes that it holds, breadth first, each once. Slot variables are not listed, because no
   // node holds them.
-  [[nodiscard]] std::vector<std::int32_t> descendants() const { return edit::detail::descendants_of(*graph_); }
+  [[nodiscard]] std::vector<std::int32_t> descendants() const {
+    const core::detail::Vec<std::int32_t> nodes = graph::detail::reachable(*graph_);
+    return {nodes.begin(), nodes.end()};
+  }
 
   // Returns the object of the program that each node fits, by names from the root; the root always fits. A node that
   // two objects fit gets the first of them. Types and shapes are not compared; a restore compares them. Nothing is
@@ -2389,10 +2264,10 @@ class CheckpointView {
     return graph_->path(node);
   }
   // Returns the decoded object graph. Its node ids were checked: each is that of a node.
-  [[nodiscard]] const TrackableObjectGraph& object_graph() const noexcept { return graph_->message(); }
+  [[nodiscard]] const ObjectGraph& object_graph() const noexcept { return *graph_; }
 
  private:
-  [[nodiscard]] const TrackableObject& at(std::int32_t node) const {
+  [[nodiscard]] ObjectGraph::Node at(std::int32_t node) const {
     if (node < 0 || static_cast<std::size_t>(node) >= graph_->size())
       throw Error(ErrorCode::out_of_range, "there is no node " + std::to_string(node) +
                                                "; the object graph has nodes 0 to " +
@@ -2401,7 +2276,7 @@ class CheckpointView {
     return (*graph_)[node];
   }
 
-  std::shared_ptr<const graph::detail::SavedGraph> graph_;
+  std::shared_ptr<const ObjectGraph> graph_;
 };
 
 }  // namespace cairn
@@ -2634,11 +2509,11 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
 }
 
 // True when the same names lead to values of the same keys, in whatever order.
-[[nodiscard]] inline bool have_same_names(const graph::detail::SavedGraph& a, const graph::detail::SavedGraph& b) {
-  const auto matches = [](const graph::detail::SavedGraph& from, const graph::detail::SavedGraph& to) {
+[[nodiscard]] inline bool have_same_names(const ObjectGraph& a, const ObjectGraph& b) {
+  const auto matches = [](const ObjectGraph& from, const ObjectGraph& to) {
     const std::vector<std::int32_t> matched = match_graphs(from, to);
     for (std::size_t id = 0; id < matched.size(); ++id) {
-      const TrackableObject& node = from[static_cast<std::int32_t>(id)];
+      const ObjectGraph::Node node = from[static_cast<std::int32_t>(id)];
       if (matched[id] < 0) {
         if (node.attributes.empty()) continue;
         return false;

@@ -116,32 +116,29 @@ namespace cairn::exchange::detail {
 }
 
 // Returns the names of the values that a path leads to, by key.
-[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const graph::detail::SavedGraph& graph) {
+[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const ObjectGraph& graph) {
   // The first parent that has a name for the node.
   struct NamedEdge {
     std::int32_t parent = -1;
     std::string_view name;
   };
   std::vector<NamedEdge> named(graph.size());
-  std::vector<std::int32_t> order{0};
-  std::vector<bool> seen(graph.size());
-  seen[0] = true;
-  for (std::size_t next = 0; next < order.size(); ++next)
-    for (const ObjectReference& child : graph[order[next]].children) {
-      const auto at = static_cast<std::size_t>(child.node_id);
-      if (named[at].parent < 0 && !is_list_index(child.local_name)) named[at] = {order[next], child.local_name};
-      if (seen[at]) continue;
-      seen[at] = true;
-      order.push_back(child.node_id);
+  const core::detail::Vec<std::int32_t> order = graph::detail::reachable(graph);
+  for (const std::int32_t id : order)
+    for (const ObjectReference& child : graph[id].children) {
+      NamedEdge& edge = named[static_cast<std::size_t>(child.node_id)];
+      if (edge.parent < 0 && !is_list_index(child.local_name)) edge = {id, child.local_name};
     }
   std::unordered_map<std::string, std::string> names;
   std::unordered_set<std::string> taken;
   for (const std::int32_t id : order) {
-    const SerializedTensor* const attribute = edit::detail::main_attribute(graph[id]);
-    if (attribute == nullptr || id == 0) continue;
+    const ObjectGraph::Node node = graph[id];
+    const std::size_t main = edit::detail::main_attribute(node);
+    if (main == node.attributes.size() || id == 0) continue;
+    const std::string key(node.attributes[main].checkpoint_key);
     const NamedEdge& edge = named[static_cast<std::size_t>(id)];
     const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
-    const std::string_view name = edge.parent >= 0 ? edge.name : std::string_view(graph.local_name(id));
+    const std::string_view name = edge.parent >= 0 ? edge.name : graph.local_name(id);
     const auto parent_path = edit::detail::first_path(graph, parent, edit::detail::Spelling::slashes);
     if (!parent_path || name.empty()) continue;
     std::string path = edit::detail::path_below(*parent_path, name, edit::detail::Spelling::slashes);
@@ -149,8 +146,7 @@ namespace cairn::exchange::detail {
         path.find("//") != path.npos)
       continue;
     std::replace(path.begin(), path.end(), '/', '.');
-    if (!names.contains(attribute->checkpoint_key) && taken.insert(path).second)
-      names.emplace(attribute->checkpoint_key, std::move(path));
+    if (!names.contains(key) && taken.insert(path).second) names.emplace(key, std::move(path));
   }
   return names;
 }
@@ -222,43 +218,37 @@ struct ForeignName {
 // Returns the node that these names lead to; missing nodes are made.
 [[nodiscard]] inline std::int32_t make_path(edit::detail::GraphEdit& edit, const std::vector<std::string>& names) {
   std::int32_t at = 0;
-  for (const std::string& name : names) {
-    auto child = edit.find_child(at, name);
-    if (!child) {
-      child = edit.new_node();
-      edit.add_child(at, name, *child);
-    }
-    at = *child;
-  }
+  for (const std::string& name : names) at = edit.child_or_new(at, name);
   return at;
 }
 // Returns the node of the slot variable that an optimizer has for a variable; it is made if it is missing.
 [[nodiscard]] inline std::int32_t make_slot(edit::detail::GraphEdit& edit, std::int32_t optimizer,
                                             std::int32_t variable, const std::string& name) {
-  for (const SlotVariableReference& slot : edit.node(optimizer).slot_variables)
+  for (const SlotVariableReference& slot : edit.graph()[optimizer].slot_variables)
     if (slot.original_variable_node_id == variable && slot.slot_name == name) return slot.slot_variable_node_id;
   const std::int32_t made = edit.new_node();
-  edit.node(optimizer).slot_variables.push_back(
-      {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
+  edit.graph().add_slot_variable(
+      optimizer, {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
   return made;
 }
 
 struct NamedGraph {
-  std::shared_ptr<const graph::detail::SavedGraph> graph;
+  std::shared_ptr<const ObjectGraph> graph;
   std::unordered_map<std::string, std::string> keys;  // the key of each name
 };
 
 // Returns the graph with a value for each of these names, and no other: missing ones are made, the others are removed.
 // Keys follow the names. Throws Error with ErrorCode::invalid_argument for a name that cannot be a path;
 // ErrorCode::already_exists for a name whose place another one has.
-[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const graph::detail::SavedGraph> graph,
+[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const ObjectGraph> graph,
                                                 const std::vector<std::string_view>& wanted) {
   NamedGraph result{graph, {}};
   std::unordered_map<std::string_view, std::string_view> key_of;  // names are views into `names`, or keys themselves
   const auto names = names_by_key(*graph);
   std::set<std::string, std::less<>> keys;
-  for (const TrackableObject& node : graph->message().nodes)
-    for (const SerializedTensor& attribute : node.attributes) keys.insert(attribute.checkpoint_key);
+  for (std::size_t id = 0; id < graph->size(); ++id)
+    for (const SerializedTensor& attribute : (*graph)[static_cast<std::int32_t>(id)].attributes)
+      keys.emplace(attribute.checkpoint_key);
   for (const auto& [key, name] : names) key_of.emplace(name, key);
 
   std::vector<std::string_view> added;
@@ -296,19 +286,21 @@ struct NamedGraph {
     ForeignName foreign = foreign_name(name);
     std::int32_t at = make_path(edit, foreign.names);
     if (!foreign.slot.empty()) at = make_slot(edit, make_path(edit, foreign.optimizer), at, foreign.slot);
-    auto& attributes = edit.node(at).attributes;
-    const auto known = std::find_if(attributes.begin(), attributes.end(),
-                                    [&](const SerializedTensor& each) { return each.name == foreign.attribute; });
-    if (known != attributes.end() && (foreign.key.empty() || known->checkpoint_key != foreign.key))
-      throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
-                                                 "\" would have the place of another one in the object graph; rename "
-                                                 "one of the two")
-          .at_key(std::string(name));
+    bool is_known = false;
+    for (const SerializedTensor& known : edit.graph()[at].attributes) {
+      if (known.name != foreign.attribute) continue;
+      is_known = true;
+      if (foreign.key.empty() || known.checkpoint_key != foreign.key)
+        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                   "\" would have the place of another one in the object graph; "
+                                                   "rename one of the two")
+            .at_key(std::string(name));
+    }
     // A tf.compat.v1.train.Saver finds the value by this name.
     std::string full_name;
     if (foreign.attribute == core::detail::variable_value && foreign.slot.empty())
       for (const std::string& each : foreign.names) (full_name += full_name.empty() ? "" : "/") += each;
-    if (known == attributes.end()) attributes.push_back({foreign.attribute, full_name, foreign.key});
+    if (!is_known) edit.graph().add_attribute(at, {foreign.attribute, full_name, foreign.key});
     if (foreign.key.empty())
       places.push_back({name, at, std::move(foreign.attribute)});
     else
@@ -322,7 +314,8 @@ struct NamedGraph {
   }
   for (const Added& place : places)
     for (const SerializedTensor& each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
-      if (each.name == place.attribute) result.keys.insert_or_assign(std::string(place.name), each.checkpoint_key);
+      if (each.name == place.attribute)
+        result.keys.insert_or_assign(std::string(place.name), std::string(each.checkpoint_key));
   result.graph = std::move(edited.graph);
   return result;
 }
@@ -566,10 +559,12 @@ inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
+    const auto number = static_cast<unsigned char>(c);
+    const char escaped[]{'\\', 'u', '0', '0', hex[number >> 4], hex[number & 15]};
     if (c == '"' || c == '\\')
       (out += '\\') += c;
-    else if (static_cast<unsigned char>(c) < 0x20)
-      ((out += "\\u00") += hex[static_cast<unsigned char>(c) >> 4]) += hex[static_cast<unsigned char>(c) & 15];
+    else if (number < 0x20)
+      out.append(escaped, sizeof escaped);
     else
       out += c;
   }
@@ -1292,7 +1287,7 @@ class HuffmanCode {
     return left == 0 || (words <= 1 && counts_[1] == words);
   }
 
-  // The next symbol; -1 when the bits are no word of the code.
+  // The next symbol, which is below the number of lengths; -1 when the bits are no word of the code.
   template <class NextBit>
   [[nodiscard]] int decode(NextBit next_bit) const {
     std::int32_t code = 0, first = 0, index = 0;
@@ -1401,7 +1396,7 @@ class Inflate {
     for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
     std::array<std::uint8_t, 30> distances{};
     distances.fill(5);
-    if (!literals_.set(lengths)) throw wrong();
+    static_cast<void>(literals_.set(lengths));
     static_cast<void>(distances_.set(distances));  // of 32 words two are never used
     return block();
   }
@@ -1415,17 +1410,14 @@ class Inflate {
     if (!literals_.set(std::span(lengths).first(order.size()))) throw wrong();
     const HuffmanCode code = literals_;
     lengths.fill(0);
+    std::uint8_t length = 0;
     for (std::size_t i = 0; i < literals + distances;) {
       const int next = symbol(code);
-      if (next < 16) {
-        lengths[i++] = static_cast<std::uint8_t>(next);
-        continue;
-      }
-      if (next == 16 && i == 0) throw wrong();
-      const std::uint8_t repeated = next == 16 ? lengths[i - 1] : std::uint8_t{0};
-      std::size_t times = next == 16 ? bits(2) + 3 : next == 17 ? bits(3) + 3 : bits(7) + 11;
+      if (next == 16 && i == 0) throw wrong();  // nothing to repeat
+      if (next != 16) length = next < 16 ? static_cast<std::uint8_t>(next) : std::uint8_t{0};
+      std::size_t times = next < 16 ? 1 : next == 16 ? bits(2) + 3 : next == 17 ? bits(3) + 3 : bits(7) + 11;
       if (times > literals + distances - i) throw wrong();
-      for (; times > 0; --times) lengths[i++] = repeated;
+      for (; times > 0; --times) lengths[i++] = length;
     }
     constexpr std::size_t end_of_block = 256;
     if (lengths[end_of_block] == 0) throw wrong();
@@ -1453,11 +1445,10 @@ class Inflate {
       const auto length_code = static_cast<std::size_t>(literal) - 257;
       if (length_code >= length_begin.size()) throw wrong();
       std::size_t length = length_begin[length_code] + bits(length_bits[length_code]);
-      const auto distance_code = static_cast<std::size_t>(symbol(distances_));
-      if (distance_code >= distance_begin.size()) throw wrong();
+      const auto distance_code = static_cast<std::size_t>(symbol(distances_));  // a code has 30 words at most
       const unsigned extra = distance_code < 2 ? 0 : static_cast<unsigned>(distance_code) / 2 - 1;
       const std::size_t distance = distance_begin[distance_code] + bits(extra);
-      if (distance > end_ || distance > window_bytes) throw wrong();
+      if (distance > end_) throw wrong();
       for (; length > 0; --length)
         if (!put(window_[end_ - distance])) return false;
     }
@@ -2091,12 +2082,13 @@ struct SafetensorsHeader {
                      " are in the file");
   std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
     if (entry.dtype != DT_INVALID) return false;
-    const Error error =
-        Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" + entry.name +
-                                            "\" is none that TensorFlow has; leave the tensor out, or "
-                                            "save it with another dtype")
-            .at_key(entry.name)
-            .expecting("a dtype of TensorFlow's", entry.dtype_name);
+    const Error error = Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" +
+                                                            entry.name + "\" in \"" + file +
+                                                            "\" is none that TensorFlow has; leave the tensor out, or "
+                                                            "save it with another dtype")
+                            .in_file(file)
+                            .at_key(entry.name)
+                            .expecting("a dtype of TensorFlow's", entry.dtype_name);
     if (!leave_out) throw error;
     leave_out(entry.name, error);
     return true;
@@ -2406,8 +2398,7 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
   const auto noted = source.metadata().find(exchange::detail::graph_note);
   const bool is_noted = noted != source.metadata().end(), has_graph = is_noted && !noted->second.empty();
   if (has_graph || (!is_noted && options.names == TensorNames::paths)) {
-    TrackableObjectGraph graph;
-    graph.nodes.emplace_back().has_checkpoint_values = false;
+    ObjectGraph graph;
     if (has_graph) {
       auto bytes = exchange::detail::base64_decode(noted->second);
       if (!bytes)
@@ -2418,12 +2409,15 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
             .in_file(source.path());
       graph_bytes = std::move(*bytes);
       graph = format::decode_object_graph(graph_bytes);
+      graph.require_ids(source.path());
+    } else {
+      graph.set_has_checkpoint_values(graph.add_node(), false);
     }
-    const auto saved = std::make_shared<const graph::detail::SavedGraph>(std::move(graph), source.path());
+    const auto saved = std::make_shared<const ObjectGraph>(std::move(graph));
     std::vector<std::string_view> names;
     for (const TensorFile::Tensor& tensor : source.tensors()) names.push_back(tensor.name);
     named = exchange::detail::graph_for_names(saved, names);
-    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
+    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(*named.graph);
   }
   bundle::Writer writer(prefix, {.durability = options.durability}, files);
   writer.reserve(source.tensors().size() + 1);

@@ -42,7 +42,7 @@
 //
 // Any bytes may be read: every function ends with a result or an Error, in time and memory bounded by their number.
 //
-//   format/table.hpp             Table: reads the .index file
+//   format/table.hpp             Table, TableReader: read the .index file
 //   format/table_builder.hpp     TableBuilder: writes the .index file
 //   format/table_format.hpp      the form of a table: a drawing, BlockHandle
 //   format/block.hpp             Block: reads one block of a table

@@ -27,6 +27,7 @@
 #pragma once
 
 #include "cairn.hpp"
+#include "tensor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -699,8 +700,8 @@ class PictureRows {
     return static_cast<std::int32_t>(tree_.rows.size()) - 1;
   }
   // Gives the row a tensor of that key, if there is one. A tensor that several rows have is the same one.
-  bool set_tensor(std::int32_t row, const std::string& key) {
-    const bundle::Entry* const entry = find_entry(reader_.entries(), key);
+  bool set_tensor(std::int32_t row, std::string_view key) {
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
     if (entry == nullptr) return false;
     const auto [place, is_new] = numbers_.try_emplace(entry, static_cast<std::int32_t>(tree_.tensors.size()));
     if (is_new) {
@@ -727,7 +728,7 @@ class PictureRows {
 
 class ObjectTree {
  public:
-  ObjectTree(const bundle::Reader& reader, const graph::detail::SavedGraph& graph, std::size_t max_rows)
+  ObjectTree(const bundle::Reader& reader, const ObjectGraph& graph, std::size_t max_rows)
       : reader_(reader), graph_(graph), rows_(reader, max_rows), row_of_(graph.size(), -1) {}
 
   [[nodiscard]] PictureTree make() {
@@ -758,9 +759,9 @@ class ObjectTree {
       add_values(row, graph_[node].attributes);
       for (const ObjectReference& child : graph_[node].children) {
         if (row_of(child.node_id) < 0)
-          place(child.node_id, {.name = child.local_name, .parent = row});
+          place(child.node_id, {.name = std::string(child.local_name), .parent = row});
         else
-          rows_.add({Kind::reference, child.local_name, row, row_of(child.node_id)});
+          rows_.add({Kind::reference, std::string(child.local_name), row, row_of(child.node_id)});
       }
     }
   }
@@ -771,7 +772,7 @@ class ObjectTree {
         rows_.set_tensor(row, attributes[0].checkpoint_key))
       return;
     for (const SerializedTensor& attribute : attributes) {
-      const std::int32_t value = rows_.add({Kind::value, attribute.name, row});
+      const std::int32_t value = rows_.add({Kind::value, std::string(attribute.name), row});
       if (value >= 0) rows_.set_tensor(value, attribute.checkpoint_key);
     }
   }
@@ -781,9 +782,9 @@ class ObjectTree {
       for (const SlotVariableReference& slot : graph_[queue_[next_slots_]].slot_variables) {
         const std::int32_t parent = row_of(queue_[next_slots_]), variable = row_of(slot.original_variable_node_id);
         if (row_of(slot.slot_variable_node_id) < 0)
-          place(slot.slot_variable_node_id, {Kind::slot, slot.slot_name, parent, variable});
+          place(slot.slot_variable_node_id, {Kind::slot, std::string(slot.slot_name), parent, variable});
         else
-          rows_.add({Kind::reference, slot.slot_name, parent, row_of(slot.slot_variable_node_id)});
+          rows_.add({Kind::reference, std::string(slot.slot_name), parent, row_of(slot.slot_variable_node_id)});
       }
     walk();
   }
@@ -810,7 +811,7 @@ class ObjectTree {
   }
 
   const bundle::Reader& reader_;
-  const graph::detail::SavedGraph& graph_;
+  const ObjectGraph& graph_;
   PictureRows rows_;
   std::vector<std::int32_t> row_of_;       // by node
   std::vector<std::int32_t> queue_;        // nodes that have rows

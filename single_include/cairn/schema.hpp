@@ -690,7 +690,7 @@ class StaticIndexFile {
 // ==================== cairn/schema/detail/tree.hpp ================================================================
 // StaticTree: a checkpoint's objects in a constant expression: nodes, named edges, and the nodes' values in the index.
 //
-//   from the object graph, where it is given      the nodes and edges of TrackableObjectGraph, keys by checkpoint_key
+//   from the object graph, where it is given      the nodes and edges of ObjectGraph, keys by checkpoint_key
 //   from the keys otherwise                       "model/w/.ATTRIBUTES/VARIABLE_VALUE" is node "w" below node "model"
 //
 // The keys of a TensorFlow 1 checkpoint are names of variables: "model/w" is node "w" below "model", too.
@@ -1693,7 +1693,7 @@ struct NodeValue {
   std::string reason;  // tells for Kind::impossible why the value cannot be printed
 };
 
-[[nodiscard]] inline NodeValue value_of(const TrackableObject& node, const PrintedValues& values) {
+[[nodiscard]] inline NodeValue value_of(const ObjectGraph::Node& node, const PrintedValues& values) {
   NodeValue result;
   const auto impossible = [&](std::string reason) {
     result.kind = NodeValue::Kind::impossible;
@@ -1701,13 +1701,13 @@ struct NodeValue {
     return result;
   };
   if (node.registered_saver)
-    return impossible("saved by the registered saver \"" + node.registered_saver->name +
+    return impossible("saved by the registered saver \"" + std::string(node.registered_saver->name) +
                       "\"; give the program one of that name (cairn::register_checkpoint_saver)");
   if (node.attributes.empty()) return result;
   const auto no_elements = [](DType dtype) { return dtype != DT_STRING && size_of(dtype) == 0; };
   if (node.attributes.size() == 1) {
-    const SerializedTensor& only = node.attributes[0];
-    const auto found = values.find(only.checkpoint_key);
+    const SerializedTensor only = node.attributes[0];
+    const auto found = values.find(std::string(only.checkpoint_key));
     const bool is_state = only.name == "py_state" && found != values.end() && found->second.dtype == DT_STRING;
     if (found != values.end() && (only.name == core::detail::variable_value || is_state) &&
         !element_type(found->second.dtype).empty()) {
@@ -1717,17 +1717,17 @@ struct NodeValue {
     }
   }
   for (const SerializedTensor& attribute : node.attributes) {
-    const auto found = values.find(attribute.checkpoint_key);
+    const std::string stem(attribute.checkpoint_key);
+    const auto found = values.find(stem);
     if (found != values.end()) {
       if (no_elements(found->second.dtype))
         return impossible("of dtype " + to_string(found->second.dtype) + ", which only TensorFlow has values of");
       // In a graph the names of a class's tensors are escaped as in keys.
-      result.several.emplace_back(core::detail::unescape_local_name(attribute.name).value_or(attribute.name),
-                                  found->second);
+      result.several.emplace_back(
+          core::detail::unescape_local_name(attribute.name).value_or(std::string(attribute.name)), found->second);
       continue;
     }
     // The attribute's key is the beginning of other keys: "table" for "table-keys" and "table-values".
-    const std::string& stem = attribute.checkpoint_key;
     auto next = values.lower_bound(stem);
     const bool has_any = next != values.end() && next->first.starts_with(stem);
     if (!has_any || node.attributes.size() != 1)
@@ -1787,11 +1787,12 @@ struct PrintPlan {
 
 class PrintPlanner {
  public:
-  PrintPlanner(const TrackableObjectGraph& graph, const PrintedValues& values) : graph_(graph) {
-    plan_.nodes.resize(graph.nodes.size());
-    for (std::size_t id = 0; id < graph.nodes.size(); ++id) plan_.nodes[id].value = value_of(graph.nodes[id], values);
+  PrintPlanner(const ObjectGraph& graph, const PrintedValues& values) : graph_(graph) {
+    plan_.nodes.resize(graph.size());
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      plan_.nodes[id].value = value_of(graph[static_cast<std::int32_t>(id)], values);
     find_slots();
-    find_values();
+    has_values_ = graph::detail::nodes_with_values(graph);
     walk();
     find_weak_edges();
   }
@@ -1801,44 +1802,23 @@ class PrintPlanner {
   [[nodiscard]] static std::size_t at(std::int32_t id) { return static_cast<std::size_t>(id); }
 
   void find_slots() {
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
-      for (const SlotVariableReference& slot : graph_.nodes[id].slot_variables) {
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables) {
         auto& slots = plan_.nodes[id].slots;
-        if (std::find(slots.begin(), slots.end(), slot.slot_name) == slots.end()) slots.push_back(slot.slot_name);
+        if (std::find(slots.begin(), slots.end(), slot.slot_name) == slots.end()) slots.emplace_back(slot.slot_name);
         plan_.nodes[at(slot.original_variable_node_id)].is_original = true;
       }
   }
 
-  // Which nodes have a value, or anything below them.
-  void find_values() {
-    std::vector<std::vector<std::size_t>> parents(graph_.nodes.size());
-    std::vector<std::size_t> open;
-    has_values_.resize(graph_.nodes.size());
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
-      for (const ObjectReference& child : graph_.nodes[id].children) parents[at(child.node_id)].push_back(id);
-      has_values_[id] = plan_.nodes[id].is_leaf() || !plan_.nodes[id].slots.empty();
-      if (has_values_[id]) open.push_back(id);
-    }
-    while (!open.empty()) {
-      const std::size_t id = open.back();
-      open.pop_back();
-      for (const std::size_t parent : parents[id])
-        if (!has_values_[parent]) {
-          has_values_[parent] = true;
-          open.push_back(parent);
-        }
-    }
-  }
-
   void walk() {
-    std::vector<bool> seen(graph_.nodes.size());
+    std::vector<bool> seen(graph_.size());
     seen[0] = true;
     plan_.order.push_back(0);
     for (std::size_t next = 0; next < plan_.order.size(); ++next) {
       const std::size_t id = plan_.order[next];
       PrintedNode& node = plan_.nodes[id];
       std::unordered_map<std::string_view, std::size_t> last;  // of equal names the last one counts, as in TensorFlow
-      const auto& children = graph_.nodes[id].children;
+      const auto children = graph_[static_cast<std::int32_t>(id)].children;
       for (std::size_t i = 0; i < children.size(); ++i) last[children[i].local_name] = i;
       for (std::size_t i = 0; i < children.size(); ++i) {
         if (last[children[i].local_name] == i) add_edge(id, children[i]);
@@ -1863,21 +1843,22 @@ class PrintPlanner {
   }
   void add_edge(std::size_t id, const ObjectReference& child) {
     PrintedNode& node = plan_.nodes[id];
+    const std::string name(child.local_name);
     const std::size_t to = at(child.node_id);
     const NodeValue& value = plan_.nodes[to].value;
     if (!has_values_[to]) {
-      node.empty.push_back(child.local_name);
+      node.empty.push_back(name);
     } else if (to == 0) {
-      node.remarks.push_back("\"" + child.local_name + "\" is the root itself");
-    } else if (id == 0 && child.local_name == core::detail::save_counter_name && value.kind == NodeValue::Kind::one &&
+      node.remarks.push_back("\"" + name + "\" is the root itself");
+    } else if (id == 0 && name == core::detail::save_counter_name && value.kind == NodeValue::Kind::one &&
                value.one.dtype == DT_INT64 && value.one.shape.empty()) {
       plan_.has_save_counter = true;
     } else if (value.kind == NodeValue::Kind::impossible) {
-      node.remarks.push_back("\"" + child.local_name + "\": " + value.reason);
-    } else if (child.local_name.empty()) {
+      node.remarks.push_back("\"" + name + "\": " + value.reason);
+    } else if (name.empty()) {
       node.remarks.push_back("\"\": a member cannot be saved under an empty name");
     } else {
-      node.edges.push_back({child.local_name, to});
+      node.edges.push_back({name, to});
     }
   }
   static void sort_indices(PrintedNode& node) {
@@ -1930,8 +1911,8 @@ class PrintPlanner {
     return group;
   }
 
-  const TrackableObjectGraph& graph_;
-  std::vector<bool> has_values_;
+  const ObjectGraph& graph_;
+  core::detail::Vec<bool> has_values_;
   PrintPlan plan_;
 };
 
@@ -2279,13 +2260,13 @@ struct PrintStructOptions {
 // id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
 // dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name` or
 // `name_space` is no name of C++, and for a graph without nodes.
-[[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
+[[nodiscard]] inline std::string print_struct(const ObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})
     if (!schema::detail::is_member_name(*name) && !(name == &options.name_space && name->empty()))
       throw Error(ErrorCode::invalid_argument,
                   "\"" + *name + "\" is no name for a struct or a namespace; take letters, digits and underscores");
-  if (graph.nodes.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
+  if (graph.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
   const schema::detail::PrintPlan plan = schema::detail::PrintPlanner(graph, values).take();
   return schema::detail::StructPrinter(plan, options.name, options.name_space)
       .text(schema::detail::in_comment(options.made_from));

@@ -130,7 +130,7 @@ class FaultyFileSystem final : public io::FileSystem {
     if (!here && !dead) return work();
     if (here && plan_.kind == Fault::stop_after) work();
     if (here && (plan_.kind == Fault::stop_torn || plan_.kind == Fault::short_write)) torn();
-    throw io::detail::system_error(action, path, plan_.number);
+    io::detail::fail_system({action}, path, plan_.number);
   }
   template <class Work>
   void call(const std::string& action, const std::string& path, Work work) {
@@ -260,14 +260,14 @@ class MemoryReadableFile final : public io::ReadableFile {
     const std::lock_guard lock(content_->mutex);
     const auto& now = *content_->now;
     if (offset > now.size() || out.size() > now.size() - offset)
-      throw io::detail::file_ended(path_, now.size(),
-                                   out.size() - (now.size() - std::min<std::uint64_t>(offset, now.size())));
+      io::detail::fail_ended(path_, now.size(),
+                             out.size() - (now.size() - std::min<std::uint64_t>(offset, now.size())));
     std::copy_n(now.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
   }
   [[nodiscard]] io::Mapping map() const override {
     const std::lock_guard lock(content_->mutex);
     if (content_->now->size() < size_)
-      throw io::detail::file_ended(path_, content_->now->size(), size_ - content_->now->size());
+      io::detail::fail_ended(path_, content_->now->size(), size_ - content_->now->size());
     content_->is_mapped = true;
     return {std::span<const std::byte>(*content_->now).first(static_cast<std::size_t>(size_)), content_->now};
   }
@@ -318,8 +318,7 @@ class MemoryFileSystem final : public io::FileSystem {
   std::unique_ptr<io::WritableFile> create(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     require_folder_of("create", path);
-    if (now_.files.contains(path) || now_.folders.contains(path))
-      throw io::detail::system_error("create", path, EEXIST);
+    if (now_.files.contains(path) || now_.folders.contains(path)) io::detail::fail_system({"create"}, path, EEXIST);
     auto content = std::make_shared<detail::MemoryContent>();
     now_.files[path] = content;
     return std::make_unique<detail::MemoryWritableFile>(std::move(content));
@@ -328,7 +327,7 @@ class MemoryFileSystem final : public io::FileSystem {
     const std::lock_guard lock(mutex_);
     auto content = find("rename", from);
     require_folder_of("rename \"" + from + "\" to", to);
-    if (now_.folders.contains(to)) throw io::detail::system_error("rename \"" + from + "\" to", to, EISDIR);
+    if (now_.folders.contains(to)) io::detail::fail_system({"rename \"", from, "\" to"}, to, EISDIR);
     auto& replaced = now_.files[to];
     if (replaced == content) return;  // two names of one file: nothing happens, as rename(2) has it
     replaced = std::move(content);
@@ -339,7 +338,7 @@ class MemoryFileSystem final : public io::FileSystem {
     auto content = find("link", from);
     require_folder_of("give \"" + from + "\" the second name", to);
     if (now_.files.contains(to) || now_.folders.contains(to))
-      throw io::detail::system_error("give \"" + from + "\" the second name", to, EEXIST);
+      io::detail::fail_system({"give \"", from, "\" the second name"}, to, EEXIST);
     now_.files[to] = std::move(content);
     return true;
   }
@@ -350,7 +349,7 @@ class MemoryFileSystem final : public io::FileSystem {
   }
   void sync_directory(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    if (!now_.folders.contains(path)) throw io::detail::system_error("open the folder", path, ENOENT);
+    if (!now_.folders.contains(path)) io::detail::fail_system({"open the folder"}, path, ENOENT);
     const auto is_below = [&](const std::string& name) { return io::parent_directory(name) == path && name != path; };
     std::erase_if(synced_.files, [&](const auto& item) { return is_below(item.first); });
     for (const auto& [name, content] : now_.files)
@@ -361,7 +360,7 @@ class MemoryFileSystem final : public io::FileSystem {
   bool create_directory(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     require_folder_of("make the folder", path);
-    if (now_.files.contains(path)) throw io::detail::system_error("make the folder", path, ENOTDIR);
+    if (now_.files.contains(path)) io::detail::fail_system({"make the folder"}, path, ENOTDIR);
     return now_.folders.insert(path).second;
   }
   bool exists(const std::string& path) override {
@@ -374,7 +373,7 @@ class MemoryFileSystem final : public io::FileSystem {
   }
   std::vector<std::string> list_directory(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    if (!now_.folders.contains(path)) throw io::detail::system_error("list the folder", path, ENOENT);
+    if (!now_.folders.contains(path)) io::detail::fail_system({"list the folder"}, path, ENOENT);
     std::set<std::string> names;
     const auto add = [&](const std::string& name) {
       if (io::parent_directory(name) == path && name != path) names.insert(io::file_name(name));
@@ -403,15 +402,15 @@ class MemoryFileSystem final : public io::FileSystem {
   };
 
   [[nodiscard]] std::shared_ptr<detail::MemoryContent> find(const std::string& action, const std::string& path) const {
-    if (now_.folders.contains(path)) throw io::detail::system_error(action, path, EISDIR);
+    if (now_.folders.contains(path)) io::detail::fail_system({action}, path, EISDIR);
     const auto file = now_.files.find(path);
-    if (file == now_.files.end()) throw io::detail::system_error(action, path, ENOENT);
+    if (file == now_.files.end()) io::detail::fail_system({action}, path, ENOENT);
     return file->second;
   }
   void require_folder_of(const std::string& action, const std::string& path) const {
     const std::string folder = io::parent_directory(path);
-    if (now_.files.contains(folder)) throw io::detail::system_error(action, path, ENOTDIR);
-    if (!now_.folders.contains(folder)) throw io::detail::system_error(action, path, ENOENT);
+    if (now_.files.contains(folder)) io::detail::fail_system({action}, path, ENOTDIR);
+    if (!now_.folders.contains(folder)) io::detail::fail_system({action}, path, ENOENT);
   }
 
   friend class detail::MemoryFileLock;
@@ -461,7 +460,7 @@ namespace cairn::testing {
 inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& path, std::string_view owner) {
   const std::lock_guard guard(mutex_);
   require_folder_of("open the lock", path);
-  if (now_.folders.contains(path)) throw io::detail::system_error("open the lock", path, EISDIR);
+  if (now_.folders.contains(path)) io::detail::fail_system({"open the lock"}, path, EISDIR);
   auto& content = now_.files[path];
   if (content == nullptr) content = std::make_shared<detail::MemoryContent>();
   std::string text;
@@ -469,7 +468,7 @@ inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& p
     const std::lock_guard content_guard(content->mutex);
     for (const std::byte each : *content->now) text += static_cast<char>(each);
   }
-  if (locked_.contains(path)) throw io::detail::lock_is_held(path, std::move(text));
+  if (locked_.contains(path)) io::detail::fail_held(path, std::move(text));
   locked_.insert(path);
   auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content);
   held->sign(owner);
