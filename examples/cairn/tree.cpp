@@ -103,7 +103,7 @@ class GraphTree {
     const auto id = static_cast<std::int32_t>(node);
     std::vector<TreePrinter::Child> children;
     const cairn::ObjectGraph::Node object = graph_[id];
-    for (const cairn::SerializedTensor& attribute : object.attributes) {
+    for (const cairn::SerializedTensor attribute : object.attributes) {
       if (is_plain_variable(object)) break;  // it stands in the object's own line
       const auto tensors = tensors_of(entries_, attribute.checkpoint_key);
       std::string line = dim(shown(attribute.name));
@@ -114,7 +114,7 @@ class GraphTree {
       }
       children.push_back({std::move(line)});
     }
-    for (const cairn::ObjectReference& child : object.children) {
+    for (const cairn::ObjectReference child : object.children) {
       // Shown where the shortest way leads, and nowhere else.
       const bool is_here = child.node_id != 0 && graph_.parent(child.node_id) == id &&
                            graph_.local_name(child.node_id) == child.local_name && take(child.node_id);
@@ -126,7 +126,7 @@ class GraphTree {
       children.push_back({std::move(line), is_here ? child.node_id : -1});
     }
     for (const std::string_view name : object.empty_children) children.push_back({shown(name) + dim("  (empty)")});
-    for (const cairn::SlotVariableReference& slot : object.slot_variables) {
+    for (const cairn::SlotVariableReference slot : object.slot_variables) {
       std::string line = dim("slot ") + shown(slot.slot_name) + dim(" of ") +
                          shown(graph_.path(slot.original_variable_node_id)) + value_of(slot.slot_variable_node_id);
       children.push_back({std::move(line)});
@@ -226,10 +226,10 @@ void print_json(const cairn::ObjectGraph* graph, const EntryList& entries) {
     const auto id = static_cast<std::int32_t>(i);
     const cairn::ObjectGraph::Node object = (*graph)[id];
     json.begin('{').key("id").value(id).key("path").value(graph->path(id)).key("children").begin('[');
-    for (const cairn::ObjectReference& child : object.children)
+    for (const cairn::ObjectReference child : object.children)
       json.begin('{').key("name").value(child.local_name).key("id").value(child.node_id).end('}');
     json.end(']').key("attributes").begin('[');
-    for (const cairn::SerializedTensor& attribute : object.attributes) {
+    for (const cairn::SerializedTensor attribute : object.attributes) {
       json.begin('{').key("name").value(attribute.name).key("full_name").value(attribute.full_name);
       json.key("key").value(attribute.checkpoint_key);
       const auto tensors = tensors_of(entries, attribute.checkpoint_key);
@@ -238,7 +238,7 @@ void print_json(const cairn::ObjectGraph* graph, const EntryList& entries) {
       json.end('}');
     }
     json.end(']').key("slot_variables").begin('[');
-    for (const cairn::SlotVariableReference& slot : object.slot_variables) {
+    for (const cairn::SlotVariableReference slot : object.slot_variables) {
       json.begin('{').key("name").value(slot.slot_name).key("of").value(slot.original_variable_node_id);
       json.key("id").value(slot.slot_variable_node_id).end('}');
     }

@@ -6019,7 +6019,7 @@ class ShownPath {
 //
 //   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
 //
-//   for (const cairn::ObjectReference& child : graph[0].children) use(child.local_name, child.node_id);
+//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
 //
 // The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
 // graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
@@ -6313,8 +6313,8 @@ class ObjectGraph {
     if (empty()) require(0);
     for (std::size_t id = 0; id < size(); ++id) {
       const Node node = (*this)[static_cast<std::int32_t>(id)];
-      for (const ObjectReference& child : node.children) require(child.node_id);
-      for (const SlotVariableReference& slot : node.slot_variables) {
+      for (const ObjectReference child : node.children) require(child.node_id);
+      for (const SlotVariableReference slot : node.slot_variables) {
         require(slot.original_variable_node_id);
         require(slot.slot_variable_node_id);
       }
@@ -7320,20 +7320,20 @@ class GraphDecoder {
 // Writes a node to one of detail/message_writer.hpp's writers.
 template <class Out>
 void put_node(Out& out, const ObjectGraph::Node& node) {
-  for (const ObjectReference& child : node.children)
+  for (const ObjectReference child : node.children)
     out.message(1, [&](auto& body) {
       body.number(1, child.node_id);
       body.text(2, child.local_name);
       body.raw(child.unknown_fields);
     });
-  for (const SerializedTensor& attribute : node.attributes)
+  for (const SerializedTensor attribute : node.attributes)
     out.message(2, [&](auto& body) {
       body.text(1, attribute.name);
       body.text(2, attribute.full_name);
       body.text(3, attribute.checkpoint_key);
       body.raw(attribute.unknown_fields);
     });
-  for (const SlotVariableReference& slot : node.slot_variables)
+  for (const SlotVariableReference slot : node.slot_variables)
     out.message(3, [&](auto& body) {
       body.number(1, slot.original_variable_node_id);
       body.text(2, slot.slot_name);
@@ -15268,7 +15268,7 @@ class SavedChildren {
     if (!index) return false;
     if (!size_of_list_) {
       size_of_list_ = 0;
-      for (const ObjectReference& child : children_)
+      for (const ObjectReference child : children_)
         if (const auto saved = reflect::detail::index_of(child.local_name))
           if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
     }
@@ -15533,7 +15533,7 @@ class ChildLoader final : public NodeLoader {
   ChildLoader(RestorePlan& plan, std::uint32_t item) : plan_(plan), item_(item) {}
   bool load(std::string_view name, Slot slot) override { return plan_.load(item_, name, slot); }
   [[nodiscard]] bool has(std::string_view name) const override {
-    for (const ObjectReference& child : plan_.saved(item_).children)
+    for (const ObjectReference child : plan_.saved(item_).children)
       if (child.local_name == name) return true;
     return false;
   }
@@ -15585,7 +15585,7 @@ inline void RestorePlan::process(std::uint32_t item, ChildList list_children,
       for (const std::string_view other : not_its_own) is_its_own &= name != other;
       if (is_its_own) names.push_back(name);
     };
-    for (const ObjectReference& child : node.children) add_its_own(child.local_name);
+    for (const ObjectReference child : node.children) add_its_own(child.local_name);
     for (const std::string_view empty : node.empty_children) add_its_own(empty);
     // A node that only a rename has made does not say what the object does not have.
     if (saved_.origin_of(at.node) < 0)
@@ -15837,7 +15837,7 @@ namespace cairn::graph::detail {
 
 inline bool RestorePlan::waits_for_slots() const {
   for (const std::int32_t optimizer : optimizers_)
-    for (const SlotVariableReference& slot : saved_[optimizer].slot_variables)
+    for (const SlotVariableReference slot : saved_[optimizer].slot_variables)
       if (!is_bound(slot.slot_variable_node_id)) return true;
   return false;
 }
@@ -15887,7 +15887,7 @@ inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
     });
     // The first of a name counts: one's own before another's.
     sets.insert(sets.end(), others.begin(), others.end());
-    for (const SlotVariableReference& slot : saved_[optimizer].slot_variables) {
+    for (const SlotVariableReference slot : saved_[optimizer].slot_variables) {
       const std::int32_t node = slot.slot_variable_node_id;
       const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
       const Named* found = sets.begin();
@@ -16343,13 +16343,13 @@ inline void RestorePlan::roll_back(const Progress& progress) {
 }
 
 inline bool RestorePlan::is_pending() const {
-  for (const ObjectReference& child : saved_[0].children)
+  for (const ObjectReference child : saved_[0].children)
     if (waits_for(child)) return true;
   return false;
 }
 inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
   SavedChildren of_newer(newer.saved_[0]);
-  for (const ObjectReference& child : saved_[0].children)
+  for (const ObjectReference child : saved_[0].children)
     if (waits_for(child) && of_newer.find({.name = child.local_name, .slot = {}}).node < 0) return false;
   return true;
 }
@@ -17901,9 +17901,9 @@ namespace cairn::graph::detail {
   seen[static_cast<std::size_t>(from)] = true;
   for (std::size_t next = 0; next < nodes.size(); ++next) {
     const ObjectGraph::Node node = graph[nodes[next]];
-    for (const ObjectReference& child : node.children) take(child.node_id);
+    for (const ObjectReference child : node.children) take(child.node_id);
     if (and_slots)
-      for (const SlotVariableReference& slot : node.slot_variables) take(slot.slot_variable_node_id);
+      for (const SlotVariableReference slot : node.slot_variables) take(slot.slot_variable_node_id);
   }
   return nodes;
 }
@@ -17917,17 +17917,17 @@ namespace cairn::graph::detail {
   core::detail::Vec<bool> has_values(graph.size());
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const ObjectGraph::Node node = graph[static_cast<std::int32_t>(id)];
-    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+    for (const ObjectReference child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
     if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has_values[id] = true;
     if (or_slots)
-      for (const SlotVariableReference& slot : node.slot_variables)
+      for (const SlotVariableReference slot : node.slot_variables)
         has_values[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
   }
   for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   core::detail::Vec<std::int32_t> parents(begin.back());
   core::detail::Vec<std::int32_t> open;
   for (std::size_t id = 0; id < graph.size(); ++id) {
-    for (const ObjectReference& child : graph[static_cast<std::int32_t>(id)].children)
+    for (const ObjectReference child : graph[static_cast<std::int32_t>(id)].children)
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
     if (has_values[id]) open.push_back(static_cast<std::int32_t>(id));
   }
@@ -18438,7 +18438,7 @@ namespace cairn::graph::detail {
     new_ids[static_cast<std::size_t>(old_ids[static_cast<std::size_t>(id)])] = id;
   // Slot variables of an optimizer in here, for variables in here.
   for (std::int32_t id = 0; id < held; ++id)
-    for (const SlotVariableReference& slot : saved[old_ids[static_cast<std::size_t>(id)]].slot_variables) {
+    for (const SlotVariableReference slot : saved[old_ids[static_cast<std::size_t>(id)]].slot_variables) {
       const std::int32_t variable = id_of(slot.original_variable_node_id);
       if (variable < 0 || variable >= held || id_of(slot.slot_variable_node_id) >= 0) continue;
       new_ids[static_cast<std::size_t>(slot.slot_variable_node_id)] = static_cast<std::int32_t>(old_ids.size());
@@ -18636,7 +18636,7 @@ class Renaming {
       const ObjectGraph::Node from = graph_[next.placed];
       for (std::size_t i = 0; i < from.empty_children.size(); ++i)
         graph_.add_empty_child(there, from.empty_children[i]);
-      for (const ObjectReference& child : from.children)
+      for (const ObjectReference child : from.children)
         open.push_back({there, std::string(child.local_name), child.node_id});
     }
   }
@@ -19253,7 +19253,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     // The root of `live` is ours; its other nodes are numbered behind the ones that are here.
     const auto shift = static_cast<std::int32_t>(graph_.size()) - 1;
     const ObjectGraph::Node root = live.graph[0];
-    for (const ObjectReference& child : root.children) graph_.add_child(0, {child.node_id + shift, child.local_name});
+    for (const ObjectReference child : root.children) graph_.add_child(0, {child.node_id + shift, child.local_name});
     if (root.has_checkpoint_values.value_or(false)) graph_.set_has_checkpoint_values(0, true);
     for (std::size_t id = 1; id < live.graph.size(); ++id)
       graph_.add_node_of(live.graph, static_cast<std::int32_t>(id),
@@ -21812,7 +21812,7 @@ namespace cairn::checkpoint::detail {
   std::size_t counter = 0;
   is_named[0] = true;
   for (std::size_t id = 0; id < size; ++id)
-    for (const ObjectReference& child : children_of(id)) {
+    for (const ObjectReference child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (id == 0 && child.local_name == core::detail::save_counter_name) {
         counter = target;
@@ -21839,7 +21839,7 @@ namespace cairn::checkpoint::detail {
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
-    for (const ObjectReference& child : children_of(id)) {
+    for (const ObjectReference child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (is_frozen[target] || target == 0) continue;
       is_frozen[target] = true;
@@ -25603,14 +25603,14 @@ class GraphVerifier {
   }
 
   void check_node(std::size_t id, const ObjectGraph::Node& node) {
-    for (const ObjectReference& child : node.children)
+    for (const ObjectReference child : node.children)
       require_node(id, child.node_id, "a child \"" + shortened(child.local_name) + "\"");
-    for (const SlotVariableReference& slot : node.slot_variables) {
+    for (const SlotVariableReference slot : node.slot_variables) {
       require_node(id, slot.original_variable_node_id, "a slot variable's variable");
       require_node(id, slot.slot_variable_node_id, "a slot variable");
     }
     if (!is_complete_) return;
-    for (const SerializedTensor& attribute : node.attributes)
+    for (const SerializedTensor attribute : node.attributes)
       if (!has_key(attribute.checkpoint_key))
         problem("says that node " + std::to_string(id) + " has a value \"" + shortened(attribute.name) +
                     "\", which is missing: there is no such key",
@@ -26055,9 +26055,9 @@ template <class Keys>
              at != sorted.end() && at->starts_with(key + separator) && names.size() <= most_shown; ++at)
           names.emplace_back(*at);
     }
-    for (const ObjectReference& child : node.children)
+    for (const ObjectReference child : node.children)
       visit(child.node_id, path.empty() ? path : path_below(path, child.local_name, spelling_of(name)));
-    for (const SlotVariableReference& slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
+    for (const SlotVariableReference slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
   }
   return names;
 }
@@ -26098,7 +26098,7 @@ template <class Keys>
   for (std::size_t id = 0; graph != nullptr && id < graph->size(); ++id) {
     const auto parent = graph::detail::full_path(*graph, static_cast<std::int32_t>(id));
     if (!parent) continue;
-    for (const ObjectReference& child : (*graph)[static_cast<std::int32_t>(id)].children)
+    for (const ObjectReference child : (*graph)[static_cast<std::int32_t>(id)].children)
       if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
         nearest = std::move(path);
   }

@@ -544,9 +544,9 @@ class PatternSearch {
   while (!open.empty()) {
     const std::int32_t id = open.back();
     open.pop_back();
-    for (const ObjectReference& child : graph[id].children)
+    for (const ObjectReference child : graph[id].children)
       if (child.node_id != 0) take(child.node_id);
-    for (const SlotVariableReference& slot : graph[id].slot_variables) take(slot.slot_variable_node_id);
+    for (const SlotVariableReference slot : graph[id].slot_variables) take(slot.slot_variable_node_id);
   }
   return is_in;
 }
@@ -601,7 +601,7 @@ class KeyPrefixes {
   void find_slots() {
     if (std::exchange(knows_slots_, true)) return;
     for (std::size_t id = 0; id < graph_.size(); ++id)
-      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
+      for (const SlotVariableReference slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
         slots_.insert(slot.slot_variable_node_id, {static_cast<std::int32_t>(id), slot});
   }
   [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
@@ -628,11 +628,11 @@ class KeyPrefixes {
     while (!open.empty()) {
       const std::int32_t id = open.back();
       open.pop_back();
-      for (const ObjectReference& child : graph[id].children) hold(child.node_id);
+      for (const ObjectReference child : graph[id].children) hold(child.node_id);
     }
     grows = false;
     for (std::size_t id = 0; id < graph.size(); ++id)
-      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
+      for (const SlotVariableReference slot : graph[static_cast<std::int32_t>(id)].slot_variables)
         if (held[id] && held[static_cast<std::size_t>(slot.original_variable_node_id)])
           grows = hold(slot.slot_variable_node_id) || grows;
   }
@@ -716,7 +716,7 @@ class GraphEdit : public graph::detail::GraphChange {
     for_each_node([&](std::int32_t id) {
       if (graph()[id].empty_children.empty()) return;
       std::unordered_set<std::string_view> held;
-      for (const ObjectReference& child : graph()[id].children)
+      for (const ObjectReference child : graph()[id].children)
         if (child.node_id >= 0) held.insert(child.local_name);
       graph().erase_empty_children(id, [&](std::string_view name) { return held.contains(name); });
     });
@@ -803,7 +803,7 @@ class GraphEdit : public graph::detail::GraphChange {
       }
     }
     for (std::size_t id = 0; removes_ && id < saved_->size(); ++id)
-      for (const SerializedTensor& attribute : (*saved_)[static_cast<std::int32_t>(id)].attributes) {
+      for (const SerializedTensor attribute : (*saved_)[static_cast<std::int32_t>(id)].attributes) {
         std::string key(attribute.checkpoint_key);
         if (!kept.contains(key) && !edited.renamed.contains(key)) edited.erased.insert(std::move(key));
       }
@@ -920,7 +920,7 @@ inline void rename_slot(GraphEdit& edit, const ObjectGraph& saved, const Fitting
                     "\": it stays with its optimizer and its variable, and only the name between them can be another")
         .in_file(file)
         .at_key(fits.path);
-  for (const SlotVariableReference& other : edit.graph()[fits.optimizer].slot_variables)
+  for (const SlotVariableReference other : edit.graph()[fits.optimizer].slot_variables)
     if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
       throw name_is_taken(to, file);
   edit.rename_slot(fits, *name);
@@ -978,12 +978,12 @@ struct AddedValue {
     const std::int32_t parent = make_parent(edit, names);
     id = edit.child_or_new(parent, names.back());
   }
-  for (const SerializedTensor& each : edit.graph()[id].attributes)
+  for (const SerializedTensor each : edit.graph()[id].attributes)
     if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
   edit.graph().add_attribute(id, {attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
-  for (const SerializedTensor& each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
+  for (const SerializedTensor each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
     if (each.name == attribute) added.key = each.checkpoint_key;
   return added;
 }
@@ -1284,7 +1284,7 @@ class EditedCheckpoint {
     const std::vector<bool> is_in = nodes_of(*graph_, fitting);
     for (std::size_t id = 0; id < is_in.size(); ++id)
       if (is_in[id])
-        for (const SerializedTensor& attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
+        for (const SerializedTensor attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
           for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
     return keys;
   }
@@ -1321,7 +1321,7 @@ namespace cairn::edit::detail {
   matched[0] = 0;
   std::vector<std::int32_t> queue{0};
   for (std::size_t next = 0; next < queue.size(); ++next)
-    for (const ObjectReference& child : graph[queue[next]].children) {
+    for (const ObjectReference child : graph[queue[next]].children) {
       std::int32_t& counterpart = matched[static_cast<std::size_t>(child.node_id)];
       if (counterpart >= 0) continue;
       const auto edge = other_children.find(other, matched[static_cast<std::size_t>(queue[next])], child.local_name);
@@ -1332,11 +1332,11 @@ namespace cairn::edit::detail {
   // A slot variable's counterpart is that of the same optimizer, variable and name.
   for (std::size_t id = 0; id < graph.size(); ++id) {
     if (matched[id] < 0) continue;
-    for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables) {
+    for (const SlotVariableReference slot : graph[static_cast<std::int32_t>(id)].slot_variables) {
       const std::int32_t variable = matched[static_cast<std::size_t>(slot.original_variable_node_id)];
       std::int32_t& counterpart = matched[static_cast<std::size_t>(slot.slot_variable_node_id)];
       if (variable < 0 || counterpart >= 0) continue;
-      for (const SlotVariableReference& candidate : other[matched[id]].slot_variables)
+      for (const SlotVariableReference candidate : other[matched[id]].slot_variables)
         if (candidate.slot_name == slot.slot_name && candidate.original_variable_node_id == variable)
           counterpart = candidate.slot_variable_node_id;
     }
@@ -1387,7 +1387,7 @@ struct NodePair {
     const ObjectGraph::Node theirs = other[pair.other];
     for (SerializedTensor attribute : theirs.attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.graph()[pair.ours].attributes)
+      for (const SerializedTensor known : edit.graph()[pair.ours].attributes)
         is_new = is_new && known.name != attribute.name;
       found.push_back({pair.ours, std::string(attribute.name), std::string(attribute.checkpoint_key), is_new});
       attribute.checkpoint_key = {};
@@ -1405,7 +1405,7 @@ struct NodePair {
   for (std::size_t next = 0; next < pairs.size(); ++next) {
     const NodePair pair = pairs[next];
     take_node(pair);
-    for (const ObjectReference& child : other[pair.other].children) {
+    for (const ObjectReference child : other[pair.other].children) {
       std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
       const std::int32_t known = edit.find_child(pair.ours, child.local_name);
       const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
@@ -1415,7 +1415,7 @@ struct NodePair {
     }
   }
   for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
-    for (const SlotVariableReference& slot : other[pairs[next].other].slot_variables) {
+    for (const SlotVariableReference slot : other[pairs[next].other].slot_variables) {
       const std::int32_t mine = pairs[next].ours;
       const auto of = static_cast<std::size_t>(slot.original_variable_node_id);
       const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
@@ -1426,7 +1426,7 @@ struct NodePair {
                                               "\", which this checkpoint does not have; copy that first");
       std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
-      for (const SlotVariableReference& known : edit.graph()[mine].slot_variables)
+      for (const SlotVariableReference known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
           counterpart = known.slot_variable_node_id;
       if (counterpart < 0) {
@@ -1442,7 +1442,7 @@ struct NodePair {
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
     const ObjectGraph::Node node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
-    for (const SerializedTensor& attribute : node.attributes)
+    for (const SerializedTensor attribute : node.attributes)
       if (attribute.name == value.attribute)
         result.values.push_back({std::string(attribute.checkpoint_key), std::move(value.other_key), value.is_new});
   }
@@ -1469,8 +1469,8 @@ namespace cairn::edit::detail {
   const std::vector<std::int32_t> matched = match_graphs(*checkpoint.graph(), *other.graph());
   for (std::size_t id = 0; id < matched.size(); ++id) {
     if (matched[id] < 0) continue;
-    for (const SerializedTensor& ours : (*checkpoint.graph())[static_cast<std::int32_t>(id)].attributes)
-      for (const SerializedTensor& theirs : (*other.graph())[matched[id]].attributes)
+    for (const SerializedTensor ours : (*checkpoint.graph())[static_cast<std::int32_t>(id)].attributes)
+      for (const SerializedTensor theirs : (*other.graph())[matched[id]].attributes)
         if (ours.name == theirs.name)
           for (const std::string& key : checkpoint.keys_of(ours.checkpoint_key))
             keys.emplace(key, std::string(theirs.checkpoint_key) + key.substr(ours.checkpoint_key.size()));
@@ -2162,7 +2162,7 @@ namespace edit::detail {
     const auto [node, object] = to_visit.front();
     to_visit.pop_front();
     NamedNodes<std::int32_t> children;
-    for (const ObjectReference& child : saved[node].children) children.set(child.local_name, child.node_id);
+    for (const ObjectReference child : saved[node].children) children.set(child.local_name, child.node_id);
     std::unordered_map<std::string_view, std::size_t> live_children;
     for (const auto& edge : live.nodes[object].children) {
       std::string_view name = edge.name;
@@ -2211,7 +2211,7 @@ class CheckpointView {
   // node that does not exist.
   [[nodiscard]] NamedNodes<std::int32_t> children(std::int32_t node) const {
     NamedNodes<std::int32_t> children;
-    for (const ObjectReference& child : at(node).children) children.set(child.local_name, child.node_id);
+    for (const ObjectReference child : at(node).children) children.set(child.local_name, child.node_id);
     return children;
   }
 
@@ -2518,7 +2518,7 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
         if (node.attributes.empty()) continue;
         return false;
       }
-      for (const ObjectReference& child : node.children) {
+      for (const ObjectReference child : node.children) {
         const auto& others = to[matched[id]].children;
         const std::int32_t counterpart = matched[static_cast<std::size_t>(child.node_id)];
         if (std::none_of(others.begin(), others.end(), [&](const ObjectReference& other) {
@@ -2527,7 +2527,7 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
           return false;
       }
       const auto& others = to[matched[id]].attributes;
-      for (const SerializedTensor& each : node.attributes)
+      for (const SerializedTensor each : node.attributes)
         if (std::none_of(others.begin(), others.end(), [&](const SerializedTensor& other) {
               return other.name == each.name && other.checkpoint_key == each.checkpoint_key;
             }))

@@ -125,7 +125,7 @@ namespace cairn::exchange::detail {
   std::vector<NamedEdge> named(graph.size());
   const core::detail::Vec<std::int32_t> order = graph::detail::reachable(graph);
   for (const std::int32_t id : order)
-    for (const ObjectReference& child : graph[id].children) {
+    for (const ObjectReference child : graph[id].children) {
       NamedEdge& edge = named[static_cast<std::size_t>(child.node_id)];
       if (edge.parent < 0 && !is_list_index(child.local_name)) edge = {id, child.local_name};
     }
@@ -224,7 +224,7 @@ struct ForeignName {
 // Returns the node of the slot variable that an optimizer has for a variable; it is made if it is missing.
 [[nodiscard]] inline std::int32_t make_slot(edit::detail::GraphEdit& edit, std::int32_t optimizer,
                                             std::int32_t variable, const std::string& name) {
-  for (const SlotVariableReference& slot : edit.graph()[optimizer].slot_variables)
+  for (const SlotVariableReference slot : edit.graph()[optimizer].slot_variables)
     if (slot.original_variable_node_id == variable && slot.slot_name == name) return slot.slot_variable_node_id;
   const std::int32_t made = edit.new_node();
   edit.graph().add_slot_variable(
@@ -247,7 +247,7 @@ struct NamedGraph {
   const auto names = names_by_key(*graph);
   std::set<std::string, std::less<>> keys;
   for (std::size_t id = 0; id < graph->size(); ++id)
-    for (const SerializedTensor& attribute : (*graph)[static_cast<std::int32_t>(id)].attributes)
+    for (const SerializedTensor attribute : (*graph)[static_cast<std::int32_t>(id)].attributes)
       keys.emplace(attribute.checkpoint_key);
   for (const auto& [key, name] : names) key_of.emplace(name, key);
 
@@ -287,7 +287,7 @@ struct NamedGraph {
     std::int32_t at = make_path(edit, foreign.names);
     if (!foreign.slot.empty()) at = make_slot(edit, make_path(edit, foreign.optimizer), at, foreign.slot);
     bool is_known = false;
-    for (const SerializedTensor& known : edit.graph()[at].attributes) {
+    for (const SerializedTensor known : edit.graph()[at].attributes) {
       if (known.name != foreign.attribute) continue;
       is_known = true;
       if (foreign.key.empty() || known.checkpoint_key != foreign.key)
@@ -313,7 +313,7 @@ struct NamedGraph {
       item.second.replace(0, renamed->first.size(), renamed->second);
   }
   for (const Added& place : places)
-    for (const SerializedTensor& each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
+    for (const SerializedTensor each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
       if (each.name == place.attribute)
         result.keys.insert_or_assign(std::string(place.name), std::string(each.checkpoint_key));
   result.graph = std::move(edited.graph);

@@ -757,7 +757,7 @@ class ObjectTree {
     for (; next_ < queue_.size(); ++next_) {
       const std::int32_t node = queue_[next_], row = row_of(node);
       add_values(row, graph_[node].attributes);
-      for (const ObjectReference& child : graph_[node].children) {
+      for (const ObjectReference child : graph_[node].children) {
         if (row_of(child.node_id) < 0)
           place(child.node_id, {.name = std::string(child.local_name), .parent = row});
         else
@@ -779,7 +779,7 @@ class ObjectTree {
   // Nobody holds them: they stand below their optimizers. What they hold in turn follows.
   void add_slot_variables() {
     for (; next_slots_ < queue_.size(); ++next_slots_)
-      for (const SlotVariableReference& slot : graph_[queue_[next_slots_]].slot_variables) {
+      for (const SlotVariableReference slot : graph_[queue_[next_slots_]].slot_variables) {
         const std::int32_t parent = row_of(queue_[next_slots_]), variable = row_of(slot.original_variable_node_id);
         if (row_of(slot.slot_variable_node_id) < 0)
           place(slot.slot_variable_node_id, {Kind::slot, std::string(slot.slot_name), parent, variable});

@@ -290,7 +290,7 @@ TEST_CASE("TensorFlow's AdamOptimizer is restored, and its graph written again")
       const auto found = (*graph)[id].attributes;
       const std::vector<cairn::SerializedTensor> attributes(found.begin(), found.end());
       graph->erase_attributes(id, [](const cairn::SerializedTensor&) { return true; });
-      for (const cairn::SerializedTensor& each : attributes)  // "Variable/Adam_1" for our "Variable/v"
+      for (const cairn::SerializedTensor each : attributes)  // "Variable/Adam_1" for our "Variable/v"
         graph->add_attribute(id, {each.name, "", each.checkpoint_key});
     }
   CHECK(written == theirs);

@@ -165,7 +165,7 @@ struct Craft {
     if (graph.empty()) (void)graph.add_node();
     for (const std::string& name : path) {
       std::int32_t next = -1;
-      for (const ObjectReference& child : graph[at].children)
+      for (const ObjectReference child : graph[at].children)
         if (child.local_name == name) next = child.node_id;
       at = next >= 0 ? next : add_node(at, name);
     }

@@ -71,8 +71,8 @@ TEST_CASE("crafted names and keys: repeated, empty, exchanged, very long, not UT
     Craft craft = good_checkpoint();
     std::vector<std::string> keys, names;  // of all nodes
     for (std::size_t id = 0; id < craft.graph.size(); ++id) {
-      for (const SerializedTensor& attribute : craft.graph[id].attributes) keys.emplace_back(attribute.checkpoint_key);
-      for (const ObjectReference& child : craft.graph[id].children) names.emplace_back(child.local_name);
+      for (const SerializedTensor attribute : craft.graph[id].attributes) keys.emplace_back(attribute.checkpoint_key);
+      for (const ObjectReference child : craft.graph[id].children) names.emplace_back(child.local_name);
     }
     for (unsigned i = 0; i <= variant % 5; ++i) {
       std::string& name = any_of(names, random);

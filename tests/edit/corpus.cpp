@@ -30,7 +30,7 @@ std::string problems_of(const std::string& prefix) {
 std::string first_child(const CheckpointEditor& editor) {
   const cairn::ObjectGraph graph = editor.object_graph();
   if (graph.empty()) return "";
-  for (const cairn::ObjectReference& child : graph[0].children)
+  for (const cairn::ObjectReference child : graph[0].children)
     if (child.node_id != 0 && child.local_name != "save_counter" &&
         child.local_name.find_first_of("./*") == std::string::npos && !child.local_name.empty() &&
         graph[child.node_id].has_checkpoint_values.value_or(false))

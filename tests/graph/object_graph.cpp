@@ -116,8 +116,8 @@ TEST_CASE("what is added, changed and taken away in any order leaves all else as
   for (std::size_t id = 0; id < plain.size(); ++id) {
     std::vector<std::pair<std::int32_t, std::string>> children;
     std::vector<std::string> keys, empty;
-    for (const ObjectReference& each : graph[id].children) children.emplace_back(each.node_id, each.local_name);
-    for (const SerializedTensor& each : graph[id].attributes) {
+    for (const ObjectReference each : graph[id].children) children.emplace_back(each.node_id, each.local_name);
+    for (const SerializedTensor each : graph[id].attributes) {
       keys.emplace_back(each.checkpoint_key);
       CHECK(each.name == "VARIABLE_VALUE");
       CHECK(each.full_name == "full");

@@ -101,7 +101,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     // The root of `live` is ours; its other nodes are numbered behind the ones that are here.
     const auto shift = static_cast<std::int32_t>(graph_.size()) - 1;
     const ObjectGraph::Node root = live.graph[0];
-    for (const ObjectReference& child : root.children) graph_.add_child(0, {child.node_id + shift, child.local_name});
+    for (const ObjectReference child : root.children) graph_.add_child(0, {child.node_id + shift, child.local_name});
     if (root.has_checkpoint_values.value_or(false)) graph_.set_has_checkpoint_values(0, true);
     for (std::size_t id = 1; id < live.graph.size(); ++id)
       graph_.add_node_of(live.graph, static_cast<std::int32_t>(id),

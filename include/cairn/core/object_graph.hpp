@@ -3,7 +3,7 @@
 //
 //   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
 //
-//   for (const cairn::ObjectReference& child : graph[0].children) use(child.local_name, child.node_id);
+//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
 //
 // The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
 // graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
@@ -313,8 +313,8 @@ class ObjectGraph {
     if (empty()) require(0);
     for (std::size_t id = 0; id < size(); ++id) {
       const Node node = (*this)[static_cast<std::int32_t>(id)];
-      for (const ObjectReference& child : node.children) require(child.node_id);
-      for (const SlotVariableReference& slot : node.slot_variables) {
+      for (const ObjectReference child : node.children) require(child.node_id);
+      for (const SlotVariableReference slot : node.slot_variables) {
         require(slot.original_variable_node_id);
         require(slot.slot_variable_node_id);
       }

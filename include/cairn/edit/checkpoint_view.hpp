@@ -50,7 +50,7 @@ namespace edit::detail {
     const auto [node, object] = to_visit.front();
     to_visit.pop_front();
     NamedNodes<std::int32_t> children;
-    for (const ObjectReference& child : saved[node].children) children.set(child.local_name, child.node_id);
+    for (const ObjectReference child : saved[node].children) children.set(child.local_name, child.node_id);
     std::unordered_map<std::string_view, std::size_t> live_children;
     for (const auto& edge : live.nodes[object].children) {
       std::string_view name = edge.name;
@@ -99,7 +99,7 @@ class CheckpointView {
   // node that does not exist.
   [[nodiscard]] NamedNodes<std::int32_t> children(std::int32_t node) const {
     NamedNodes<std::int32_t> children;
-    for (const ObjectReference& child : at(node).children) children.set(child.local_name, child.node_id);
+    for (const ObjectReference child : at(node).children) children.set(child.local_name, child.node_id);
     return children;
   }
 

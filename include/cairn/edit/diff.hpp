@@ -262,7 +262,7 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
         if (node.attributes.empty()) continue;
         return false;
       }
-      for (const ObjectReference& child : node.children) {
+      for (const ObjectReference child : node.children) {
         const auto& others = to[matched[id]].children;
         const std::int32_t counterpart = matched[static_cast<std::size_t>(child.node_id)];
         if (std::none_of(others.begin(), others.end(), [&](const ObjectReference& other) {
@@ -271,7 +271,7 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
           return false;
       }
       const auto& others = to[matched[id]].attributes;
-      for (const SerializedTensor& each : node.attributes)
+      for (const SerializedTensor each : node.attributes)
         if (std::none_of(others.begin(), others.end(), [&](const SerializedTensor& other) {
               return other.name == each.name && other.checkpoint_key == each.checkpoint_key;
             }))

@@ -186,20 +186,20 @@ class GraphDecoder {
 // Writes a node to one of detail/message_writer.hpp's writers.
 template <class Out>
 void put_node(Out& out, const ObjectGraph::Node& node) {
-  for (const ObjectReference& child : node.children)
+  for (const ObjectReference child : node.children)
     out.message(1, [&](auto& body) {
       body.number(1, child.node_id);
       body.text(2, child.local_name);
       body.raw(child.unknown_fields);
     });
-  for (const SerializedTensor& attribute : node.attributes)
+  for (const SerializedTensor attribute : node.attributes)
     out.message(2, [&](auto& body) {
       body.text(1, attribute.name);
       body.text(2, attribute.full_name);
       body.text(3, attribute.checkpoint_key);
       body.raw(attribute.unknown_fields);
     });
-  for (const SlotVariableReference& slot : node.slot_variables)
+  for (const SlotVariableReference slot : node.slot_variables)
     out.message(3, [&](auto& body) {
       body.number(1, slot.original_variable_node_id);
       body.text(2, slot.slot_name);

@@ -112,14 +112,14 @@ class GraphVerifier {
   }
 
   void check_node(std::size_t id, const ObjectGraph::Node& node) {
-    for (const ObjectReference& child : node.children)
+    for (const ObjectReference child : node.children)
       require_node(id, child.node_id, "a child \"" + shortened(child.local_name) + "\"");
-    for (const SlotVariableReference& slot : node.slot_variables) {
+    for (const SlotVariableReference slot : node.slot_variables) {
       require_node(id, slot.original_variable_node_id, "a slot variable's variable");
       require_node(id, slot.slot_variable_node_id, "a slot variable");
     }
     if (!is_complete_) return;
-    for (const SerializedTensor& attribute : node.attributes)
+    for (const SerializedTensor attribute : node.attributes)
       if (!has_key(attribute.checkpoint_key))
         problem("says that node " + std::to_string(id) + " has a value \"" + shortened(attribute.name) +
                     "\", which is missing: there is no such key",

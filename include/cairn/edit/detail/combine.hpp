@@ -35,8 +35,8 @@ namespace cairn::edit::detail {
   const std::vector<std::int32_t> matched = match_graphs(*checkpoint.graph(), *other.graph());
   for (std::size_t id = 0; id < matched.size(); ++id) {
     if (matched[id] < 0) continue;
-    for (const SerializedTensor& ours : (*checkpoint.graph())[static_cast<std::int32_t>(id)].attributes)
-      for (const SerializedTensor& theirs : (*other.graph())[matched[id]].attributes)
+    for (const SerializedTensor ours : (*checkpoint.graph())[static_cast<std::int32_t>(id)].attributes)
+      for (const SerializedTensor theirs : (*other.graph())[matched[id]].attributes)
         if (ours.name == theirs.name)
           for (const std::string& key : checkpoint.keys_of(ours.checkpoint_key))
             keys.emplace(key, std::string(theirs.checkpoint_key) + key.substr(ours.checkpoint_key.size()));

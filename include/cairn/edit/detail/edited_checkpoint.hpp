@@ -230,7 +230,7 @@ class EditedCheckpoint {
     const std::vector<bool> is_in = nodes_of(*graph_, fitting);
     for (std::size_t id = 0; id < is_in.size(); ++id)
       if (is_in[id])
-        for (const SerializedTensor& attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
+        for (const SerializedTensor attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
           for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
     return keys;
   }

@@ -67,7 +67,7 @@ class KeyPrefixes {
   void find_slots() {
     if (std::exchange(knows_slots_, true)) return;
     for (std::size_t id = 0; id < graph_.size(); ++id)
-      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
+      for (const SlotVariableReference slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
         slots_.insert(slot.slot_variable_node_id, {static_cast<std::int32_t>(id), slot});
   }
   [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
@@ -94,11 +94,11 @@ class KeyPrefixes {
     while (!open.empty()) {
       const std::int32_t id = open.back();
       open.pop_back();
-      for (const ObjectReference& child : graph[id].children) hold(child.node_id);
+      for (const ObjectReference child : graph[id].children) hold(child.node_id);
     }
     grows = false;
     for (std::size_t id = 0; id < graph.size(); ++id)
-      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
+      for (const SlotVariableReference slot : graph[static_cast<std::int32_t>(id)].slot_variables)
         if (held[id] && held[static_cast<std::size_t>(slot.original_variable_node_id)])
           grows = hold(slot.slot_variable_node_id) || grows;
   }
@@ -182,7 +182,7 @@ class GraphEdit : public graph::detail::GraphChange {
     for_each_node([&](std::int32_t id) {
       if (graph()[id].empty_children.empty()) return;
       std::unordered_set<std::string_view> held;
-      for (const ObjectReference& child : graph()[id].children)
+      for (const ObjectReference child : graph()[id].children)
         if (child.node_id >= 0) held.insert(child.local_name);
       graph().erase_empty_children(id, [&](std::string_view name) { return held.contains(name); });
     });
@@ -269,7 +269,7 @@ class GraphEdit : public graph::detail::GraphChange {
       }
     }
     for (std::size_t id = 0; removes_ && id < saved_->size(); ++id)
-      for (const SerializedTensor& attribute : (*saved_)[static_cast<std::int32_t>(id)].attributes) {
+      for (const SerializedTensor attribute : (*saved_)[static_cast<std::int32_t>(id)].attributes) {
         std::string key(attribute.checkpoint_key);
         if (!kept.contains(key) && !edited.renamed.contains(key)) edited.erased.insert(std::move(key));
       }

@@ -239,9 +239,9 @@ class PatternSearch {
   while (!open.empty()) {
     const std::int32_t id = open.back();
     open.pop_back();
-    for (const ObjectReference& child : graph[id].children)
+    for (const ObjectReference child : graph[id].children)
       if (child.node_id != 0) take(child.node_id);
-    for (const SlotVariableReference& slot : graph[id].slot_variables) take(slot.slot_variable_node_id);
+    for (const SlotVariableReference slot : graph[id].slot_variables) take(slot.slot_variable_node_id);
   }
   return is_in;
 }

@@ -121,7 +121,7 @@ inline void rename_slot(GraphEdit& edit, const ObjectGraph& saved, const Fitting
                     "\": it stays with its optimizer and its variable, and only the name between them can be another")
         .in_file(file)
         .at_key(fits.path);
-  for (const SlotVariableReference& other : edit.graph()[fits.optimizer].slot_variables)
+  for (const SlotVariableReference other : edit.graph()[fits.optimizer].slot_variables)
     if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
       throw name_is_taken(to, file);
   edit.rename_slot(fits, *name);
@@ -179,12 +179,12 @@ struct AddedValue {
     const std::int32_t parent = make_parent(edit, names);
     id = edit.child_or_new(parent, names.back());
   }
-  for (const SerializedTensor& each : edit.graph()[id].attributes)
+  for (const SerializedTensor each : edit.graph()[id].attributes)
     if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
   edit.graph().add_attribute(id, {attribute, attribute == core::detail::variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
-  for (const SerializedTensor& each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
+  for (const SerializedTensor each : (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]].attributes)
     if (each.name == attribute) added.key = each.checkpoint_key;
   return added;
 }

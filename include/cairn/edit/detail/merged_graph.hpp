@@ -26,7 +26,7 @@ namespace cairn::edit::detail {
   matched[0] = 0;
   std::vector<std::int32_t> queue{0};
   for (std::size_t next = 0; next < queue.size(); ++next)
-    for (const ObjectReference& child : graph[queue[next]].children) {
+    for (const ObjectReference child : graph[queue[next]].children) {
       std::int32_t& counterpart = matched[static_cast<std::size_t>(child.node_id)];
       if (counterpart >= 0) continue;
       const auto edge = other_children.find(other, matched[static_cast<std::size_t>(queue[next])], child.local_name);
@@ -37,11 +37,11 @@ namespace cairn::edit::detail {
   // A slot variable's counterpart is that of the same optimizer, variable and name.
   for (std::size_t id = 0; id < graph.size(); ++id) {
     if (matched[id] < 0) continue;
-    for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables) {
+    for (const SlotVariableReference slot : graph[static_cast<std::int32_t>(id)].slot_variables) {
       const std::int32_t variable = matched[static_cast<std::size_t>(slot.original_variable_node_id)];
       std::int32_t& counterpart = matched[static_cast<std::size_t>(slot.slot_variable_node_id)];
       if (variable < 0 || counterpart >= 0) continue;
-      for (const SlotVariableReference& candidate : other[matched[id]].slot_variables)
+      for (const SlotVariableReference candidate : other[matched[id]].slot_variables)
         if (candidate.slot_name == slot.slot_name && candidate.original_variable_node_id == variable)
           counterpart = candidate.slot_variable_node_id;
     }
@@ -92,7 +92,7 @@ struct NodePair {
     const ObjectGraph::Node theirs = other[pair.other];
     for (SerializedTensor attribute : theirs.attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.graph()[pair.ours].attributes)
+      for (const SerializedTensor known : edit.graph()[pair.ours].attributes)
         is_new = is_new && known.name != attribute.name;
       found.push_back({pair.ours, std::string(attribute.name), std::string(attribute.checkpoint_key), is_new});
       attribute.checkpoint_key = {};
@@ -110,7 +110,7 @@ struct NodePair {
   for (std::size_t next = 0; next < pairs.size(); ++next) {
     const NodePair pair = pairs[next];
     take_node(pair);
-    for (const ObjectReference& child : other[pair.other].children) {
+    for (const ObjectReference child : other[pair.other].children) {
       std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
       const std::int32_t known = edit.find_child(pair.ours, child.local_name);
       const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
@@ -120,7 +120,7 @@ struct NodePair {
     }
   }
   for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
-    for (const SlotVariableReference& slot : other[pairs[next].other].slot_variables) {
+    for (const SlotVariableReference slot : other[pairs[next].other].slot_variables) {
       const std::int32_t mine = pairs[next].ours;
       const auto of = static_cast<std::size_t>(slot.original_variable_node_id);
       const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
@@ -131,7 +131,7 @@ struct NodePair {
                                               "\", which this checkpoint does not have; copy that first");
       std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
-      for (const SlotVariableReference& known : edit.graph()[mine].slot_variables)
+      for (const SlotVariableReference known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
           counterpart = known.slot_variable_node_id;
       if (counterpart < 0) {
@@ -147,7 +147,7 @@ struct NodePair {
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
     const ObjectGraph::Node node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
-    for (const SerializedTensor& attribute : node.attributes)
+    for (const SerializedTensor attribute : node.attributes)
       if (attribute.name == value.attribute)
         result.values.push_back({std::string(attribute.checkpoint_key), std::move(value.other_key), value.is_new});
   }

@@ -156,9 +156,9 @@ template <class Keys>
              at != sorted.end() && at->starts_with(key + separator) && names.size() <= most_shown; ++at)
           names.emplace_back(*at);
     }
-    for (const ObjectReference& child : node.children)
+    for (const ObjectReference child : node.children)
       visit(child.node_id, path.empty() ? path : path_below(path, child.local_name, spelling_of(name)));
-    for (const SlotVariableReference& slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
+    for (const SlotVariableReference slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
   }
   return names;
 }
@@ -199,7 +199,7 @@ template <class Keys>
   for (std::size_t id = 0; graph != nullptr && id < graph->size(); ++id) {
     const auto parent = graph::detail::full_path(*graph, static_cast<std::int32_t>(id));
     if (!parent) continue;
-    for (const ObjectReference& child : (*graph)[static_cast<std::int32_t>(id)].children)
+    for (const ObjectReference child : (*graph)[static_cast<std::int32_t>(id)].children)
       if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
         nearest = std::move(path);
   }

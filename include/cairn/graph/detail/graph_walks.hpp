@@ -23,9 +23,9 @@ namespace cairn::graph::detail {
   seen[static_cast<std::size_t>(from)] = true;
   for (std::size_t next = 0; next < nodes.size(); ++next) {
     const ObjectGraph::Node node = graph[nodes[next]];
-    for (const ObjectReference& child : node.children) take(child.node_id);
+    for (const ObjectReference child : node.children) take(child.node_id);
     if (and_slots)
-      for (const SlotVariableReference& slot : node.slot_variables) take(slot.slot_variable_node_id);
+      for (const SlotVariableReference slot : node.slot_variables) take(slot.slot_variable_node_id);
   }
   return nodes;
 }
@@ -39,17 +39,17 @@ namespace cairn::graph::detail {
   core::detail::Vec<bool> has_values(graph.size());
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const ObjectGraph::Node node = graph[static_cast<std::int32_t>(id)];
-    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+    for (const ObjectReference child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
     if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has_values[id] = true;
     if (or_slots)
-      for (const SlotVariableReference& slot : node.slot_variables)
+      for (const SlotVariableReference slot : node.slot_variables)
         has_values[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
   }
   for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   core::detail::Vec<std::int32_t> parents(begin.back());
   core::detail::Vec<std::int32_t> open;
   for (std::size_t id = 0; id < graph.size(); ++id) {
-    for (const ObjectReference& child : graph[static_cast<std::int32_t>(id)].children)
+    for (const ObjectReference child : graph[static_cast<std::int32_t>(id)].children)
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
     if (has_values[id]) open.push_back(static_cast<std::int32_t>(id));
   }

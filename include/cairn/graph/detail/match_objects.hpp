@@ -29,7 +29,7 @@ class ChildLoader final : public NodeLoader {
   ChildLoader(RestorePlan& plan, std::uint32_t item) : plan_(plan), item_(item) {}
   bool load(std::string_view name, Slot slot) override { return plan_.load(item_, name, slot); }
   [[nodiscard]] bool has(std::string_view name) const override {
-    for (const ObjectReference& child : plan_.saved(item_).children)
+    for (const ObjectReference child : plan_.saved(item_).children)
       if (child.local_name == name) return true;
     return false;
   }
@@ -81,7 +81,7 @@ inline void RestorePlan::process(std::uint32_t item, ChildList list_children,
       for (const std::string_view other : not_its_own) is_its_own &= name != other;
       if (is_its_own) names.push_back(name);
     };
-    for (const ObjectReference& child : node.children) add_its_own(child.local_name);
+    for (const ObjectReference child : node.children) add_its_own(child.local_name);
     for (const std::string_view empty : node.empty_children) add_its_own(empty);
     // A node that only a rename has made does not say what the object does not have.
     if (saved_.origin_of(at.node) < 0)

@@ -25,7 +25,7 @@ namespace cairn::graph::detail {
 
 inline bool RestorePlan::waits_for_slots() const {
   for (const std::int32_t optimizer : optimizers_)
-    for (const SlotVariableReference& slot : saved_[optimizer].slot_variables)
+    for (const SlotVariableReference slot : saved_[optimizer].slot_variables)
       if (!is_bound(slot.slot_variable_node_id)) return true;
   return false;
 }
@@ -75,7 +75,7 @@ inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
     });
     // The first of a name counts: one's own before another's.
     sets.insert(sets.end(), others.begin(), others.end());
-    for (const SlotVariableReference& slot : saved_[optimizer].slot_variables) {
+    for (const SlotVariableReference slot : saved_[optimizer].slot_variables) {
       const std::int32_t node = slot.slot_variable_node_id;
       const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
       const Named* found = sets.begin();

@@ -43,7 +43,7 @@ namespace cairn::graph::detail {
     new_ids[static_cast<std::size_t>(old_ids[static_cast<std::size_t>(id)])] = id;
   // Slot variables of an optimizer in here, for variables in here.
   for (std::int32_t id = 0; id < held; ++id)
-    for (const SlotVariableReference& slot : saved[old_ids[static_cast<std::size_t>(id)]].slot_variables) {
+    for (const SlotVariableReference slot : saved[old_ids[static_cast<std::size_t>(id)]].slot_variables) {
       const std::int32_t variable = id_of(slot.original_variable_node_id);
       if (variable < 0 || variable >= held || id_of(slot.slot_variable_node_id) >= 0) continue;
       new_ids[static_cast<std::size_t>(slot.slot_variable_node_id)] = static_cast<std::int32_t>(old_ids.size());
@@ -241,7 +241,7 @@ class Renaming {
       const ObjectGraph::Node from = graph_[next.placed];
       for (std::size_t i = 0; i < from.empty_children.size(); ++i)
         graph_.add_empty_child(there, from.empty_children[i]);
-      for (const ObjectReference& child : from.children)
+      for (const ObjectReference child : from.children)
         open.push_back({there, std::string(child.local_name), child.node_id});
     }
   }

@@ -75,7 +75,7 @@ class SavedChildren {
     if (!index) return false;
     if (!size_of_list_) {
       size_of_list_ = 0;
-      for (const ObjectReference& child : children_)
+      for (const ObjectReference child : children_)
         if (const auto saved = reflect::detail::index_of(child.local_name))
           if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
     }

@@ -57,7 +57,7 @@ struct NodeValue {
       return result;
     }
   }
-  for (const SerializedTensor& attribute : node.attributes) {
+  for (const SerializedTensor attribute : node.attributes) {
     const std::string stem(attribute.checkpoint_key);
     const auto found = values.find(stem);
     if (found != values.end()) {
@@ -144,7 +144,7 @@ class PrintPlanner {
 
   void find_slots() {
     for (std::size_t id = 0; id < graph_.size(); ++id)
-      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables) {
+      for (const SlotVariableReference slot : graph_[static_cast<std::int32_t>(id)].slot_variables) {
         auto& slots = plan_.nodes[id].slots;
         if (std::find(slots.begin(), slots.end(), slot.slot_name) == slots.end()) slots.emplace_back(slot.slot_name);
         plan_.nodes[at(slot.original_variable_node_id)].is_original = true;

@@ -31,7 +31,7 @@ namespace cairn::checkpoint::detail {
   std::size_t counter = 0;
   is_named[0] = true;
   for (std::size_t id = 0; id < size; ++id)
-    for (const ObjectReference& child : children_of(id)) {
+    for (const ObjectReference child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (id == 0 && child.local_name == core::detail::save_counter_name) {
         counter = target;
@@ -58,7 +58,7 @@ namespace cairn::checkpoint::detail {
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
-    for (const ObjectReference& child : children_of(id)) {
+    for (const ObjectReference child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (is_frozen[target] || target == 0) continue;
       is_frozen[target] = true;
