@@ -134,7 +134,7 @@ TEST_CASE("a value that is erased by its key goes wherever it is held; a pattern
   CHECK(editor.values().size() == 7);
   const auto graph = editor.object_graph();
   for (std::size_t id = 0; id < graph.size(); ++id)
-    for (const auto& attribute : graph[id].attributes) CHECK(editor.contains(attribute.checkpoint_key));
+    for (const auto attribute : graph[id].attributes) CHECK(editor.contains(attribute.checkpoint_key));
   editor.write(saved.at("new"));
   CHECK(problems_of(saved.at("new")).empty());
   CHECK(code_of([&] { editor.erase("_CHECKPOINTABLE_OBJECT_GRAPH"); }) == ErrorCode::invalid_argument);

@@ -118,13 +118,13 @@ struct Model {
     has_graph = !graph.empty();
     objects.resize(std::max<std::size_t>(graph.size(), 1));
     for (std::size_t id = 0; id < graph.size(); ++id) {
-      for (const auto& child : graph[id].children)
+      for (const auto child : graph[id].children)
         objects[id].children.push_back({std::string(child.local_name), static_cast<std::size_t>(child.node_id)});
-      for (const auto& attribute : graph[id].attributes)
+      for (const auto attribute : graph[id].attributes)
         if (auto value = value_of(std::string(attribute.checkpoint_key)))
           objects[id].attributes.push_back(
               {std::string(attribute.name), std::string(attribute.checkpoint_key), std::move(*value)});
-      for (const auto& slot : graph[id].slot_variables)
+      for (const auto slot : graph[id].slot_variables)
         objects[id].slots.push_back({std::string(slot.slot_name),
                                      static_cast<std::size_t>(slot.original_variable_node_id),
                                      static_cast<std::size_t>(slot.slot_variable_node_id)});
@@ -499,11 +499,11 @@ bool is_plain(const CheckpointEditor& editor) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const cairn::ObjectGraph::Node node = graph[id];
     std::set<std::string> names;
-    for (const auto& child : node.children)
+    for (const auto child : node.children)
       if (!names.emplace(child.local_name).second || is_pattern(std::string(child.local_name)) ||
           child.local_name.empty())
         return false;
-    for (const auto& attribute : node.attributes) keys.emplace(attribute.checkpoint_key);
+    for (const auto attribute : node.attributes) keys.emplace(attribute.checkpoint_key);
   }
   for (const auto& [key, value] : editor.values()) {
     if (value.first != cairn::DT_STRING && cairn::size_of(value.first) == 0) return false;

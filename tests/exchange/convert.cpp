@@ -237,7 +237,7 @@ TEST_CASE(
   for (const std::string& name : keys) CHECK(reader.bundle().contains(name));
   const cairn::ObjectGraph graph = cairn::CheckpointEditor(prefix).object_graph();
   const auto child = [&](std::size_t node, const std::string& name) {
-    for (const auto& each : graph[node].children)
+    for (const auto each : graph[node].children)
       if (each.local_name == name) return static_cast<std::size_t>(each.node_id);
     FAIL(name);
     return std::size_t{0};

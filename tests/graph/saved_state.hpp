@@ -110,7 +110,7 @@ class SavedState final : public graph::detail::TensorSource {
   // "name -> id" of each child, for comparing.
   [[nodiscard]] Names children(std::size_t node) const {
     Names names;
-    for (const auto& each : graph[node].children)
+    for (const auto each : graph[node].children)
       names.push_back(std::string(each.local_name) + " -> " + std::to_string(each.node_id));
     return names;
   }

@@ -65,7 +65,7 @@ std::vector<std::string> walked_keys(State& state) {
   std::vector<std::string> keys;
   const cairn::ObjectGraph graph = cairn::graph::detail::walk({cairn::graph::detail::slot_of(state).get(), {}}).graph;
   for (std::size_t id = 0; id < graph.size(); ++id)
-    for (const auto& attribute : graph[id].attributes) keys.emplace_back(attribute.checkpoint_key);
+    for (const auto attribute : graph[id].attributes) keys.emplace_back(attribute.checkpoint_key);
   std::sort(keys.begin(), keys.end());
   return keys;
 }
