@@ -5,7 +5,7 @@
 #include "progress.hpp"
 #include "sha256.hpp"
 
-#include <cairn/bundle/detail/planned_bytes.hpp>
+#include <cairn/bundle/detail/add_copy.hpp>
 #include <cairn/bundle/reader.hpp>
 
 #include <algorithm>

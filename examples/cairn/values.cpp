@@ -3,6 +3,7 @@
 #include "output.hpp"
 
 #include <cairn/tensor/detail/convert_numbers.hpp>
+#include <cairn/tensor/detail/number_types.hpp>
 #include <cairn/tensor/print.hpp>
 
 #include <complex>
