@@ -188,7 +188,7 @@ struct MergeOptions {
   // With Durability::full, files and folders are synced (fsync) before merge() returns, as with
   // WriterOptions::durability. The parts must have been written with it, too.
   Durability durability = Durability::full;  // as in WriterOptions; the parts must have been written so, too
-  [[no_unique_address]] core::detail::FormerDurable durable{};
+  core::detail::FormerDurable durable{};
   // With `keep_parts`, the contents of the data files are copied and checked on the way, and the parts stay unchanged.
   // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
   // that the object graph names.

@@ -16476,7 +16476,7 @@ struct WriterOptions {
   // bundle survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk
   // when it likes.
   Durability durability = Durability::full;
-  [[no_unique_address]] core::detail::FormerDurable durable{};  // not a value: refuses one, and names durability
+  core::detail::FormerDurable durable{};  // not a value: refuses one, and names durability
   // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
   // TensorFlow's MaxShardSizePolicy does it. A string tensor is never cut, nor is a tensor of which not even one
   // element fits; such a tensor may be larger than `shard_size`.

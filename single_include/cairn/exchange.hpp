@@ -2331,7 +2331,7 @@ struct ConvertOptions {
   TensorNames names = TensorNames::paths;
   // With Durability::full, the result is on the disk when the call returns (fsync).
   Durability durability = Durability::full;
-  [[no_unique_address]] core::detail::FormerDurable durable{};
+  core::detail::FormerDurable durable{};
   // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
   // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
   // Error. A damaged value is an Error in any case.
