@@ -184,8 +184,8 @@ TEST_CASE("a restore that runs out of memory at any allocation changes nothing")
       return false;
     });
   };
-  CHECK(restore({}) > 100);
-  CHECK(restore({.rename = {{"state", "state"}}, .cast = Cast::any}) > 100);
+  CHECK(restore({}) > 150);
+  CHECK(restore({.rename = {{"state", "state"}}, .cast = Cast::any}) > 200);
 }
 
 TEST_CASE("a track that runs out of memory at any allocation changes nothing, and what is pending stays") {
