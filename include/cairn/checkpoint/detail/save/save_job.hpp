@@ -163,7 +163,8 @@ class SaveMemory {
   // Saves the state as it is now.
   virtual void write(const graph::detail::Root&, const SaveRequest&) {}
 
-  // Lists in the job of a later save what is to be written, and what other files have. Nothing else may be asked until the save has ended.
+  // Lists in the job of a later save what is to be written, and what other files have. Nothing else may be asked until
+  // the save has ended.
   virtual void plan(SaveJob&, const graph::detail::LiveGraph&, const SaveRequest&) {}
   // Remembers a planned save that is complete.
   virtual void remember(bundle::detail::Layout) noexcept {}
