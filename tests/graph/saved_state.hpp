@@ -100,6 +100,9 @@ class SavedState final : public graph::detail::TensorSource {
     if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
     std::copy(bytes.begin(), bytes.end(), out.begin());
   }
+  void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const override {
+    out.scatter(0, checked(key).bytes);
+  }
   void read_strings(std::string_view key, std::span<std::string> out) const override {
     const auto& strings = checked(key).strings;
     if (strings.size() != out.size()) throw Error(ErrorCode::data_loss, "other strings than the shape says");

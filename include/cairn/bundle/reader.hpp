@@ -254,8 +254,9 @@ class Reader {
     if (size_of(entry.dtype) == 0)
       refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
     const detail::Box whole = detail::box_of(entry.shape);
-    std::vector<std::byte> buffer(static_cast<std::size_t>(
+    core::detail::Vec<std::byte> memory(static_cast<std::size_t>(
         std::min<std::uint64_t>(io::piece_bytes, detail::element_count(entry.shape) * size_of(entry.dtype))));
+    const std::span<std::byte> buffer(memory.data(), memory.size());
     const detail::UsePiece use_piece = use;
     for (const detail::TensorPart& part : covering(key, entry, whole))
       detail::read_box(shards_.bytes(key, *part.entry), part, whole, index_.big_endian, buffer, &use_piece);

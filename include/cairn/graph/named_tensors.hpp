@@ -94,15 +94,19 @@ class NamedTensors {
   void land(std::string_view name, const graph::detail::Object& object) const {
     const AnyTensor& tensor = at(name);
     const graph::detail::LeafType& leaf = *object.type->leaf();
-    if (tensor.dtype() != leaf.dtype() || !leaf.accepts(object.address, tensor.shape())) {
+    const DType dtype = leaf.dtype(object.address, tensor.dtype());
+    if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
       const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
-      const std::string expected = to_string(leaf.dtype()) + " " + leaf.accepted(object.address);
+      const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
       throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(name) + "\" is " + found +
                                                    " in the checkpoint, " + expected + " in the program")
           .expecting(expected, found);
     }
-    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, tensor.shape());
-    tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
+    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
+    if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
+      scattered->scatter(0, tensor.bytes());
+    else
+      tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
     if (!landing->in_place()) landing->prepare();
     landing->commit();
   }

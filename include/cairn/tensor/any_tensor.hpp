@@ -31,8 +31,11 @@ class AnyTensor {
   // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
   // than the address space.
   explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
-    elements_.assign(view.dtype() == DType::DT_STRING ? static_cast<const void*>(view.strings().data())
-                                                      : view.bytes().data());
+    if (view.scattered() != nullptr)
+      view.scattered()->gather(0, bytes());
+    else
+      elements_.assign(view.dtype() == DType::DT_STRING ? static_cast<const void*>(view.strings().data())
+                                                        : view.bytes().data());
   }
   // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
   // shape says.

@@ -9,6 +9,7 @@
 #include "../core/element.hpp"
 #include "../core/error.hpp"
 #include "../core/shape.hpp"
+#include "detail/scattered_elements.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -48,14 +49,25 @@ class TensorView {
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return strings_; }
 
+  // For the library: numbers that do not lie together. bytes() is empty.
+  TensorView(DType dtype, Shape shape, const tensor::detail::ScatteredElements& scattered) noexcept
+      : dtype_(dtype), shape_(std::move(shape)), scattered_(&scattered) {}
+  [[nodiscard]] const tensor::detail::ScatteredElements* scattered() const noexcept { return scattered_; }
+
  private:
   DType dtype_;
   Shape shape_;
   std::span<const std::byte> bytes_;
   std::span<const std::string> strings_;
+  const tensor::detail::ScatteredElements* scattered_ = nullptr;
 };
 
 namespace tensor::detail {
+
+// The bytes of numbers, wherever they lie; 0 for strings.
+[[nodiscard]] inline std::size_t bytes_of(const TensorView& view) noexcept {
+  return view.scattered() != nullptr ? view.scattered()->size() : view.bytes().size();
+}
 
 // Throws Error with ErrorCode::invalid_argument when `dtype` is not T's.
 template <Element T>
@@ -68,6 +80,7 @@ void require_dtype(DType dtype) {
 
 // Copies the elements of `view` to where there is room for as many.
 inline void copy_elements(const TensorView& view, std::span<std::byte> bytes, std::span<std::string> strings) {
+  if (view.scattered() != nullptr) return view.scattered()->gather(0, bytes);
   if (!view.bytes().empty()) std::memcpy(bytes.data(), view.bytes().data(), view.bytes().size());
   for (std::size_t i = 0; i < view.strings().size(); ++i) strings[i] = view.strings()[i];
 }

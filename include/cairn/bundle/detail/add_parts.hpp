@@ -20,22 +20,22 @@
 
 namespace cairn::bundle::detail {
 
-// The numbers of `box` among those of `root`, whose bytes are given.
+// The numbers of `box` among those of `root`, which are given.
 class PieceSource final : public PlannedSource {
  public:
-  PieceSource(std::span<const std::byte> bytes, const Box& root, const Box& box)
-      : bytes_(bytes), root_(root), box_(box) {}
+  PieceSource(const TensorView& tensor, const Box& root, const Box& box)
+      : numbers_(PlannedBytes::of(tensor)), root_(root), box_(box) {}
 
   [[nodiscard]] std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const override {
     const std::size_t element = size_of(entry.dtype);
     std::uint32_t crc = 0;
     for (CommonRuns runs(root_, box_); runs.next();)
-      crc = write_numbers(bytes_.subspan(runs.in_a * element, runs.length * element), crc, out);
+      crc = write_numbers(numbers_, runs.in_a * element, runs.length * element, crc, out);
     return format::mask_crc(crc);
   }
 
  private:
-  std::span<const std::byte> bytes_;
+  PlannedBytes numbers_;
   Box root_, box_;
 };
 
@@ -97,7 +97,7 @@ inline void plan_cut(BundleWriter& writer, std::string_view key, const Shape& fu
     entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
     PlannedBytes bytes = PlannedBytes::of(tensor);
     if (box != root)
-      bytes = {nullptr, 0, core::detail::Own<const PlannedSource>(new PieceSource(tensor.bytes(), root, box)),
+      bytes = {nullptr, 0, core::detail::Own<const PlannedSource>(new PieceSource(tensor, root, box)),
                PlannedBytes::Kind::source};
     if (box.shape == full_shape) return writer.plan(kept, std::move(entry), shard, std::move(bytes));
     plan_part(writer, key, full_shape, box == root ? slice : slice_of_box(box), std::move(entry), shard,
@@ -128,7 +128,7 @@ inline void add_slice(BundleWriter& writer, std::string_view key, const Shape& f
     return writer.cut(key, &part, tensor);
   }
   bundle::Entry entry = entry_of(tensor);
-  std::uint64_t counted = tensor.bytes().size();  // TensorFlow counts of strings their bytes alone
+  std::uint64_t counted = tensor::detail::bytes_of(tensor);  // TensorFlow counts of strings their bytes alone
   for (const std::string& element : tensor.strings()) counted += element.size();
   const ShardId shard = writer.planner().place(counted);
   plan_part(writer, key, full_shape, slice, std::move(entry), shard, PlannedBytes::of(tensor));

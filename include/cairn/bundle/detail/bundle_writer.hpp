@@ -70,7 +70,7 @@ class BundleWriter {
     require_new(key);
     if (is_cut(tensor)) return cut(key, nullptr, tensor);
     // TensorFlow counts of strings their bytes alone, and of the object graph nothing.
-    std::uint64_t counted = tensor.bytes().size();
+    std::uint64_t counted = tensor::detail::bytes_of(tensor);
     for (const std::string& element : tensor.strings()) counted += element.size();
     plan(key, entry_of(tensor), planner_.place(key == bundle::object_graph_key ? 0 : counted),
          PlannedBytes::of(tensor));

@@ -44,15 +44,16 @@ class PlannedSource {
 // The bytes of an entry before they are written: the numbers or the strings of a tensor, bytes whose checksum the entry
 // has, or a source. The entry of a partitioned tensor has none.
 struct PlannedBytes {
-  enum class Kind : std::uint8_t { numbers, strings, stored, source };
+  enum class Kind : std::uint8_t { numbers, scattered, strings, stored, source };
 
-  const void* data = nullptr;  // of std::byte or std::string
+  const void* data = nullptr;  // of std::byte or std::string, or ScatteredElements
   std::size_t size = 0;        // in bytes or strings
   core::detail::Own<const PlannedSource> source = {};
   Kind kind = Kind::numbers;
 
   [[nodiscard]] static PlannedBytes of(const TensorView& tensor) {
     if (tensor.dtype() == DT_STRING) return {tensor.strings().data(), tensor.strings().size(), {}, Kind::strings};
+    if (tensor.scattered() != nullptr) return {tensor.scattered(), tensor.scattered()->size(), {}, Kind::scattered};
     return {tensor.bytes().data(), tensor.bytes().size()};
   }
   // Of numbers and stored bytes.
@@ -66,7 +67,7 @@ struct PlannedBytes {
   bundle::Entry entry;
   entry.dtype = tensor.dtype();
   entry.shape = tensor.shape();
-  entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
+  entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor::detail::bytes_of(tensor);
   return entry;
 }
 
@@ -81,11 +82,33 @@ struct PlannedBytes {
   return crc;
 }
 
+[[nodiscard]] inline std::uint32_t write_scattered(const tensor::detail::ScatteredElements& elements, std::size_t begin,
+                                                   std::size_t size, std::uint32_t crc, PieceWriter& out) {
+  core::detail::Vec<std::byte> buffer(std::min(size, io::piece_bytes / 8));
+  while (size > 0) {
+    const std::span<std::byte> piece(buffer.data(), std::min(size, buffer.size()));
+    elements.gather(begin, piece);
+    crc = format::extend_crc32c(crc, piece);
+    out.append(piece);
+    begin += piece.size();
+    size -= piece.size();
+  }
+  return crc;
+}
+// `size` bytes from `begin` on; returns the checksum that `crc` becomes by them.
+[[nodiscard]] inline std::uint32_t write_numbers(const PlannedBytes& planned, std::size_t begin, std::size_t size,
+                                                 std::uint32_t crc, PieceWriter& out) {
+  if (planned.kind != PlannedBytes::Kind::scattered)
+    return write_numbers(planned.bytes().subspan(begin, size), crc, out);
+  return write_scattered(*static_cast<const tensor::detail::ScatteredElements*>(planned.data), begin, size, crc, out);
+}
+
 // Writes the entry's bytes and returns its masked checksum. Throws what writing and the source throw.
 [[nodiscard]] inline std::uint32_t write_planned(const PlannedBytes& planned, const bundle::Entry& entry,
                                                  PieceWriter& out) {
   switch (planned.kind) {
     case PlannedBytes::Kind::numbers:
+    case PlannedBytes::Kind::scattered:
       break;
     case PlannedBytes::Kind::strings:
       return encode_strings({static_cast<const std::string*>(planned.data), planned.size},
@@ -96,7 +119,7 @@ struct PlannedBytes {
     case PlannedBytes::Kind::source:
       return planned.source->write(entry, out);
   }
-  return format::mask_crc(write_numbers(planned.bytes(), 0, out));
+  return format::mask_crc(write_numbers(planned, 0, planned.size, 0, out));
 }
 
 // Planned tensors that lie one behind the other in a shard: one entry at least, and its bytes for each. Zeros behind
@@ -163,7 +186,8 @@ class PlannedRange {
     if (begin == 0) return {index, 0};
     const PlannedBytes::Kind kind = sources_[index].kind;
     const bool is_cut =
-        begin < entry(index).size && (kind == PlannedBytes::Kind::numbers || kind == PlannedBytes::Kind::stored);
+        begin < entry(index).size && (kind == PlannedBytes::Kind::numbers || kind == PlannedBytes::Kind::scattered ||
+                                      kind == PlannedBytes::Kind::stored);
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
@@ -177,12 +201,11 @@ class PlannedRange {
       if (at.offset == 0 && end == entry.size) {
         entry.crc32c = write_planned(source, entry, out);
       } else {
-        const auto bytes =
-            source.bytes().subspan(static_cast<std::size_t>(at.offset), static_cast<std::size_t>(end - at.offset));
+        const auto begin = static_cast<std::size_t>(at.offset), size = static_cast<std::size_t>(end - at.offset);
         if (source.kind == PlannedBytes::Kind::stored)
-          out.append(bytes);
+          out.append(source.bytes().subspan(begin, size));
         else
-          range.pieces[range.cut++] = {at, end - at.offset, write_numbers(bytes, 0, out)};
+          range.pieces[range.cut++] = {at, size, write_numbers(source, begin, size, 0, out)};
       }
       if (end == entry.size) out.append_zeros((alignment_ - entry.size % alignment_) % alignment_);
     }

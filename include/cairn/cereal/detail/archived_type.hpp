@@ -42,7 +42,7 @@ class ArchivedType : public graph::detail::LeafType {
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<T>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return DT_STRING; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return DT_STRING; }
   [[nodiscard]] graph::detail::LeafValue value(const void* object) const override {
     auto bytes = std::make_shared<std::string>();
     try {
@@ -56,7 +56,7 @@ class ArchivedType : public graph::detail::LeafType {
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* object, const Shape&) const override {
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* object, DType, const Shape&) const override {
     return core::detail::make_own<Unarchive>(*static_cast<T*>(object));
   }
 

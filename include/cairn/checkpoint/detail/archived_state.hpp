@@ -46,7 +46,7 @@ class ArchivedState {
     record->matched.add(core::detail::save_counter_name);
     record->nontrivial = true;
     state_.create_counter();
-    const auto counter = state_.counter_.type->leaf()->land(state_.counter_.address, Shape{});
+    const auto counter = state_.counter_.type->leaf()->land(state_.counter_.address, DT_INT64, Shape{});
     const std::string before = form_.encode(state_.get_counter());
     try {
       TrackedState::set_counter(*counter, form_.decode(bytes));

@@ -153,7 +153,7 @@ class TrackedState {
     std::string path;
     const SaveRequest request{files_, path, options, after, second_name};
     try {
-      counter = counter_.type->leaf()->land(counter_.address, Shape{});
+      counter = counter_.type->leaf()->land(counter_.address, DT_INT64, Shape{});
       if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
       const std::int64_t highest = number ? before : std::max(before, *highest_there);
       if (highest == std::numeric_limits<std::int64_t>::max())
@@ -245,7 +245,7 @@ class TrackedState {
       if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
     });
     if (counter_) {
-      if (counter_.type->leaf() == nullptr || counter_.type->leaf()->dtype() != DT_INT64 ||
+      if (counter_.type->leaf() == nullptr || counter_.type->leaf()->dtype(counter_.address) != DT_INT64 ||
           !counter_.type->leaf()->accepts(counter_.address, Shape{}))
         core::detail::fail(ErrorCode::failed_precondition,
                            {"the tracked object called save_counter is a ", counter_.type->name(),

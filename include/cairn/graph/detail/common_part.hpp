@@ -64,12 +64,12 @@ class CommonPart final : public Landing {
  public:
   CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
       : value_(leaf.value(object)),
-        into_(leaf.land(object, value_.view.shape())),
+        into_(leaf.land(object, value_.view.dtype(), value_.view.shape())),
         saved_(saved),
         common_(common),
-        element_bytes_(leaf.dtype() == DT_STRING ? 0 : size_of(leaf.dtype())) {
+        element_bytes_(size_of(value_.view.dtype())) {
     const auto count = static_cast<std::size_t>(saved.num_elements());
-    if (leaf.dtype() == DT_STRING)
+    if (element_bytes_ == 0)
       strings_.resize(count);
     else
       bytes_.resize(count * element_bytes_);
@@ -77,26 +77,31 @@ class CommonPart final : public Landing {
   [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
   [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
   void prepare() override {
-    if (into_->in_place()) return;
-    tensor::detail::copy_elements(value_.view, into_->bytes(), into_->strings());
+    if (into_->scattered() != nullptr) whole_.resize(tensor::detail::bytes_of(value_.view));
+    if (into_->in_place() && into_->scattered() == nullptr) return;
+    tensor::detail::copy_elements(value_.view, place(), into_->strings());
     put();
+    if (into_->in_place()) return;
+    if (into_->scattered() != nullptr) into_->scattered()->scatter(0, whole_);
     into_->prepare();
   }
   void commit() noexcept override {
-    if (into_->in_place())
-      put();
+    if (!into_->in_place()) return into_->commit();
+    if (into_->scattered() != nullptr)
+      into_->scattered()->scatter(0, whole_);
     else
-      into_->commit();
+      put();
   }
 
  private:
+  [[nodiscard]] std::span<std::byte> place() { return into_->scattered() != nullptr ? whole_ : into_->bytes(); }
   void put() {
     const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
       if (element_bytes_ == 0)
         for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
       else
-        core::detail::VecMemory::copy(into_->bytes().data() + to * element_bytes_,
-                                      bytes_.data() + from * element_bytes_, count * element_bytes_);
+        core::detail::VecMemory::copy(place().data() + to * element_bytes_, bytes_.data() + from * element_bytes_,
+                                      count * element_bytes_);
     };
     for_each_common_run(saved_, value_.view.shape(), common_, put);
   }
@@ -106,6 +111,7 @@ class CommonPart final : public Landing {
   Shape saved_, common_;
   std::size_t element_bytes_;
   std::vector<std::byte> bytes_;
+  std::vector<std::byte> whole_;  // the value of scattered elements
   std::vector<std::string> strings_;
 };
 

@@ -39,7 +39,7 @@ class VariableType final : public LeafType {
   explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return of_.name.view(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const Parts& parts = get(object);
     Shape shape = of_.traits.shape_of(object);
@@ -52,7 +52,7 @@ class VariableType final : public LeafType {
     return of_.traits.declared.accepts(shape);
   }
   [[nodiscard]] std::string accepted(const void*) const override { return of_.traits.declared.to_string(); }
-  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     const std::size_t count = of_.traits.declared.count_required(shape);
     Parts& parts = get(object);
     if constexpr (lands_in_place<T>)
@@ -120,7 +120,7 @@ class TypeOf<V, reflect::detail::Kind::tensor> final : public LeafType {
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<V>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const V& tensor = get(object);
     return {view_of<T>(tensor.shape(), tensor.span())};
@@ -129,7 +129,7 @@ class TypeOf<V, reflect::detail::Kind::tensor> final : public LeafType {
     return V::extents_type::declared().accepts(shape);
   }
   [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::declared().to_string(); }
-  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     V& tensor = *static_cast<V*>(object);
     if (lands_in_place<T> && get(object).shape() == shape)
       if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(tensor.span()));
@@ -149,13 +149,13 @@ template <class T>
 class ScalarType : public LeafType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<T>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     return {view_of<T>(Shape{}, {static_cast<const T*>(object), 1})};
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape&) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape&) const override {
     const std::span<T> place(static_cast<T*>(object), 1);
     if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(place));
     return core::detail::make_own<Buffered<T>>(place);
@@ -174,7 +174,7 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<R>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const R& range = *static_cast<const R*>(object);
     return {view_of<T>(Shape{static_cast<std::int64_t>(std::size(range))}, {std::data(range), std::size(range)})};
@@ -186,7 +186,7 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
   [[nodiscard]] std::string accepted(const void* object) const override {
     return reflect::detail::Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
   }
-  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     R& range = *static_cast<R*>(object);
     if (size(object) == static_cast<std::size_t>(shape[0])) {
       const std::span<T> elements(std::data(range), std::size(range));
@@ -211,7 +211,7 @@ template <>
 class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public LeafType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "std::vector<bool>"; }
-  [[nodiscard]] DType dtype() const noexcept override { return DT_BOOL; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return DT_BOOL; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const auto& bits = *static_cast<const std::vector<bool>*>(object);
     auto bytes = std::make_shared<std::vector<std::byte>>(bits.size());
@@ -223,7 +223,7 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
     return shape.rank() == 1 && shape[0] >= 0;
   }
   [[nodiscard]] std::string accepted(const void*) const override { return "[?]"; }
-  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     return core::detail::make_own<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
   }
 

@@ -55,7 +55,8 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
   std::size_t index = attributes.size();  // of the last one that fits
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const std::string_view name = attributes[i].name;
-    if (name == core::detail::variable_value || (name == "py_state" && leaf.dtype() == DT_STRING)) index = i;
+    if (name == core::detail::variable_value || (name == "py_state" && leaf.dtype(object.address) == DT_STRING))
+      index = i;
   }
   if (index == attributes.size()) return false;
   const std::string_view key = attributes[index].checkpoint_key;
@@ -63,17 +64,18 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
   claim(node);
   for (std::size_t i = 0; i < attributes.size(); ++i)
     if (i != index) left_attributes_.push_back({node, attributes[i].name});
-  const bool is_cast = options_.cast.allows(saved.dtype, leaf.dtype());
-  const Conversion conversion = is_cast ? Conversion{saved.dtype, leaf.dtype(), options_.cast} : Conversion{};
-  if ((saved.dtype == leaf.dtype() || is_cast) && leaf.accepts(object.address, saved.shape)) {
-    actions.add(key, saved.place, leaf.land(object.address, saved.shape), conversion);
+  const DType dtype = leaf.dtype(object.address, saved.dtype);
+  const bool is_cast = options_.cast.allows(saved.dtype, dtype);
+  const Conversion conversion = is_cast ? Conversion{saved.dtype, dtype, options_.cast} : Conversion{};
+  if ((saved.dtype == dtype || is_cast) && leaf.accepts(object.address, saved.shape)) {
+    actions.add(key, saved.place, leaf.land(object.address, dtype, saved.shape), conversion);
     matched_.push_back(value);
     return true;
   }
   const std::string path = path_of_value(value);
-  Mismatch mismatch{path, std::string(key), shown_type(leaf.dtype(), leaf.accepted(object.address)),
+  Mismatch mismatch{path, std::string(key), shown_type(dtype, leaf.accepted(object.address)),
                     shown_type(saved.dtype, saved.shape.to_string())};
-  if (saved.dtype == leaf.dtype() || is_cast)
+  if (saved.dtype == dtype || is_cast)
     if (auto part = options_.on_mismatch.land_part(path, leaf, object.address, saved.shape, mismatch.taken))
       actions.add(key, saved.place, std::move(part), conversion);
   add_mismatch(std::move(mismatch), path);

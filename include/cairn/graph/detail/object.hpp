@@ -147,14 +147,16 @@ class Landing {
   // The bytes to fill (numbers) or the strings to fill; one of the two.
   [[nodiscard]] virtual std::span<std::byte> bytes() noexcept { return {}; }
   [[nodiscard]] virtual std::span<std::string> strings() noexcept { return {}; }
-  // True when bytes() is the user's own memory, which must not be written before all checks have passed.
+  // Of numbers whose places do not lie together, in place of bytes(); null for others.
+  [[nodiscard]] virtual tensor::detail::ScatteredElements* scattered() noexcept { return nullptr; }
+  // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
   // Called once the value is there and in_place() is false; the last chance to throw.
   virtual void prepare() {}
   virtual void commit() noexcept {}
 };
 
-// A leaf's value as it is now. `kept` keeps the bytes alive when they are a copy.
+// A leaf's value as it is now. `kept` keeps alive what the view looks at where that is not the user's own.
 struct LeafValue {
   TensorView view;
   std::shared_ptr<const void> kept = nullptr;
@@ -215,7 +217,8 @@ class LeafType : public ObjectType {
  public:
   [[nodiscard]] const LeafType* leaf() const noexcept final { return this; }
 
-  [[nodiscard]] virtual DType dtype() const noexcept = 0;
+  // The elements' dtype. An object that has none before it has elements takes `saved`, if it can.
+  [[nodiscard]] virtual DType dtype(const void* object, DType saved = DT_INVALID) const noexcept = 0;
   [[nodiscard]] virtual LeafValue value(const void* object) const = 0;
 
   // The name that is written for people. "Variable" is what TensorFlow gives a tf.Variable without a name.
@@ -225,8 +228,8 @@ class LeafType : public ObjectType {
   [[nodiscard]] virtual bool accepts(const void* object, const Shape& shape) const = 0;
   [[nodiscard]] virtual std::string accepted(const void* object) const = 0;
 
-  // Makes ready to take a value of a shape that accepts() allows.
-  [[nodiscard]] virtual core::detail::Own<Landing> land(void* object, const Shape& shape) const = 0;
+  // Makes ready to take a value of that dtype, which is the object's, and of a shape that accepts() allows.
+  [[nodiscard]] virtual core::detail::Own<Landing> land(void* object, DType dtype, const Shape& shape) const = 0;
 
   // A new object of this type, with the shape of that one and zero. Null for all but Variables.
   [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }

@@ -42,7 +42,7 @@ class RestoreActions {
   // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
   void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
            const Conversion& conversion = {}) {
-    if (landing->in_place() && !conversion)
+    if (landing->in_place() && landing->scattered() == nullptr && !conversion)
       in_place_.push_back({key, place, landing->bytes()});  // nearly all
     else
       leaves_.push_back({key, std::move(landing), conversion});
@@ -69,27 +69,27 @@ class RestoreActions {
     for (Leaf& leaf : leaves_) {
       Landing& landing = *leaf.landing;
       if (landing.in_place()) {
-        in_place_bytes += landing.bytes().size();
+        in_place_bytes += size_of(landing);
         continue;
       }
       const TensorSource::Description saved = source.find(leaf.key);
       if (saved && saved.dtype == DT_STRING)
         source.read_strings(leaf.key, landing.strings());
       else
-        read(source, leaf, landing.bytes());
+        read(source, leaf);
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
     if (staged_ == nullptr) {
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) read(source, leaf, {});  // checks it
+        if (leaf.landing->in_place()) leaf.conversion ? read(source, leaf, {}) : source.verify(leaf.key);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
       core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
       std::byte* staged = staged_.get();
       for (TensorSource::Wanted& each : wanted)
         each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
-      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      for_each_in_place(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
       bulk_ = source.bulk(std::move(wanted));
       bulk_->read_rest();
     }
@@ -103,7 +103,7 @@ class RestoreActions {
     if (staged_ == nullptr) {
       if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
+        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf); });
     } else {
       const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
         core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
@@ -111,7 +111,12 @@ class RestoreActions {
       std::byte* staged = staged_.get();
       for (const TensorSource::Wanted& each : in_place_)
         put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
-      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
+      for_each_in_place(staged, [&](Leaf& leaf, std::span<std::byte> staged_bytes) {
+        if (leaf.landing->scattered() != nullptr)
+          leaf.landing->scattered()->scatter(0, staged_bytes);
+        else
+          put(staged_bytes, leaf.landing->bytes());
+      });
     }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
     for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
@@ -126,6 +131,7 @@ class RestoreActions {
     staged_.reset();
     bulk_.reset();
     unconverted_ = {};
+    converted_ = {};
   }
 
  private:
@@ -135,6 +141,18 @@ class RestoreActions {
     Conversion conversion;
   };
 
+  [[nodiscard]] static std::size_t size_of(Landing& landing) {
+    return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
+  }
+  // Into the landing.
+  void read(const TensorSource& source, const Leaf& leaf) {
+    tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
+    if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
+    if (!leaf.conversion) return source.read_scattered(leaf.key, *scattered);
+    converted_.resize(scattered->size());
+    read(source, leaf, converted_);
+    scattered->scatter(0, std::span(converted_));
+  }
   void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(leaf.key, out);
     const Conversion& conversion = leaf.conversion;
@@ -142,17 +160,18 @@ class RestoreActions {
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
-    const std::size_t size = leaf.landing->bytes().size() / size_of(leaf.conversion.to) * size_of(leaf.conversion.from);
+    const std::size_t size =
+        size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     if (unconverted_.size() < size) unconverted_.resize(size);
     const std::span<std::byte> bytes = std::span(unconverted_).first(size);
     source.read(leaf.key, bytes);
     return bytes;
   }
 
-  void for_each_converted(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
+  void for_each_in_place(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
     for (Leaf& leaf : leaves_) {
       if (!leaf.landing->in_place()) continue;
-      const std::size_t size = leaf.landing->bytes().size();
+      const std::size_t size = size_of(*leaf.landing);
       f(leaf, std::span(std::exchange(staged, staged + size), size));
     }
   }
@@ -178,7 +197,7 @@ class RestoreActions {
   core::detail::Own<RestoredBySavers> by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_;
+  std::vector<std::byte> unconverted_, converted_;
 };
 
 }  // namespace cairn::graph::detail

@@ -4,6 +4,7 @@
 #include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
+#include "../../tensor/detail/scattered_elements.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +63,8 @@ class TensorSource {
   // and others); `out` may hold anything then.
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
+  // Puts the tensor's numbers where they belong, piece by piece; what it throws leaves some of them there.
+  virtual void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline

@@ -27,14 +27,14 @@ class HyperType : public graph::detail::LeafType {
   HyperType() = default;
 
   [[nodiscard]] std::string_view name() const noexcept override { return "double"; }
-  [[nodiscard]] DType dtype() const noexcept override { return DT_FLOAT; }
+  [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return DT_FLOAT; }
   [[nodiscard]] graph::detail::LeafValue value(const void* number) const override {
     auto copy = std::make_shared<float>(static_cast<float>(*static_cast<const double*>(number)));
     return {TensorView(DT_FLOAT, Shape{}, std::as_bytes(std::span<const float>(copy.get(), 1))), copy};
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, const Shape&) const override {
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, DType, const Shape&) const override {
     return core::detail::make_own<Rounded>(*static_cast<double*>(number));
   }
 
@@ -63,7 +63,7 @@ class HyperType : public graph::detail::LeafType {
 // the value again.
 class DecayType final : public HyperType {
  public:
-  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, const Shape&) const override {
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, DType, const Shape&) const override {
     return core::detail::make_own<Zero>(*static_cast<double*>(number));
   }
 

@@ -37,6 +37,11 @@ class BundleSource final : public graph::detail::TensorSource {
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
+  void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const override {
+    reader_.read_pieces(key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
+      out.scatter(static_cast<std::size_t>(position), bytes);
+    });
+  }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {

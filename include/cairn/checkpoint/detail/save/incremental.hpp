@@ -77,10 +77,11 @@ class IncrementalSaves final : public SaveMemory {
     planned_.clear();
     const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
     core::detail::Vec<Value> values;
-    core::detail::Vec<std::span<const std::byte>> compared;
+    core::detail::Vec<bundle::detail::PlannedBytes> compared;
     for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-      const bool is_compared = !is_frozen[id] && view.dtype() != DT_STRING && view.bytes().size() >= min_compared_bytes;
-      if (is_compared) compared.push_back(view.bytes());
+      const bool is_compared =
+          !is_frozen[id] && view.dtype() != DT_STRING && tensor::detail::bytes_of(view) >= min_compared_bytes;
+      if (is_compared) compared.push_back(bundle::detail::PlannedBytes::of(view));
       values.push_back({{key, std::move(view), std::move(owner)}, is_frozen[id], is_compared});
     });
     const core::detail::Vec<format::detail::KeyedHash::Value> hashes = hash_values(compared, options.threads);
@@ -170,22 +171,31 @@ class IncrementalSaves final : public SaveMemory {
 
   // By so many threads at most.
   [[nodiscard]] core::detail::Vec<format::detail::KeyedHash::Value> hash_values(
-      const core::detail::Vec<std::span<const std::byte>>& values, std::size_t threads) const {
+      const core::detail::Vec<bundle::detail::PlannedBytes>& values, std::size_t threads) const {
     constexpr std::size_t piece_bytes = format::detail::KeyedHash::piece_bytes;
     struct Piece {
-      std::size_t value;
-      std::span<const std::byte> bytes;
+      std::size_t value, begin, size;
       format::detail::KeyedHash::Value hash{};
     };
     core::detail::Vec<Piece> pieces;
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      bytes += values[i].size();
-      for (auto rest = values[i]; !rest.empty(); rest = rest.subspan(pieces.back().bytes.size()))
-        pieces.push_back({i, rest.first(std::min(rest.size(), piece_bytes))});
+      bytes += values[i].size;
+      for (std::size_t begin = 0; begin < values[i].size; begin += piece_bytes)
+        pieces.push_back({i, begin, std::min(values[i].size - begin, piece_bytes)});
     }
-    io::for_each_task(pieces.size(), io::threads_for(bytes, threads),
-                      [&](std::size_t i, std::size_t) { pieces[i].hash = hash_->hash_piece(pieces[i].bytes); });
+    io::for_each_task(pieces.size(), io::threads_for(bytes, threads), [&](std::size_t i, std::size_t) {
+      Piece& piece = pieces[i];
+      const bundle::detail::PlannedBytes& value = values[piece.value];
+      if (value.kind == bundle::detail::PlannedBytes::Kind::scattered) {
+        core::detail::Vec<std::byte> buffer(piece.size);
+        const std::span<std::byte> gathered(buffer.data(), buffer.size());
+        static_cast<const tensor::detail::ScatteredElements*>(value.data)->gather(piece.begin, gathered);
+        piece.hash = hash_->hash_piece(gathered);
+      } else {
+        piece.hash = hash_->hash_piece(value.bytes().subspan(piece.begin, piece.size));
+      }
+    });
     core::detail::Vec<format::detail::KeyedHash::Value> hashes(values.size());
     for (const Piece& piece : pieces) hashes[piece.value] = hash_->join(hashes[piece.value], piece.hash);
     return hashes;

@@ -38,7 +38,7 @@ class Snapshot {
     std::size_t end = 0;
     for (const SavedValue& value : values) {
       const auto strings = value.view.strings();
-      const std::size_t size = value.view.bytes().size();
+      const std::size_t size = tensor::detail::bytes_of(value.view);
       items.push_back({std::string(value.key), value.view.dtype(), value.view.shape(), end, size,
                        std::vector<std::string>(strings.begin(), strings.end())});
       end += (size + alignment - 1) / alignment * alignment;
@@ -113,9 +113,15 @@ class Snapshot {
       for (; item != items.end() && item->offset < to; ++item) {
         const std::size_t begin = std::max(from, item->offset);
         const std::size_t size = std::min(to, item->offset + item->size) - begin;
-        const auto source = values[static_cast<std::size_t>(item - items.begin())].view.bytes();
+        const TensorView& source = values[static_cast<std::size_t>(item - items.begin())].view;
+        const std::span<std::byte> place(memory_.get() + begin, size);
         std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
-        crc = format::detail::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
+        if (source.scattered() != nullptr) {
+          source.scattered()->gather(begin - item->offset, place);
+          crc = format::crc32c(place);
+        } else {
+          crc = format::detail::copy_crc32c(0, source.bytes().subspan(begin - item->offset, size), place);
+        }
       }
     });
     for (Item& item : items)

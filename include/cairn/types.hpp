@@ -1,0 +1,16 @@
+// types: arrays of other libraries, and of your own, as members of a state.
+//
+//   #include <cairn/types/eigen.hpp>
+//
+//   struct Model { Eigen::MatrixXf kernel; Eigen::Vector3d bias; };      // kernel  float32 [rows, columns]
+//                                                                        // bias    float64 [3]
+//
+// Each library has a header below types/, which includes the library. No other door includes one of them, or this one.
+//
+//   types/array_interface.hpp  ArrayInterface, ArrayLayout: how an array class of your own joins
+#pragma once
+
+#include "reflect/detail/refusals.hpp"
+
+#include "types/array_interface.hpp"
+#include "types/detail/array_type.hpp"

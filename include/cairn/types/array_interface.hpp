@@ -1,0 +1,48 @@
+// ArrayInterface: how a class that is an array becomes one tensor, as a member of a state. Specialise it for your class.
+//
+//   template <>
+//   struct cairn::ArrayInterface<my::Grid> {
+//     using value_type = double;
+//     static constexpr std::array<std::size_t, 2> extents{cairn::dynamic, 3};
+//     static cairn::ArrayLayout layout(const my::Grid& grid) {
+//       return {grid.data(), {grid.rows(), 3}};
+//     }
+//     static my::Grid make(const cairn::Shape& shape) { return my::Grid(shape[0]); }
+//   };
+//
+//   value_type  the elements: a cairn::NumericElement. An array whose dtype is known at run time has, in its place,
+//               static cairn::DType dtype(const A& array, cairn::DType saved): that of `array`. An array that has none
+//               yet returns `saved` if it can hold that, and cairn::DT_INVALID if it cannot.
+//   extents     what the type says of the shape, the outermost first. An array of any rank has none.
+//   layout      the elements as they are now. A save reads them, a restore overwrites them.
+//   make        a new array of a shape that a restore finds, which is moved into the place of the present one. An array
+//               that cannot be resized, as a view, has none: a checkpoint's shape must be its own. Where the dtype is
+//               known at run time: make(const cairn::Shape&, cairn::DType).
+//
+// A tensor in a file is what NumPy shows of the array: element [i, j] is the one that people mean by these indices,
+// whatever the order in memory. Memory that is row-major and contiguous is read and written without a copy, all other
+// memory through a buffer. A save or restore calls the functions in the thread that saves or restores; what they throw
+// comes out of it, and a restore has changed nothing then.
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/shape.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace cairn {
+
+// Where the elements of an array are.
+struct ArrayLayout {
+  const void* data = nullptr;  // where element [0, 0, ...] is; any, if there are no elements
+  Shape shape;
+  // NumPy's strides: the distances in bytes from one index of an axis to the next, one for each axis; they may be
+  // negative. Empty where the elements lie together in row-major order.
+  std::vector<std::int64_t> strides = {};
+};
+
+template <class A>
+struct ArrayInterface;
+
+}  // namespace cairn

@@ -1,0 +1,197 @@
+// An array with an ArrayInterface as a leaf of the graph.
+#pragma once
+
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/type_name.hpp"
+#include "../../core/element.hpp"
+#include "../../core/error.hpp"
+#include "../../graph/detail/object_type.hpp"
+#include "../../reflect/detail/static_form.hpp"
+#include "../../tensor/dense_array.hpp"
+#include "../../tensor/detail/strided_elements.hpp"
+#include "../array_interface.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn::types::detail {
+
+template <class A>
+concept HasArrayInterface = requires(const A& array) {
+  { ArrayInterface<A>::layout(array) } -> std::same_as<ArrayLayout>;
+};
+
+// What all arrays share, whatever their type.
+class AnyArrayType : public graph::detail::LeafType {
+ public:
+  [[nodiscard]] graph::detail::LeafValue value(const void* object) const override {
+    auto elements = std::make_shared<Elements>(layout(object), checked_dtype(object));
+    const DType dtype = elements->dtype;
+    const Shape& shape = elements->shape;
+    if (elements->strided.is_joined()) return {TensorView(dtype, shape, elements->strided.joined())};
+    return {TensorView(dtype, shape, elements->strided), elements};
+  }
+  [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
+    const std::optional<DeclaredExtents> declared = declared_extents();
+    if (declared && !declared->accepts(shape)) return false;
+    return can_make() || layout(object).shape == shape;
+  }
+  [[nodiscard]] std::string accepted(const void* object) const override {
+    if (!can_make()) return layout(object).shape.to_string();
+    const std::optional<DeclaredExtents> declared = declared_extents();
+    return declared ? declared->to_string() : "of any shape";
+  }
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* object, DType dtype,
+                                                               const Shape& shape) const override {
+    ArrayLayout present = layout(object);
+    if (present.shape == shape && this->dtype(object, DT_INVALID) == dtype)
+      return core::detail::make_own<InPlace>(std::move(present), dtype);
+    std::shared_ptr<void> fresh = make(shape, dtype);
+    ArrayLayout made = layout(fresh.get());
+    if (made.shape != shape || this->dtype(fresh.get(), dtype) != dtype) refuse_made(shape, made.shape);
+    return core::detail::make_own<Anew>(*this, object, std::move(fresh), std::move(made), dtype);
+  }
+
+ protected:
+  using DeclaredExtents = tensor::detail::DeclaredShape;
+
+  [[nodiscard]] virtual ArrayLayout layout(const void* object) const = 0;
+  [[nodiscard]] virtual std::optional<DeclaredExtents> declared_extents() const noexcept = 0;
+  [[nodiscard]] virtual bool can_make() const noexcept = 0;
+  // A new array, and how it takes the place of an old one.
+  [[nodiscard]] virtual std::shared_ptr<void> make(const Shape& shape, DType dtype) const = 0;
+  virtual void replace(void* object, void* fresh) const noexcept = 0;
+
+ private:
+  // The elements of an array, wherever they lie.
+  struct Elements {
+    Elements(ArrayLayout layout, DType type)
+        : dtype(type),
+          shape(std::move(layout.shape)),
+          strided(const_cast<void*>(layout.data), size_of(type), shape, strides_of(layout.strides, shape, type),
+                  type == DT_BOOL) {}
+
+    // Row-major where the layout says nothing else.
+    [[nodiscard]] static std::vector<std::int64_t> strides_of(std::vector<std::int64_t>& told, const Shape& shape,
+                                                              DType dtype) {
+      if (told.size() == shape.rank()) return std::move(told);
+      if (!told.empty())
+        throw Error(ErrorCode::failed_precondition, "an ArrayInterface tells " + std::to_string(told.size()) +
+                                                        " strides for an array of shape " + shape.to_string() +
+                                                        "; it must tell one for each axis, or none");
+      std::vector<std::int64_t> strides(shape.rank());
+      auto step = static_cast<std::int64_t>(size_of(dtype));
+      for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+      return strides;
+    }
+
+    DType dtype;
+    Shape shape;
+    tensor::detail::StridedElements strided;
+  };
+
+  // A bool may be any byte in a file, and is never read straight into place.
+  class InPlace final : public graph::detail::Landing {
+   public:
+    InPlace(ArrayLayout layout, DType dtype) : elements_(std::move(layout), dtype) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override { return elements_.strided.joined(); }
+    [[nodiscard]] tensor::detail::ScatteredElements* scattered() noexcept override {
+      return elements_.dtype == DT_BOOL || !elements_.strided.is_joined() ? &elements_.strided : nullptr;
+    }
+    [[nodiscard]] bool in_place() const noexcept override { return true; }
+
+   private:
+    Elements elements_;
+  };
+  class Anew final : public graph::detail::Landing {
+   public:
+    Anew(const AnyArrayType& type, void* object, std::shared_ptr<void> fresh, ArrayLayout layout, DType dtype)
+        : type_(type), object_(object), fresh_(std::move(fresh)), into_(std::move(layout), dtype) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override { return into_.bytes(); }
+    [[nodiscard]] tensor::detail::ScatteredElements* scattered() noexcept override { return into_.scattered(); }
+    void commit() noexcept override { type_.replace(object_, fresh_.get()); }
+
+   private:
+    const AnyArrayType& type_;
+    void* object_;
+    std::shared_ptr<void> fresh_;
+    InPlace into_;
+  };
+
+  [[nodiscard]] DType checked_dtype(const void* object) const {
+    const DType dtype = this->dtype(object, DT_INVALID);
+    if (size_of(dtype) != 0) return dtype;
+    throw Error(ErrorCode::failed_precondition,
+                "a " + std::string(name()) +
+                    " has no elements of a dtype that TensorFlow has; give it some before it is saved");
+  }
+  [[noreturn]] void refuse_made(const Shape& wanted, const Shape& made) const {
+    throw Error(ErrorCode::failed_precondition, "the ArrayInterface of " + std::string(name()) +
+                                                    " made an array of shape " + made.to_string() + " where one of " +
+                                                    wanted.to_string() + " was asked for; nothing was restored");
+  }
+};
+
+template <class A>
+class ArrayType : public AnyArrayType {
+  using Interface = ArrayInterface<A>;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<A>(); }
+  [[nodiscard]] DType dtype(const void* object, DType saved) const noexcept override {
+    if constexpr (requires { typename Interface::value_type; })
+      return dtype_of<typename Interface::value_type>;
+    else
+      return Interface::dtype(*static_cast<const A*>(object), saved);
+  }
+
+ private:
+  static constexpr bool is_made_by_shape = requires(const Shape& shape) { Interface::make(shape); };
+  static constexpr bool is_made_by_dtype = requires(const Shape& shape, DType dtype) { Interface::make(shape, dtype); };
+
+  [[nodiscard]] ArrayLayout layout(const void* object) const override {
+    return Interface::layout(*static_cast<const A*>(object));
+  }
+  [[nodiscard]] std::optional<DeclaredExtents> declared_extents() const noexcept override {
+    if constexpr (requires { Interface::extents.size(); }) return DeclaredExtents{Interface::extents};
+    return std::nullopt;
+  }
+  [[nodiscard]] bool can_make() const noexcept override { return is_made_by_shape || is_made_by_dtype; }
+  [[nodiscard]] std::shared_ptr<void> make(const Shape& shape, DType dtype) const override {
+    static_cast<void>(dtype);
+    if constexpr (is_made_by_dtype)
+      return std::make_shared<A>(Interface::make(shape, dtype));
+    else if constexpr (is_made_by_shape)
+      return std::make_shared<A>(Interface::make(shape));
+    return nullptr;  // accepts() has said no
+  }
+  void replace(void* object, void* fresh) const noexcept override {
+    if constexpr (is_made_by_shape || is_made_by_dtype) *static_cast<A*>(object) = std::move(*static_cast<A*>(fresh));
+  }
+};
+
+}  // namespace cairn::types::detail
+
+namespace cairn {
+
+template <types::detail::HasArrayInterface A>
+struct reflect::detail::Adapter<A> {
+  using type = types::detail::ArrayType<A>;
+};
+
+// Where the type tells dtype and extents, the compiler knows the value as that of a Tensor.
+template <types::detail::HasArrayInterface A>
+  requires requires {
+    typename ArrayInterface<A>::value_type;
+    ArrayInterface<A>::extents.size();
+  }
+struct reflect::detail::StaticForm<A> {
+  static constexpr StaticValue value{dtype_of<typename ArrayInterface<A>::value_type>, ArrayInterface<A>::extents};
+};
+
+}  // namespace cairn
