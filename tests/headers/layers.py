@@ -155,7 +155,7 @@ def privacy(header, text):
         for namespace, name in declarations:
             if name and namespace[:1] == ["cairn"] and namespace[:3] != private and WORD.fullmatch(name):
                 yield f"{'::'.join(namespace)}::{name} is not in {'::'.join(private)}; what users may name stands outside of detail/"
-    elif not any(name and "detail" not in namespace for namespace, name in declarations):
+    elif folder != "types" and not any(name and "detail" not in namespace for namespace, name in declarations):  # types/ joins classes of others
         yield f"nothing in it is a user's; it belongs into {folder}/detail/"
     elif any("detail" in namespace and namespace[:2] != private[:2] and namespace[:1] == ["cairn"] for namespace, name in declarations if name):
         yield f"a private name is not in {'::'.join(private)}"

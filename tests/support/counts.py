@@ -8,6 +8,7 @@ main.cpp does so for unit tests, record() below for Python, `counts.py record OU
 `counts.py sum [--title TEXT] FILE...` prints what failed and what was skipped and why, then "N passed, N failed, N skipped".
 Each file is one build. A test that ran in several builds counts once, by its worst outcome; one that started and
 never ended failed. The exit status is 1 when anything failed or nothing passed.
+`counts.py skip NAME REASON` is a test that was skipped, or failed where nothing may be missing.
 `counts.py failures FILE` has exit status 0 when FILE counts a failure.
 """
 import os
@@ -69,6 +70,8 @@ def total(paths):
 def main():
     if sys.argv[1:2] == ["record"]:
         return record(*sys.argv[2:])
+    if sys.argv[1:2] == ["skip"]:
+        sys.exit(1 if skip(*sys.argv[2:]) == "failed" else 77)  # by which Meson knows a test that was skipped
     if sys.argv[1:2] == ["failures"]:
         sys.exit(not (os.path.exists(sys.argv[2]) and total(sys.argv[2:])["failed"]))
     title, paths = (sys.argv[3], sys.argv[4:]) if sys.argv[2:3] == ["--title"] else ("", sys.argv[2:])

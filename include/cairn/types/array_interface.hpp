@@ -10,14 +10,18 @@
 //     static my::Grid make(const cairn::Shape& shape) { return my::Grid(shape[0]); }
 //   };
 //
-//   value_type  the elements: a cairn::NumericElement. An array whose dtype is known at run time has, in its place,
+//   value_type  the elements: a cairn::NumericElement. Elements of another type that have a dtype of TensorFlow's bytes
+//               have, in its place, static constexpr cairn::DType dtype. An array whose dtype is known at run time has
 //               static cairn::DType dtype(const A& array, cairn::DType saved): that of `array`. An array that has none
 //               yet returns `saved` if it can hold that, and cairn::DT_INVALID if it cannot.
 //   extents     what the type says of the shape, the outermost first. An array of any rank has none.
 //   layout      the elements as they are now. A save reads them, a restore overwrites them.
 //   make        a new array of a shape that a restore finds, which is moved into the place of the present one. An array
 //               that cannot be resized, as a view, has none: a checkpoint's shape must be its own. Where the dtype is
-//               known at run time: make(const cairn::Shape&, cairn::DType).
+//               known at run time: make(const cairn::Shape&, cairn::DType). Where a new array depends on the present
+//               one, as on the order of its elements, that one is the first argument: make(const A&, ...).
+//   replace     static void replace(A& present, A& made) noexcept, where `present = std::move(made)` does not put a made
+//               array in place, or may fail.
 //
 // A tensor in a file is what NumPy shows of the array: element [i, j] is the one that people mean by these indices,
 // whatever the order in memory. Memory that is row-major and contiguous is read and written without a copy, all other

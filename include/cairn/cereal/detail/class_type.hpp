@@ -13,9 +13,10 @@
 namespace cairn::archive::detail {
 
 template <class T>
-concept CerealClass = std::is_class_v<T> && !core::detail::is_std_type<T> && !is_variable<T> && !is_tensor<T> &&
-                      cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
-                      cereal::traits::is_input_serializable<T, LoadArchive>::value;
+concept CerealClass =
+    std::is_class_v<T> && !core::detail::is_std_type<T> && !is_variable<T> && !is_tensor<T> &&
+    !reflect::detail::joins_as_array<T> && cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
+    cereal::traits::is_input_serializable<T, LoadArchive>::value;
 
 template <class T>
 class ClassType : public graph::detail::ObjectType {

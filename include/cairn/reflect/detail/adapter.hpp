@@ -30,6 +30,10 @@ struct ArchivedAs;
 template <class T>
 concept Adapted = requires { typename Adapter<T>::type; };
 
+// True for a class that joins as an array (types.hpp), which cereal leaves alone although it could archive the class.
+template <class T>
+inline constexpr bool joins_as_array = false;
+
 template <class T>
 concept Archivable = requires { typename ArchivedAs<T>::type; };
 

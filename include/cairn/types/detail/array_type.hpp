@@ -26,6 +26,26 @@ concept HasArrayInterface = requires(const A& array) {
   { ArrayInterface<A>::layout(array) } -> std::same_as<ArrayLayout>;
 };
 
+// The dtype that the type tells, and DT_INVALID where it is known at run time only.
+template <class A>
+[[nodiscard]] consteval DType declared_dtype() noexcept {
+  using Interface = ArrayInterface<A>;
+  if constexpr (requires { typename Interface::value_type; })
+    return dtype_of<typename Interface::value_type>;
+  else if constexpr (requires { requires std::same_as<decltype(Interface::dtype), const DType>; })
+    return Interface::dtype;
+  else
+    return DT_INVALID;
+}
+
+// Refuses, in a make, a shape for which a class has no room although its rank and fixed extents agree.
+template <class A>
+[[noreturn]] void refuse_beyond_room(const Shape& shape) {
+  throw Error(ErrorCode::invalid_argument, "a " + std::string(core::detail::type_name<A>()) +
+                                               " has no room for the shape " + shape.to_string() +
+                                               " of the checkpoint; nothing was restored. Make its type larger");
+}
+
 // What all arrays share, whatever their type.
 class AnyArrayType : public graph::detail::LeafType {
  public:
@@ -51,7 +71,7 @@ class AnyArrayType : public graph::detail::LeafType {
     ArrayLayout present = layout(object);
     if (present.shape == shape && this->dtype(object, DT_INVALID) == dtype)
       return core::detail::make_own<InPlace>(std::move(present), dtype);
-    std::shared_ptr<void> fresh = make(shape, dtype);
+    std::shared_ptr<void> fresh = make(object, shape, dtype);
     ArrayLayout made = layout(fresh.get());
     if (made.shape != shape || this->dtype(fresh.get(), dtype) != dtype) refuse_made(shape, made.shape);
     return core::detail::make_own<Anew>(*this, object, std::move(fresh), std::move(made), dtype);
@@ -64,7 +84,7 @@ class AnyArrayType : public graph::detail::LeafType {
   [[nodiscard]] virtual std::optional<DeclaredExtents> declared_extents() const noexcept = 0;
   [[nodiscard]] virtual bool can_make() const noexcept = 0;
   // A new array, and how it takes the place of an old one.
-  [[nodiscard]] virtual std::shared_ptr<void> make(const Shape& shape, DType dtype) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<void> make(const void* present, const Shape& shape, DType dtype) const = 0;
   virtual void replace(void* object, void* fresh) const noexcept = 0;
 
  private:
@@ -144,15 +164,16 @@ class ArrayType : public AnyArrayType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<A>(); }
   [[nodiscard]] DType dtype(const void* object, DType saved) const noexcept override {
-    if constexpr (requires { typename Interface::value_type; })
-      return dtype_of<typename Interface::value_type>;
+    if constexpr (declared_dtype<A>() != DT_INVALID)
+      return declared_dtype<A>();
     else
       return Interface::dtype(*static_cast<const A*>(object), saved);
   }
 
  private:
-  static constexpr bool is_made_by_shape = requires(const Shape& shape) { Interface::make(shape); };
-  static constexpr bool is_made_by_dtype = requires(const Shape& shape, DType dtype) { Interface::make(shape, dtype); };
+  template <class... Arguments>
+  static constexpr bool makes = requires(const Arguments&... arguments) { Interface::make(arguments...); };
+  static constexpr bool makes_any = makes<Shape> || makes<Shape, DType> || makes<A, Shape> || makes<A, Shape, DType>;
 
   [[nodiscard]] ArrayLayout layout(const void* object) const override {
     return Interface::layout(*static_cast<const A*>(object));
@@ -161,17 +182,24 @@ class ArrayType : public AnyArrayType {
     if constexpr (requires { Interface::extents.size(); }) return DeclaredExtents{Interface::extents};
     return std::nullopt;
   }
-  [[nodiscard]] bool can_make() const noexcept override { return is_made_by_shape || is_made_by_dtype; }
-  [[nodiscard]] std::shared_ptr<void> make(const Shape& shape, DType dtype) const override {
-    static_cast<void>(dtype);
-    if constexpr (is_made_by_dtype)
+  [[nodiscard]] bool can_make() const noexcept override { return makes_any; }
+  [[nodiscard]] std::shared_ptr<void> make(const void* present, const Shape& shape, DType dtype) const override {
+    if constexpr (makes<A, Shape, DType>)
+      return std::make_shared<A>(Interface::make(*static_cast<const A*>(present), shape, dtype));
+    else if constexpr (makes<A, Shape>)
+      return std::make_shared<A>(Interface::make(*static_cast<const A*>(present), shape));
+    else if constexpr (makes<Shape, DType>)
       return std::make_shared<A>(Interface::make(shape, dtype));
-    else if constexpr (is_made_by_shape)
+    else if constexpr (makes<Shape>)
       return std::make_shared<A>(Interface::make(shape));
-    return nullptr;  // accepts() has said no
+    else
+      return nullptr;  // accepts() has said no
   }
-  void replace(void* object, void* fresh) const noexcept override {
-    if constexpr (is_made_by_shape || is_made_by_dtype) *static_cast<A*>(object) = std::move(*static_cast<A*>(fresh));
+  void replace(void* object, void* made) const noexcept override {
+    if constexpr (requires(A& array) { Interface::replace(array, array); })
+      Interface::replace(*static_cast<A*>(object), *static_cast<A*>(made));
+    else if constexpr (makes_any)
+      *static_cast<A*>(object) = std::move(*static_cast<A*>(made));
   }
 };
 
@@ -180,18 +208,17 @@ class ArrayType : public AnyArrayType {
 namespace cairn {
 
 template <types::detail::HasArrayInterface A>
+inline constexpr bool reflect::detail::joins_as_array<A> = true;
+template <types::detail::HasArrayInterface A>
 struct reflect::detail::Adapter<A> {
   using type = types::detail::ArrayType<A>;
 };
 
 // Where the type tells dtype and extents, the compiler knows the value as that of a Tensor.
 template <types::detail::HasArrayInterface A>
-  requires requires {
-    typename ArrayInterface<A>::value_type;
-    ArrayInterface<A>::extents.size();
-  }
+  requires(types::detail::declared_dtype<A>() != DT_INVALID && requires { ArrayInterface<A>::extents.size(); })
 struct reflect::detail::StaticForm<A> {
-  static constexpr StaticValue value{dtype_of<typename ArrayInterface<A>::value_type>, ArrayInterface<A>::extents};
+  static constexpr StaticValue value{types::detail::declared_dtype<A>(), ArrayInterface<A>::extents};
 };
 
 }  // namespace cairn
