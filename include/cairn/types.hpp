@@ -7,6 +7,7 @@
 //
 // Each library has a header below types/, which includes the library. No other door includes one of them, or this one.
 //
+//   types/armadillo.hpp        Armadillo's Mat, Col, Row, Cube and SpMat
 //   types/eigen.hpp            Eigen's Matrix, Array, Map, Ref, Quaternion and SparseMatrix
 //   types/array_interface.hpp  ArrayInterface, ArrayLayout: how an array class of your own joins
 #pragma once

@@ -107,4 +107,10 @@ void check_round_trip(A& array, const Shape& shape, At at) {
   check_round_trip<T>(dtype_of<T>, array, shape, at);
 }
 
+// Damages the last byte of the values of the checkpoint "a".
+inline void flip_byte(cairn::testing::MemoryFileSystem& files) {
+  change_file(files, "a.data-00000-of-00001",
+              [](std::string& text) { text[text.size() - 1] = static_cast<char>(text[text.size() - 1] ^ 1); });
+}
+
 }  // namespace cairn::test

@@ -40,10 +40,13 @@ namespace cairn {
 // Where the elements of an array are.
 struct ArrayLayout {
   const void* data = nullptr;  // where element [0, 0, ...] is; any, if there are no elements
-  Shape shape;
+  Shape shape = {};
   // NumPy's strides: the distances in bytes from one index of an axis to the next, one for each axis; they may be
   // negative. Empty where the elements lie together in row-major order.
   std::vector<std::int64_t> strides = {};
+  // True for an array that looks at what another one owns, where only the array itself knows that: it is not resized,
+  // though its class has a `make`.
+  bool is_view = false;
 };
 
 template <class A>

@@ -143,7 +143,6 @@ struct ArrayInterface<Eigen::SparseMatrix<Scalar, options, Index>> {
       return parts_of_rows(Eigen::SparseMatrix<Scalar, Eigen::RowMajor, Index>(matrix));
   }
   [[nodiscard]] static std::int64_t max_extent() noexcept { return std::numeric_limits<Index>::max(); }
-  // Elements of equal indices become one.
   [[nodiscard]] static Matrix make(const Parts& parts) {
     std::vector<Eigen::Triplet<Scalar, Index>> elements;
     elements.reserve(static_cast<std::size_t>(parts.values.size()));
@@ -152,9 +151,9 @@ struct ArrayInterface<Eigen::SparseMatrix<Scalar, options, Index>> {
                             parts.values(i));
     Matrix made(parts.dense_shape[0], parts.dense_shape[1]);
     made.setFromTriplets(elements.begin(), elements.end(), [](const Scalar& one, const Scalar&) { return one; });
+    if (made.nonZeros() != parts.values.size()) types::detail::refuse_twice<Matrix>();  // those became one element
     return made;
   }
-  [[nodiscard]] static std::size_t count(const Matrix& matrix) { return static_cast<std::size_t>(matrix.nonZeros()); }
 
  private:
   [[nodiscard]] static Parts parts_of_rows(const Eigen::SparseMatrix<Scalar, Eigen::RowMajor, Index>& matrix) {

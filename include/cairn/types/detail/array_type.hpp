@@ -59,17 +59,21 @@ class AnyArrayType : public graph::detail::LeafType {
   [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
     const std::optional<DeclaredExtents> declared = declared_extents();
     if (declared && !declared->accepts(shape)) return false;
-    return can_make() || layout(object).shape == shape;
+    const ArrayLayout present = layout(object);
+    return (can_make() && !present.is_view) || present.shape == shape;
   }
   [[nodiscard]] std::string accepted(const void* object) const override {
-    if (!can_make()) return layout(object).shape.to_string();
+    const ArrayLayout present = layout(object);
+    if (!can_make() || present.is_view) return present.shape.to_string();
     const std::optional<DeclaredExtents> declared = declared_extents();
     return declared ? declared->to_string() : "of any shape";
   }
   [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* object, DType dtype,
                                                                const Shape& shape) const override {
     ArrayLayout present = layout(object);
-    if (present.shape == shape && this->dtype(object, DT_INVALID) == dtype)
+    const bool is_broadcast = has_shared_elements(present);
+    if (is_broadcast && (!can_make() || present.is_view)) refuse_shared_elements(shape);
+    if (!is_broadcast && present.shape == shape && this->dtype(object, DT_INVALID) == dtype)
       return core::detail::make_own<InPlace>(std::move(present), dtype);
     std::shared_ptr<void> fresh = make(object, shape, dtype);
     ArrayLayout made = layout(fresh.get());
@@ -143,12 +147,24 @@ class AnyArrayType : public graph::detail::LeafType {
     InPlace into_;
   };
 
+  // True where one place in memory is several elements, as in an array that was broadcast.
+  [[nodiscard]] static bool has_shared_elements(const ArrayLayout& layout) {
+    for (std::size_t axis = 0; axis < layout.strides.size() && axis < layout.shape.rank(); ++axis)
+      if (layout.strides[axis] == 0 && layout.shape[axis] > 1) return layout.shape.num_elements() != 0;
+    return false;
+  }
   [[nodiscard]] DType checked_dtype(const void* object) const {
     const DType dtype = this->dtype(object, DT_INVALID);
     if (size_of(dtype) != 0) return dtype;
     throw Error(ErrorCode::failed_precondition,
                 "a " + std::string(name()) +
                     " has no elements of a dtype that TensorFlow has; give it some before it is saved");
+  }
+  [[noreturn]] void refuse_shared_elements(const Shape& shape) const {
+    throw Error(ErrorCode::failed_precondition,
+                "a " + std::string(name()) + " of shape " + shape.to_string() +
+                    " is broadcast: several of its elements are one place in memory, and cannot be restored one by "
+                    "one; make it an array with elements of its own first. Nothing was restored");
   }
   [[noreturn]] void refuse_made(const Shape& wanted, const Shape& made) const {
     throw Error(ErrorCode::failed_precondition, "the ArrayInterface of " + std::string(name()) +

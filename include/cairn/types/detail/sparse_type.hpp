@@ -34,8 +34,7 @@ struct SparseParts {
 //   Parts       the SparseParts that hold one
 //   parts       Parts of an A
 //   max_extent  the largest extent that an A can have
-//   make        an A of Parts whose indices lie within the shape; an index that is there twice becomes one element
-//   count       the elements that an A holds
+//   make        an A of Parts whose indices lie within the shape; it refuses an index that is there twice
 template <class A>
 concept IsSparseArray = requires { typename ArrayInterface<A>::Parts; };
 
@@ -67,8 +66,9 @@ inline void require_sparse(std::string_view type, const Shape& indices, const st
         refuse("the value " + std::to_string(i) + " has the index " + std::to_string(*index) + " in axis " +
                std::to_string(axis) + " of the dense_shape " + dense_shape.to_string());
 }
-[[noreturn]] inline void refuse_twice(std::string_view type) {
-  throw Error(ErrorCode::invalid_argument, "a " + std::string(type) +
+template <class A>
+[[noreturn]] void refuse_twice() {
+  throw Error(ErrorCode::invalid_argument, "a " + std::string(core::detail::type_name<A>()) +
                                                " cannot be restored: two of its values have the same index; nothing "
                                                "was restored. Give the checkpoint one value for each index");
 }
@@ -95,16 +95,19 @@ class SparseType : public graph::detail::ObjectType {
     const auto values = static_cast<std::size_t>(parts.values.size());
     require_sparse(name(), parts.indices.shape(), parts.indices.data(), values, Shape(std::span(parts.dense_shape)),
                    Interface::max_extent());
-    A made = Interface::make(parts);
-    if (Interface::count(made) != values) refuse_twice(name());
-    return core::detail::make_own<Replaced>(array, std::move(made));
+    return core::detail::make_own<Replaced>(array, Interface::make(parts));
   }
 
  private:
   class Replaced final : public graph::detail::Change {
    public:
     Replaced(A& array, A made) : array_(array), made_(std::move(made)) {}
-    void commit() noexcept override { array_.swap(made_); }
+    void commit() noexcept override {
+      if constexpr (requires { array_.swap(made_); })
+        array_.swap(made_);  // not all have an assignment that moves
+      else
+        array_ = std::move(made_);
+    }
 
    private:
     A& array_;
