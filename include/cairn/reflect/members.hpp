@@ -46,6 +46,12 @@ struct UnsavedMember {
   static constexpr bool is_saved = false;
   std::array<std::string_view, 0> names;
 };
+// It says how lists of the struct are saved, and names no member.
+struct ListsAsNodes {
+  static constexpr FixedString<0> member{};
+  static constexpr bool is_saved = true;
+  std::array<std::string_view, 0> names;
+};
 template <class... Parts>
 struct MemberDescription {
   std::tuple<Parts...> parts;
@@ -68,7 +74,12 @@ template <FixedString member>
   return {{}};
 }
 
-// A description of these parts: results of rename() and not_saved(), one for each member that is not saved as declared.
+// A list of such structs is saved as a list of nodes, one for each element. Without it, a list of structs that hold
+// only numbers is saved as columns: a tensor for each member, whose first axis is the list's.
+[[nodiscard]] constexpr reflect::detail::ListsAsNodes lists_as_nodes() noexcept { return {{}}; }
+
+// A description of these parts: results of rename() and not_saved(), one for each member that is not saved as declared,
+// and lists_as_nodes().
 template <class... Parts>
 [[nodiscard]] constexpr reflect::detail::MemberDescription<Parts...> describe(Parts... parts) noexcept {
   return {{parts...}};
@@ -108,7 +119,8 @@ template <class T, class... Parts>
 [[nodiscard]] consteval std::size_t first_unknown_part() noexcept {
   std::size_t first = 0;
   static_cast<void>(
-      ((std::find(own_names_of<T>.begin(), own_names_of<T>.end(), Parts::member.view()) == own_names_of<T>.end() ||
+      (((!std::is_same_v<Parts, ListsAsNodes> &&
+         std::find(own_names_of<T>.begin(), own_names_of<T>.end(), Parts::member.view()) == own_names_of<T>.end()) ||
         (++first, false)) ||
        ...));
   return first;
@@ -143,6 +155,13 @@ template <class T, std::size_t I>
 }
 template <class T, std::size_t I>
 inline constexpr auto stored_names_of_member = names_of_member<T, I>();
+
+template <class... Parts>
+[[nodiscard]] consteval bool has_lists_as_nodes(const MemberDescription<Parts...>*) noexcept {
+  return (std::is_same_v<Parts, ListsAsNodes> || ...);
+}
+template <class T>
+inline constexpr bool is_listed_as_nodes = has_lists_as_nodes(&members<T>);
 
 template <class T>
 inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, MemberDescription<>>;

@@ -84,7 +84,7 @@ struct PlannedBytes {
 
 [[nodiscard]] inline std::uint32_t write_scattered(const tensor::detail::ScatteredElements& elements, std::size_t begin,
                                                    std::size_t size, std::uint32_t crc, PieceWriter& out) {
-  core::detail::Vec<std::byte> buffer(std::min(size, io::piece_bytes / 8));
+  core::detail::Vec<std::byte> buffer(std::min(size, io::piece_bytes / 4));
   while (size > 0) {
     const std::span<std::byte> piece(buffer.data(), std::min(size, buffer.size()));
     elements.gather(begin, piece);

@@ -10,6 +10,7 @@
 #include "../../core/detail/vec.hpp"
 #include "../../reflect/detail/index_name.hpp"
 #include "object_type.hpp"
+#include "records.hpp"
 #include "slot_types.hpp"
 
 #include <algorithm>

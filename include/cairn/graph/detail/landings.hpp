@@ -4,6 +4,7 @@
 
 #include "../../core/detail/small_blocks.hpp"
 #include "../../core/element.hpp"
+#include "../../reflect/detail/records.hpp"
 #include "object.hpp"
 
 #include <algorithm>
@@ -85,7 +86,8 @@ class Fresh final : public IntoElements<T> {
  public:
   Fresh(Owner& target, Owner fresh, Exchange exchange)
       : target_(target), fresh_(std::move(fresh)), exchange_(exchange) {
-    this->elements_ = {fresh_.data(), fresh_.size()};
+    using Flat = reflect::detail::Flat<std::remove_pointer_t<decltype(fresh_.data())>>;
+    this->elements_ = {reinterpret_cast<T*>(fresh_.data()), fresh_.size() * Flat::count};
   }
   void commit() noexcept override { exchange_(target_, fresh_); }
 

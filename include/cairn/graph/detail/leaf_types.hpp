@@ -167,31 +167,44 @@ template <class T>
 class TypeOf<T, reflect::detail::Kind::string> final : public ScalarType<T> {};
 
 // std::vector, std::array, std::span, ... of elements: one tensor of rank 1. A range that can be resized takes the
-// checkpoint's length.
+// checkpoint's length. Of std::arrays of elements, one tensor of a higher rank.
 template <class R>
 class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
-  using T = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+  using Each = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+  using Flat = reflect::detail::Flat<Each>;
+  using T = typename Flat::type;
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<R>(); }
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const R& range = *static_cast<const R*>(object);
-    return {view_of<T>(Shape{static_cast<std::int64_t>(std::size(range))}, {std::data(range), std::size(range)})};
+    Shape shape{static_cast<std::int64_t>(std::size(range))};
+    for (const std::size_t extent : Flat::extents) shape.push_back(static_cast<std::int64_t>(extent));
+    return {view_of<T>(std::move(shape), elements(range))};
   }
   [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
-    return shape.rank() == 1 && shape[0] >= 0 &&
-           (reflect::detail::Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]));
+    if (shape.rank() != 1 + Flat::extents.size() || shape[0] < 0) return false;
+    for (std::size_t axis = 0; axis < Flat::extents.size(); ++axis)
+      if (shape[axis + 1] != static_cast<std::int64_t>(Flat::extents[axis])) return false;
+    return reflect::detail::Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]);
   }
   [[nodiscard]] std::string accepted(const void* object) const override {
-    return reflect::detail::Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
+    std::string text = reflect::detail::Resizable<R> ? "[?" : "[" + std::to_string(size(object));
+    for (const std::size_t extent : Flat::extents) text += ", " + std::to_string(extent);
+    return text + "]";
+  }
+  [[nodiscard]] const ObjectType* as_list() const noexcept override {
+    if constexpr (Flat::extents.size() == 0)
+      return nullptr;
+    else
+      return list_type<R>();
   }
   [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     R& range = *static_cast<R*>(object);
     if (size(object) == static_cast<std::size_t>(shape[0])) {
-      const std::span<T> elements(std::data(range), std::size(range));
-      if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(elements));
-      return core::detail::make_own<Buffered<T>>(elements);
+      if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(elements(range)));
+      return core::detail::make_own<Buffered<T>>(elements(range));
     }
     if constexpr (reflect::detail::Resizable<R>) {
       R fresh;
@@ -204,6 +217,11 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
 
  private:
   [[nodiscard]] static std::size_t size(const void* object) { return std::size(*static_cast<const R*>(object)); }
+  template <class Range>
+  [[nodiscard]] static auto elements(Range& range) {
+    using Element = std::conditional_t<std::is_const_v<Range>, const T, T>;
+    return std::span<Element>(reinterpret_cast<Element*>(std::data(range)), std::size(range) * Flat::count);
+  }
 };
 
 // std::vector<bool> keeps bits, TensorFlow bytes.

@@ -33,13 +33,13 @@ inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& so
 
 inline void RestorePlan::match(const Root& root) {
   bound_[0].is_bound = true;
-  bound_[0].object = root.object;
-  objects_.insert(root.object);
-  items_.push_back({.object = root.object, .is_done = true});
+  const Object object = as_saved(root.object, 0);
+  bound_[0].object = object;
+  objects_.insert(object);
+  items_.push_back({.object = object, .is_done = true});
   core::detail::Vec<std::string_view> added{core::detail::save_counter_name};
   for (const RootChild& child : root.children) added.push_back(child.name);
-  if (root.object)
-    process(0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, added);
+  if (object) process(0, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, added);
   SavedChildren of_root(saved_[0]);
   root.list_added([&](const Child& child) { visit(child, of_root, 0, false); });
   run(1);

@@ -95,13 +95,24 @@ inline void RestorePlan::process(std::uint32_t item, ChildList list_children,
   actions_of(item).add(std::move(resize));
 }
 
+// The object with the type that the saved node has it in.
+inline Object RestorePlan::as_saved(Object object, std::int32_t node) const {
+  const ObjectType* const list = object && node >= 0 ? object.type->as_list() : nullptr;
+  if (list == nullptr || !saved_[node].attributes.empty()) return object;
+  const auto children = saved_[node].children;
+  bool is_list = children.empty();
+  for (std::size_t i = 0; i < children.size() && !is_list; ++i) is_list = children[i].local_name == "0";
+  if (is_list) object.type = list;
+  return object;
+}
+
 // One live child of an object that is bound: finds the saved child of its name and binds the two. `is_passing` is true
 // below an object that is, and for what a class that loads itself asks for.
 inline void RestorePlan::visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing) {
   const MatchItem& above = items_[parent];
   const SlotType& type = *child.slot.type;
-  const Object object = child.slot.get();
   const auto [saved_name, node] = saved.find(child);
+  const Object object = as_saved(child.slot.get(), node);
   const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
   if (type.is_loose()) {
     if (node >= 0 && object)
@@ -135,6 +146,7 @@ inline void RestorePlan::visit(const Child& child, SavedChildren& saved, std::ui
     auto create = type.create(child.slot.place, item.object, owner);
     if (create == nullptr) return fill_later({child.slot, name(), node, parent}, is_passing);
     item.is_outside = false;
+    item.object = as_saved(item.object, node);
     actions(is_passing).add(std::move(create));
   }
   item.is_passing = is_passing && !item.is_outside;

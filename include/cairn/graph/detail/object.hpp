@@ -200,6 +200,9 @@ class ObjectType {
     return nullptr;
   }
 
+  // For what is no list of nodes, but was in earlier versions or is in other programs: the type that restores it so.
+  [[nodiscard]] virtual const ObjectType* as_list() const noexcept { return nullptr; }
+
   // True where children are "0", "1", ... and one that is left out between others is an empty element.
   [[nodiscard]] virtual bool is_list() const noexcept { return false; }
 

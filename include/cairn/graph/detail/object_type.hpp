@@ -23,6 +23,13 @@ class TypeOf<T, reflect::detail::Kind::adapted> final : public reflect::detail::
 template <class T>
 class TypeOf<T, reflect::detail::Kind::archived> final : public reflect::detail::ArchivedAs<T>::type {};
 
+// A sequence as a list of nodes, whatever it is saved as.
+template <class C>
+[[nodiscard]] const ObjectType* list_type() {
+  static const TypeOf<C, reflect::detail::Kind::list> type;
+  return &type;
+}
+
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
   if constexpr (constexpr reflect::detail::because reason = reflect::detail::why_type_is_refused<T>();

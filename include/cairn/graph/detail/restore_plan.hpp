@@ -159,6 +159,7 @@ class RestorePlan {
   void run(std::size_t begin);
   void process(std::uint32_t item, ChildList list_children,
                const core::detail::Vec<std::string_view>& not_its_own = {});
+  [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
   void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
   void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
   [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "../members.hpp"
+#include "records.hpp"
 #include "trackable.hpp"
 
 #include <array>
@@ -90,8 +91,22 @@ template <class T>
   requires requires { StaticForm<T>::value; }
 inline constexpr bool is_a_value<T> = true;
 
-template <std::size_t extent>
-inline constexpr std::array<std::size_t, 1> one_extent{extent};
+// The number of elements of a sequence, where its type tells it.
+template <class T>
+inline constexpr std::size_t static_size = dynamic;
+template <class T, std::size_t N>
+inline constexpr std::size_t static_size<std::array<T, N>> = N;
+
+// What a list of `size` Ts has of each: it stands for no type of the program. A number is a tensor, and a record a node
+// with a child for each member.
+template <class T, std::size_t size>
+struct AllOf;
+template <class T, std::size_t size>
+  requires is_flat<T>
+struct StaticForm<AllOf<T, size>> {
+  static constexpr auto extents = Flat<std::array<T, size>>::extents;
+  static constexpr StaticValue value{dtype_of<typename Flat<T>::type>, extents};
+};
 
 // The dtype and extents of a T, which must be a tensor.
 template <class T>
@@ -104,11 +119,9 @@ template <class T>
   else if constexpr (kind == Kind::scalar)
     return {dtype_of<T>, {}};
   else if constexpr (kind == Kind::bools)
-    return {DT_BOOL, one_extent<dynamic>};
-  else if constexpr (kind == Kind::array && is_std_array<T>)
-    return {dtype_of<typename T::value_type>, one_extent<std::tuple_size_v<T>>};
+    return static_value<AllOf<bool, dynamic>>();
   else if constexpr (kind == Kind::array)
-    return {dtype_of<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>>, one_extent<dynamic>};
+    return static_value<AllOf<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>, static_size<T>>>();
   else
     return {DT_STRING, {}};  // text, or cereal's bytes
 }
@@ -123,6 +136,23 @@ constexpr void visit_static_member(Visit& visit) {
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
   }
 }
+
+template <class T, std::size_t size, std::size_t I, class Visit>
+constexpr void visit_static_column(Visit& visit) {
+  if constexpr (is_saved<T, I>())
+    visit.template child<AllOf<MemberType<T, I>, size>>(
+        {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
+}
+template <class T, std::size_t size>
+  requires(!is_flat<T>)
+struct StaticForm<AllOf<T, size>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved&, Visit& visit) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit_static_column<T, size, I>(visit), ...);
+    }(std::make_index_sequence<member_count<T>()>{});
+  }
+};
 
 // Calls visit.child<Child>(StaticEdge) for each child of a T that its type says, in the order in which they are saved,
 // and visit.children_like<Element>() for a list or dict of any length.
@@ -141,6 +171,8 @@ constexpr void list_static_children(const Saved& saved, Visit& visit) {
            {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
        ...);
     }(std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (kind == Kind::records) {
+    StaticForm<AllOf<typename T::value_type, static_size<T>>>::list(saved, visit);
   } else if constexpr (kind == Kind::list && is_std_array<T>) {
     for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
       const StaticIndex index(i);

@@ -7,6 +7,7 @@
 #include "../../tensor/tensor.hpp"
 #include "../../tensor/variable.hpp"
 #include "adapter.hpp"
+#include "records.hpp"
 #include "reflect.hpp"
 
 #include <array>
@@ -39,6 +40,7 @@ enum class Kind {
   array,      // a contiguous range of elements: one value of rank 1
   tensors,    // a class with serialize_to_tensors: several values in one node
   adapted,    // a type that joined through Adapter: foreign arrays, classes with cereal's serialize
+  records,    // a list of structs of numbers: a child per member, one value of all elements
   list,       // children "0", "1", ...
   dict,       // a child per key
   tuple,      // children "0", "1", ... of different types
@@ -129,6 +131,16 @@ concept Sequence = requires(T& range) {
   range.end();
 } && (is_std_array<T> || Resizable<T>);
 
+// The elements that are side by side in a contiguous range: those of its elements where these are std::arrays.
+template <class T>
+concept FlatRange = requires(T& range) {
+  { std::size(range) } -> std::convertible_to<std::size_t>;
+  requires std::is_pointer_v<decltype(std::data(range))>;
+  requires !std::is_const_v<std::remove_pointer_t<decltype(std::data(range))>>;
+  requires is_std_array<std::remove_pointer_t<decltype(std::data(range))>>;
+  requires is_flat<std::remove_pointer_t<decltype(std::data(range))>>;
+};
+
 template <class T>
 concept StringMap = requires(T& map) {
   typename T::mapped_type;
@@ -165,12 +177,12 @@ template <class T>
     return Kind::none;
   else if constexpr (std::same_as<T, std::string_view>)
     return Kind::none;
-  else if constexpr (ElementRange<T>)
+  else if constexpr (ElementRange<T> || FlatRange<T>)
     return Kind::array;
   else if constexpr (StringMap<T>)
     return Kind::dict;
   else if constexpr (Sequence<T>)
-    return Kind::list;
+    return is_record<typename T::value_type>() ? Kind::records : Kind::list;
   else if constexpr (is_tuple<T>)
     return Kind::tuple;
   else if constexpr (PlainStruct<T> && !core::detail::is_std_type<T>)

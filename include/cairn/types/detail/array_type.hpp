@@ -38,6 +38,10 @@ template <class A>
     return DT_INVALID;
 }
 
+template <class A>
+concept KnownToTheCompiler = HasArrayInterface<A> && declared_dtype<A>() != DT_INVALID &&
+                             requires { ArrayInterface<A>::extents.size(); };
+
 // Refuses, in a make, a shape for which a class has no room although its rank and fixed extents agree.
 template <class A>
 [[noreturn]] void refuse_beyond_room(const Shape& shape) {
@@ -231,8 +235,7 @@ struct reflect::detail::Adapter<A> {
 };
 
 // Where the type tells dtype and extents, the compiler knows the value as that of a Tensor.
-template <types::detail::HasArrayInterface A>
-  requires(types::detail::declared_dtype<A>() != DT_INVALID && requires { ArrayInterface<A>::extents.size(); })
+template <types::detail::KnownToTheCompiler A>
 struct reflect::detail::StaticForm<A> {
   static constexpr StaticValue value{types::detail::declared_dtype<A>(), ArrayInterface<A>::extents};
 };
