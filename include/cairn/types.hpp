@@ -9,6 +9,7 @@
 //
 //   types/armadillo.hpp        Armadillo's Mat, Col, Row, Cube and SpMat
 //   types/eigen.hpp            Eigen's Matrix, Array, Map, Ref, Quaternion and SparseMatrix
+//   types/opencv.hpp           OpenCV's Mat, Mat_, Matx, Vec, Point, Size and Rect
 //   types/array_interface.hpp  ArrayInterface, ArrayLayout: how an array class of your own joins
 #pragma once
 
