@@ -8,8 +8,10 @@
 // Each library has a header below types/, which includes the library. No other door includes one of them, or this one.
 //
 //   types/armadillo.hpp        Armadillo's Mat, Col, Row, Cube and SpMat
+//   types/dlpack.hpp           DLPack's DLTensor and DLManagedTensor
 //   types/eigen.hpp            Eigen's Matrix, Array, Map, Ref, Quaternion and SparseMatrix
 //   types/opencv.hpp           OpenCV's Mat, Mat_, Matx, Vec, Point, Size and Rect
+//   types/xtensor.hpp          xtensor's xarray, xtensor, xtensor_fixed and views
 //   types/array_interface.hpp  ArrayInterface, ArrayLayout: how an array class of your own joins
 #pragma once
 

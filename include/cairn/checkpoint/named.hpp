@@ -25,7 +25,7 @@ struct Name {
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");
-    return {&object};
+    return {__builtin_addressof(object)};
   }
   template <class T>
   constexpr Named<name, T> operator=(const T&&) const noexcept {  // NOLINT(misc-unconventional-assign-operator)

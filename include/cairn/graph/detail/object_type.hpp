@@ -61,7 +61,7 @@ inline constexpr SlotOf<T> slot_type<T>{};
 
 template <class T>
 [[nodiscard]] Slot slot_of(T& place) {
-  return {&place, &slot_type<T>};
+  return {__builtin_addressof(place), &slot_type<T>};
 }
 
 }  // namespace cairn::graph::detail

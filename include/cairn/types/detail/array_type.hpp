@@ -39,8 +39,8 @@ template <class A>
 }
 
 template <class A>
-concept KnownToTheCompiler = HasArrayInterface<A> && declared_dtype<A>() != DT_INVALID &&
-                             requires { ArrayInterface<A>::extents.size(); };
+concept KnownToTheCompiler =
+    HasArrayInterface<A> && declared_dtype<A>() != DT_INVALID && requires { ArrayInterface<A>::extents.size(); };
 
 // Refuses, in a make, a shape for which a class has no room although its rank and fixed extents agree.
 template <class A>
