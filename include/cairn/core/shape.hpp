@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,17 +25,22 @@ class Shape {
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
   Shape(const Shape& other) { assign(other.extents()); }
-  Shape(Shape&& other) noexcept { swap(other); }
+  Shape(Shape&& other) noexcept : rank_(other.rank_), extents_(other.extents_) { other.rank_ = 0; }
   Shape& operator=(const Shape& other) {
     if (this != &other) *this = Shape(other);
     return *this;
   }
   Shape& operator=(Shape&& other) noexcept {
     Shape taken(static_cast<Shape&&>(other));
-    swap(taken);
+    const Extents extents = extents_;
+    extents_ = taken.extents_;
+    taken.extents_ = extents;
+    std::swap(rank_, taken.rank_);
     return *this;
   }
-  ~Shape() { delete[] many_; }
+  ~Shape() {
+    if (rank_ > max_few) delete[] extents_.many;
+  }
 
   [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t size() const noexcept { return rank_; }
@@ -46,8 +50,8 @@ class Shape {
   [[nodiscard]] const std::int64_t* end() const noexcept { return data() + rank_; }
   [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return {data(), rank_}; }
   void push_back(std::int64_t extent) {
-    reserve(rank_ + 1);
-    (many_ == nullptr ? few_ : many_)[rank_++] = extent;
+    std::int64_t* const extents = reserve(rank_ + 1);
+    extents[rank_++] = extent;
   }
 
   // The product of the extents; 1 for a scalar. nullopt when an extent is negative, or when the product of the extents
@@ -60,8 +64,7 @@ class Shape {
       if (extent == 0) {
         zero = true;
       } else {
-        if (product > std::numeric_limits<std::int64_t>::max() / extent) return std::nullopt;
-        product *= extent;
+        if (__builtin_mul_overflow(product, extent, &product)) return std::nullopt;
       }
     }
     return zero ? 0 : product;
@@ -93,31 +96,32 @@ class Shape {
 
  private:
   static constexpr std::size_t max_few = 4;
+  union Extents {
+    std::int64_t few[max_few];
+    std::int64_t* many;  // all of them, where they are more than `few` holds
+  };
 
-  [[nodiscard]] const std::int64_t* data() const noexcept { return many_ == nullptr ? few_ : many_; }
-  // `many_` has room for the next power of two above its rank, so that a shape that grows is moved a few times only.
-  void reserve(std::size_t rank) {
-    if (rank <= max_few || (many_ != nullptr && rank <= std::bit_ceil(rank_))) return;
+  [[nodiscard]] const std::int64_t* data() const noexcept { return rank_ > max_few ? extents_.many : extents_.few; }
+  // Returns the place for `rank` extents, which is not below the rank; those that are there are in it. `many` has room
+  // for the next power of two above its rank, so that a shape that grows is moved a few times only.
+  [[nodiscard]] std::int64_t* reserve(std::size_t rank) {
+    if (rank <= max_few) return extents_.few;
+    if (rank_ > max_few && rank <= std::bit_ceil(rank_)) return extents_.many;
     std::int64_t* const many = new std::int64_t[std::bit_ceil(rank)];
     for (std::size_t axis = 0; axis < rank_; ++axis) many[axis] = data()[axis];
-    delete[] many_;
-    many_ = many;
+    if (rank_ > max_few) delete[] extents_.many;
+    extents_.many = many;
+    return many;
   }
+  // Only of a shape without extents.
   void assign(std::span<const std::int64_t> extents) {
-    reserve(extents.size());
-    std::int64_t* const to = many_ == nullptr ? few_ : many_;
+    std::int64_t* const to = reserve(extents.size());
     for (std::size_t axis = 0; axis < extents.size(); ++axis) to[axis] = extents[axis];
     rank_ = extents.size();
   }
-  void swap(Shape& other) noexcept {
-    std::swap(rank_, other.rank_);
-    std::swap(few_, other.few_);
-    std::swap(many_, other.many_);
-  }
 
   std::size_t rank_ = 0;
-  std::int64_t few_[max_few] = {};
-  std::int64_t* many_ = nullptr;  // all extents, where they are more than few_ holds
+  Extents extents_ = {};
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
