@@ -160,6 +160,13 @@ class ObjectGraph {
   [[nodiscard]] const Node operator[](Id id) const {
     return node(static_cast<std::size_t>(id));
   }
+  // Two lists of a node, for loops over many nodes: all that operator[] returns is a lot more.
+  [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
+    return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
+  }
+  [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
+    return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
+  }
   [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
 
   // The element whose place a Part has told.
@@ -266,16 +273,16 @@ class ObjectGraph {
 
   void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
     forget_parents();
-    words_[(*this)[node].children.place(index) + 2] = static_cast<std::uint32_t>(child);
+    words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
   }
   void set_child(std::int32_t node, std::size_t index, std::int32_t child, std::string_view name) {
     set_child(node, index, child);
     const std::uint32_t at = keep(name);
-    put(words_.data() + (*this)[node].children.place(index), at, name);
+    put(words_.data() + children(node).place(index), at, name);
   }
   void set_key(std::int32_t node, std::size_t attribute, std::string_view key) {
     const std::uint32_t at = keep(key);
-    put(words_.data() + (*this)[node].attributes.place(attribute) + 4, at, key);
+    put(words_.data() + attributes(node).place(attribute) + 4, at, key);
   }
   // The reference's unknown fields stay.
   void set_slot_variable(std::int32_t node, std::size_t index, const SlotVariableReference& slot) {
@@ -330,9 +337,9 @@ class ObjectGraph {
     core::detail::Vec<std::int32_t> queue{0};
     queue.reserve(size());
     for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Part<ObjectReference> children = (*this)[queue[next]].children;
-      for (std::size_t i = 0; i < children.size(); ++i) {
-        const std::uint32_t* const words = words_.data() + children.place(i);
+      const Part<ObjectReference> of_node = children(queue[next]);
+      for (std::size_t i = 0; i < of_node.size(); ++i) {
+        const std::uint32_t* const words = words_.data() + of_node.place(i);
         Parent& parent = parents_[words[2]];
         if (words[2] == 0 || parent.node >= 0) continue;
         parent = {queue[next], words[0], words[1]};
@@ -533,16 +540,18 @@ class ObjectGraph {
     if (list.count == 0) list.first = number(words_.size());
     const std::size_t used = list.count * size;
     std::size_t end = list.first + used;
-    bool is_free = end + size <= words_.size();
-    for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
-    if (!is_free && end != words_.size()) {
-      const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
-      words_.resize(moved + 2 * used, free_word);
-      core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
-      list.first = static_cast<std::uint32_t>(moved);
-      end = moved + used;
-    } else if (!is_free) {
+    if (end == words_.size()) {
       words_.resize(number(end + size));
+    } else {
+      bool is_free = end + size <= words_.size();
+      for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
+      if (!is_free) {
+        const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
+        words_.resize(moved + 2 * used, free_word);
+        core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
+        list.first = static_cast<std::uint32_t>(moved);
+        end = moved + used;
+      }
     }
     ++list.count;
     return words_.data() + end;
@@ -589,8 +598,8 @@ class ObjectGraph {
              path_from_root(parents, at->variable);
     }
     if (id != 0 && at->node == -1) {
-      const Part<SerializedTensor> attributes = (*this)[id].attributes;
-      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
+      const Part<SerializedTensor> values = attributes(id);
+      return values.empty() ? "(node " + std::to_string(id) + ")" : std::string(values[0].checkpoint_key);
     }
     for (; at->node >= 0 && !path.is_full(); at = &parents[static_cast<std::size_t>(at->node)])
       path.prepend(text_at(&at->name));

@@ -26,7 +26,7 @@ struct SavedEdge {
   explicit operator bool() const noexcept { return parent >= 0; }
 };
 [[nodiscard]] inline ObjectReference child_at(const ObjectGraph& graph, const SavedEdge& edge) {
-  return graph[edge.parent].children[edge.child];
+  return graph.children(edge.parent)[edge.child];
 }
 
 // Children by name, of one graph. Of children with equal names the last one counts, as in TensorFlow. The names of a
@@ -35,7 +35,7 @@ class ChildrenByName {
  public:
   // No edge where there is no child of that name. An edge to -1, which somebody has cut, is none.
   [[nodiscard]] SavedEdge find(const ObjectGraph& graph, std::int32_t parent, std::string_view name) {
-    const auto children = graph[parent].children;
+    const auto children = graph.children(parent);
     core::detail::HashIndex* known = names_.find(parent);
     if (known == nullptr && children.size() > few) {
       known = &names_[parent];
@@ -65,7 +65,7 @@ class ChildrenByName {
   // Says that an edge has got its name now.
   void note(const ObjectGraph& graph, const SavedEdge& edge) {
     if (core::detail::HashIndex* const known = names_.find(edge.parent))
-      note(*known, graph[edge.parent].children, edge.child);
+      note(*known, graph.children(edge.parent), edge.child);
   }
 
  private:
@@ -100,7 +100,7 @@ class ChildrenByName {
     if (!seen.insert((static_cast<std::uint64_t>(at.begin) << 32) | static_cast<std::uint32_t>(at.node), true))
       continue;
     const std::string_view rest = path.substr(at.begin);
-    const auto children = graph[at.node].children;
+    const auto children = graph.children(at.node);
     for (std::size_t i = 0; i < children.size(); ++i) {
       const ObjectReference child = children[i];
       const std::string_view name = child.local_name;

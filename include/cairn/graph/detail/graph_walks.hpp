@@ -49,7 +49,7 @@ namespace cairn::graph::detail {
   core::detail::Vec<std::int32_t> parents(begin.back());
   core::detail::Vec<std::int32_t> open;
   for (std::size_t id = 0; id < graph.size(); ++id) {
-    for (const ObjectReference child : graph[static_cast<std::int32_t>(id)].children)
+    for (const ObjectReference child : graph.children(static_cast<std::int32_t>(id)))
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
     if (has_values[id]) open.push_back(static_cast<std::int32_t>(id));
   }

@@ -51,7 +51,7 @@ inline bool RestorePlan::take_values(std::uint32_t item) {
 // A leaf that is bound. False when nothing is saved for it there.
 inline bool RestorePlan::take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
                               RestoreActions& actions) {
-  const auto attributes = saved_[node].attributes;
+  const auto attributes = saved_.attributes(node);
   std::size_t index = attributes.size();  // of the last one that fits
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const std::string_view name = attributes[i].name;
@@ -87,7 +87,7 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
 inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type) {
   const Object object = items_[item].object;
   const std::int32_t node = items_[item].node;
-  const auto attributes = saved_[node].attributes;
+  const auto attributes = saved_.attributes(node);
   if (attributes.empty()) return false;
   const std::string path = this->path(item), first_key(attributes[0].checkpoint_key);
   const NamedTensors present = type.serialize(object.address);

@@ -116,7 +116,7 @@ class Walk {
     const auto [id, is_new] = id_of(target);
     if (is_new)
       from_.push_back(
-          {static_cast<std::uint32_t>(parent), static_cast<std::uint32_t>(live_.graph[node].children.size())});
+          {static_cast<std::uint32_t>(parent), static_cast<std::uint32_t>(live_.graph.children(node).size())});
     if (child.kept != nullptr) live_.kept.push_back(child.kept);
     live_.graph.add_child(node, {static_cast<std::int32_t>(id), child.name});
   }
@@ -145,7 +145,7 @@ class Walk {
   void append_name_of(std::string& path, std::size_t id) const {
     core::detail::append_child_path(
         path, from_[id].parent == 0,
-        live_.graph[static_cast<std::int32_t>(from_[id].parent)].children[from_[id].child].local_name);
+        live_.graph.children(static_cast<std::int32_t>(from_[id].parent))[from_[id].child].local_name);
   }
 
   const ObjectSet& known_;
@@ -164,7 +164,7 @@ inline void require_different_keys(const ObjectGraph& graph) {
   core::detail::HashIndex index;  // of places of attributes
   index.reserve(graph.size());
   for (std::size_t id = 0; id < graph.size(); ++id) {
-    const auto attributes = graph[static_cast<std::int32_t>(id)].attributes;
+    const auto attributes = graph.attributes(static_cast<std::int32_t>(id));
     for (std::size_t i = 0; i < attributes.size(); ++i) {
       const std::string_view key = attributes[i].checkpoint_key;
       const auto has_key = [&](std::size_t place) {

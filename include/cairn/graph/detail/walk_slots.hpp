@@ -53,7 +53,7 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
     core::detail::sort(held, [](const Held& a, const Held& b) { return a.variable < b.variable; });
     for (const auto& [variable, slot] : held) {
       const auto id = static_cast<std::int32_t>(objects.size());
-      const auto attributes = graph[variable].attributes;
+      const auto attributes = graph.attributes(variable);
       if (attributes.empty())
         throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
                                                   each.name +

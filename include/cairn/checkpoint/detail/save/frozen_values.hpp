@@ -22,7 +22,7 @@ namespace cairn::checkpoint::detail {
 [[nodiscard]] inline core::detail::Vec<bool> frozen_nodes(const graph::detail::LiveGraph& live,
                                                           const std::vector<std::string>& paths) {
   const std::size_t size = live.graph.size();
-  const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
+  const auto children_of = [&](std::size_t id) { return live.graph.children(static_cast<std::int32_t>(id)); };
   core::detail::Vec<bool> is_frozen(size);
   if (paths.empty()) return is_frozen;
   core::detail::Vec<bool> is_met(paths.size()), is_named(size);

@@ -55,7 +55,7 @@ class KeptPlan {
     const bundle::detail::PlannedEntries& entries = bundle_.entries();
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
-      if (live_.graph[static_cast<std::int32_t>(id)].attributes.empty()) continue;
+      if (live_.graph.attributes(static_cast<std::int32_t>(id)).empty()) continue;
       const graph::detail::Object& object = live_.objects[id];
       graph::detail::LeafValue value = object.type->leaf()->value(object.address);
       if (sources_.size() + 1 >= entries.size()) return false;
