@@ -17,6 +17,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -211,9 +212,11 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
     const std::string_view key = entries[keys[i].number].key;
     const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; equal words are compared further
-    for (std::size_t k = 0; k < 8; ++k)
-      word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
-    keys[i].word = word;
+    if (rest.size() >= sizeof word)
+      std::memcpy(&word, rest.data(), sizeof word);
+    else
+      std::memcpy(&word, rest.data(), rest.size());
+    keys[i].word = std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
   }
   core::detail::sort(keys, keys + count, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < count;) {

@@ -54,16 +54,22 @@ class BlockBuilder {
     } else if (!entries_.empty()) {
       shared = common_prefix(key, last_key_);
     }
-    char sizes[3 * max_varint_bytes];
-    char* const end = put_varint(put_varint(put_varint(sizes, shared), key.size() - shared), value.size());
-    entries_.append(sizes, static_cast<std::size_t>(end - sizes));
-    entries_ += key.substr(shared);
-    entries_ += value;
-    last_key_ = key;
+    const std::string_view rest = key.substr(shared);
+    const std::size_t begin = entries_.size();
+    entries_.resize(begin + 3 * max_varint_bytes + rest.size() + value.size());
+    char* const sizes = entries_.data() + begin;
+    char* to = put_varint(put_varint(put_varint(sizes, shared), rest.size()), value.size());
+    core::detail::VecMemory::copy(to, rest.data(), rest.size());
+    core::detail::VecMemory::copy(to += rest.size(), value.data(), value.size());
+    entries_.resize(begin + static_cast<std::size_t>(to - sizes) + value.size());
+    last_key_.resize(shared);
+    last_key_ += rest;
     ++since_restart_;
   }
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  // Returns the key that was added last, also when its block is finished.
+  [[nodiscard]] const std::string& last_key() const noexcept { return last_key_; }
   // Returns the bytes of the entries alone, which is the offset of the next one.
   [[nodiscard]] std::size_t entries_size() const noexcept { return entries_.size(); }
   // Returns the bytes that finish() would return now.
@@ -77,7 +83,6 @@ class BlockBuilder {
     append_fixed32(block, static_cast<std::uint32_t>(restarts_.size()));
     restarts_.assign(1, 0);
     since_restart_ = 0;
-    last_key_.clear();
     return block;
   }
 

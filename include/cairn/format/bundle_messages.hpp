@@ -17,6 +17,7 @@
 #include "../core/detail/vec.hpp"
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
+#include "detail/message_writer.hpp"
 #include "wire.hpp"
 
 #include <cstddef>
@@ -252,30 +253,37 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  append_int64(out, 1, static_cast<std::int32_t>(entry.dtype));
-  const std::size_t shape = begin_message(out, 2);
+  // A number with its tag takes 11 bytes at most, and so do the tag and the size of a message.
+  std::size_t most = 11 * (7 + 2 * entry.shape.rank()) + entry.unknown_fields.size();
+  for (const TensorSlice& slice : entry.slices) most += 11 * (1 + 3 * slice.size());
+  const std::size_t begin = out.size();
+  out.resize(begin + most);
+  detail::FieldWriter fields(out.data() + begin);
+  fields.number(1, static_cast<std::int32_t>(entry.dtype));
+  char* const shape = fields.begin_message(2);
   for (const std::int64_t extent : entry.shape) {
-    const std::size_t dim = begin_message(out, 2);
-    append_int64(out, 1, extent);
-    end_message(out, dim);
+    char* const dim = fields.begin_message(2);
+    fields.number(1, extent);
+    fields.end_message(dim);
   }
-  append_int64(out, 3, entry.unknown_rank ? 1 : 0);
-  end_message(out, shape);
-  append_int64(out, 3, entry.shard);
-  append_int64(out, 4, static_cast<std::int64_t>(entry.offset));
-  append_int64(out, 5, static_cast<std::int64_t>(entry.size));
-  append_fixed32_field(out, 6, entry.crc32c);
+  fields.number(3, entry.unknown_rank ? 1 : 0);
+  fields.end_message(shape);
+  fields.number(3, entry.shard);
+  fields.number(4, static_cast<std::int64_t>(entry.offset));
+  fields.number(5, static_cast<std::int64_t>(entry.size));
+  fields.fixed32(6, entry.crc32c);
   for (const TensorSlice& slice : entry.slices) {
-    const std::size_t body = begin_message(out, 7);
+    char* const body = fields.begin_message(7);
     for (const SliceExtent& extent : slice) {
-      const std::size_t range = begin_message(out, 1);
-      append_int64(out, 1, extent.start);
-      if (extent.length) append_set_int64(out, 2, *extent.length);
-      end_message(out, range);
+      char* const range = fields.begin_message(1);
+      fields.number(1, extent.start);
+      if (extent.length) fields.set_number(2, *extent.length);
+      fields.end_message(range);
     }
-    end_message(out, body);
+    fields.end_message(body);
   }
-  out += std::string_view(entry.unknown_fields);
+  fields.raw(entry.unknown_fields);
+  out.resize(static_cast<std::size_t>(fields.end() - out.data()));
 }
 
 // These two return the bytes that TensorFlow writes for the message.

@@ -63,24 +63,24 @@ class TableBuilder {
   // Nothing is added then.
   void add(std::string_view key, std::string_view value) {
     if (count_ > 0) {
-      if (key == last_key_)
+      const int order = key.compare(data_.last_key());
+      if (order == 0)
         core::detail::fail(ErrorCode::already_exists, {"the key \"", key, "\" is added to the index twice"},
                            {.key = key});
-      if (key < last_key_)
+      if (order < 0)
         core::detail::fail(ErrorCode::invalid_argument,
-                           {"the key \"", key, "\" is added to the index after \"", last_key_,
+                           {"the key \"", key, "\" is added to the index after \"", data_.last_key(),
                             "\"; keys must come sorted by their bytes"},
                            {.key = key});
       // An entry of twice a block's size stands in a block of its own.
       if (key.size() + value.size() >= 2 * block_size_) close_block();
     }
     if (open_handle_) {
-      add_to_index(detail::shortest_separator(last_key_, key));
+      add_to_index(detail::shortest_separator(data_.last_key(), key));
       open_handle_ = false;
     }
     data_.add(key, value);
     value_end_ = file_.size() + data_.entries_size();
-    last_key_ = key;
     ++count_;
     if (data_.size() >= block_size_) close_block();
   }
@@ -101,7 +101,7 @@ class TableBuilder {
     close_block();
     std::string footer;
     append_handle(footer, write_block(BlockBuilder(default_restart_interval).finish()));
-    if (open_handle_) add_to_index(detail::short_successor(last_key_));
+    if (open_handle_) add_to_index(detail::short_successor(data_.last_key()));
     append_handle(footer, write_block(index_.finish()));
     footer.resize(table_footer_size - 8, '\0');
     append_fixed64(footer, table_magic);
@@ -136,7 +136,6 @@ class TableBuilder {
   BlockBuilder data_;
   BlockBuilder index_;
   std::string file_;
-  std::string last_key_;
   std::size_t count_ = 0;
   std::size_t value_end_ = 0;
   core::detail::Vec<BlockHandle> blocks_;

@@ -6,7 +6,8 @@
 //     fields.message(2, [&](auto& inner) { inner.text(1, name); });
 //   });
 //
-// The function is called twice, with a writer that counts and with one that writes. The bytes are those that
+// The function is called twice, with a writer that counts and with one that writes. Whoever knows how large a message
+// can be at most uses FieldWriter alone. The bytes are those that
 // format/wire.hpp's functions append: zeros and empty texts are left out, messages never.
 #pragma once
 
@@ -26,7 +27,7 @@ namespace cairn::format::detail {
   return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
 }
 [[nodiscard]] constexpr std::size_t varint_size(std::uint64_t value) noexcept {
-  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+  return value < 0x80 ? 1 : (static_cast<std::size_t>(std::bit_width(value)) + 6) / 7;  // most numbers are small
 }
 
 class FieldCounter {
@@ -64,6 +65,8 @@ class FieldWriter {
  public:
   // All bytes were counted, so there is room for them.
   explicit FieldWriter(char* to) noexcept : to_(to) {}
+  // Returns the place behind what was written.
+  [[nodiscard]] char* end() const noexcept { return to_; }
 
   void set_number(std::uint32_t number, std::int64_t value) noexcept {
     to_ = put_varint(put_varint(to_, tag_of(number, WireType::varint)), static_cast<std::uint64_t>(value));
@@ -73,8 +76,7 @@ class FieldWriter {
   }
   void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
     if (value == 0) return;
-    to_ = put_varint(to_, tag_of(number, WireType::fixed32));
-    for (int i = 0; i < 4; ++i, value >>= 8) *to_++ = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+    to_ = put_fixed32(put_varint(to_, tag_of(number, WireType::fixed32)), value);
   }
   // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
   void text(std::uint32_t number, std::string_view text) {
@@ -83,19 +85,24 @@ class FieldWriter {
     to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
     raw(text);
   }
-  // Nearly all messages are so short that one byte holds their size. The size of a longer one is known only when it is
-  // written; it is moved then.
   template <class Fields>
   void message(std::uint32_t number, const Fields& fields) {
-    char* const size_at = put_varint(to_, tag_of(number, WireType::length_delimited));
-    to_ = size_at + 1;
+    char* const begin = begin_message(number);
     fields(*this);
-    const auto size = static_cast<std::size_t>(to_ - size_at) - 1;
+    end_message(begin);
+  }
+  // Begins a message, whose fields are written next, and returns where they begin. Nearly all messages are so short that
+  // one byte holds their size. The size of a longer one is known only when it is written; end_message() moves it then.
+  [[nodiscard]] char* begin_message(std::uint32_t number) noexcept {
+    return to_ = put_varint(to_, tag_of(number, WireType::length_delimited)) + 1;
+  }
+  void end_message(char* begin) noexcept {
+    const auto size = static_cast<std::size_t>(to_ - begin);
     if (const std::size_t more = varint_size(size) - 1; more != 0) {
-      std::memmove(size_at + 1 + more, size_at + 1, size);
+      std::memmove(begin + more, begin, size);
       to_ += more;
     }
-    (void)put_varint(size_at, size);
+    (void)put_varint(begin - 1, size);
   }
   void raw(std::string_view bytes) noexcept {
     if (bytes.empty()) return;

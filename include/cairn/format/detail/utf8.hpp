@@ -15,19 +15,24 @@ namespace cairn::format::detail {
 // Returns true for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
 [[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  // Nearly all names are ASCII: eight bytes at a time, while none of them has its high bit.
+  const auto are_ascii = [&](std::size_t i) {
+    std::uint64_t eight = 0;
+    if (std::is_constant_evaluated()) {
+      for (std::size_t k = 0; k < 8; ++k) eight |= static_cast<std::uint64_t>(byte(i + k)) << (8 * k);
+    } else {
+      std::memcpy(&eight, text.data() + i, 8);
+    }
+    return (eight & 0x8080808080808080u) == 0;
+  };
   for (std::size_t i = 0; i < text.size();) {
-    // Nearly all names are ASCII: eight bytes at a time, while none of them has its high bit.
     if (text.size() - i >= 8) {
-      std::uint64_t eight = 0;
-      if (std::is_constant_evaluated()) {
-        for (std::size_t k = 0; k < 8; ++k) eight |= static_cast<std::uint64_t>(byte(i + k)) << (8 * k);
-      } else {
-        std::memcpy(&eight, text.data() + i, 8);
-      }
-      if ((eight & 0x8080808080808080u) == 0) {
+      if (are_ascii(i)) {
         i += 8;
         continue;
       }
+    } else if (text.size() >= 8 && are_ascii(text.size() - 8)) {
+      return true;
     }
     const std::uint32_t first = byte(i);
     if (first < 0x80) {
