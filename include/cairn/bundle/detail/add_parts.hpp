@@ -40,7 +40,7 @@ class PieceSource final : public PlannedSource {
 };
 
 // Checks that the key is new, or that of a partitioned tensor of this dtype and shape.
-inline void require_part_of(const BundleWriter& writer, std::string_view key, const Shape& full_shape, DType dtype) {
+inline void require_part_of(BundleWriter& writer, std::string_view key, const Shape& full_shape, DType dtype) {
   const bundle::Entry* const whole = writer.find(key);
   if (whole == nullptr || whole->slices.empty()) return writer.require_new(key);
   if (whole->dtype != dtype || whole->shape != full_shape)
@@ -52,7 +52,7 @@ inline void require_part_of(const BundleWriter& writer, std::string_view key, co
 }
 
 // Checks that no part with elements of this one was planned for the key.
-inline void require_apart(const BundleWriter& writer, std::string_view key, const format::TensorSlice& slice) {
+inline void require_apart(BundleWriter& writer, std::string_view key, const format::TensorSlice& slice) {
   const bundle::Entry* const whole = writer.find(key);
   if (whole == nullptr) return;
   if (writer.find(format::detail::encode_slice_key(key, slice)) != nullptr) writer.fail_twice(key);
@@ -78,8 +78,10 @@ inline void plan_part(BundleWriter& writer, std::string_view key, const Shape& f
     whole.size = 0;
     if (copied == nullptr) whole.slices.push_back(slice);
     writer.plan(writer.keep(key), std::move(whole), shard, {});
-  } else if (copied == nullptr) {
-    known->slices.push_back(slice);
+  } else {
+    // TensorFlow writes the shard of the first part into the entry of the whole, where it means nothing.
+    if (ShardPlanner::is_before(shard, known->shard)) known->shard = shard;
+    if (copied == nullptr) known->slices.push_back(slice);
   }
   writer.plan(writer.keep(slice_key), std::move(entry), shard, std::move(bytes));
 }

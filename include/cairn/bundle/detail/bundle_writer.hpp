@@ -16,7 +16,6 @@
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
-#include "../../format/detail/ordered_code.hpp"
 #include "../../io/file_system.hpp"
 #include "../../tensor/tensor_view.hpp"
 #include "../files.hpp"
@@ -60,14 +59,16 @@ class BundleWriter {
 
   void reserve(std::size_t count) {
     entries_.reserve(entries_.size() + count);
-    keys_.reserve(entries_.size() + count);
     sources_.reserve(sources_.size() + count);
   }
 
-  void add(std::string_view key, TensorView tensor) { add_kept(texts_.keep(key), tensor); }
-  // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
-  void add_kept(std::string_view key, const TensorView& tensor) {
+  void add(std::string_view key, TensorView tensor) {
     require_new(key);
+    add_kept(texts_.keep(key), tensor);
+  }
+  // Plans a tensor whose key is new, and is not copied: its text, too, must stay unchanged until finish() returns.
+  void add_kept(std::string_view key, const TensorView& tensor) {
+    require(State::open);
     if (is_cut(tensor)) return cut(key, nullptr, tensor);
     // TensorFlow counts of strings their bytes alone, and of the object graph nothing.
     std::uint64_t counted = tensor::detail::bytes_of(tensor);
@@ -79,10 +80,13 @@ class BundleWriter {
   // copied.
   void add_planned(std::string_view key, Entry entry, PlannedBytes bytes) {
     require_new(key);
+    add_kept(texts_.keep(key), std::move(entry), std::move(bytes));
+  }
+  // The key is new, and is not copied.
+  void add_kept(std::string_view key, Entry&& entry, PlannedBytes&& bytes) {
     // TensorFlow counts nothing for variants either.
     const bool counts = key != bundle::object_graph_key && entry.dtype != DT_VARIANT;
-    const ShardId shard = planner_.place(counts ? entry.size : 0);
-    plan(texts_.keep(key), std::move(entry), shard, std::move(bytes));
+    plan(key, std::move(entry), planner_.place(counts ? entry.size : 0), std::move(bytes));
   }
   // Plans a tensor of any dtype by its bytes in another bundle (Reader::read_stored); the bytes are written unchanged.
   // dtype, shape, size and crc32c of `entry` are taken over; the numbers among the bytes must have this machine's byte
@@ -122,10 +126,12 @@ class BundleWriter {
     shards_.finish();
     publication_ = core::detail::make_own<Publication>(*files_, prefix_, options_.durability,
                                                        std::max(planner_.count(), min_shards_));
-    for (KeyedEntry& item : entries_)
-      if (!item.entry.slices.empty()) set_place_of_whole(item);
     keys_.clear();
-    for (KeyedEntry& item : entries_) item.entry.shard = number_of(item.entry.shard);
+    for (auto& [key, entry] : entries_) {
+      entry.shard = number_of(entry.shard);
+      // Of a partitioned tensor they mean nothing, and TensorFlow writes zeros.
+      if (!entry.slices.empty()) entry.offset = entry.crc32c = 0;
+    }
     header_.num_shards = publication_->num_shards();
   }
   void publish(std::string_view index) {
@@ -150,7 +156,7 @@ class BundleWriter {
   }
 
   // For clients that plan by themselves.
-  void require_new(std::string_view key) const {
+  void require_new(std::string_view key) {
     require(State::open);
     if (key.empty())
       core::detail::fail(ErrorCode::invalid_argument, {"a tensor of checkpoint \"", prefix_,
@@ -169,22 +175,22 @@ class BundleWriter {
     options_.shard_size.cut_(*this, key, part, tensor);
   }
   // The entry that was planned for the key, among them those of partitioned tensors; null where there is none. It is
-  // valid until the next is planned.
-  [[nodiscard]] Entry* find(std::string_view key) const {
-    const std::size_t place =
-        keys_.find(std::hash<std::string_view>{}(key), [&](std::size_t i) { return entries_[i].key == key; });
-    return place == core::detail::HashIndex::none ? nullptr : const_cast<Entry*>(&entries_[place].entry);
+  // valid until the next is planned. A writer that is never asked for a key needs no index of the keys.
+  [[nodiscard]] Entry* find(std::string_view key) {
+    const std::hash<std::string_view> hash;
+    for (; indexed_ < entries_.size(); ++indexed_) keys_.insert_new(hash(entries_[indexed_].key), indexed_);
+    const std::size_t place = keys_.find(hash(key), [&](std::size_t i) { return entries_[i].key == key; });
+    return place == core::detail::HashIndex::none ? nullptr : &entries_[place].entry;
   }
   [[nodiscard]] std::string_view keep(std::string_view text) { return texts_.keep(text); }
   [[nodiscard]] ShardPlanner& planner() noexcept { return planner_; }
   // Plans an entry whose key is new and stays unchanged. The entry of a partitioned tensor, which lists its parts, is
   // planned like that of a tensor without bytes.
-  void plan(std::string_view key, Entry entry, ShardId shard, PlannedBytes bytes) {
+  void plan(std::string_view key, Entry&& entry, ShardId shard, PlannedBytes&& bytes) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(bytes));
     entries_.push_back({key, std::move(entry)});
-    keys_.insert_new(std::hash<std::string_view>{}(key), entries_.size() - 1);
   }
   // Takes over a data file that is complete; plan_stored() says what the bundle has in it. Nothing may be planned that
   // is not written yet.
@@ -221,19 +227,6 @@ class BundleWriter {
                        {.file = bundle::index_path(prefix_)});
   }
 
-  // TensorFlow writes the shard of the first part into the entry of a partitioned tensor, where it means nothing.
-  void set_place_of_whole(KeyedEntry& whole) {
-    whole.entry.offset = 0;
-    whole.entry.crc32c = 0;
-    bool is_first = true;
-    for (const TensorSlice& slice : whole.entry.slices) {
-      const Entry* const part = find(format::detail::encode_slice_key(whole.key, slice));
-      if (part == nullptr || !(is_first || ShardPlanner::is_before(part->shard, whole.entry.shard))) continue;
-      whole.entry.shard = part->shard;
-      is_first = false;
-    }
-  }
-
   void write_planned() {
     const std::size_t first = entries_.size() - sources_.size();
     for (std::size_t begin = first; begin < entries_.size();) {
@@ -256,7 +249,8 @@ class BundleWriter {
   std::int32_t min_shards_ = 1;
   core::detail::TextPool texts_;  // copies of the keys whose callers do not keep them
   PlannedEntries entries_;        // in the order in which they were added
-  core::detail::HashIndex keys_;  // the index of a key in entries_
+  core::detail::HashIndex keys_;  // the index of a key in entries_, of the first indexed_ ones
+  std::size_t indexed_ = 0;
   // The sources of the last elements of entries_, in the same order; the elements before those are written.
   core::detail::Vec<PlannedBytes> sources_;
   ShardPlanner planner_;

@@ -29,7 +29,7 @@ struct DataFile {
 
 struct Layout {
   core::detail::Vec<DataFile> files;
-  bundle::EntryList entries;  // of all but partitioned tensors. `shard` is the place in `files`
+  PlannedEntries entries;  // `shard` is the place in `files`; that of a partitioned tensor means nothing
 };
 
 // A data file of another bundle, under a temporary name of its own.
@@ -51,8 +51,8 @@ struct SharedDataFile {
 }
 
 // Finishes the writer, in which every tensor is planned. The shared files become the last ones of the bundle, and the
-// bytes of them that it does not use are noted in the header. Returns the data files and the entry of each tensor that
-// is not partitioned. Throws Error with the codes of BundleWriter::finish.
+// bytes of them that it does not use are noted in the header. Returns the data files and the entries, whose keys are
+// those that the writer was given. Throws Error with the codes of BundleWriter::finish.
 [[nodiscard]] inline Layout finish_sharing(BundleWriter& writer, core::detail::Vec<SharedDataFile>& shared) {
   writer.flush();
   core::detail::Vec<ShardId> ids;
@@ -72,13 +72,9 @@ struct SharedDataFile {
     layout.files[static_cast<std::size_t>(number)] = {writer.publication().data_path(number), opened->size(),
                                                       opened->version(), shard.is_durable};
   }
-  layout.entries.reserve(writer.entries().size());
-  for (const KeyedEntry& item : writer.entries()) {
-    if (!item.entry.slices.empty()) continue;
-    layout.entries.push_back({std::string(item.key), item.entry});
-    layout.entries.back().second.shard -= first;
-  }
   writer.publish(encode_index(writer.header(), writer.entries()));
+  layout.entries = std::move(writer.entries());
+  for (KeyedEntry& item : layout.entries) item.entry.shard -= first;
   return layout;
 }
 

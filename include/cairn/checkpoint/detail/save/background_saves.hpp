@@ -49,13 +49,12 @@ class BackgroundSaves final : public Background {
       memory->plan(job, save->live, request);
     else
       for_each_value(save->live,
-                     [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+                     [&](std::size_t, std::string_view key, TensorView&& view, std::shared_ptr<const void>&& owner) {
                        job.values.push_back({key, std::move(view), std::move(owner)});
                      });
     snapshot_.take(job.values, request.options.threads);
-    job.values = {};
     save->live.objects = {};
-    save->live.tensors = {};
+    for (graph::detail::LiveTensors& each : save->live.tensors) each.tensors = {};
     save->live.kept = {};
     start(std::move(save));
   }
@@ -95,7 +94,7 @@ class BackgroundSaves final : public Background {
     CheckpointOptions options;
     std::function<void(const std::string&)> after;
     std::string* second_name;
-    graph::detail::LiveGraph live;   // its graph, and what savers wrote
+    graph::detail::LiveGraph live;   // its graph and keys, and what savers wrote
     core::detail::Own<SaveJob> job;  // null for a file
     SaveMemory* memory = nullptr;    // null for a save of all values
     LaterFile file;
@@ -192,8 +191,9 @@ class BackgroundSaves final : public Background {
       write_job(
           request, *save.job,
           [&](bundle::detail::BundleWriter& writer, bool is_frozen) {
-            snapshot_.add_to(writer, cuts, is_frozen ? 0 : save.job->frozen,
-                             is_frozen ? save.job->frozen : snapshot_.size());
+            const core::detail::Vec<SavedValue>& values = save.job->values;
+            snapshot_.add_to(writer, values, cuts, is_frozen ? 0 : save.job->frozen,
+                             is_frozen ? save.job->frozen : values.size());
           },
           [&](bundle::detail::BundleWriter& writer) {
             if (save.memory == nullptr) return writer.finish();

@@ -78,12 +78,13 @@ class IncrementalSaves final : public SaveMemory {
     const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
     core::detail::Vec<Value> values;
     core::detail::Vec<bundle::detail::PlannedBytes> compared;
-    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+    const auto add = [&](std::size_t id, std::string_view key, TensorView&& view, std::shared_ptr<const void>&& owner) {
       const bool is_compared =
           !is_frozen[id] && view.dtype() != DT_STRING && tensor::detail::bytes_of(view) >= min_compared_bytes;
       if (is_compared) compared.push_back(bundle::detail::PlannedBytes::of(view));
       values.push_back({{key, std::move(view), std::move(owner)}, is_frozen[id], is_compared});
-    });
+    };
+    for_each_value(live, add);
     const core::detail::Vec<format::detail::KeyedHash::Value> hashes = hash_values(compared, options.threads);
 
     core::detail::Vec<const Known*> unchanged(values.size());
@@ -93,13 +94,12 @@ class IncrementalSaves final : public SaveMemory {
       const Value& value = values[i];
       if (!value.is_compared && !value.is_frozen) continue;
       Known known{value.is_frozen, value.is_frozen ? format::detail::KeyedHash::Value{} : *hash++};
-      const std::string key(value.key);
-      const Known* const saved = saved_.find(key);
+      const Known* const saved = saved_.find(value.key);
       if (saved != nullptr && saved->is_same(value.view, known)) {
         unchanged[i] = saved;
         used[saved->file()] += saved->entry.size;
       }
-      planned_.insert(key, std::move(known));
+      planned_.insert(value.key, std::move(known));
     }
 
     request.files.create_directories(io::parent_directory(request.path), options.durability);
@@ -130,7 +130,8 @@ class IncrementalSaves final : public SaveMemory {
   // The checkpoint is complete: it is what the next save compares with.
   void remember(bundle::detail::Layout layout) noexcept override {
     for (auto& [key, entry] : layout.entries)
-      if (Known* const known = planned_.find(key)) known->entry = std::move(entry);
+      if (Known* const known = planned_.find(key); known != nullptr && entry.slices.empty())
+        known->entry = std::move(entry);
     saved_ = std::move(planned_);
     files_ = std::move(layout.files);
   }

@@ -91,7 +91,7 @@ inline void for_each_value(
     core::detail::FunctionRef<void(std::size_t, std::string_view, TensorView&&, std::shared_ptr<const void>&&)> sink) {
   std::size_t next = 0;  // of live.tensors
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
-    const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
+    const auto attributes = live.graph.attributes(static_cast<std::int32_t>(id));
     if (attributes.empty()) continue;
     if (next < live.tensors.size() && live.tensors[next].node == static_cast<std::int32_t>(id)) {
       const graph::detail::LiveTensors& several = live.tensors[next++];
@@ -111,7 +111,7 @@ inline void for_each_value(
 [[nodiscard]] inline core::detail::Vec<std::shared_ptr<const void>> plan_values(
     const graph::detail::LiveGraph& live, core::detail::FunctionRef<void(std::string_view, TensorView&&)> add) {
   core::detail::Vec<std::shared_ptr<const void>> kept;
-  for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+  for_each_value(live, [&](std::size_t, std::string_view key, TensorView&& view, std::shared_ptr<const void>&& owner) {
     add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
@@ -147,7 +147,7 @@ inline std::vector<std::string> write_job(const SaveRequest& request, SaveJob& j
     if (i == 0) add(writer, false);
     if (i == encoder) encoded[0] = bundle::encode_object_graph(*job.graph);
   });
-  writer.add(bundle::object_graph_key, TensorView(Shape{}, encoded));
+  writer.add_kept(bundle::object_graph_key, TensorView(Shape{}, encoded));
   finish(writer);
   return encoded;
 }
