@@ -39,6 +39,7 @@ enum class because {
   it_is_an_atomic,
   it_is_a_union,
   it_needs_a_header_of_cereal,
+  it_needs_a_header_of_types,
   it_has_a_serialize_function,
   its_class_is_not_a_plain_struct,
   its_type_is_unknown,
@@ -97,6 +98,12 @@ struct this_member_cannot_be_tracked {
                 "<cairn/cereal.hpp> and that header; it is named as the standard's own: <cereal/types/chrono.hpp> "
                 "beside <chrono>, <cereal/types/map.hpp> beside <map>. Or mark the member not_saved: "
                 "cairn::NotSaved<T>.");
+  static_assert(
+      reason != because::it_needs_a_header_of_types,
+      "cairn: this member is of another library's class, and arrays of that library are saved with cairn's "
+      "header for it: include <cairn/types/eigen.hpp> for Eigen, or armadillo, boost, dlpack, mdspan, opencv, "
+      "torch or xtensor in its place. A class that the header does not list joins by a cairn::ArrayInterface "
+      "(<cairn/types.hpp>). Or mark the member not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_has_a_serialize_function,
                 "cairn: this member's class has a cereal serialize function (or save and load). Include "
                 "<cairn/cereal.hpp>, which saves what that archives, or mark the member not_saved: "
@@ -159,8 +166,14 @@ struct this_type_cannot_be_tracked {
   static_assert(reason != because::it_has_a_serialize_function,
                 "cairn: this class has a cereal serialize function (or save and load). Include <cairn/cereal.hpp>, "
                 "which saves what that archives.");
+  static_assert(reason != because::it_needs_a_header_of_types,
+                "cairn: this type is of another library, and arrays of that library are saved with cairn's header for "
+                "it: include <cairn/types/eigen.hpp> for Eigen, or armadillo, boost, dlpack, mdspan, opencv, torch or "
+                "xtensor in its place. A class that the header does not list joins by a cairn::ArrayInterface "
+                "(<cairn/types.hpp>).");
   static_assert(
-      reason == because::nothing || reason == because::it_has_a_serialize_function,
+      reason == because::nothing || reason == because::it_has_a_serialize_function ||
+          reason == because::it_needs_a_header_of_types,
       "cairn: this type cannot be saved. Make it a Variable, a plain struct of such or a standard container of "
       "them, include <cairn/cereal.hpp> and cereal's header for it (<cereal/types/map.hpp> beside <map>), give its "
       "class a cereal serialize function, or keep it out of what is tracked.");

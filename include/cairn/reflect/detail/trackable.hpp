@@ -155,6 +155,22 @@ concept SerializesToTensors = std::is_class_v<T> && requires(const T& object) {
   { object.serialize_to_tensors() } -> std::same_as<NamedTensors>;
 };
 
+// True for a class of the libraries that a header of types/ is for: it has an Adapter below an include of that header.
+template <class T>
+[[nodiscard]] consteval bool is_of_an_array_library() noexcept {
+  if constexpr (!std::is_class_v<T>) {
+    return false;
+  } else {
+    constexpr std::string_view name = core::detail::type_name<T>();
+    if (core::detail::is_std_type<T>) return name.substr(0, name.find('<')).ends_with("::mdspan");
+    for (const std::string_view begin :
+         {"Eigen::", "arma::", "xt::", "cv::", "at::Tensor", "torch::", "boost::multi_array",
+          "boost::const_multi_array", "boost::numeric::ublas::", "DLTensor", "DLManagedTensor"})
+      if (name.starts_with(begin)) return true;
+    return false;
+  }
+}
+
 template <class T>
 [[nodiscard]] consteval Kind kind_of() {
   if constexpr (is_variable<T> || is_tensor<T>)
@@ -173,6 +189,8 @@ template <class T>
     return Kind::tensors;
   else if constexpr (Adapted<T>)
     return Kind::adapted;
+  else if constexpr (is_of_an_array_library<T>())
+    return Kind::none;
   else if constexpr (SavedByCereal<T>)
     return Kind::none;
   else if constexpr (std::same_as<T, std::string_view>)
@@ -251,6 +269,15 @@ template <class T>
   }
 }
 
+// Of a class of an array library: its elements are const, as those of an Eigen::Map<const Eigen::MatrixXf>.
+template <class T>
+inline constexpr bool is_view_of_const = [] {
+  constexpr std::string_view name = core::detail::type_name<T>();
+  constexpr std::size_t open = name.find('<');
+  return open != name.npos &&
+         (name.substr(0, open).find("::const_") != name.npos || name.substr(open).starts_with("<const "));
+}();
+
 // The reason, for the refusal, why a type without a kind cannot be saved. It is never asked of a type that can be
 // saved.
 template <class T>
@@ -271,6 +298,8 @@ template <class T>
     return because::it_is_an_atomic;
   else if constexpr (std::is_union_v<T>)
     return because::it_is_a_union;
+  else if constexpr (is_of_an_array_library<T>())
+    return is_view_of_const<T> ? because::it_is_const : because::it_needs_a_header_of_types;
   else if constexpr (has_header_of_cereal<T>())
     return because::it_needs_a_header_of_cereal;
   else if constexpr (core::detail::is_std_type<T> && requires(T& range) {
