@@ -70,12 +70,12 @@ class Header(Tokens):
         around = self.virtual, self.is_constructed, self.defaulted
         self.virtual, self.is_constructed, self.defaulted = [], False, None
         self.classes.append(name)
-        at = self.scope(at, name)
+        at = self.scope(at, name.rpartition("::")[2])
         if self.virtual and not self.is_constructed and self.defaulted:
             self.is_constructed = True
             self.declared.append(self.defaulted)
             self.defined.append(self.defaulted)
-            self.behind.append(f"\n{'::'.join(self.classes)}::{name}() = default;\n")
+            self.behind.append(f"\n{'::'.join(self.classes)}::{name.rpartition('::')[2]}() = default;\n")
         self.classes.pop()
         if not self.is_constructed:
             for edits, edit in self.virtual:
@@ -85,7 +85,7 @@ class Header(Tokens):
 
     def declaration(self, first, of_class):
         """One declaration: a class's or a namespace's inner ones are visited, a function's body is noted."""
-        at, kind, name, words = first, "", "", set()
+        at, kind, name, named, words = first, "", "", first, set()
         parameters = initializers = value = 0  # where they begin
         while self.tokens[at] != ";":
             token = self.tokens[at]
@@ -130,7 +130,9 @@ class Header(Tokens):
                     if token in CLASSES + ("enum", "namespace"):
                         kind = kind or token
                     elif kind and not name:
-                        name = token
+                        name, named = token, at
+                    elif kind and named == at - 2 and self.tokens[at - 1] == "::":  # a class that is defined outside of the one it is in
+                        name, named = f"{name}::{token}", at
                 elif token == "->":
                     words.add(token)
             at += 1
@@ -188,7 +190,7 @@ class Header(Tokens):
                 text += self.text[self.begin[at]:self.begin[at + 1]] if at + 1 < closed else token
         behind = "".join(" " + token for token in self.tokens[closed:stop] if token not in ("override", "final"))
         name = "::".join(self.classes)
-        return f"{name}::{tilde}{self.classes[-1]}{text}{behind} {self.text[self.begin[stop]:self.end[end - 1]]}\n"
+        return f"{name}::{tilde}{self.classes[-1].rpartition('::')[2]}{text}{behind} {self.text[self.begin[stop]:self.end[end - 1]]}\n"
 
 
 def read(path):
