@@ -11,6 +11,7 @@
 #include "../../tensor/detail/strided_elements.hpp"
 #include "../array_interface.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,6 +42,14 @@ template <class A>
 template <class A>
 concept KnownToTheCompiler =
     HasArrayInterface<A> && declared_dtype<A>() != DT_INVALID && requires { ArrayInterface<A>::extents.size(); };
+
+// The extents of a type that knows its rank alone.
+template <std::size_t rank>
+inline constexpr auto any_extents = [] {
+  std::array<std::size_t, rank> extents{};
+  for (std::size_t& extent : extents) extent = dynamic;
+  return extents;
+}();
 
 // Refuses, in a make, a shape for which a class has no room although its rank and fixed extents agree.
 template <class A>
