@@ -11,7 +11,8 @@
 
 single_include/cairn/cairn.hpp holds all that include/cairn/cairn.hpp includes. A header that is not in there stands in the
 folded door of its folder, and nowhere else: single_include/cairn/edit.hpp includes "cairn.hpp" and the folded doors that it
-needs, and holds the rest of edit/. So any of them can be included, in any order.
+needs, and holds the rest of edit/. So any of them can be included, in any order. The headers of types/ that include a library
+are in no door: each is a folded header of its own, single_include/cairn/types/eigen.hpp.
 
 The result depends on the sources only: no dates, no paths of this machine.
 
@@ -118,24 +119,26 @@ def folded_doors(include=INCLUDE):
     house = (include / "cairn").resolve()
     doors = sorted(house.glob("*.hpp"))
     in_cairn = reached([house / "cairn.hpp"])
+    of_libraries = sorted(set((house / "types").glob("*.hpp")) - reached(doors))
 
     def owner(path):
         """The folded header that it is in: that of its folder, where it is not in cairn.hpp."""
-        return "cairn" if path in in_cairn else path.relative_to(house).with_suffix("").parts[0]
+        parts = path.relative_to(house).with_suffix("").parts
+        return "/".join(parts) if path in of_libraries else "cairn" if path in in_cairn else parts[0]
 
-    owned = {door.stem: [] for door in doors}
+    doors += of_libraries
+    owned = {door.relative_to(house).with_suffix("").as_posix(): [] for door in doors}
     for header in sorted(reached(doors)):
         owned[owner(header)].append(header)
     texts, needed = {}, {}
-    for door in doors:
-        name = door.stem
+    for name, door in zip(owned, doors):
         made = Amalgamation(include=include, owner=owner, door=name)
         for header in sorted(owned[name], key=lambda header: (header != door, header)):
             made.fold(header)
         needed[name] = made.doors
-        texts[door.name] = made.text("in one header; it needs Boost.PFR and cereal" if name == "cairn" else
-                                     f"all of <cairn/{door.name}> that is not in cairn.hpp" if owned[name] else
-                                     f"<cairn/{door.name}>, all of which is in cairn.hpp")
+        texts[f"{name}.hpp"] = made.text("in one header; it needs Boost.PFR and cereal" if name == "cairn" else
+                                         f"all of <cairn/{name}.hpp> that is not in cairn.hpp" if owned[name] else
+                                         f"<cairn/{name}.hpp>, all of which is in cairn.hpp")
     try:
         graphlib.TopologicalSorter(needed).prepare()
     except graphlib.CycleError as error:
@@ -255,7 +258,8 @@ class Amalgamation:
 
     def text(self, kind):
         top = banner(kind, bool(self.body))
-        top += [f'#include "{door}.hpp"' for door in sorted(self.doors)] + [""] if self.doors else refusal()
+        beside = os.path.dirname(self.door) or "."
+        top += [f'#include "{os.path.relpath(f"{door}.hpp", beside)}"' for door in sorted(self.doors)] + [""] if self.doors else refusal()
         if self.third_party_folders:
             top += ["#if defined(BOOST_PFR_CORE_HPP) || defined(CEREAL_CEREAL_HPP_)",
                     '#error "cairn: this file brings Boost.PFR and cereal with it, and the program has included its own before. '
@@ -298,7 +302,7 @@ def main():
         return
 
     texts = folded_doors()
-    committed = {path.name: path for path in TARGET.glob("*.hpp")}
+    committed = {path.relative_to(TARGET).as_posix(): path for path in TARGET.rglob("*.hpp")}
     if options.check:
         stale = sorted(name for name in committed.keys() | texts.keys()
                        if name not in committed or committed[name].read_text(encoding="utf-8") != texts.get(name))
@@ -306,10 +310,10 @@ def main():
             sys.exit(f"single_include/cairn/ is not what include/ makes now ({', '.join(stale)}): "
                      "run `python3 single_include/amalgamate.py` and commit the result")
         return
-    TARGET.mkdir(exist_ok=True)
     for name in committed.keys() - texts.keys():
         committed[name].unlink()
     for name, text in texts.items():
+        (TARGET / name).parent.mkdir(parents=True, exist_ok=True)
         (TARGET / name).write_text(text, encoding="utf-8")
 
 

@@ -4,7 +4,7 @@
     alone.py --compiler "g++" --declared INCLUDE --seen FOLDER [--jobs N] [--all] [--only-together] [--flags ...]
 
 What a header forgot to include is missing with every compiler on one machine, so one of them looks at each header alone:
-the umbrellas as they are; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
+the umbrellas as they are, and those of types/ where their library is; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
 take most of the time; and of those only the ones that somebody may include, which do not lie in a folder `detail`, unless
 there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
 FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-from layers import HOUSE, INCLUDE, counts, is_public, layer
+from layers import FOLDERS_OF_LIBRARIES, HOUSE, INCLUDE, counts, is_public, layer, missing_include
 
 OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
 
@@ -44,7 +44,7 @@ def closure(header, found):
 
 class Compiler:
     def __init__(self, name, flags, seen, folder):
-        self.command = [name, "-std=c++20", "-Werror", *flags]
+        self.command = [name, "-std=c++20", "-Werror", *flags, *FOLDERS_OF_LIBRARIES]
         self.version = subprocess.run([name, "--version"], capture_output=True, text=True, check=True).stdout
         self.seen = seen
         self.folder = pathlib.Path(folder)
@@ -100,6 +100,12 @@ def main():
         cases = {f"headers: {header.relative_to(HOUSE)} compiles alone with {name}":
                  pool.submit(compiler.unless_seen, compiler.alone, [header if header.relative_to(HOUSE).with_suffix("").as_posix() in UMBRELLAS else options.declared / "cairn" / header.relative_to(HOUSE)])
                  for header in headers if not options.only_together and (options.all or is_public(header))}
+        for header in [] if options.only_together else sorted((HOUSE / "types").glob("*.hpp")):
+            case = f"headers: {header.relative_to(HOUSE)} compiles alone with {name}"
+            if missing := missing_include(compiler.command, header):
+                print(f"skipped: {case}: <{missing}> is not there")  # the tests of that library count it
+            else:
+                cases[case] = pool.submit(compiler.unless_seen, compiler.alone, [options.declared / "cairn" / header.relative_to(HOUSE)])
         cases[f"headers: all are part of two translation units with {name}"] = (
             pool.submit(compiler.unless_seen, compiler.together, headers))
         bad = 0

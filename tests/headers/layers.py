@@ -8,6 +8,7 @@ lines of code is named, which is advice: two ideas may be in it.
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -77,9 +78,21 @@ HEAVY = {
     "variant": {},
 }
 
+# Where those libraries are that have a folder of their own.
+FOLDERS_OF_LIBRARIES = [f"-isystem{folder}" for folder in ("/usr/include/eigen3", "/usr/include/opencv4") if pathlib.Path(folder).is_dir()]
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
+
+
+def missing_include(command, header):
+    """One of another library's headers that the compiler does not find, and this one includes; or nothing."""
+    for angle in filter(None, (angle for angle, _ in INCLUDE.findall(header.read_text(encoding="utf-8")))):
+        asked = f"#if !__has_include(<{angle}>)\n#error\n#endif\n"
+        if subprocess.run([*command, "-E", "-x", "c++", "-"], input=asked, capture_output=True, text=True).returncode:
+            return angle
+    return ""
 
 
 def layer(path):

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from layers import HOUSE, PUBLIC_MACROS, ROOT, TREE, counts
+from layers import FOLDERS_OF_LIBRARIES, HOUSE, PUBLIC_MACROS, ROOT, TREE, counts, missing_include
 
 FOLDED = ROOT / "single_include" / "cairn"
 DOORS = sorted(path.name for path in FOLDED.glob("*.hpp"))
@@ -33,7 +33,7 @@ def fresh(compile_, folder):
 
 def once(compile_, folder):
     """Each header of ours stands in one folded header at most."""
-    seams = re.findall(r"^// =+ (cairn/\S+) =+$", "".join((FOLDED / door).read_text(encoding="utf-8") for door in DOORS), re.M)
+    seams = re.findall(r"^// =+ (cairn/\S+) =+$", "".join(folded.read_text(encoding="utf-8") for folded in FOLDED.rglob("*.hpp")), re.M)
     twice = sorted({name for name in seams if seams.count(name) > 1})
     return bool(seams) and not twice, f"in two folded headers: {', '.join(twice)}" if seams else "no header of ours is in them"
 
@@ -52,9 +52,11 @@ def alone(compile_, folder):
         if not good:
             return good, said
         command += ["-include-pch", str(made)]
-    for door in DOORS:
+    # A library's header needs that library.
+    of_libraries = [f"types/{path.name}" for path in sorted(FOLDED.glob("types/*.hpp")) if not missing_include(command + FOLDERS_OF_LIBRARIES, path)]
+    for door in DOORS + of_libraries:
         source.write_text(including(f"<cairn/{door}>") * 2)
-        good, said = run(command + ["-fsyntax-only", str(source)])
+        good, said = run(command + FOLDERS_OF_LIBRARIES * (door in of_libraries) + ["-fsyntax-only", str(source)])
         if not good:
             return False, f"{door}: {said}"
     return True, ""

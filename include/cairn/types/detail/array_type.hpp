@@ -23,7 +23,7 @@
 namespace cairn::types::detail {
 
 template <class A>
-concept HasArrayInterface = requires(const A& array) {
+concept HasArrayInterface = reflect::detail::Complete<A> && requires(const A& array) {
   { ArrayInterface<A>::layout(array) } -> std::same_as<ArrayLayout>;
 };
 

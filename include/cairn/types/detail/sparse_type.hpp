@@ -36,7 +36,7 @@ struct SparseParts {
 //   max_extent  the largest extent that an A can have
 //   make        an A of Parts whose indices lie within the shape; it refuses an index that is there twice
 template <class A>
-concept IsSparseArray = requires { typename ArrayInterface<A>::Parts; };
+concept IsSparseArray = reflect::detail::Complete<A> && requires { typename ArrayInterface<A>::Parts; };
 
 // Calls use(name, part) for each of the three, in the order in which they are saved.
 template <class Parts, class Use>
