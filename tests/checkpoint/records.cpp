@@ -279,11 +279,17 @@ TEST_CASE("columns of another number of elements, or of another shape, are refus
   CHECK(cells == std::vector<Cell>{{1, 1}});
 }
 
-TEST_CASE_TEMPLATE("a damaged column changes nothing", Count, std::integral_constant<int, 20>,
-                   std::integral_constant<int, 200000>) {
+TEST_CASE_TEMPLATE("few and many records come back, and a damaged column changes nothing", Count,
+                   std::integral_constant<int, 20>, std::integral_constant<int, 200000>) {
   const ScratchDirectory scratch;
   auto list = particles<std::vector<Particle>>(Count::value);
-  const std::string path = saved(list, scratch);
+  const std::string path = saved(list, scratch, "ckpt", {.data_alignment = 64});
+  for (const int present : {Count::value, 3}) {
+    auto other = particles<std::vector<Particle>>(present);
+    other[1].mass = 5;
+    restore(other, path);
+    CHECK(other == list);
+  }
   flip_a_byte(path);
   for (const int present : {Count::value, 3}) {
     auto other = particles<std::vector<Particle>>(present);

@@ -100,8 +100,11 @@ class SavedState final : public graph::detail::TensorSource {
     if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
     std::copy(bytes.begin(), bytes.end(), out.begin());
   }
-  void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const override {
-    out.scatter(0, checked(key).bytes);
+  void read_scattered(std::span<const Scattered> wanted, bool only_checks) const override {
+    for (const Scattered& each : wanted) {
+      const auto& bytes = checked(each.key).bytes;
+      if (!only_checks) each.out->scatter(0, bytes);
+    }
   }
   void read_strings(std::string_view key, std::span<std::string> out) const override {
     const auto& strings = checked(key).strings;

@@ -39,7 +39,8 @@
 
 namespace cairn::bundle::detail {
 class BulkRead;
-}
+class ScatteredRead;
+}  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 
@@ -327,6 +328,7 @@ class Reader {
 
  private:
   friend detail::BulkRead;
+  friend detail::ScatteredRead;
 
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}

@@ -185,9 +185,9 @@ class PlannedRange {
     const std::uint64_t begin = offset - entry(index).offset;
     if (begin == 0) return {index, 0};
     const PlannedBytes::Kind kind = sources_[index].kind;
-    const bool is_cut =
-        begin < entry(index).size && (kind == PlannedBytes::Kind::numbers || kind == PlannedBytes::Kind::scattered ||
-                                      kind == PlannedBytes::Kind::stored);
+    const bool is_cut = begin < entry(index).size &&
+                        (kind == PlannedBytes::Kind::numbers || kind == PlannedBytes::Kind::stored ||
+                         (kind == PlannedBytes::Kind::scattered && !scattered(index)->is_beside(*scattered(index))));
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
@@ -195,6 +195,14 @@ class PlannedRange {
     if (!range.begin.is_before(to)) return;
     PieceWriter out(file, entry(range.begin.index).offset + range.begin.offset);
     for (Place at = range.begin; at.is_before(to); at = {at.index + 1, 0}) {
+      if (const std::size_t behind = behind_columns(at, to); behind > at.index + 1) {
+        out.flush();
+        write_columns(file, at.index, behind);
+        at.index = behind - 1;
+        out = PieceWriter(file, entry(at.index).offset + entry(at.index).size);
+        out.append_zeros(padding(entry(at.index)));
+        continue;
+      }
       bundle::Entry& entry = this->entry(at.index);
       const PlannedBytes& source = sources_[at.index];
       const std::uint64_t end = at.index == to.index ? to.offset : entry.size;
@@ -207,9 +215,52 @@ class PlannedRange {
         else
           range.pieces[range.cut++] = {at, size, write_numbers(source, begin, size, 0, out)};
       }
-      if (end == entry.size) out.append_zeros((alignment_ - entry.size % alignment_) % alignment_);
+      if (end == entry.size) out.append_zeros(padding(entry));
     }
     out.flush();
+  }
+
+  [[nodiscard]] std::uint64_t padding(const bundle::Entry& entry) const noexcept {
+    return (alignment_ - entry.size % alignment_) % alignment_;
+  }
+
+  [[nodiscard]] const tensor::detail::ScatteredElements* scattered(std::size_t index) const noexcept {
+    const PlannedBytes& source = sources_[index];
+    if (source.kind != PlannedBytes::Kind::scattered) return nullptr;
+    return static_cast<const tensor::detail::ScatteredElements*>(source.data);
+  }
+  // Of entries from there on, which are whole and beside each other in memory: what is behind them.
+  [[nodiscard]] std::size_t behind_columns(const Place& from, const Place& to) const noexcept {
+    std::size_t behind = from.index;
+    const auto* const first = from.offset == 0 ? scattered(from.index) : nullptr;
+    constexpr std::size_t worth_a_call = std::size_t{64} << 10;
+    if (first != nullptr && first->size() < worth_a_call) return behind;
+    while (first != nullptr && behind < to.index && scattered(behind) != nullptr &&
+           first->is_beside(*scattered(behind)))
+      ++behind;
+    return behind;
+  }
+  void write_columns(io::WritableFile& file, std::size_t first, std::size_t behind) const {
+    std::size_t bytes = 0;  // of a row
+    for (std::size_t i = first; i < behind; ++i) bytes += scattered(i)->row_bytes();
+    const std::size_t all = entry(first).size / scattered(first)->row_bytes();
+    const std::size_t block = tensor::detail::rows_of_block(bytes);
+    core::detail::Vec<std::byte> buffer(std::min(all, block) * bytes);
+    core::detail::Vec<std::uint32_t> crcs(behind - first);
+    for (std::size_t row = 0; row < all; row += block)
+      for (std::size_t i = first; i < behind; ++i) {
+        const std::size_t size = scattered(i)->row_bytes();
+        const std::span<std::byte> piece(buffer.data(), std::min(all - row, block) * size);
+        scattered(i)->gather(row * size, piece);
+        crcs[i - first] = format::extend_crc32c(crcs[i - first], piece);
+        file.write(entry(i).offset + row * size, piece);
+      }
+    for (std::size_t i = first; i < behind; ++i) {
+      entry(i).crc32c = format::mask_crc(crcs[i - first]);
+      PieceWriter zeros(file, entry(i).offset + entry(i).size);
+      if (i + 1 < behind) zeros.append_zeros(padding(entry(i)));
+      zeros.flush();
+    }
   }
 
   KeyedEntry* entries_;

@@ -79,8 +79,8 @@ struct RecordPlaces {
 // A member of all elements of a list that does not have them side by side.
 class MemberOfEach final : public tensor::detail::ScatteredElements {
  public:
-  MemberOfEach(core::detail::Vec<std::byte*> each, std::size_t member_bytes, bool is_bool)
-      : ScatteredElements(each.size() * member_bytes),
+  MemberOfEach(core::detail::Vec<std::byte*> each, std::size_t member_bytes, bool is_bool, const void* list)
+      : ScatteredElements(each.size() * member_bytes, list, member_bytes),
         each_(std::move(each)),
         member_bytes_(member_bytes),
         is_bool_(is_bool) {}
@@ -210,7 +210,8 @@ class AnyRecordsType::Column final : public LeafType {
   [[nodiscard]] LeafValue value(const void* object) const override {
     RecordPlaces places = records_.places(list_of(object));
     Shape shape = shape_of(places.count);
-    std::shared_ptr<tensor::detail::ScatteredElements> elements(elements_of(std::move(places), shape).release());
+    std::shared_ptr<tensor::detail::ScatteredElements> elements(
+        elements_of(list_of(object), std::move(places), shape).release());
     const tensor::detail::ScatteredElements& scattered = *elements;
     return {TensorView(member_.dtype, std::move(shape), scattered), std::move(elements)};
   }
@@ -227,7 +228,7 @@ class AnyRecordsType::Column final : public LeafType {
   }
   [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     if (is_restored_) change(object).decide(static_cast<std::size_t>(shape[0]));
-    return core::detail::make_own<IntoColumn>(elements_of(records_.places(list_of(object)), shape),
+    return core::detail::make_own<IntoColumn>(elements_of(list_of(object), records_.places(list_of(object)), shape),
                                               !is_restored_ || change(object).is_in_place());
   }
 
@@ -255,7 +256,7 @@ class AnyRecordsType::Column final : public LeafType {
     for (const std::size_t extent : member_.extents) shape.push_back(static_cast<std::int64_t>(extent));
     return shape;
   }
-  [[nodiscard]] core::detail::Own<tensor::detail::ScatteredElements> elements_of(RecordPlaces places,
+  [[nodiscard]] core::detail::Own<tensor::detail::ScatteredElements> elements_of(const void* list, RecordPlaces places,
                                                                                  const Shape& shape) const {
     const std::size_t element_bytes = size_of(member_.dtype);
     const bool is_bool = member_.dtype == DT_BOOL;
@@ -265,9 +266,9 @@ class AnyRecordsType::Column final : public LeafType {
     strides[0] = static_cast<std::int64_t>(records_.record_bytes());
     if (places.each.empty())
       return core::detail::Own<tensor::detail::ScatteredElements>(new tensor::detail::StridedElements(
-          places.first + (places.count == 0 ? 0 : offset_), element_bytes, shape, strides, is_bool));
+          places.first + (places.count == 0 ? 0 : offset_), element_bytes, shape, strides, is_bool, list));
     for (std::byte*& place : places.each) place += offset_;
-    return core::detail::make_own<MemberOfEach>(std::move(places.each), static_cast<std::size_t>(step), is_bool);
+    return core::detail::make_own<MemberOfEach>(std::move(places.each), static_cast<std::size_t>(step), is_bool, list);
   }
 
   const AnyRecordsType& records_;

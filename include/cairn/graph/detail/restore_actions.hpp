@@ -45,7 +45,7 @@ class RestoreActions {
     if (landing->in_place() && landing->scattered() == nullptr && !conversion)
       in_place_.push_back({key, place, landing->bytes()});  // nearly all
     else
-      leaves_.push_back({key, std::move(landing), conversion});
+      leaves_.push_back({key, place, std::move(landing), conversion});
   }
   // The objects that registered savers restore; null until a saver makes it for the first.
   [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers() noexcept { return by_savers_; }
@@ -72,6 +72,7 @@ class RestoreActions {
         in_place_bytes += size_of(landing);
         continue;
       }
+      if (is_read_together(leaf)) continue;
       const TensorSource::Description saved = source.find(leaf.key);
       if (saved && saved.dtype == DT_STRING)
         source.read_strings(leaf.key, landing.strings());
@@ -79,10 +80,12 @@ class RestoreActions {
         read(source, leaf);
       landing.prepare();
     }
+    read_together(source, false, false);
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
     if (staged_ == nullptr) {
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) leaf.conversion ? read(source, leaf, {}) : source.verify(leaf.key);
+        if (leaf.conversion && leaf.landing->in_place()) read(source, leaf, {});  // checks it
+      read_together(source, true, true);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
       core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
@@ -103,7 +106,8 @@ class RestoreActions {
     if (staged_ == nullptr) {
       if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf); });
+        if (leaf.conversion && leaf.landing->in_place()) again(source, [&] { read(source, leaf); });
+      again(source, [&] { read_together(source, true, false); });
     } else {
       const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
         core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
@@ -137,6 +141,7 @@ class RestoreActions {
  private:
   struct Leaf {
     std::string_view key;
+    const void* place;
     core::detail::Own<Landing> landing;
     Conversion conversion;
   };
@@ -144,11 +149,21 @@ class RestoreActions {
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
+  // Of scattered elements that are not converted, those in the user's memory or those in new memory.
+  [[nodiscard]] static bool is_read_together(const Leaf& leaf) {
+    return leaf.landing->scattered() != nullptr && !leaf.conversion;
+  }
+  void read_together(const TensorSource& source, bool in_place, bool only_checks) {
+    core::detail::Vec<TensorSource::Scattered> wanted;
+    for (const Leaf& leaf : leaves_)
+      if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
+        wanted.push_back({leaf.key, leaf.place, leaf.landing->scattered()});
+    if (!wanted.empty()) source.read_scattered(wanted, only_checks);
+  }
   // Into the landing.
   void read(const TensorSource& source, const Leaf& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
-    if (!leaf.conversion) return source.read_scattered(leaf.key, *scattered);
     converted_.resize(scattered->size());
     read(source, leaf, converted_);
     scattered->scatter(0, std::span(converted_));

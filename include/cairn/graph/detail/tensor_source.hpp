@@ -63,8 +63,14 @@ class TensorSource {
   // and others); `out` may hold anything then.
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
-  // Puts the tensor's numbers where they belong, piece by piece; what it throws leaves some of them there.
-  virtual void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const = 0;
+  // Puts the numbers of tensors where they belong, piece by piece; what it throws leaves some of them there. If
+  // `only_checks` is set, it throws the same, and puts nothing anywhere.
+  struct Scattered {
+    std::string_view key;
+    const void* place;
+    tensor::detail::ScatteredElements* out;
+  };
+  virtual void read_scattered(std::span<const Scattered> wanted, bool only_checks) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline

@@ -4,6 +4,7 @@
 
 #include "../../core/detail/tree.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -14,13 +15,20 @@ namespace cairn::tensor::detail {
 // class that has a pure function into every program that calls it.
 class ScatteredElements {
  public:
-  explicit ScatteredElements(std::size_t size) noexcept : size_(size) {}
+  // Of tensors with the same `list` the same rows lie together in memory, which are so many bytes of each: they are
+  // copied together, row by row, so that memory is read once for all of them.
+  explicit ScatteredElements(std::size_t size, const void* list = nullptr, std::size_t row_bytes = 1) noexcept
+      : size_(size), list_(list), row_bytes_(row_bytes) {}
   ScatteredElements(const ScatteredElements&) = delete;
   ScatteredElements& operator=(const ScatteredElements&) = delete;
   virtual ~ScatteredElements() = default;
 
   // All bytes.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t row_bytes() const noexcept { return row_bytes_; }
+  [[nodiscard]] bool is_beside(const ScatteredElements& other) const noexcept {
+    return list_ != nullptr && list_ == other.list_ && size_ / row_bytes_ == other.size_ / other.row_bytes_;
+  }
   // Copies out.size() bytes from `begin` on.
   virtual void gather(std::size_t /*begin*/, std::span<std::byte> /*out*/) const noexcept {}
   // Puts `bytes` in place from `begin` on.
@@ -28,6 +36,15 @@ class ScatteredElements {
 
  private:
   std::size_t size_;
+  const void* list_;
+  std::size_t row_bytes_;
 };
+
+// How many rows of so many bytes are copied at a time: pages that fit in a cache.
+[[nodiscard]] inline std::size_t rows_of_block(std::size_t row_bytes) noexcept {
+  constexpr std::size_t block_bytes = std::size_t{256} << 10, unit = 512;
+  const std::size_t rows = block_bytes / row_bytes;
+  return rows >= unit ? rows / unit * unit : std::max<std::size_t>(rows, 1);
+}
 
 }  // namespace cairn::tensor::detail

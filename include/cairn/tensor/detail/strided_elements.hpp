@@ -20,10 +20,11 @@ namespace cairn::tensor::detail {
 class StridedElements final : public ScatteredElements {
  public:
   // `strides` are bytes, one for each axis, and may be negative; `data` is where the first element is. With `is_bool`,
-  // each byte that is put in place becomes 0 or 1.
+  // each byte that is put in place becomes 0 or 1. The rows of a list are the indices of the first axis.
   StridedElements(void* data, std::size_t element_bytes, const Shape& shape, std::span<const std::int64_t> strides,
-                  bool is_bool = false)
-      : ScatteredElements(static_cast<std::size_t>(shape.num_elements()) * element_bytes),
+                  bool is_bool = false, const void* list = nullptr)
+      : ScatteredElements(static_cast<std::size_t>(shape.num_elements()) * element_bytes, list,
+                          list == nullptr ? 1 : row_bytes(shape, element_bytes)),
         data_(static_cast<std::byte*>(data)),
         run_bytes_(element_bytes),
         is_bool_(is_bool) {
@@ -52,6 +53,10 @@ class StridedElements final : public ScatteredElements {
   }
 
  private:
+  [[nodiscard]] static std::size_t row_bytes(const Shape& shape, std::size_t element_bytes) noexcept {
+    for (std::size_t axis = 1; axis < shape.rank(); ++axis) element_bytes *= static_cast<std::size_t>(shape[axis]);
+    return element_bytes;
+  }
   struct Axis {
     std::int64_t extent, stride;
   };

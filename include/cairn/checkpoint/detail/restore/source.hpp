@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../../bundle/detail/bulk_read.hpp"
+#include "../../../bundle/detail/scattered_read.hpp"
 #include "../../../bundle/reader.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/tensor_source.hpp"
@@ -37,10 +38,24 @@ class BundleSource final : public graph::detail::TensorSource {
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void read_scattered(std::string_view key, tensor::detail::ScatteredElements& out) const override {
-    reader_.read_pieces(key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
-      out.scatter(static_cast<std::size_t>(position), bytes);
-    });
+  void read_scattered(std::span<const Scattered> wanted, bool only_checks) const override {
+    const bundle::detail::ScatteredRead together(reader_, threads_);
+    core::detail::Vec<bundle::detail::ScatteredRead::Item> items;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const Scattered& each = wanted[i];
+      const auto* const entry = static_cast<const bundle::Entry*>(each.place);
+      if (!entry->slices.empty()) {
+        if (only_checks)
+          reader_.verify(each.key);
+        else
+          read_pieces(each);
+        continue;
+      }
+      items.push_back({each.key, entry, each.out});
+      if (i + 1 < wanted.size() && each.out->is_beside(*wanted[i + 1].out)) continue;
+      together.read(items, only_checks);
+      items.clear();
+    }
   }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
@@ -49,6 +64,12 @@ class BundleSource final : public graph::detail::TensorSource {
   }
 
  private:
+  void read_pieces(const Scattered& wanted) const {
+    reader_.read_pieces(wanted.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
+      wanted.out->scatter(static_cast<std::size_t>(position), bytes);
+    });
+  }
+
   // What is partitioned lies in many places, and goes one by one.
   class Together final : public Bulk {
    public:
