@@ -100,12 +100,12 @@ class SavedState final : public graph::detail::TensorSource {
     if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
     std::copy(bytes.begin(), bytes.end(), out.begin());
   }
-  void read_scattered(std::span<const Scattered> wanted, bool only_checks) const override {
-    for (const Scattered& each : wanted) {
-      const auto& bytes = checked(each.key).bytes;
-      if (!only_checks) each.out->scatter(0, bytes);
-    }
+  [[nodiscard]] bool is_whole(const void*) const noexcept override { return false; }
+  std::uint32_t read_piece(std::string_view, const void*, std::uint64_t, std::span<std::byte>) const override {
+    return 0;
   }
+  void require_checksum(std::string_view, const void*, const std::uint32_t*, std::uint64_t) const override {}
+  void for_each_task(std::size_t, std::uint64_t, Work) const override {}
   void read_strings(std::string_view key, std::span<std::string> out) const override {
     const auto& strings = checked(key).strings;
     if (strings.size() != out.size()) throw Error(ErrorCode::data_loss, "other strings than the shape says");

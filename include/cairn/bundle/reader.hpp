@@ -39,7 +39,6 @@
 
 namespace cairn::bundle::detail {
 class BulkRead;
-class ScatteredRead;
 }  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
@@ -263,6 +262,24 @@ class Reader {
       detail::read_box(shards_.bytes(key, *part.entry), part, whole, index_.big_endian, buffer, &use_piece);
   }
 
+  // For restores: a piece of a tensor of numbers that is not partitioned, from the byte `begin` on, and the checksum of
+  // the piece (not masked); the check of the checksums of all pieces of that size, in their order. `entry` is one of
+  // entries() that require_bytes() has accepted. They throw Error with ErrorCode::data_loss.
+  std::uint32_t read_piece(std::string_view key, const Entry& entry, std::uint64_t begin,
+                           std::span<std::byte> out) const {
+    shards_.bytes(key, entry, begin, out.size()).read(out);
+    const std::uint32_t crc = format::crc32c(out);
+    detail::swap_numbers(out, swap_unit_of(entry.dtype), index_.big_endian);
+    return crc;
+  }
+  void require_checksum(std::string_view key, const Entry& entry, const std::uint32_t* crcs,
+                        std::uint64_t piece_bytes) const {
+    std::uint32_t crc = 0;
+    for (std::uint64_t begin = 0; begin < entry.size; begin += piece_bytes)
+      crc = format::combine_crc32c(crc, *crcs++, std::min(piece_bytes, entry.size - begin));
+    shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
+  }
+
   // Returns the size of a data file in bytes; `shard` is below num_shards(). Throws Error with ErrorCode::data_loss
   // when the file is missing.
   [[nodiscard]] std::uint64_t data_bytes(std::int32_t shard) const { return shards_.bytes_of(shard); }
@@ -328,7 +345,6 @@ class Reader {
 
  private:
   friend detail::BulkRead;
-  friend detail::ScatteredRead;
 
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}

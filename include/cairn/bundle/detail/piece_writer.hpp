@@ -41,6 +41,9 @@ class PieceWriter {
     }
   }
 
+  // After flush(): goes on elsewhere.
+  void move_to(std::uint64_t offset) noexcept { offset_ = offset; }
+
   void flush() {
     if (gathered_.empty()) return;
     write({gathered_.data(), gathered_.size()});

@@ -187,7 +187,7 @@ class PlannedRange {
     const PlannedBytes::Kind kind = sources_[index].kind;
     const bool is_cut = begin < entry(index).size &&
                         (kind == PlannedBytes::Kind::numbers || kind == PlannedBytes::Kind::stored ||
-                         (kind == PlannedBytes::Kind::scattered && !scattered(index)->is_beside(*scattered(index))));
+                         (kind == PlannedBytes::Kind::scattered && !scattered(index)->is_beside(scattered(index))));
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
@@ -196,11 +196,8 @@ class PlannedRange {
     PieceWriter out(file, entry(range.begin.index).offset + range.begin.offset);
     for (Place at = range.begin; at.is_before(to); at = {at.index + 1, 0}) {
       if (const std::size_t behind = behind_columns(at, to); behind > at.index + 1) {
-        out.flush();
-        write_columns(file, at.index, behind);
+        write_columns(file, at.index, behind, out);
         at.index = behind - 1;
-        out = PieceWriter(file, entry(at.index).offset + entry(at.index).size);
-        out.append_zeros(padding(entry(at.index)));
         continue;
       }
       bundle::Entry& entry = this->entry(at.index);
@@ -235,31 +232,29 @@ class PlannedRange {
     const auto* const first = from.offset == 0 ? scattered(from.index) : nullptr;
     constexpr std::size_t worth_a_call = std::size_t{64} << 10;
     if (first != nullptr && first->size() < worth_a_call) return behind;
-    while (first != nullptr && behind < to.index && scattered(behind) != nullptr &&
-           first->is_beside(*scattered(behind)))
-      ++behind;
+    while (first != nullptr && behind < to.index && first->is_beside(scattered(behind))) ++behind;
     return behind;
   }
-  void write_columns(io::WritableFile& file, std::size_t first, std::size_t behind) const {
+  void write_columns(io::WritableFile& file, std::size_t first, std::size_t behind, PieceWriter& out) const {
+    out.flush();
     std::size_t bytes = 0;  // of a row
     for (std::size_t i = first; i < behind; ++i) bytes += scattered(i)->row_bytes();
     const std::size_t all = entry(first).size / scattered(first)->row_bytes();
     const std::size_t block = tensor::detail::rows_of_block(bytes);
     core::detail::Vec<std::byte> buffer(std::min(all, block) * bytes);
-    core::detail::Vec<std::uint32_t> crcs(behind - first);
     for (std::size_t row = 0; row < all; row += block)
       for (std::size_t i = first; i < behind; ++i) {
         const std::size_t size = scattered(i)->row_bytes();
         const std::span<std::byte> piece(buffer.data(), std::min(all - row, block) * size);
         scattered(i)->gather(row * size, piece);
-        crcs[i - first] = format::extend_crc32c(crcs[i - first], piece);
+        entry(i).crc32c = format::extend_crc32c(row == 0 ? 0 : entry(i).crc32c, piece);
         file.write(entry(i).offset + row * size, piece);
       }
     for (std::size_t i = first; i < behind; ++i) {
-      entry(i).crc32c = format::mask_crc(crcs[i - first]);
-      PieceWriter zeros(file, entry(i).offset + entry(i).size);
-      if (i + 1 < behind) zeros.append_zeros(padding(entry(i)));
-      zeros.flush();
+      entry(i).crc32c = format::mask_crc(entry(i).crc32c);
+      out.move_to(entry(i).offset + entry(i).size);
+      out.append_zeros(padding(entry(i)));
+      out.flush();
     }
   }
 

@@ -33,6 +33,8 @@ class ObjectType;
 class LeafType;
 class SeveralTensorsType;
 class SlotVariableSet;
+class TensorSource;
+struct PlannedValue;
 
 // Two Objects are the same when place and type are: a struct and its first member share an address.
 struct Object {
@@ -151,6 +153,12 @@ class Landing {
   [[nodiscard]] virtual tensor::detail::ScatteredElements* scattered() noexcept { return nullptr; }
   // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
+  // Of scattered(): reads the first of `count` values, whose landing this is, and those behind it that lie beside it, and
+  // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere.
+  virtual std::size_t read_together(const TensorSource&, const PlannedValue* /*values*/, std::size_t /*count*/,
+                                    bool /*only_checks*/) const {
+    return 1;
+  }
   // Called once the value is there and in_place() is false; the last chance to throw.
   virtual void prepare() {}
   virtual void commit() noexcept {}

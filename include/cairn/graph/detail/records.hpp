@@ -15,6 +15,7 @@
 #include "../../reflect/detail/records.hpp"
 #include "../../tensor/detail/strided_elements.hpp"
 #include "object_type.hpp"
+#include "scattered_landing.hpp"
 
 #include <algorithm>
 #include <array>
@@ -233,7 +234,7 @@ class AnyRecordsType::Column final : public LeafType {
   }
 
  private:
-  class IntoColumn final : public Landing {
+  class IntoColumn final : public ScatteredLanding {
    public:
     IntoColumn(core::detail::Own<tensor::detail::ScatteredElements> elements, bool is_in_place)
         : elements_(std::move(elements)), is_in_place_(is_in_place) {}

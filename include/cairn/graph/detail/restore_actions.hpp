@@ -31,6 +31,14 @@ struct Conversion {
   explicit operator bool() const noexcept { return from != to; }
 };
 
+// A value that is planned: its key, where the source has it, and where it goes.
+struct PlannedValue {
+  std::string_view key;
+  const void* place;
+  core::detail::Own<Landing> landing;
+  Conversion conversion;
+};
+
 class RestoreActions {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -66,7 +74,7 @@ class RestoreActions {
   void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
-    for (Leaf& leaf : leaves_) {
+    for (PlannedValue& leaf : leaves_) {
       Landing& landing = *leaf.landing;
       if (landing.in_place()) {
         in_place_bytes += size_of(landing);
@@ -83,7 +91,7 @@ class RestoreActions {
     read_together(source, false, false);
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
     if (staged_ == nullptr) {
-      for (const Leaf& leaf : leaves_)
+      for (const PlannedValue& leaf : leaves_)
         if (leaf.conversion && leaf.landing->in_place()) read(source, leaf, {});  // checks it
       read_together(source, true, true);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
@@ -92,7 +100,7 @@ class RestoreActions {
       std::byte* staged = staged_.get();
       for (TensorSource::Wanted& each : wanted)
         each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
-      for_each_in_place(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> out) { read(source, leaf, out); });
       bulk_ = source.bulk(std::move(wanted));
       bulk_->read_rest();
     }
@@ -105,9 +113,11 @@ class RestoreActions {
   void commit(const TensorSource& source) {
     if (staged_ == nullptr) {
       if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
-      for (const Leaf& leaf : leaves_)
-        if (leaf.conversion && leaf.landing->in_place()) again(source, [&] { read(source, leaf); });
-      again(source, [&] { read_together(source, true, false); });
+      again(source, [&] {
+        for (const PlannedValue& leaf : leaves_)
+          if (leaf.conversion && leaf.landing->in_place()) read(source, leaf);
+        read_together(source, true, false);
+      });
     } else {
       const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
         core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
@@ -115,14 +125,14 @@ class RestoreActions {
       std::byte* staged = staged_.get();
       for (const TensorSource::Wanted& each : in_place_)
         put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
-      for_each_in_place(staged, [&](Leaf& leaf, std::span<std::byte> staged_bytes) {
+      for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> staged_bytes) {
         if (leaf.landing->scattered() != nullptr)
           leaf.landing->scattered()->scatter(0, staged_bytes);
         else
           put(staged_bytes, leaf.landing->bytes());
       });
     }
-    for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (PlannedValue& leaf : leaves_) leaf.landing->commit();
     for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
     if (by_savers_ != nullptr) by_savers_->commit();
     // A change inside a new element must come before the change that moves the element.
@@ -139,42 +149,37 @@ class RestoreActions {
   }
 
  private:
-  struct Leaf {
-    std::string_view key;
-    const void* place;
-    core::detail::Own<Landing> landing;
-    Conversion conversion;
-  };
-
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
   // Of scattered elements that are not converted, those in the user's memory or those in new memory.
-  [[nodiscard]] static bool is_read_together(const Leaf& leaf) {
+  [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
     return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
-    core::detail::Vec<TensorSource::Scattered> wanted;
-    for (const Leaf& leaf : leaves_)
+    for (std::size_t i = 0; i < leaves_.size();) {
+      const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
-        wanted.push_back({leaf.key, leaf.place, leaf.landing->scattered()});
-    if (!wanted.empty()) source.read_scattered(wanted, only_checks);
+        i += leaf.landing->read_together(source, &leaf, leaves_.size() - i, only_checks);
+      else
+        ++i;
+    }
   }
   // Into the landing.
-  void read(const TensorSource& source, const Leaf& leaf) {
+  void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     converted_.resize(scattered->size());
     read(source, leaf, converted_);
     scattered->scatter(0, std::span(converted_));
   }
-  void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
+  void read(const TensorSource& source, const PlannedValue& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(leaf.key, out);
     const Conversion& conversion = leaf.conversion;
     conversion.cast.convert(source, leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
-  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
+  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const PlannedValue& leaf) {
     const std::size_t size =
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     if (unconverted_.size() < size) unconverted_.resize(size);
@@ -183,8 +188,8 @@ class RestoreActions {
     return bytes;
   }
 
-  void for_each_in_place(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
-    for (Leaf& leaf : leaves_) {
+  void for_each_in_place(std::byte* staged, core::detail::FunctionRef<void(PlannedValue&, std::span<std::byte>)> f) {
+    for (PlannedValue& leaf : leaves_) {
       if (!leaf.landing->in_place()) continue;
       const std::size_t size = size_of(*leaf.landing);
       f(leaf, std::span(std::exchange(staged, staged + size), size));
@@ -206,7 +211,7 @@ class RestoreActions {
   }
 
   core::detail::Vec<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
-  core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
+  core::detail::Vec<PlannedValue> leaves_;            // all other values; those that are converted may be in place, too
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
   core::detail::Own<RestoredBySavers> by_savers_;

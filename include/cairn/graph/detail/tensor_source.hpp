@@ -1,10 +1,10 @@
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 #pragma once
 
+#include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
-#include "../../tensor/detail/scattered_elements.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -63,14 +63,16 @@ class TensorSource {
   // and others); `out` may hold anything then.
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
-  // Puts the numbers of tensors where they belong, piece by piece; what it throws leaves some of them there. If
-  // `only_checks` is set, it throws the same, and puts nothing anywhere.
-  struct Scattered {
-    std::string_view key;
-    const void* place;
-    tensor::detail::ScatteredElements* out;
-  };
-  virtual void read_scattered(std::span<const Scattered> wanted, bool only_checks) const = 0;
+  // For numbers at a place that find() has found, which are read piece by piece: whether they lie together; the bytes
+  // from `begin` on, and their checksum; the check of all checksums, in order, of pieces of that size.
+  [[nodiscard]] virtual bool is_whole(const void* place) const noexcept = 0;
+  virtual std::uint32_t read_piece(std::string_view key, const void* place, std::uint64_t begin,
+                                   std::span<std::byte> out) const = 0;
+  virtual void require_checksum(std::string_view key, const void* place, const std::uint32_t* crcs,
+                                std::uint64_t piece_bytes) const = 0;
+  // Calls work(task, thread) for each task below `count`, which read so many bytes together.
+  using Work = core::detail::FunctionRef<void(std::size_t task, std::size_t thread)>;
+  virtual void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline

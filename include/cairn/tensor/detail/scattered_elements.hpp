@@ -26,8 +26,9 @@ class ScatteredElements {
   // All bytes.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t row_bytes() const noexcept { return row_bytes_; }
-  [[nodiscard]] bool is_beside(const ScatteredElements& other) const noexcept {
-    return list_ != nullptr && list_ == other.list_ && size_ / row_bytes_ == other.size_ / other.row_bytes_;
+  [[nodiscard]] bool is_beside(const ScatteredElements* other) const noexcept {
+    return other != nullptr && list_ != nullptr && list_ == other->list_ &&
+           size_ / row_bytes_ == other->size_ / other->row_bytes_;
   }
   // Copies out.size() bytes from `begin` on.
   virtual void gather(std::size_t /*begin*/, std::span<std::byte> /*out*/) const noexcept {}

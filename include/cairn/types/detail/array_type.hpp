@@ -6,6 +6,7 @@
 #include "../../core/element.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/object_type.hpp"
+#include "../../graph/detail/scattered_landing.hpp"
 #include "../../reflect/detail/static_form.hpp"
 #include "../../tensor/dense_array.hpp"
 #include "../../tensor/detail/strided_elements.hpp"
@@ -133,7 +134,7 @@ class AnyArrayType : public graph::detail::LeafType {
   };
 
   // A bool may be any byte in a file, and is never read straight into place.
-  class InPlace final : public graph::detail::Landing {
+  class InPlace final : public graph::detail::ScatteredLanding {
    public:
     InPlace(ArrayLayout layout, DType dtype) : elements_(std::move(layout), dtype) {}
     [[nodiscard]] std::span<std::byte> bytes() noexcept override { return elements_.strided.joined(); }
@@ -145,7 +146,7 @@ class AnyArrayType : public graph::detail::LeafType {
    private:
     Elements elements_;
   };
-  class Anew final : public graph::detail::Landing {
+  class Anew final : public graph::detail::ScatteredLanding {
    public:
     Anew(const AnyArrayType& type, void* object, std::shared_ptr<void> fresh, ArrayLayout layout, DType dtype)
         : type_(type), object_(object), fresh_(std::move(fresh)), into_(std::move(layout), dtype) {}

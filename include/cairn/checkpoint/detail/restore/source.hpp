@@ -2,7 +2,6 @@
 #pragma once
 
 #include "../../../bundle/detail/bulk_read.hpp"
-#include "../../../bundle/detail/scattered_read.hpp"
 #include "../../../bundle/reader.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/tensor_source.hpp"
@@ -38,38 +37,28 @@ class BundleSource final : public graph::detail::TensorSource {
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void read_scattered(std::span<const Scattered> wanted, bool only_checks) const override {
-    const bundle::detail::ScatteredRead together(reader_, threads_);
-    core::detail::Vec<bundle::detail::ScatteredRead::Item> items;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const Scattered& each = wanted[i];
-      const auto* const entry = static_cast<const bundle::Entry*>(each.place);
-      if (!entry->slices.empty()) {
-        if (only_checks)
-          reader_.verify(each.key);
-        else
-          read_pieces(each);
-        continue;
-      }
-      items.push_back({each.key, entry, each.out});
-      if (i + 1 < wanted.size() && each.out->is_beside(*wanted[i + 1].out)) continue;
-      together.read(items, only_checks);
-      items.clear();
-    }
-  }
   void verify(std::string_view key) const override { reader_.verify(key); }
+
+  [[nodiscard]] bool is_whole(const void* place) const noexcept override {
+    return place != nullptr && static_cast<const bundle::Entry*>(place)->slices.empty();
+  }
+  std::uint32_t read_piece(std::string_view key, const void* place, std::uint64_t begin,
+                           std::span<std::byte> out) const override {
+    return reader_.read_piece(key, *static_cast<const bundle::Entry*>(place), begin, out);
+  }
+  void require_checksum(std::string_view key, const void* place, const std::uint32_t* crcs,
+                        std::uint64_t piece_bytes) const override {
+    reader_.require_checksum(key, *static_cast<const bundle::Entry*>(place), crcs, piece_bytes);
+  }
+  void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const override {
+    io::detail::for_each_task(count, io::threads_for(bytes, threads_), work);
+  }
 
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
     return core::detail::Own<Bulk>(new Together(*this, std::move(wanted)));
   }
 
  private:
-  void read_pieces(const Scattered& wanted) const {
-    reader_.read_pieces(wanted.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
-      wanted.out->scatter(static_cast<std::size_t>(position), bytes);
-    });
-  }
-
   // What is partitioned lies in many places, and goes one by one.
   class Together final : public Bulk {
    public:
