@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/support/machine.sh
 
-need g++ meson ninja-build python3 "$(boost_package)" libcereal-dev libcli11-dev
+need g++ meson ninja-build python3 "$(boost_package)" libcereal-dev libcli11-dev libeigen3-dev
 
 say "building the examples in build/examples"
 configure build/examples "${CXX:-g++}" --buildtype=release -Dexamples=true

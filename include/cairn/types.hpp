@@ -5,6 +5,22 @@
 //   struct Model { Eigen::MatrixXf kernel; Eigen::Vector3d bias; };      // kernel  float32 [rows, columns]
 //                                                                        // bias    float64 [3]
 //
+// A tensor has the rank that the type says: a type of one row or one column is a vector [size], and a matrix that
+// happens to have one column is [rows, 1]. A dynamic extent takes that of the checkpoint; another shape than a fixed one
+// or a view's is an Error of a restore that changes nothing.
+//
+// An array class of your own joins by an ArrayInterface, before it is first used as a member:
+//
+//   template <>
+//   struct cairn::ArrayInterface<my::Field> {
+//     using value_type = double;
+//     static constexpr std::array<std::size_t, 2> extents{cairn::dynamic, cairn::dynamic};
+//     static cairn::ArrayLayout layout(const my::Field& field) {
+//       return {field.data(), {field.rows(), field.columns()}, {field.bytes_of_a_row(), sizeof(double)}};
+//     }
+//     static my::Field make(const cairn::Shape& shape) { return my::Field(shape[0], shape[1]); }
+//   };
+//
 // Each library has a header below types/, which includes the library. No other door includes one of them, or this one.
 //
 //   types/armadillo.hpp        Armadillo's Mat, Col, Row, Cube and SpMat
