@@ -37,14 +37,14 @@ namespace cairn {
 namespace types::detail {
 
 template <class A>
-concept XtensorArray =
-    xt::is_xexpression<A>::value && NumericElement<typename A::value_type> && requires(A& array, const A& constant) {
-      { array.data() } -> std::same_as<typename A::value_type*>;
-      { constant.data() } -> std::convertible_to<const typename A::value_type*>;
-      { constant.data_offset() } -> std::convertible_to<std::size_t>;
-      constant.strides().begin();
-      constant.shape().begin();
-    };
+concept XtensorArray = requires { typename A::shape_type; } && xt::is_xexpression<A>::value &&
+                       NumericElement<typename A::value_type> && requires(A& array, const A& constant) {
+                         { array.data() } -> std::same_as<typename A::value_type*>;
+                         { constant.data() } -> std::convertible_to<const typename A::value_type*>;
+                         { constant.data_offset() } -> std::convertible_to<std::size_t>;
+                         constant.strides().begin();
+                         constant.shape().begin();
+                       };
 
 // Those that own their elements, and can be resized.
 template <class A>
