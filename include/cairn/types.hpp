@@ -30,6 +30,7 @@
 //   types/eigen_tensor.hpp     Eigen's Tensor, TensorFixedSize and TensorMap
 //   types/mdspan.hpp           std::mdspan
 //   types/opencv.hpp           OpenCV's Mat, Mat_, Matx, Vec, Point, Size and Rect
+//   types/torch.hpp            LibTorch's Tensor, and torch::nn::Module by its names
 //   types/xtensor.hpp          xtensor's xarray, xtensor, xtensor_fixed and views
 //   types/array_interface.hpp  ArrayInterface, ArrayLayout: how an array class of your own joins
 #pragma once
