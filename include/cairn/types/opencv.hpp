@@ -10,7 +10,8 @@
 // that share them see it, as with cv::Mat::setTo. Otherwise the Mat gets elements of its own, as with cv::Mat::create:
 // those that shared the old ones keep them. A region of interest, and a Mat in memory of somebody else, are views: the
 // checkpoint's shape must be their own. A Mat without elements takes the checkpoint's dtype and shape; saved as it is,
-// it is [0, 0].
+// it is [0, 0]. A class that cereal archives is read into a copy, whose Mats share the elements of the class's own: those
+// are overwritten while the class is read, and not when all else has been checked.
 //
 // A tensor says of no axis that it is one of channels. A Mat that a restore gives another shape has as many dimensions as
 // before, if it has elements, and the rest of the shape is its channels. One without elements is made as cv2 does of
