@@ -45,6 +45,8 @@ template <class T, class Output, class Input>
   else if constexpr (cereal::traits::is_output_serializable<T, Output>::value &&
                      cereal::traits::is_input_serializable<T, Input>::value)
     return reflect::detail::because::nothing;
+  else if constexpr (reflect::detail::joins_as_array<T>)
+    return reflect::detail::because::it_needs_functions_of_cereal;
   else
     return reflect::detail::why_type_is_unknown<T>();
 }

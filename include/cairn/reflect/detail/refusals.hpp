@@ -40,6 +40,7 @@ enum class because {
   it_is_a_union,
   it_needs_a_header_of_cereal,
   it_needs_a_header_of_types,
+  it_needs_functions_of_cereal,
   it_has_a_serialize_function,
   its_class_is_not_a_plain_struct,
   its_type_is_unknown,
@@ -104,6 +105,11 @@ struct this_member_cannot_be_tracked {
       "header for it: include <cairn/types/eigen.hpp> for Eigen, or armadillo, boost, dlpack, mdspan, opencv, "
       "torch or xtensor in its place. A class that the header does not list joins by a cairn::ArrayInterface "
       "(<cairn/types.hpp>). Or mark the member not_saved: cairn::NotSaved<T>.");
+  static_assert(
+      reason != because::it_needs_functions_of_cereal,
+      "cairn: this member is an array of another library, which is a tensor in TensorFlow's format, and nothing "
+      "that cereal's archives know. Give its class cereal's save and load functions, save it in "
+      "format::TensorBundle, or mark the member not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_has_a_serialize_function,
                 "cairn: this member's class has a cereal serialize function (or save and load). Include "
                 "<cairn/cereal.hpp>, which saves what that archives, or mark the member not_saved: "
