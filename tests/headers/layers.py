@@ -88,11 +88,11 @@ UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
 
 def missing_include(command, header):
     """One of another library's headers that the compiler does not find, and this one includes; or nothing."""
-    for angle in filter(None, (angle for angle, _ in INCLUDE.findall(header.read_text(encoding="utf-8")))):
-        asked = f"#if !__has_include(<{angle}>)\n#error\n#endif\n"
-        if subprocess.run([*command, "-E", "-x", "c++", "-"], input=asked, capture_output=True, text=True).returncode:
-            return angle
-    return ""
+    asked = subprocess.run([*command, "-E", "-x", "c++", str(header)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if asked.returncode == 0:
+        return ""
+    found = re.search(r"fatal error: '?([^':\n]+)'?:? (?:No such file|file not found)", asked.stderr)
+    return found.group(1) if found else header.stem  # by an #error
 
 
 def layer(path):
