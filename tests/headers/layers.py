@@ -88,7 +88,7 @@ UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
 
 def missing_include(command, header):
     """One of another library's headers that the compiler does not find, and this one includes; or nothing."""
-    asked = subprocess.run([*command, "-E", "-x", "c++", str(header)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    asked = subprocess.run([*command, "-E", "-x", "c++", "-"], input=f'#include "{header}"\n', capture_output=True, text=True)
     if asked.returncode == 0:
         return ""
     found = re.search(r"fatal error: '?([^':\n]+)'?:? (?:No such file|file not found)", asked.stderr)
