@@ -39,3 +39,4 @@
 
 #include "types/array_interface.hpp"
 #include "types/detail/array_type.hpp"
+#include "types/detail/inline_arrays.hpp"

@@ -318,6 +318,42 @@ TEST_CASE("matrices are elements of lists, maps, optionals and pointers") {
   CHECK(other.both == state.both);
 }
 
+TEST_CASE("a std::vector or std::array of objects of fixed size is one tensor") {
+  std::vector<Eigen::Vector3d> points(5);
+  const auto at_point = [](auto& list, const Index& at) -> auto& {
+    return list[static_cast<std::size_t>(at[0])](at[1]);
+  };
+  check_round_trip<double>(points, {5, 3}, at_point);
+  std::vector<Eigen::Matrix<float, 2, 3>> columns(4);
+  check_round_trip<float>(columns, {4, 2, 3}, [](auto& list, const Index& at) -> auto& {
+    return list[static_cast<std::size_t>(at[0])](at[1], at[2]);
+  });
+  std::array<std::array<Eigen::Vector2i, 2>, 3> nested;
+  check_round_trip<int>(nested, {3, 2, 2}, [](auto& list, const Index& at) -> auto& {
+    return list[static_cast<std::size_t>(at[0])][static_cast<std::size_t>(at[1])](at[2]);
+  });
+  std::vector<Eigen::half> halves(7);
+  check_round_trip<Eigen::half>(
+      DT_HALF, halves, {7}, [](auto& list, const Index& at) -> auto& { return list[static_cast<std::size_t>(at[0])]; });
+  std::vector<Eigen::Quaternionf> turns(2, Eigen::Quaternionf(4, 1, 2, 3));
+  CHECK(tensor_of(turns).shape() == Shape{2, 4});
+
+  auto saved = counted_tensor<double, dynamic, dynamic>({100, 3});
+  restore_from(saved, points);
+  REQUIRE(points.size() == 100);
+  CHECK(points[99] == Eigen::Vector3d(298, 299, 300));
+  std::vector<Eigen::Vector3d> none;
+  CHECK(tensor_of(none) == counted<double>({0, 3}));
+  restore_from(none, points);
+  CHECK(points.empty());
+  auto wider = counted_tensor<double, dynamic, dynamic>({100, 4});
+  CHECK(contains(sentence_of([&] { restore_from(wider, points); }), "float64 [?, 3]"));
+  std::array<Eigen::Vector3d, 2> two;
+  CHECK(contains(sentence_of([&] { restore_from(saved, two); }), "float64 [2, 3]"));
+  CHECK(contains(describe<std::array<std::vector<Eigen::Vector3d>, 1>>(), "float64 [?, 3]"));
+  static_assert(static_bytes<std::array<Eigen::Vector3d, 2>> == 48);
+}
+
 TEST_CASE("the compiler knows the dtype and shape of a matrix") {
   CHECK(describe<Everything>().find("  kernel: float32 [?, ?]\n"
                                     "  points: float64 [3, ?]\n"

@@ -227,6 +227,13 @@ TEST_CASE("small matrices, points and sizes of OpenCV have a fixed shape") {
   cv::Rect2d rectangle(1, 2, 3, 4);
   CHECK(tensor_of(rectangle) == counted<double>({4}));
   CHECK(contains(refusal<float, d>({3}, point), "[2]"));
+  std::vector<cv::Point3f> points(5), other_points;
+  check_round_trip<float>(points, {5, 3}, [](auto& of, const Index& i) -> float& {
+    auto& each = of[static_cast<std::size_t>(i[0])];
+    return i[1] == 0 ? each.x : i[1] == 1 ? each.y : each.z;
+  });
+  restore_from(points, other_points);
+  CHECK(other_points == points);
   static_assert(static_keys<Everything>.size() == 3);
   static_assert(static_bytes<Everything> == 6 * 4 + 3 * 8 + 2 * 4);
 }

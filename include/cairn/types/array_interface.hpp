@@ -20,6 +20,8 @@
 //               that cannot be resized, as a view, has none: a checkpoint's shape must be its own. Where the dtype is
 //               known at run time: make(const cairn::Shape&, cairn::DType). Where a new array depends on the present
 //               one, as on the order of its elements, that one is the first argument: make(const A&, ...).
+//   is_inline   static constexpr bool, true where the type tells all extents and the elements lie in the object itself: a
+//               std::vector or std::array of such objects is one tensor, with one more axis.
 //   replace     static void replace(A& present, A& made) noexcept, where `present = std::move(made)` does not put a made
 //               array in place, or may fail.
 //

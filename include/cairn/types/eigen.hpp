@@ -4,6 +4,7 @@
 //   Eigen::VectorXf, Vector3d, RowVectorXf            [size]: a type of one row or one column is a vector
 //   Eigen::Map, Eigen::Ref                            as the type that they stand for; they are not resized
 //   Eigen::Quaternion                                 [4]: x, y, z, w
+//   std::vector<Eigen::Vector3d>                      [?, 3]; so are std::vector and std::array of all types of fixed size
 //   Eigen::SparseMatrix                               the tensors of tf.sparse.SparseTensor: a node with the children
 //                                                     indices int64 [?, 2], values [?] and dense_shape int64 [2]
 //
@@ -12,6 +13,7 @@
 
 #include "array_interface.hpp"
 #include "detail/array_type.hpp"
+#include "detail/inline_arrays.hpp"
 #include "detail/sparse_type.hpp"
 
 #include <Eigen/Core>
@@ -73,6 +75,7 @@ struct EigenDense {
 
 template <class A>
 struct OwnedEigenDense : EigenDense<A> {
+  static constexpr bool is_inline = int{A::SizeAtCompileTime} != Eigen::Dynamic;
   [[nodiscard]] static A make(const Shape& shape)
     requires(int{A::SizeAtCompileTime} == Eigen::Dynamic)
   {
@@ -117,6 +120,7 @@ template <types::detail::EigenElement Scalar, int options>
 struct ArrayInterface<Eigen::Quaternion<Scalar, options>> {
   static constexpr DType dtype = types::detail::eigen_dtype<Scalar>;
   static constexpr std::array<std::size_t, 1> extents{4};
+  static constexpr bool is_inline = true;
   [[nodiscard]] static ArrayLayout layout(const Eigen::Quaternion<Scalar, options>& quaternion) {
     return {quaternion.coeffs().data(), {4}};
   }
@@ -128,6 +132,7 @@ template <class Scalar>
 struct ArrayInterface<Scalar> {
   static constexpr DType dtype = types::detail::eigen_dtype<Scalar>;
   static constexpr std::array<std::size_t, 0> extents{};
+  static constexpr bool is_inline = true;
   [[nodiscard]] static ArrayLayout layout(const Scalar& number) { return {&number, {}}; }
 };
 

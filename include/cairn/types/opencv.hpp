@@ -5,6 +5,7 @@
 //   cv::Mat_<T>                    likewise; the dtype and the channels are those of T
 //   cv::Matx, cv::Vec, cv::Scalar  [m, n]; [n]; [4]
 //   cv::Point_, Point3_, Size_, Rect_   [2]: x, y; [3]; [2]: width, height; [4]: x, y, width, height
+//   std::vector<cv::Point3f>       [?, 3]; so are std::vector and std::array of all classes of fixed size
 //
 // A restore writes the elements of a cv::Mat where they are if its dtype and shape are the checkpoint's, and all Mats
 // that share them see it, as with cv::Mat::setTo. Otherwise the Mat gets elements of its own, as with cv::Mat::create:
@@ -21,6 +22,7 @@
 #include "../tensor/dense_array.hpp"
 #include "array_interface.hpp"
 #include "detail/array_type.hpp"
+#include "detail/inline_arrays.hpp"
 
 #include <opencv2/core.hpp>
 
@@ -112,6 +114,7 @@ template <class T, std::size_t... extent>
 struct OpencvNumbers {
   using value_type = T;
   static constexpr std::array<std::size_t, sizeof...(extent)> extents{extent...};
+  static constexpr bool is_inline = true;
 
   template <class A>
   [[nodiscard]] static ArrayLayout layout(const A& numbers) {

@@ -60,6 +60,20 @@ template <class A>
                                                " of the checkpoint; nothing was restored. Make its type larger");
 }
 
+// The strides that a layout tells; those of row-major elements that lie together where it tells none.
+[[nodiscard]] inline std::vector<std::int64_t> strides_of(std::vector<std::int64_t> told, const Shape& shape,
+                                                          DType dtype) {
+  if (told.size() == shape.rank()) return told;
+  if (!told.empty())
+    throw Error(ErrorCode::failed_precondition, "an ArrayInterface tells " + std::to_string(told.size()) +
+                                                    " strides for an array of shape " + shape.to_string() +
+                                                    "; it must tell one for each axis, or none");
+  std::vector<std::int64_t> strides(shape.rank());
+  auto step = static_cast<std::int64_t>(size_of(dtype));
+  for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+  return strides;
+}
+
 // What all arrays share, whatever their type.
 class AnyArrayType : public graph::detail::LeafType {
  public:
@@ -111,22 +125,8 @@ class AnyArrayType : public graph::detail::LeafType {
     Elements(ArrayLayout layout, DType type)
         : dtype(type),
           shape(std::move(layout.shape)),
-          strided(const_cast<void*>(layout.data), size_of(type), shape, strides_of(layout.strides, shape, type),
-                  type == DT_BOOL) {}
-
-    // Row-major where the layout says nothing else.
-    [[nodiscard]] static std::vector<std::int64_t> strides_of(std::vector<std::int64_t>& told, const Shape& shape,
-                                                              DType dtype) {
-      if (told.size() == shape.rank()) return std::move(told);
-      if (!told.empty())
-        throw Error(ErrorCode::failed_precondition, "an ArrayInterface tells " + std::to_string(told.size()) +
-                                                        " strides for an array of shape " + shape.to_string() +
-                                                        "; it must tell one for each axis, or none");
-      std::vector<std::int64_t> strides(shape.rank());
-      auto step = static_cast<std::int64_t>(size_of(dtype));
-      for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
-      return strides;
-    }
+          strided(const_cast<void*>(layout.data), size_of(type), shape,
+                  strides_of(std::move(layout.strides), shape, type), type == DT_BOOL) {}
 
     DType dtype;
     Shape shape;
