@@ -70,6 +70,13 @@ struct Plain {
   std::string note;
 };
 
+// Saved as columns where it is in a list.
+struct Sample {
+  double weight = 0;
+  std::array<float, 3> values{};
+  bool is_good = false;
+};
+
 struct Lists {
   std::vector<Layer> layers;
   std::deque<Variable<float>> numbers;
@@ -80,6 +87,9 @@ struct Lists {
   std::vector<std::vector<float>> rows;
   std::vector<std::optional<Layer>> maybe;
   std::vector<std::shared_ptr<Layer>> owned;
+  std::vector<Sample> samples;
+  std::deque<Sample> queue;
+  std::vector<std::array<float, 2>> points;
 };
 
 struct Maps {
@@ -138,6 +148,9 @@ inline void fill(Everything& all) {
     all.lists.rows.emplace_back(static_cast<std::size_t>(i), number);
     all.lists.maybe.emplace_back(layer(number));
     all.lists.owned.push_back(std::make_shared<Layer>(layer(number)));
+    all.lists.samples.push_back({number, {number, 1, 2}, i % 2 == 0});
+    all.lists.queue.push_back({number, {1, number, 2}, i % 2 == 1});
+    all.lists.points.push_back({number, 1});
     const std::string key = "key" + std::to_string(i);
     all.maps.layers[key] = layer(number);
     all.maps.rows[key] = {number, number};
