@@ -47,6 +47,8 @@ struct Index {
 // that it found: for many keys that are nearly in order, pass the same `near` again.
 [[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
                                              std::size_t& near) noexcept {
+  if (const std::size_t next = near + 1; next < entries.size() && entries[next].first == key)  // nearly always
+    return &entries[near = next].second;
   const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
   // All entries before `near` stand before the key, too.
   std::size_t begin = near < entries.size() && is_before(near) ? near + 1 : 0;

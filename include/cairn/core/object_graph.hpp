@@ -160,12 +160,16 @@ class ObjectGraph {
   [[nodiscard]] const Node operator[](Id id) const {
     return node(static_cast<std::size_t>(id));
   }
-  // Two lists of a node, for loops over many nodes: all that operator[] returns is a lot more.
+  // Parts of a node, for loops over many nodes: all that operator[] returns is a lot more.
   [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
     return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
   }
   [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
     return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
+  }
+  [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return word >= 4 && rare_[word / 4 - 1].saver.count != 0;
   }
   [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
 
@@ -184,6 +188,12 @@ class ObjectGraph {
       return {text_at(words), text_at(words + 2), unknown(words[4])};
     else
       return text_at(words);
+  }
+
+  // Takes room for that many nodes, each with a value and with an edge that leads to it.
+  void reserve(std::size_t nodes) {
+    nodes_.reserve(nodes);
+    words_.reserve(nodes * (words_of<ObjectReference> + words_of<SerializedTensor>));
   }
 
   // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
@@ -501,6 +511,8 @@ class ObjectGraph {
   }
   // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
   [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
+    if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
+      return static_cast<std::uint32_t>(in_text);
     const bool is_same = last_attribute_ != no_attribute && text_at(&words_[last_attribute_ + word]) == text;
     return is_same ? words_[last_attribute_ + word] : keep(text);
   }

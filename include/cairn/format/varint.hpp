@@ -90,7 +90,7 @@ class ByteReader {
     const std::uint64_t value = read_varint64();
     if (value > std::numeric_limits<std::uint32_t>::max()) {
       position_ = begin;
-      fail({"a number does not fit in 32 bits"});
+      fail("a number does not fit in 32 bits");
     }
     return static_cast<std::uint32_t>(value);
   }
@@ -101,7 +101,7 @@ class ByteReader {
   // Returns the next `size` bytes, in place. Any size may be asked for. Throws Error with ErrorCode::data_loss when
   // fewer bytes are left.
   [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
-    if (size > remaining()) fail({"it has ", remaining(), " bytes left where ", size, " are announced"});
+    if (size > remaining()) fail_short(size);
     const std::string_view result(bytes_.data() + position_, static_cast<std::size_t>(size));
     position_ += result.size();
     return result;
@@ -109,7 +109,9 @@ class ByteReader {
 
   // Throws Error with ErrorCode::data_loss at the present offset, with the sentence "<subject> is damaged at byte
   // <offset>: <problem>".
-  [[noreturn]] void fail(std::string_view problem) const { fail(std::initializer_list<core::detail::Words>{problem}); }
+  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail(std::string_view problem) const {
+    fail(std::initializer_list<core::detail::Words>{problem});
+  }
   [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
     core::detail::fail(ErrorCode::data_loss,
                        {subject_, " is damaged at byte ", offset(), ": ", core::detail::sentence_of(problem)},
@@ -121,8 +123,11 @@ class ByteReader {
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
 
-  // This part is separate, so that the short part can be inlined into its callers.
-  [[nodiscard]] std::uint64_t read_long_varint() {
+  // These are functions of their own, so that what calls them can be inlined.
+  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail_short(std::uint64_t size) const {
+    fail({"it has ", remaining(), " bytes left where ", size, " are announced"});
+  }
+  [[nodiscard]] [[gnu::noinline]] std::uint64_t read_long_varint() {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < max_varint_bytes; ++i) {
       if (position_ + i >= bytes_.size()) fail({"it ends in the middle of a number"});

@@ -62,6 +62,7 @@ class BulkRead {
     if (out.size() != entry.size || size_of(entry.dtype) == 0)
       reader_.require_size(key_of(entry), entry, entry.shape, out.size());
     items_.push_back({&entry, out.data()});
+    bytes_ += entry.size;
   }
   // Plans the reading, and takes the memory that it needs.
   void prepare() {
@@ -70,10 +71,8 @@ class BulkRead {
       return a.entry->shard != b.entry->shard ? a.entry->shard < b.entry->shard : a.entry->offset < b.entry->offset;
     });
     for (std::size_t i = 0; i < items_.size();) i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
-    std::uint64_t bytes = 0;
-    for (const Item& item : items_) bytes += item.entry->size;
-    max_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, max_kept_bytes));
-    threads_ = io::threads_for(bytes, threads_);
+    max_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, max_kept_bytes));
+    threads_ = io::threads_for(bytes_, threads_);
     // Memory whose bytes have no value yet: a page is taken when it is first written to.
     memory_ = static_cast<std::byte*>(::operator new(max_kept_ + threads_ * io::piece_bytes + page_bytes));
   }
@@ -273,6 +272,7 @@ class BulkRead {
   std::size_t threads_;
   core::detail::Vec<Item> items_;  // in the order of the files
   core::detail::Vec<Task> tasks_;
+  std::uint64_t bytes_ = 0;  // of all
   std::size_t max_kept_ = 0;
   std::atomic<std::size_t> kept_bytes_{0};
   std::byte* memory_ = nullptr;  // what is kept, then a buffer for each thread

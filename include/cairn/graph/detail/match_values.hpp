@@ -38,7 +38,7 @@ namespace cairn::graph::detail {
 // Of an item that is bound. False when the object needs a value that the node does not have.
 inline bool RestorePlan::take_values(std::uint32_t item) {
   MatchItem& at = items_[item];
-  auto found = saved_[at.node].registered_saver ? Savers::Found::nothing : Savers::Found::plainly;
+  auto found = saved_.has_registered_saver(at.node) ? Savers::Found::nothing : Savers::Found::plainly;
   if (savers_ != nullptr) found = savers_->restore(*this, item);
   if (found == Savers::Found::by_saver) at.keeps_structure = true;
   if (found != Savers::Found::plainly) return found == Savers::Found::by_saver;
