@@ -6,54 +6,59 @@
 #include <cereal/cereal.hpp>
 
 #include <filesystem>
+#include <initializer_list>
 #include <iostream>
-#include <string>
 
-// A Kalman filter that follows a point by its positions. Nothing in it knows of cairn.
-class Filter {
+// The mean and the covariance of all points so far, and which were far from it. Nothing in it knows of cairn.
+class Statistics {
  public:
-  void update(double position) {
-    state_ = step_ * state_;
-    covariance_ = step_ * covariance_ * step_.t() + 0.25 * arma::eye(2, 2);
-    const arma::vec gain = covariance_.col(0) / (covariance_(0, 0) + 1);
-    state_ += gain * (position - state_(0));
-    covariance_ -= gain * covariance_.row(0);
-    innovations_.resize(++updates_);
-    innovations_(updates_ - 1) = position - state_(0);
+  void add(const arma::vec3& point) {
+    ++count_;
+    const arma::vec before = point - mean_;
+    mean_ += before / static_cast<double>(count_);
+    const arma::vec after = point - mean_;
+    scatter_ += arma::kron(before, after.t());
+    distances_.resize(count_);
+    distances_(count_ - 1) = arma::norm(after);
   }
-  [[nodiscard]] double position() const { return state_(0); }
-  [[nodiscard]] arma::uword updates() const { return updates_; }
+  [[nodiscard]] arma::uword count() const { return count_; }
+  [[nodiscard]] double covariance(arma::uword i, arma::uword j) const {
+    return scatter_(i, j) / static_cast<double>(count_ - 1);
+  }
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(cereal::make_nvp("state", state_), cereal::make_nvp("covariance", covariance_),
-            cereal::make_nvp("innovations", innovations_), cereal::make_nvp("updates", updates_));
+    archive(cereal::make_nvp("count", count_), cereal::make_nvp("mean", mean_), cereal::make_nvp("scatter", scatter_),
+            cereal::make_nvp("distances", distances_));
   }
 
  private:
-  arma::mat::fixed<2, 2> step_{{1, 1}, {0, 1}};
-  arma::vec2 state_{0, 0};
-  arma::mat covariance_ = {{4, 0}, {0, 4}};
-  arma::vec innovations_;
-  arma::uword updates_ = 0;
+  arma::uword count_ = 0;
+  arma::vec3 mean_{0, 0, 0};
+  arma::mat scatter_ = arma::mat(3, 3, arma::fill::zeros);
+  arma::vec distances_;
 };
 
 int main() {
-  Filter through;  // never interrupted
+  Statistics whole;  // never interrupted
   {
-    Filter filter;
-    for (const double position : {1.0, 2.5, 2.75}) filter.update(position), through.update(position);
-    cairn::Checkpoint checkpoint{filter};
-    checkpoint.save("filter/ckpt");
+    Statistics first;
+    for (const arma::vec3& point : {arma::vec3{1, 2, 0}, arma::vec3{3, 1, 1}, arma::vec3{2, 5, 4}}) {
+      first.add(point);
+      whole.add(point);
+    }
+    cairn::Checkpoint checkpoint{first};
+    checkpoint.save("statistics/ckpt");
   }
-  for (const auto& [key, shape] : cairn::list_variables("filter"))
+  for (const auto& [key, shape] : cairn::list_variables("statistics"))
     if (key.ends_with("VARIABLE_VALUE")) std::cout << key.substr(0, key.find("/.")) << ' ' << shape.to_string() << '\n';
 
-  Filter filter;  // of the next process
-  cairn::Checkpoint checkpoint{filter};
-  checkpoint.restore("filter").assert_consumed();
-  std::cout << "goes on after " << filter.updates() << " updates\n";
-  for (Filter* const each : {&filter, &through}) each->update(4.5);
-  std::cout << (filter.position() == through.position() ? "the same to the last bit" : "another filter") << '\n';
-  std::filesystem::remove_all("filter");
+  Statistics next;  // of the next process
+  cairn::Checkpoint checkpoint{next};
+  checkpoint.restore("statistics").assert_consumed();
+  std::cout << "goes on after " << next.count() << " points\n";
+  for (Statistics* const each : {&next, &whole}) each->add({0, 4, 2});
+  std::cout << "of x and y the covariance is " << next.covariance(0, 1) << ", "
+            << (next.covariance(0, 1) == whole.covariance(0, 1) ? "the same to the last bit" : "another") << '\n';
+  std::filesystem::remove_all("statistics");
 }
