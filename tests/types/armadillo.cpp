@@ -174,6 +174,21 @@ TEST_CASE("a matrix of Armadillo in memory of somebody else is restored where it
   }
 }
 
+TEST_CASE("a list of Armadillo's fixed matrices is one tensor") {
+  auto saved = counted_tensor<double, dynamic, dynamic>({5, 3});
+  std::vector<arma::vec3> points;
+  restore_from(saved, points);
+  REQUIRE(points.size() == 5);
+  CHECK(points[4](1) == 14);
+  CHECK(tensor_of(points) == counted<double>({5, 3}));
+  auto saved_large = counted_tensor<float, dynamic, dynamic, dynamic>({2, 3, 9});
+  std::vector<arma::fmat::fixed<3, 9>> large(7);
+  restore_from(saved_large, large);
+  REQUIRE(large.size() == 2);
+  CHECK(large[1](2, 7) == 53);
+  CHECK(tensor_of(large) == counted<float>({2, 3, 9}));
+}
+
 TEST_CASE("a damaged file changes no matrix of Armadillo, however large") {
   for (const arma::uword rows : {30u, 1300u}) {  // the larger one is read straight into place
     struct State {

@@ -137,6 +137,15 @@ TEST_CASE("a view of xtensor is restored where its elements are, and takes no ot
   CHECK(all(3, 0) == 11);
 }
 
+TEST_CASE("a list of xtensor's fixed arrays is one tensor") {
+  auto saved = counted_tensor<float, d, d, d>({4, 2, 3});
+  std::vector<xt::xtensor_fixed<float, xt::xshape<2, 3>>> list(1);
+  restore_from(saved, list);
+  REQUIRE(list.size() == 4);
+  CHECK(list[3](1, 1) == 23);
+  CHECK(tensor_of(list) == counted<float>({4, 2, 3}));
+}
+
 TEST_CASE("a damaged file changes no array of xtensor") {
   struct State {
     xt::xarray<float> first;

@@ -13,6 +13,7 @@
 #include "../tensor/dense_array.hpp"
 #include "array_interface.hpp"
 #include "detail/array_type.hpp"
+#include "detail/inline_arrays.hpp"
 #include "detail/sparse_type.hpp"
 
 #include <armadillo>
@@ -71,6 +72,7 @@ template <types::detail::ArmadilloArray A>
 struct ArrayInterface<A> {
   using value_type = typename A::elem_type;
   static constexpr auto extents = types::detail::armadillo_extents<A>();
+  static constexpr bool is_inline = !types::detail::armadillo_fixed<A>.empty();
 
   [[nodiscard]] static ArrayLayout layout(const A& array) {
     ArrayLayout layout{.data = array.memptr()};

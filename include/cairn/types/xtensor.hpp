@@ -13,6 +13,7 @@
 #include "../tensor/dense_array.hpp"
 #include "array_interface.hpp"
 #include "detail/array_type.hpp"
+#include "detail/inline_arrays.hpp"
 
 #if __has_include(<xtensor/containers/xarray.hpp>)
 #include <xtensor/containers/xadapt.hpp>
@@ -46,6 +47,11 @@ concept XtensorArray = requires { typename A::shape_type; } && xt::is_xexpressio
                          constant.shape().begin();
                        };
 
+template <class A>
+inline constexpr bool is_xtensor_fixed = false;
+template <class T, class Shape, xt::layout_type layout, bool shares, class Tag>
+inline constexpr bool is_xtensor_fixed<xt::xfixed_container<T, Shape, layout, shares, Tag>> = true;
+
 // Those that own their elements, and can be resized.
 template <class A>
 inline constexpr bool is_xtensor_owner = false;
@@ -74,6 +80,7 @@ struct XtensorExtents<xt::fixed_shape<extent...>> {
 template <types::detail::XtensorArray A>
 struct ArrayInterface<A> : types::detail::XtensorExtents<typename A::shape_type> {
   using value_type = typename A::value_type;
+  static constexpr bool is_inline = types::detail::is_xtensor_fixed<A>;
 
   [[nodiscard]] static ArrayLayout layout(const A& array) {
     ArrayLayout layout{.data = array.data() + array.data_offset()};
