@@ -7,8 +7,8 @@
 //   cairn::BundleOutputArchive archive("run/particles"); // and cairn's archives can be used by themselves
 //   archive(CEREAL_NVP(particles));
 //
-// Everything else that cereal can archive (std::variant, polymorphic pointers, std::chrono, ...) becomes one string
-// tensor with cereal's portable bytes; include cereal's header for the type, such as <cereal/types/variant.hpp>.
+// Everything else that cereal can archive (std::stack, maps whose keys are structs, polymorphic pointers, ...) becomes
+// one string tensor with cereal's portable bytes; include cereal's header for the type, such as <cereal/types/stack.hpp>.
 // Variables and plain structs without serialize can be written to cereal's own archives (JSON, XML, portable binary).
 //
 // This header stands before or behind <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Where it is

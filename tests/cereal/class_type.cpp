@@ -10,6 +10,8 @@
 
 #include <cereal/archives/portable_binary.hpp>
 
+#include <map>
+
 CEREAL_REGISTER_TYPE(cairn::test::Square)
 CEREAL_REGISTER_POLYMORPHIC_RELATION(cairn::test::Shape2D, cairn::test::Square)
 CEREAL_REGISTER_TYPE(cairn::test::Around)
@@ -71,6 +73,22 @@ TEST_CASE("a class version is a child of its own; a checkpoint without one is ve
   CHECK(target.loaded_version == 0);
   CHECK(target.value == 4);
   CHECK(saved.restore(child("v", target)).only_in_program.empty());  // nothing is missed: that is version 0
+}
+
+TEST_CASE("a list of classes of numbers that archive themselves is a list of nodes") {
+  struct State {
+    std::vector<Point> points;
+    std::map<int, Point> by_number;
+  } source, target;
+  source.points.resize(2);
+  source.points[1].y = 5;
+  source.by_number[3].x = 7;
+  const SavedState saved(root_of(source));
+  CHECK(saved.values.contains("points/1/y/.ATTRIBUTES/VARIABLE_VALUE"));
+  CHECK(saved.values.contains("by_number/values/0/x/.ATTRIBUTES/VARIABLE_VALUE"));
+  saved.restore(root_of(target));
+  CHECK(target.points[1].y == 5);
+  CHECK(target.by_number.at(3).x == 7);
 }
 
 TEST_CASE("what a class does not archive stays as it was") {

@@ -168,7 +168,7 @@ class Holder {
   }
 };
 
-// What only cereal knows: a variant, a set, a duration.
+// What cereal has headers for: a variant, a set, a duration.
 class Foreign {
  public:
   std::variant<std::int32_t, std::string> variant;

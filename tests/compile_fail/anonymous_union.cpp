@@ -2,9 +2,7 @@
 // expect: this_struct_cannot_be_tracked<Model
 // expect: a union or struct without a name
 // expect clang++: cairn: this struct holds a union or struct without a name
-#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
-#include <cereal/types/variant.hpp>
 
 #include <variant>
 

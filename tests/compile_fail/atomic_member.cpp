@@ -1,22 +1,23 @@
-// A std::atomic can be neither copied nor moved, so that no restore could be undone.
+// A std::atomic can be neither copied nor moved; one that is no single number has no tensor either.
 // expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
-// expect: steps
-// expect: std::atomic<int>
+// expect: place
+// expect: std::atomic<Place>
 // expect: it_is_an_atomic
-// expect: cairn: this member is a std::atomic, which can be neither copied nor moved.
+// expect: cairn: this member is a std::atomic of something that is not one number, bool or enum
 // errors: 1
-#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
-#include <cereal/types/atomic.hpp>
 
 #include <atomic>
 
+struct Place {
+  int x = 0, y = 0;
+};
 struct Training {
-  int step = 0;
+  std::atomic<int> step = 0;
 #ifdef CAIRN_WRONG
-  std::atomic<int> steps = 0;
+  std::atomic<Place> place;
 #else
-  cairn::NotSaved<std::atomic<int>> steps;
+  Place place;
 #endif
 };
 

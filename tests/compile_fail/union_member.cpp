@@ -5,9 +5,7 @@
 // expect: it_is_a_union
 // expect: cairn: this member is a union
 // errors: 1
-#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
-#include <cereal/types/variant.hpp>
 
 #include <variant>
 

@@ -74,10 +74,12 @@ class SavedState final : public graph::detail::TensorSource {
     }
   }
   void keep(const std::string& key, const TensorView& view) {
-    values[key] = {view.dtype(),
-                   view.shape(),
-                   {view.bytes().begin(), view.bytes().end()},
-                   {view.strings().begin(), view.strings().end()}};
+    Value& value = values[key];
+    value.dtype = view.dtype();
+    value.shape = view.shape();
+    value.bytes.resize(tensor::detail::bytes_of(view));
+    value.strings.resize(view.strings().size());
+    tensor::detail::copy_elements(view, value.bytes, value.strings);
   }
 
   Restored restore(const graph::detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {

@@ -17,7 +17,7 @@ import re
 
 INCLUDE = re.compile(r'^#include (?:<([^>]+)>|"([^"]+)")', re.M)
 AT_GLOBAL_SCOPE = re.compile(
-    r"^(?:template ?<>|namespace (?:cairn|std|doctest)\b|CEREAL_|BOOST_|#if|extern )|\boperator (?:new|delete)\b|gnu::weak|_Pragma", re.M)
+    r"^(?:template ?<>|namespace (?:cairn|cereal|std|doctest)\b|CEREAL_|BOOST_|#if|extern )|\boperator (?:new|delete)\b|gnu::weak|_Pragma", re.M)
 
 
 def is_without_cairn(text):

@@ -25,6 +25,26 @@ template <class T>
            })
 inline constexpr bool is_std_complex<T> = true;
 
+// std::chrono's durations and time points, known by their form: the count of ticks is all that is in one.
+template <class T>
+inline constexpr bool is_std_duration = false;
+template <class T>
+  requires(std::is_class_v<T> && is_std_type<T> &&
+           requires {
+             typename T::period;
+             requires sizeof(typename T::rep) == sizeof(T);
+           })
+inline constexpr bool is_std_duration<T> = true;
+template <class T>
+inline constexpr bool is_std_time_point = false;
+template <class T>
+  requires(std::is_class_v<T> && is_std_type<T> &&
+           requires {
+             typename T::clock;
+             requires sizeof(typename T::duration) == sizeof(T);
+           })
+inline constexpr bool is_std_time_point<T> = true;
+
 // An integer type is chosen by its size and sign, so that long, long long and std::int64_t are all DT_INT64.
 template <class T>
 [[nodiscard]] constexpr DType dtype_of_type() noexcept {
@@ -53,6 +73,10 @@ template <class T>
     return std::same_as<typename T::value_type, float>    ? DT_COMPLEX64
            : std::same_as<typename T::value_type, double> ? DT_COMPLEX128
                                                           : DT_INVALID;
+  else if constexpr (is_std_duration<T>)
+    return dtype_of_type<typename T::rep>();
+  else if constexpr (is_std_time_point<T>)
+    return dtype_of_type<typename T::duration>();
   else if constexpr (std::same_as<T, half>)
     return DT_HALF;
   else if constexpr (std::same_as<T, bfloat16>)
@@ -73,13 +97,14 @@ template <class T>
 
 }  // namespace core::detail
 
-// The dtype of a C++ element type, whose cv-qualifiers do not count; an enum has the dtype of its underlying type.
-// DT_INVALID for a type that cannot be an element, such as long double or a class.
+// The dtype of a C++ element type, whose cv-qualifiers do not count; an enum has the dtype of its underlying type, a
+// std::chrono duration or time point that of its count of ticks. DT_INVALID for a type that cannot be an element, such
+// as long double or a class.
 template <class T>
 inline constexpr DType dtype_of = core::detail::dtype_of_type<std::remove_cv_t<T>>();
 
 // A type whose values can be a tensor's elements: bool, integers, float, double, enums, std::complex<float> and
-// std::complex<double>, the storage types of half.hpp, and std::string.
+// std::complex<double>, std::chrono's durations and time points, the storage types of half.hpp, and std::string.
 template <class T>
 concept Element = (dtype_of<T> != DT_INVALID);
 

@@ -8,10 +8,14 @@
 #include "../core/detail/shown_path.hpp"
 #include "../core/error.hpp"
 #include "../graph/detail/container_types.hpp"
+#include "../graph/detail/copied_types.hpp"
+#include "../graph/detail/keyed_map_type.hpp"
 #include "../graph/detail/leaf_types.hpp"
 #include "../graph/detail/object_type.hpp"
 #include "../graph/detail/struct_type.hpp"
 #include "../graph/detail/tracked_slot.hpp"
+#include "../graph/detail/valarray_type.hpp"
+#include "../graph/detail/variant_type.hpp"
 #include "../graph/detail/walk.hpp"
 
 #include <cstddef>

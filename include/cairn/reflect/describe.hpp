@@ -8,6 +8,7 @@
 //       biases: float32 [10]
 //     step: int64 []
 //     losses: float32 [?]
+//     elapsed: int64 [] in ms
 //     blocks: std::vector<Block>
 //       *: Block
 //         kernel: float32 [3, 3]
@@ -24,6 +25,7 @@
 #include "detail/static_form.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,28 @@ namespace reflect::detail {
     text += (axis == 0 ? "" : ", ") +
             (value.extents[axis] == dynamic ? std::string("?") : std::to_string(value.extents[axis]));
   return text + "]";
+}
+
+struct Tick {
+  std::intmax_t num, den;
+  const char* name;
+};
+// " in ms" for std::chrono::milliseconds and lists of them; empty for what has no ticks.
+template <class T>
+[[nodiscard]] std::string shown_tick() {
+  if constexpr (core::detail::is_std_time_point<T>) {
+    return shown_tick<typename T::duration>();
+  } else if constexpr (core::detail::is_std_duration<T>) {
+    const std::intmax_t num = T::period::num, den = T::period::den;
+    for (const Tick& tick : {Tick{1, 1'000'000'000, "ns"}, Tick{1, 1'000'000, "us"}, Tick{1, 1000, "ms"},
+                             Tick{1, 1, "s"}, Tick{60, 1, "min"}, Tick{3600, 1, "h"}, Tick{86400, 1, "d"}})
+      if (tick.num == num && tick.den == den) return std::string(" in ") + tick.name;
+    return " in " + std::to_string(num) + (den == 1 ? "" : "/" + std::to_string(den)) + " s";
+  } else if constexpr (requires { requires Element<typename T::value_type>; }) {
+    return shown_tick<typename T::value_type>();
+  } else {
+    return {};
+  }
 }
 
 // The type's name for people: without its template arguments where it is long, and empty for a node that stands for no
@@ -59,7 +83,7 @@ class DescribedTree {
   template <class T>
   void describe() {
     if constexpr (is_a_value<T>) {
-      end_line(to_string(static_value<T>()));
+      end_line(to_string(static_value<T>()) + shown_tick<T>());
     } else {
       constexpr std::string_view name = core::detail::type_name<T>();
       const bool is_inside_itself = std::find(above_.begin(), above_.end(), name) != above_.end();

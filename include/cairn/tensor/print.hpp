@@ -55,6 +55,10 @@ void append_element(std::string& text, const T& value) {
     text += '"';
   } else if constexpr (std::is_enum_v<T>) {
     append_element(text, static_cast<std::underlying_type_t<T>>(value));
+  } else if constexpr (core::detail::is_std_duration<T>) {
+    append_element(text, value.count());
+  } else if constexpr (core::detail::is_std_time_point<T>) {
+    append_element(text, value.time_since_epoch());
   } else if constexpr (std::is_same_v<T, float>) {
     append_number(text, value);
   } else if constexpr (std::is_same_v<T, double>) {

@@ -34,4 +34,4 @@ def check(directory):
     keys = dict(tf.train.list_variables(directory + "/ckpt-1"))
     assert "state/split/sum/.ATTRIBUTES/VARIABLE_VALUE" in keys and "state/counters/1/count/.ATTRIBUTES/VARIABLE_VALUE" in keys, keys
     # What cereal alone understands is a string of its bytes.
-    assert tf.train.load_variable(directory + "/others-1", "variant/.ATTRIBUTES/VARIABLE_VALUE")[:1] == b"\x01"
+    assert tf.train.load_variable(directory + "/others-1", "stack/.ATTRIBUTES/VARIABLE_VALUE")[:1] == b"\x01"

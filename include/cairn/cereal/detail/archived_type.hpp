@@ -1,7 +1,7 @@
-// Whatever else cereal can archive (variants, sets, polymorphic pointers, std::chrono): one string tensor that holds
-// cereal's portable binary bytes.
+// Whatever else cereal can archive (stacks, maps whose keys are structs, polymorphic pointers): one string tensor that
+// holds cereal's portable binary bytes.
 //
-// The user includes cereal's header for the type (<cereal/types/variant.hpp>, ...) before the checkpoint is made. A
+// The user includes cereal's header for the type (<cereal/types/stack.hpp>, ...) before the checkpoint is made. A
 // class behind a polymorphic pointer is registered below an include of cairn, in whatever file that is.
 #pragma once
 

@@ -7,8 +7,15 @@
 // cereal's JSON. Only the names come from cereal: what a child is, the walk decides, as for members of plain structs.
 #pragma once
 
+#include "../../graph/detail/container_types.hpp"
+#include "../../graph/detail/copied_types.hpp"
+#include "../../graph/detail/keyed_map_type.hpp"
+#include "../../graph/detail/leaf_types.hpp"
 #include "../../graph/detail/object.hpp"
 #include "../../graph/detail/object_type.hpp"
+#include "../../graph/detail/struct_type.hpp"
+#include "../../graph/detail/valarray_type.hpp"
+#include "../../graph/detail/variant_type.hpp"
 
 #include <cereal/cereal.hpp>
 

@@ -150,6 +150,10 @@ class ScalarType : public LeafType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<T>(); }
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] const LeafType* earlier_form() const noexcept override {
+    if constexpr (core::detail::is_std_duration<T> || core::detail::is_std_time_point<T>) return earlier_form_of<T>();
+    return nullptr;
+  }
   [[nodiscard]] LeafValue value(const void* object) const override {
     return {view_of<T>(Shape{}, {static_cast<const T*>(object), 1})};
   }
@@ -195,10 +199,12 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
     return text + "]";
   }
   [[nodiscard]] const ObjectType* as_list() const noexcept override {
-    if constexpr (Flat::extents.size() == 0)
-      return nullptr;
-    else
+    if constexpr (Flat::extents.size() != 0 ||
+                  (reflect::detail::Archivable<Each> && reflect::detail::Sequence<R> &&
+                   (core::detail::is_std_duration<T> || core::detail::is_std_time_point<T>)))
       return list_type<R>();
+    else
+      return nullptr;
   }
   [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
     R& range = *static_cast<R*>(object);

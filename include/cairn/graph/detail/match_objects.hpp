@@ -23,21 +23,23 @@
 
 namespace cairn::graph::detail {
 
-// Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
-class ChildLoader final : public NodeLoader {
- public:
-  ChildLoader(RestorePlan& plan, std::uint32_t item) : plan_(plan), item_(item) {}
-  bool load(std::string_view name, Slot slot) override { return plan_.load(item_, name, slot); }
-  [[nodiscard]] bool has(std::string_view name) const override {
-    for (const ObjectReference child : plan_.saved(item_).children)
-      if (child.local_name == name) return true;
-    return false;
-  }
-
- private:
-  RestorePlan& plan_;
-  std::uint32_t item_;
-};
+inline bool NodeLoader::load(std::string_view name, Slot slot) { return plan.load(item, name, slot); }
+inline bool NodeLoader::read(std::string_view name, Slot slot) {
+  const std::size_t before = plan.matched_.size();
+  (void)plan.load(item, name, slot);
+  return plan.matched_.size() != before;
+}
+inline void NodeLoader::refuse(std::string_view name, std::string expected, std::string found) {
+  const std::string path = plan.path_of(item, name);
+  const auto attributes = plan.saved_[find(name)].attributes;
+  const std::string_view key = attributes.empty() ? std::string_view() : attributes[0].checkpoint_key;
+  plan.add_mismatch({path, std::string(key), std::move(expected), std::move(found)}, path);
+}
+inline std::int32_t NodeLoader::find(std::string_view name) const {
+  for (const ObjectReference child : plan.saved(item).children)
+    if (child.local_name == name) return child.node_id;
+  return -1;
+}
 
 // The items from there on, with those that they add.
 inline void RestorePlan::run(std::size_t begin) {
@@ -58,13 +60,14 @@ inline void RestorePlan::process(std::uint32_t item, ChildList list_children,
   if (at.is_again && object.type->loads_itself()) return;
   bool keeps_structure = at.keeps_structure || at.is_again;
   if (object && !at.is_again) {
+    if (take_earlier_form(item)) return;
     if (!take_values(item)) {  // as if they had not been bound
       objects_.erase(object);
       note_unmatched(object, at.parent, at.name, at.is_passing);
     }
     if (object.type->leaf() != nullptr) return;  // it has no children
     if (object.type->loads_itself()) {
-      ChildLoader loader(*this, item);
+      NodeLoader loader{*this, item};
       auto value = object.type->load(object.address, loader);
       return actions_of(item).add_value(std::move(value));
     }
@@ -87,6 +90,10 @@ inline void RestorePlan::process(std::uint32_t item, ChildList list_children,
     if (saved_.origin_of(at.node) < 0)
       list_children([&](const Child& child) { names.push_back(names_.keep(child.name)); });
     resize = object.type->resize(object.address, {names.data(), names.size()});
+    if (resize == nullptr) {
+      NodeLoader loader{*this, item};
+      resize = object.type->resize_as_told(object.address, loader);
+    }
   }
   if (resize == nullptr) return list_children(match_child);
   require_shallow(item);

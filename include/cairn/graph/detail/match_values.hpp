@@ -35,6 +35,20 @@ namespace cairn::graph::detail {
   return text;
 }
 
+// An object that earlier versions saved as one string, and that is bound to such a one. False for all others.
+inline bool RestorePlan::take_earlier_form(std::uint32_t item) {
+  const Object object = items_[item].object;
+  const LeafType* const earlier = object.type->earlier_form();
+  const std::int32_t node = items_[item].node;
+  if (earlier == nullptr || saved_[node].attributes.size() != 1) return false;
+  const TensorSource::Description saved = source_.find(saved_[node].attributes[0].checkpoint_key);
+  if (!saved || saved.dtype != DT_STRING) return false;
+  const LeafType* const leaf = object.type->leaf();
+  if (leaf != nullptr && leaf->dtype(object.address) == DT_STRING && leaf->accepts(object.address, saved.shape))
+    return false;
+  return take(node, object, *earlier, item, actions_of(item));
+}
+
 // Of an item that is bound. False when the object needs a value that the node does not have.
 inline bool RestorePlan::take_values(std::uint32_t item) {
   MatchItem& at = items_[item];

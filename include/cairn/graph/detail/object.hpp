@@ -16,6 +16,7 @@
 #include "../../tensor/tensor_view.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@ namespace cairn::graph::detail {
 
 class ObjectType;
 class LeafType;
+class RestorePlan;
 class SeveralTensorsType;
 class SlotVariableSet;
 class TensorSource;
@@ -138,6 +140,13 @@ class Resize : public Change {
   [[nodiscard]] virtual bool moves_children() const noexcept { return false; }
 };
 
+// A container that keeps its children as they are, whatever the checkpoint has for them.
+class KeptChildren final : public Resize {
+ public:
+  void children(const ChildSink& /*sink*/) const override {}
+  void commit() noexcept override {}
+};
+
 // Where a restored value goes.
 class Landing {
  public:
@@ -170,20 +179,26 @@ struct LeafValue {
   std::shared_ptr<const void> kept = nullptr;
 };
 
-// Gives a class that loads itself (through cereal) its children's values, one by one, in the middle of a restore.
-class NodeLoader {
- public:
-  NodeLoader() = default;
-  NodeLoader(const NodeLoader&) = delete;
-  NodeLoader& operator=(const NodeLoader&) = delete;
-  virtual ~NodeLoader() = default;
+// Gives an object its children's values, one by one, in the middle of a restore: to a class that loads itself (through
+// cereal), and to one whose children are told by one of them. Its functions are in match_objects.hpp.
+struct NodeLoader {
+  RestorePlan& plan;
+  std::uint32_t item;
 
   // Restores the child's value into the slot at once. False when the checkpoint has no such child; the slot is
   // unchanged then, and the status will list it. Throws the Errors of a restore: ErrorCode::invalid_argument for a
   // mismatch, ErrorCode::not_found for a missing key, ErrorCode::data_loss for damaged bytes.
-  virtual bool load(std::string_view name, Slot slot) = 0;
+  bool load(std::string_view name, Slot slot);
   // Whether the checkpoint has such a child. Nothing is listed.
-  [[nodiscard]] virtual bool has(std::string_view name) const = 0;
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) >= 0; }
+
+  // Restores the value of a child that is one tensor, as load() does. False also where the tensor is not the place's: that
+  // is listed as a mismatch, and the place is unchanged.
+  [[nodiscard]] bool read(std::string_view name, Slot slot);
+  // Lists the child as a mismatch, for what its value says.
+  void refuse(std::string_view name, std::string expected, std::string found);
+  // The node of such a child; -1 where there is none.
+  [[nodiscard]] std::int32_t find(std::string_view name) const;
 };
 
 class ObjectType {
@@ -211,6 +226,12 @@ class ObjectType {
   // For what is no list of nodes, but was in earlier versions or is in other programs: the type that restores it so.
   [[nodiscard]] virtual const ObjectType* as_list() const noexcept { return nullptr; }
 
+  // For objects whose children are told by a value among them (the keys of a map): reads that value, and prepares to hold
+  // the other children. Null where nothing is saved that tells them.
+  [[nodiscard]] virtual core::detail::Own<Resize> resize_as_told(void* /*object*/, NodeLoader&) const {
+    return nullptr;
+  }
+
   // True where children are "0", "1", ... and one that is left out between others is an empty element.
   [[nodiscard]] virtual bool is_list() const noexcept { return false; }
 
@@ -220,6 +241,9 @@ class ObjectType {
   [[nodiscard]] virtual bool loads_itself() const noexcept { return false; }
 
   [[nodiscard]] virtual const LeafType* leaf() const noexcept { return nullptr; }
+  // Takes what earlier versions saved for such an object: cereal's bytes, one string. Null where they saved none, or the
+  // program does not include what reads them.
+  [[nodiscard]] virtual const LeafType* earlier_form() const noexcept { return nullptr; }
   [[nodiscard]] virtual const SeveralTensorsType* several_tensors() const noexcept { return nullptr; }
 };
 

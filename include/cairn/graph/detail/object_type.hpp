@@ -30,6 +30,17 @@ template <class C>
   return &type;
 }
 
+// ObjectType::earlier_form() of a type that was archived by cereal as a whole once.
+template <class T>
+[[nodiscard]] const LeafType* earlier_form_of() noexcept {
+  if constexpr (reflect::detail::Archivable<T>) {
+    static const typename reflect::detail::ArchivedAs<T>::type form;
+    return &form;
+  } else {
+    return nullptr;
+  }
+}
+
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
   if constexpr (constexpr reflect::detail::because reason = reflect::detail::why_type_is_refused<T>();
@@ -52,6 +63,15 @@ class DirectSlot final : public SlotType {
  private:
   const ObjectType& (*const type_)();
 };
+
+// Of a part of an object, which has no C++ type of its own but an ObjectType: `Type`.
+template <class Type>
+[[nodiscard]] const ObjectType& part_type() {
+  static const Type type;
+  return type;
+}
+template <class Type>
+inline constexpr DirectSlot slot_of_part{&part_type<Type>};
 
 template <class T>
 inline constexpr DirectSlot slot_type{&object_type<T>};

@@ -5,6 +5,7 @@
 // undoes it when one of them is damaged.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
@@ -88,7 +89,14 @@ class RestoreActions {
         source.read_strings(leaf.key, landing.strings());
       else
         read(source, leaf);
-      landing.prepare();
+      try {
+        landing.prepare();
+      } catch (const Error& error) {  // of what the elements say; the landing knows neither key nor file
+        if (!error.key().empty()) throw;
+        const std::string file = source.name();
+        core::detail::fail(error.code(), {leaf.key, " in ", file, " cannot be restored: ", error.what()},
+                           {.file = file, .key = leaf.key});
+      }
     }
     read_together(source, false, false);
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);

@@ -117,7 +117,7 @@ class RestorePlan {
   }
 
  private:
-  friend class ChildLoader;
+  friend struct NodeLoader;
 
   // A pointer of the program, and what it leads to.
   struct RawPointer {
@@ -173,6 +173,7 @@ class RestorePlan {
   [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
 
   // match_values.hpp
+  bool take_earlier_form(std::uint32_t item);
   bool take_values(std::uint32_t item);
   bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
             RestoreActions& actions);

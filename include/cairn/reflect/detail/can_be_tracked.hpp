@@ -95,11 +95,6 @@ template <class Search, class T, class... Structs>
     return visited;
 }
 
-template <class Tuple>
-struct ElementsOf;
-template <template <class...> class Tuple, class... T>
-struct ElementsOf<Tuple<T...>> : std::type_identity<core::detail::TypeList<T...>> {};
-
 template <class Refusal, class... Structs>
 [[nodiscard]] consteval auto look_at_refusal(Visited<Structs...> visited) {
   if constexpr (std::is_same_v<Refusal, nothing_to_refuse>)
@@ -125,9 +120,9 @@ struct TrackedSearch {
         return look<Place, typename Pointee<T>::type>(visited);
       else if constexpr (kind == Kind::list)
         return look<Place, typename T::value_type>(visited);
-      else if constexpr (kind == Kind::dict)
+      else if constexpr (kind == Kind::dict || kind == Kind::keyed)
         return look<Place, typename T::mapped_type>(visited);
-      else if constexpr (kind == Kind::tuple)
+      else if constexpr (kind == Kind::tuple || kind == Kind::variant)
         return detail::look_into_types<TrackedSearch, Place>(typename ElementsOf<T>::type{}, visited);
       else if constexpr (kind == Kind::structure)
         return detail::look_into_struct<TrackedSearch, T>(visited);

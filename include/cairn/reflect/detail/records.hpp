@@ -4,6 +4,7 @@
 
 #include "../../core/element.hpp"
 #include "../members.hpp"
+#include "adapter.hpp"
 
 #include <array>
 #include <cstddef>
@@ -59,6 +60,10 @@ template <class T, std::size_t... I>
   return (may_be_in_a_record<T, I>() && ...) && (is_member_saved<T, I>() || ...);
 }
 
+// A class that says by itself what is saved of it is no record, though its members may be numbers.
+template <class T>
+concept SavesItself = Adapted<T> || SavedByCereal<T> || requires(const T& object) { object.serialize_to_tensors(); };
+
 // True for a struct that holds only numbers, std::arrays of numbers and such structs, and whose description has no lists_as_nodes().
 template <class T>
 [[nodiscard]] consteval bool is_record() noexcept {
@@ -68,7 +73,7 @@ template <class T>
     return false;
   else if constexpr (!PlainStruct<T> || !std::is_trivially_copyable_v<T> || !std::is_default_constructible_v<T>)
     return false;
-  else if constexpr (!can_be_taken_apart<T> || is_listed_as_nodes<T>)
+  else if constexpr (SavesItself<T> || !can_be_taken_apart<T> || is_listed_as_nodes<T>)
     return false;
   else
     return has_members_of_a_record<T>(std::make_index_sequence<member_count<T>()>{});

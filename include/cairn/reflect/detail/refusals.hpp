@@ -37,6 +37,8 @@ enum class because {
   it_is_a_raw_pointer,
   it_owns_a_polymorphic_class,
   it_is_an_atomic,
+  it_is_a_long_double,
+  it_needs_streams,
   it_is_a_union,
   it_needs_a_header_of_cereal,
   it_needs_a_header_of_types,
@@ -61,13 +63,13 @@ struct this_struct_cannot_be_tracked {
                 "base its first member, or give the struct a cereal serialize function.");
   static_assert(reason != because::it_has_an_anonymous_member,
                 "cairn: this struct holds a union or struct without a name, which no library can take apart. Give a "
-                "struct a name, and make a union a std::variant (include <cairn/cereal.hpp> and "
-                "<cereal/types/variant.hpp>); or give the struct a cereal serialize function.");
-  static_assert(reason != because::its_members_cannot_be_counted,
-                "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
-                "reference beside members that can only be moved, or something else that cannot be made from a value. "
-                "Give a struct a name, make a reference a pointer and a union a std::variant (include "
-                "<cairn/cereal.hpp> and <cereal/types/variant.hpp>), or give the struct a cereal serialize function.");
+                "struct a name, and make a union a std::variant; or give the struct a cereal serialize function.");
+  static_assert(
+      reason != because::its_members_cannot_be_counted,
+      "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
+      "reference beside members that can only be moved, or something else that cannot be made from a value. "
+      "Give a struct a name, make a reference a pointer and a union a std::variant, or give the struct a cereal "
+      "serialize function.");
   static_assert(reason != because::it_has_a_bit_field,
                 "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
                 "Make it a whole member, or give the struct a cereal serialize function.");
@@ -96,8 +98,8 @@ struct this_member_cannot_be_tracked {
                 "member not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_needs_a_header_of_cereal,
                 "cairn: this member is of a type that is saved with cereal's header for it. Include "
-                "<cairn/cereal.hpp> and that header; it is named as the standard's own: <cereal/types/chrono.hpp> "
-                "beside <chrono>, <cereal/types/map.hpp> beside <map>. Or mark the member not_saved: "
+                "<cairn/cereal.hpp> and that header; it is named as the standard's own: <cereal/types/queue.hpp> "
+                "beside <queue>, <cereal/types/map.hpp> beside <map>. Or mark the member not_saved: "
                 "cairn::NotSaved<T>.");
   static_assert(
       reason != because::it_needs_a_header_of_types,
@@ -137,12 +139,20 @@ struct this_member_cannot_be_tracked {
                 "derived classes serialize functions and CEREAL_REGISTER_TYPE. Or mark the member not_saved: "
                 "cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_an_atomic,
-                "cairn: this member is a std::atomic, which can be neither copied nor moved. Keep a plain number for "
-                "what is saved, and mark the atomic not_saved: cairn::NotSaved<T>.");
+                "cairn: this member is a std::atomic of something that is not one number, bool or enum, and can be "
+                "neither copied nor moved. Keep a plain object for what is saved, and mark the atomic not_saved: "
+                "cairn::NotSaved<T>.");
+  static_assert(
+      reason != because::it_is_a_long_double,
+      "cairn: this member is a long double, which is of another size and form on each machine, and no dtype of "
+      "TensorFlow. Make it a double, or mark it not_saved: cairn::NotSaved<T>.");
+  static_assert(
+      reason != because::it_needs_streams,
+      "cairn: this member is an engine or a distribution of <random>, which tells its state to a stream only. "
+      "Include <sstream>, or mark the member not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_a_union,
                 "cairn: this member is a union, which does not say which of its members it holds. Make it a "
-                "std::variant and include <cairn/cereal.hpp> and <cereal/types/variant.hpp>, or mark it not_saved: "
-                "cairn::NotSaved<T>.");
+                "std::variant, or mark it not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_a_c_array,
                 "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
                 "std::array.");

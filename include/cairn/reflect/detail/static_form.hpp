@@ -14,17 +14,21 @@
 // that is compared has such a child, and saved.size() the number of its children, as in ObjectType::resize.
 #pragma once
 
+#include "../../core/detail/type_list.hpp"
 #include "../members.hpp"
 #include "records.hpp"
 #include "trackable.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace cairn::reflect::detail {
 
@@ -120,6 +124,10 @@ template <class T>
     return {dtype_of<T>, {}};
   else if constexpr (kind == Kind::bools)
     return static_value<AllOf<bool, dynamic>>();
+  else if constexpr (kind == Kind::copied)
+    return {dtype_of<typename CopiedForm<T>::element>, CopiedForm<T>::extents};
+  else if constexpr (kind == Kind::valarray)
+    return static_value<AllOf<typename T::value_type, dynamic>>();
   else if constexpr (kind == Kind::array)
     return static_value<AllOf<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>, static_size<T>>>();
   else
@@ -154,6 +162,21 @@ struct StaticForm<AllOf<T, size>> {
   }
 };
 
+// Stands for the alternative that a saved std::variant has, which the file's index and graph do not tell.
+struct SomeAlternative {};
+template <>
+struct StaticForm<SomeAlternative> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved&, Visit&) noexcept {}
+};
+template <class Saved, class... Alternatives, class Visit>
+constexpr void list_alternatives(core::detail::TypeList<Alternatives...>, Visit& visit) {
+  if constexpr (std::same_as<Saved, Unsaved>)
+    (visit.template child<Alternatives>({.shown = value_name, .name = value_name, .may_be_absent = true}), ...);
+  else
+    visit.template child<SomeAlternative>({.shown = value_name, .name = value_name});
+}
+
 // Calls visit.child<Child>(StaticEdge) for each child of a T that its type says, in the order in which they are saved,
 // and visit.children_like<Element>() for a list or dict of any length.
 template <class T, class Saved, class Visit>
@@ -182,6 +205,13 @@ constexpr void list_static_children(const Saved& saved, Visit& visit) {
     visit.template children_like<typename T::value_type>();
   } else if constexpr (kind == Kind::dict) {
     visit.template children_like<typename T::mapped_type>();
+  } else if constexpr (kind == Kind::keyed) {
+    using Key = typename AsElement<typename T::key_type>::type;
+    visit.template child<std::vector<Key>>({.shown = keys_name, .name = keys_name});
+    visit.template child<std::vector<typename T::mapped_type>>({.shown = values_name, .name = values_name});
+  } else if constexpr (kind == Kind::variant) {
+    visit.template child<std::int64_t>({.shown = index_name, .name = index_name});
+    list_alternatives<Saved>(typename ElementsOf<T>::type{}, visit);
   }
 }
 

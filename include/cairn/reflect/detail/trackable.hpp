@@ -9,6 +9,7 @@
 #include "adapter.hpp"
 #include "records.hpp"
 #include "reflect.hpp"
+#include "std_types.hpp"
 
 #include <array>
 #include <concepts>
@@ -38,20 +39,19 @@ enum class Kind {
   string,     // std::string: one string
   bools,      // std::vector<bool>: one value, copied because it has no addresses
   array,      // a contiguous range of elements: one value of rank 1
+  valarray,   // std::valarray: the same
+  copied,     // sets, paths, atomics, bits, random engines: one value, copied because its elements are not in memory
   tensors,    // a class with serialize_to_tensors: several values in one node
   adapted,    // a type that joined through Adapter: foreign arrays, classes with cereal's serialize
   records,    // a list of structs of numbers: a child per member, one value of all elements
   list,       // children "0", "1", ...
   dict,       // a child per key
+  keyed,      // a map whose keys are no names: the children "keys" and "values"
+  variant,    // std::variant: the children "index" and "value"
   tuple,      // children "0", "1", ... of different types
   structure,  // a child per member
   archived,   // whatever else cereal can archive: one string
 };
-
-template <class T>
-inline constexpr bool is_std_array = false;
-template <class T, std::size_t N>
-inline constexpr bool is_std_array<std::array<T, N>> = true;
 
 template <class T>
 inline constexpr bool is_tuple = false;
@@ -100,9 +100,6 @@ concept FollowedPointer =
     (std::is_pointer_v<T> || is_reference_wrapper<T> ||
      (Complete<typename Pointee<T>::type> && !std::is_polymorphic_v<typename Pointee<T>::type>));
 
-template <class T>
-inline constexpr bool is_std_atomic = core::detail::type_name<T>().starts_with("std::atomic<");
-
 // A std::weak_ptr is not archived: cereal would load its object into a shared_ptr that ends at once.
 template <class T>
 inline constexpr bool is_weak_ptr = false;
@@ -146,7 +143,7 @@ concept StringMap = requires(T& map) {
   typename T::mapped_type;
   requires std::same_as<typename T::key_type, std::string>;
   map.begin();
-  map.find(std::string());
+  map.at(std::string());
 };
 
 // A class that is several tensors of one node (graph/named_tensors.hpp).
@@ -197,15 +194,23 @@ template <class T>
     return Kind::none;
   else if constexpr (ElementRange<T> || FlatRange<T>)
     return Kind::array;
+  else if constexpr (Copied<T>)
+    return Kind::copied;
   else if constexpr (StringMap<T>)
     return Kind::dict;
+  else if constexpr (KeyedMap<T>)
+    return Kind::keyed;
   else if constexpr (Sequence<T>)
     return is_record<typename T::value_type>() ? Kind::records : Kind::list;
   else if constexpr (is_tuple<T>)
     return Kind::tuple;
-  else if constexpr (PlainStruct<T> && !core::detail::is_std_type<T>)
+  else if constexpr (PlainStruct<T> && (!core::detail::is_std_type<T> || StdMonostate<T>))
     return Kind::structure;
-  else if constexpr (core::detail::is_std_type<T> && is_std_atomic<T>)
+  else if constexpr (StdVariant<T>)
+    return Kind::variant;
+  else if constexpr (StdValarray<T>)
+    return Kind::valarray;
+  else if constexpr (StdAtomic<T>)
     return Kind::none;
   else if constexpr (Archivable<T>)
     return Kind::archived;
@@ -215,7 +220,7 @@ template <class T>
 
 [[nodiscard]] constexpr bool is_kind_of_leaf(Kind kind) noexcept {
   return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
-         kind == Kind::array;
+         kind == Kind::array || kind == Kind::valarray || kind == Kind::copied;
 }
 
 // True when a T can be a child in the object graph. The elements of a container are not looked at here: they are
@@ -231,42 +236,37 @@ inline constexpr bool is_text_without_an_owner<std::basic_string_view<C, Traits>
 // True for a template of namespace std that cereal has a header for.
 template <class T>
 [[nodiscard]] consteval bool has_header_of_cereal() noexcept {
-  if constexpr (!core::detail::is_std_type<T>) {
-    return false;
-  } else {
-    constexpr std::string_view saved[] = {"array",
-                                          "basic_string",
-                                          "bitset",
-                                          "complex",
-                                          "deque",
-                                          "duration",
-                                          "list",
-                                          "map",
-                                          "multimap",
-                                          "multiset",
-                                          "optional",
-                                          "pair",
-                                          "priority_queue",
-                                          "queue",
-                                          "set",
-                                          "shared_ptr",
-                                          "stack",
-                                          "time_point",
-                                          "tuple",
-                                          "unique_ptr",
-                                          "unordered_map",
-                                          "valarray",
-                                          "unordered_multimap",
-                                          "unordered_multiset",
-                                          "unordered_set",
-                                          "variant",
-                                          "vector",
-                                          "weak_ptr"};
-    constexpr std::string_view name = core::detail::type_name<T>().substr(0, core::detail::type_name<T>().find('<'));
-    for (const std::string_view one : saved)
-      if (name.substr(name.rfind(':') + 1) == one) return true;
-    return false;
-  }
+  constexpr std::string_view saved[] = {"array",
+                                        "basic_string",
+                                        "bitset",
+                                        "complex",
+                                        "deque",
+                                        "duration",
+                                        "list",
+                                        "map",
+                                        "multimap",
+                                        "multiset",
+                                        "optional",
+                                        "pair",
+                                        "priority_queue",
+                                        "queue",
+                                        "set",
+                                        "shared_ptr",
+                                        "stack",
+                                        "time_point",
+                                        "tuple",
+                                        "unique_ptr",
+                                        "unordered_map",
+                                        "valarray",
+                                        "unordered_multimap",
+                                        "unordered_multiset",
+                                        "unordered_set",
+                                        "variant",
+                                        "vector",
+                                        "weak_ptr"};
+  for (const std::string_view one : saved)
+    if (std_name<T>() == one) return true;
+  return false;
 }
 
 // Of a class of an array library: its elements are const, as those of an Eigen::Map<const Eigen::MatrixXf>.
@@ -277,6 +277,21 @@ inline constexpr bool is_view_of_const = [] {
   return open != name.npos &&
          (name.substr(0, open).find("::const_") != name.npos || name.substr(open).starts_with("<const "));
 }();
+
+// True for long double, and for what is made of it.
+template <class T>
+inline constexpr bool is_long_double = std::is_same_v<T, long double>;
+template <class T>
+  requires requires { typename T::value_type; } && core::detail::is_std_type<T>
+inline constexpr bool is_long_double<T> = is_long_double<typename T::value_type>;
+template <RandomState T>
+inline constexpr bool is_long_double<T> = is_long_double<typename T::result_type>;
+template <class T>
+  requires core::detail::is_std_type<T> && requires { typename T::period; }
+inline constexpr bool is_long_double<T> = is_long_double<typename T::rep>;
+template <class T>
+  requires core::detail::is_std_type<T> && requires { typename T::clock; }
+inline constexpr bool is_long_double<T> = is_long_double<typename T::duration>;
 
 // The reason, for the refusal, why a type without a kind cannot be saved. It is never asked of a type that can be
 // saved.
@@ -294,8 +309,12 @@ template <class T>
     return because::it_is_a_pointer_to_nothing_known;
   else if constexpr (std::is_polymorphic_v<Target>)
     return because::it_owns_a_polymorphic_class;
-  else if constexpr (core::detail::is_std_type<T> && is_std_atomic<T>)
+  else if constexpr (is_long_double<T>)
+    return because::it_is_a_long_double;
+  else if constexpr (StdAtomic<T>)
     return because::it_is_an_atomic;
+  else if constexpr (RandomState<T> && !has_streams<T>)
+    return because::it_needs_streams;
   else if constexpr (std::is_union_v<T>)
     return because::it_is_a_union;
   else if constexpr (is_of_an_array_library<T>())
