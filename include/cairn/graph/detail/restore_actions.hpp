@@ -15,7 +15,6 @@
 #include "tensor_source.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,15 +98,16 @@ class RestoreActions {
       }
     }
     read_together(source, false, false);
-    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-    if (staged_ == nullptr) {
+    is_staged_ = in_place_bytes <= max_staged_bytes;
+    if (!is_staged_) {
       for (const PlannedValue& leaf : leaves_)
         if (leaf.conversion && leaf.landing->in_place()) read(source, leaf, {});  // checks it
       read_together(source, true, true);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
       core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
-      std::byte* staged = staged_.get();
+      staged_.reserve(in_place_bytes);  // memory whose bytes have no value yet
+      std::byte* staged = staged_.data();
       for (TensorSource::Wanted& each : wanted)
         each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
       for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> out) { read(source, leaf, out); });
@@ -121,7 +121,7 @@ class RestoreActions {
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
-    if (staged_ == nullptr) {
+    if (!is_staged_) {
       if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)
@@ -132,7 +132,7 @@ class RestoreActions {
       const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
         core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
       };
-      std::byte* staged = staged_.get();
+      std::byte* staged = staged_.data();
       for (const TensorSource::Wanted& each : in_place_)
         put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
       for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> staged_bytes) {
@@ -152,7 +152,7 @@ class RestoreActions {
     values_.clear();
     changes_.clear();
     by_savers_.reset();
-    staged_.reset();
+    staged_ = {};
     bulk_.reset();
     unconverted_ = {};
     converted_ = {};
@@ -225,7 +225,8 @@ class RestoreActions {
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
   core::detail::Own<RestoredBySavers> by_savers_;
-  std::unique_ptr<std::byte[]> staged_;
+  bool is_staged_ = false;
+  core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_, converted_;
 };
