@@ -7,6 +7,9 @@
 
 #include <complex>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -127,6 +130,51 @@ TEST_CASE("what uBLAS owns takes the checkpoint's shape, and what is bounded no 
   auto longer = counted_tensor<float, dynamic>({9});
   restore_from(longer, vector);
   CHECK(vector(8) == 9);
+}
+
+TEST_CASE("arrays of Boost's are elements of lists, which grow and shrink, of maps, optionals and pointers") {
+  struct Named {
+    Cube cube;
+    std::string name;
+  };
+  struct State {
+    std::vector<Cube> cubes;
+    std::vector<Named> named;
+    std::map<std::string, Cube> by_name;
+    std::optional<Cube> maybe;
+    std::unique_ptr<ublas::matrix<double>> owned;
+  };
+  const auto cube = [](std::size_t i, std::size_t j, std::size_t k) {
+    Cube made(boost::extents[i][j][k], boost::fortran_storage_order());
+    for_each_index({static_cast<std::int64_t>(i), static_cast<std::int64_t>(j), static_cast<std::int64_t>(k)},
+                   [&](std::int64_t n, const Index& at) { at_index(made, at) = nth<float>(n); });
+    return made;
+  };
+  State state{{cube(1, 2, 3), cube(3, 2, 1), cube(2, 2, 2)}, {}, {}, cube(1, 1, 1), {}};
+  state.named.push_back({cube(2, 1, 2), "one"});
+  state.named.push_back({cube(1, 1, 2), "two"});
+  state.by_name.emplace("a", cube(2, 3, 4));
+  state.owned = std::make_unique<ublas::matrix<double>>(3, 5);
+  cairn::testing::MemoryFileSystem files;
+  CheckpointIn(files, state).write("a");
+  for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
+    State other;
+    for (std::size_t i = 0; i < count; ++i) {
+      other.cubes.push_back(cube(i, 1, 1));
+      other.named.push_back({cube(1, i, 1), "old"});
+    }
+    if (count > 0) other.maybe.emplace(cube(4, 4, 4));
+    CheckpointIn(files, other).read("a").assert_consumed();
+    REQUIRE(other.cubes.size() == 3);
+    CHECK(other.cubes[1].shape()[0] == 3);
+    CHECK(other.cubes[2][1][1][1] == 8);
+    REQUIRE(other.named.size() == 2);
+    CHECK(other.named[0].cube[1][0][1] == 4);
+    CHECK(other.named[1].name == "two");
+    CHECK(other.by_name.at("a")[1][2][3] == 24);
+    CHECK(other.maybe->num_elements() == 1);
+    CHECK(other.owned->size2() == 5);
+  }
 }
 
 TEST_CASE("a restore that finds damage has changed no array of Boost's") {

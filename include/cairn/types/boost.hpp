@@ -5,7 +5,8 @@
 //   ublas::matrix, bounded_matrix                     [rows, columns], row_major or column_major
 //   ublas::vector, bounded_vector                     [size]
 //
-// A multi_array that takes another shape keeps its storage order and index bases.
+// A multi_array that takes another shape keeps its storage order and index bases. Boost's own assignment of one demands
+// equal shapes: a class that cereal archives is restored by its assignment, so give such a class one that resizes first.
 #pragma once
 
 #include "array_interface.hpp"

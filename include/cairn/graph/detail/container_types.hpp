@@ -104,8 +104,18 @@ class TypeOf<C, reflect::detail::Kind::list> final : public ObjectType {
       for (auto place = std::next(longer_.begin(), static_cast<std::ptrdiff_t>(index)); place != longer_.end(); ++place)
         sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot_of(*place)});
     }
+    // An assignment that may fail may also demand something, as that of a boost::multi_array demands equal shapes: an
+    // element of such a class is made anew.
     void commit() noexcept override {
-      std::move(list_.begin(), list_.end(), longer_.begin());
+      if constexpr (std::is_nothrow_move_assignable_v<T> || !std::is_move_constructible_v<T>) {
+        std::move(list_.begin(), list_.end(), longer_.begin());
+      } else {
+        auto place = longer_.begin();
+        for (T& element : list_) {
+          std::destroy_at(&*place);
+          std::construct_at(&*place++, std::move(element));
+        }
+      }
       std::swap(list_, longer_);
     }
     void list_moves(const MoveSink& sink) const override {
