@@ -76,6 +76,11 @@ TEST_CASE("a shape of terabytes over a file of bytes takes no memory") {
   bools.size = static_cast<std::uint64_t>(huge);
   std::vector<bool> bits{true};
   CHECK(restore_into(bits, bools, "abcd") == ErrorCode::data_loss);
+  std::set<bool> flags{true};
+  CHECK(restore_into(flags, bools, "abcd") == ErrorCode::data_loss);
+  std::set<std::string> words{"old"};
+  CHECK(restore_into(words, few, "abcd") == ErrorCode::data_loss);
+  CHECK(words == std::set<std::string>{"old"});
 }
 
 TEST_CASE("bytes that cereal never wrote are refused, and the value stays") {

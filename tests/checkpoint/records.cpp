@@ -203,7 +203,7 @@ TEST_CASE("a list that was saved node by node is restored into records") {
   std::vector<Marked> same;
   restore(same, path);
   CHECK(same == nodes);
-  for (const std::size_t present : {0, 2, 3, 7}) {
+  for (const std::size_t present : {0u, 2u, 3u, 7u}) {
     std::vector<Cell> cells(present, Cell{9, 9});
     restore(cells, path);
     CHECK(cells == std::vector<Cell>{{1, 1.5}, {2, 2.5}, {3, 3.5}});
@@ -359,7 +359,7 @@ TEST_CASE("columns are cast, cut, shared and copied as other tensors") {
   };
   Wide wide;
   const std::string path = saved(wide, scratch, "wide");
-  for (const std::size_t present : {0, 2}) {
+  for (const std::size_t present : {0u, 2u}) {
     std::vector<Cell> cells(present);
     Checkpoint{"list"_a = cells}.restore(path, {.cast = Cast::any}).assert_consumed();
     CHECK(cells == std::vector<Cell>{{1, 3}, {2, 4}});
