@@ -145,12 +145,16 @@ TEST_CASE("a struct where a value was saved leaves the value over, and the other
 }
 
 TEST_CASE("a list restores into members called by numbers, as containers of TensorFlow interchange") {
-  std::vector<Layer> list{{1, 2}, {3, 4}};
+  struct Named {
+    float bias = 0;
+    std::string name;
+  };
+  std::vector<Named> list{{2, "a"}, {4, "b"}};
   const SavedState saved(child("x", list));
-  std::map<std::string, Layer> map;
+  std::map<std::string, Named> map;
   saved.restore(child("x", map));
   CHECK(map.at("1").bias == 4);
-  std::pair<Layer, Layer> pair;
+  std::pair<Named, Named> pair;
   saved.restore(child("x", pair));
   CHECK(pair.first.bias == 2);
 }
@@ -243,10 +247,10 @@ TEST_CASE("many values below a very long name do not make as many very long path
 
 TEST_CASE("nested structs that a grown list's elements have beyond the file are listed") {
   struct Small {
-    float value = 0;
+    std::string value;
   };
   struct Large {
-    float value = 0;
+    std::string value;
     Model model;
   };
   std::vector<Small> source(3);

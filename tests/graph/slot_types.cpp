@@ -105,7 +105,7 @@ TEST_CASE("two saved objects may come together in one: values of both, and the f
   };
   struct Second {
     float common = 3, second = 4;
-    std::vector<Leaf> list = std::vector<Leaf>(3);
+    std::vector<Variable<float>> list = std::vector<Variable<float>>(3);
   };
   struct {
     First one;
@@ -113,7 +113,7 @@ TEST_CASE("two saved objects may come together in one: values of both, and the f
   } source;
   struct Both {
     float common = 0, first = 0, second = 0;
-    std::vector<Leaf> list;
+    std::vector<Variable<float>> list;
   };
   const SavedState saved(root_of(source));
   struct {

@@ -65,7 +65,7 @@ void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
 namespace {
 
 struct Particle {
-  std::array<float, 16> values{};
+  cairn::Variable<float, 16> values;
 };
 
 template <class Element>
@@ -87,19 +87,19 @@ TEST_CASE("a walk of many variables is linear and takes memory for lists that al
   constexpr std::size_t count = 20'000;
   constexpr std::size_t growth = 200;  // of the lists that all share
   constexpr std::size_t chunk = 50;    // variables whose names and keys share a block of text, at least
-  CHECK(allocations_for<std::array<float, 16>>(count) <= count / chunk + growth);
+  CHECK(allocations_for<cairn::Variable<float, 16>>(count) <= count / chunk + growth);
   CHECK(allocations_for<Particle>(count) <= count / chunk + growth);
   CHECK(allocations_for<Particle>(2 * count) <= 2.1 * static_cast<double>(allocations_for<Particle>(count)));
 }
 
 TEST_CASE("a match of many variables takes memory for lists that all share, and none for each") {
   struct State {
-    std::vector<std::array<float, 16>> elements;
+    std::vector<cairn::Variable<float, 16>> elements;
   };
   constexpr std::size_t count = 20'000;
   constexpr std::size_t growth = 200;  // of the lists that all share
   constexpr std::size_t chunk = 8;     // objects that what is matched has in one, at least (MatchItems)
-  State state{std::vector<std::array<float, 16>>(count)};
+  State state{std::vector<cairn::Variable<float, 16>>(count)};
   const cairn::test::SavedState saved(cairn::test::root_of(state));
   const std::size_t before = allocations;
   const cairn::graph::detail::RestorePlan plan = match(saved.graph, saved, cairn::test::root_of(state));
