@@ -38,6 +38,9 @@ Names keys_of(const std::string& path) {
 }
 }  // namespace
 
+template <>
+inline constexpr auto cairn::members<Leaf> = cairn::describe(cairn::lists_as_nodes());
+
 TEST_CASE("testNesting, testListBasic: elements of lists in lists are children called by their index") {
   const cairn::test::ScratchDirectory scratch;
   std::vector<std::vector<Leaf>> nested{{{1}, {2}}, {{3}}};

@@ -75,6 +75,8 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
   if (index == attributes.size()) return false;
   const std::string_view key = attributes[index].checkpoint_key;
   const TensorSource::Description saved = find(node, key, value);
+  // A saver gives the list its length, and its values.
+  if (leaf.is_column() && items_[value].keeps_structure && !leaf.accepts(object.address, saved.shape)) return true;
   claim(node);
   for (std::size_t i = 0; i < attributes.size(); ++i)
     if (i != index) left_attributes_.push_back({node, attributes[i].name});

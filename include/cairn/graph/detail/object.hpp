@@ -256,6 +256,9 @@ class LeafType : public ObjectType {
   [[nodiscard]] virtual DType dtype(const void* object, DType saved = DT_INVALID) const noexcept = 0;
   [[nodiscard]] virtual LeafValue value(const void* object) const = 0;
 
+  // True for a member of all elements of a list, whose shape is not its own.
+  [[nodiscard]] virtual bool is_column() const noexcept { return false; }
+
   // The name that is written for people. "Variable" is what TensorFlow gives a tf.Variable without a name.
   [[nodiscard]] virtual std::string_view full_name(const void* /*object*/) const { return "Variable"; }
 

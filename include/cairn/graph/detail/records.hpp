@@ -122,8 +122,9 @@ class AnyRecordsType : public ObjectType {
   [[nodiscard]] virtual std::size_t record_bytes() const noexcept = 0;
   [[nodiscard]] virtual bool can_resize() const noexcept = 0;
   [[nodiscard]] virtual RecordPlaces places(void* list) const = 0;
-  // A copy of the list with that number of elements, and the exchange of two lists.
+  // A longer copy of the list; the list without what is behind so many elements; the exchange of two lists.
   [[nodiscard]] virtual std::shared_ptr<void> resized(const void* list, std::size_t count) const = 0;
+  virtual void shrink(void* list, std::size_t count) const noexcept = 0;
   virtual void swap(void* list, void* other) const noexcept = 0;
 
  protected:
@@ -156,16 +157,28 @@ class AnyRecordsType : public ObjectType {
 };
 
 // A list that a restore fills. Its elements are there when the first column says how many they are: the list's own
-// where these are as many, and otherwise those of a copy, which replaces the list in the end.
+// where these are enough, and otherwise those of a copy, which replaces the list in the end. What is too many goes in
+// the end, but for an element that a pointer of the state leads to, and those before it.
 class RecordsChange final : public Resize {
  public:
-  RecordsChange(const AnyRecordsType& type, void* list) : type_(type), list_(list), present_(type.places(list).count) {}
+  RecordsChange(const AnyRecordsType& type, void* list)
+      : type_(type), list_(list), present_(type.places(list).count), size_(present_) {}
 
   void children(const ChildSink& sink) const override {
     AnyRecordsType::list_columns(type_.restored_, const_cast<RecordsChange*>(this), sink);
   }
   void commit() noexcept override {
-    if (fresh_ != nullptr) type_.swap(list_, fresh_.get());
+    if (fresh_ != nullptr)
+      type_.swap(list_, fresh_.get());
+    else if (size_ < present_)
+      type_.shrink(list_, size_);
+  }
+  void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) override {
+    std::size_t index = 0;
+    if (size_ >= present_) return;
+    type_.as_list()->children(list_, [&](const Child& element) {
+      if (++index > size_ && is_needed(element.slot.get())) size_ = index;
+    });
   }
   void list_moves(const MoveSink& sink) const override {
     if (fresh_ == nullptr) return;
@@ -179,7 +192,8 @@ class RecordsChange final : public Resize {
   [[nodiscard]] bool is_in_place() const noexcept { return fresh_ == nullptr; }
   [[nodiscard]] void* list() const noexcept { return fresh_ == nullptr ? list_ : fresh_.get(); }
   void decide(std::size_t count) {
-    if (!count_ && count != present_) fresh_ = type_.resized(list_, count);
+    if (!count_ && count > present_) fresh_ = type_.resized(list_, count);
+    if (!count_) size_ = count;
     count_ = count;
   }
 
@@ -190,7 +204,7 @@ class RecordsChange final : public Resize {
 
   const AnyRecordsType& type_;
   void* list_;
-  std::size_t present_;
+  std::size_t present_, size_;
   std::optional<std::size_t> count_;
   std::shared_ptr<void> fresh_;
 };
@@ -208,6 +222,7 @@ class AnyRecordsType::Column final : public LeafType {
 
   [[nodiscard]] std::string_view name() const noexcept override { return records_.name(); }
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return member_.dtype; }
+  [[nodiscard]] bool is_column() const noexcept override { return true; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     RecordPlaces places = records_.places(list_of(object));
     Shape shape = shape_of(places.count);
@@ -228,8 +243,12 @@ class AnyRecordsType::Column final : public LeafType {
     return "[?" + text.substr(std::min(text.find(','), text.size() - 1));
   }
   [[nodiscard]] core::detail::Own<Landing> land(void* object, DType, const Shape& shape) const override {
-    if (is_restored_) change(object).decide(static_cast<std::size_t>(shape[0]));
-    return core::detail::make_own<IntoColumn>(elements_of(list_of(object), records_.places(list_of(object)), shape),
+    const auto count = static_cast<std::size_t>(shape[0]);
+    if (is_restored_) change(object).decide(count);
+    RecordPlaces places = records_.places(list_of(object));
+    places.count = count;
+    if (!places.each.empty()) places.each.resize(count);
+    return core::detail::make_own<IntoColumn>(elements_of(list_of(object), std::move(places), shape),
                                               !is_restored_ || change(object).is_in_place());
   }
 
@@ -265,7 +284,7 @@ class AnyRecordsType::Column final : public LeafType {
     auto step = static_cast<std::int64_t>(element_bytes);
     for (std::size_t axis = shape.rank(); axis-- > 1; step *= shape[axis]) strides[axis] = step;
     strides[0] = static_cast<std::int64_t>(records_.record_bytes());
-    if (places.each.empty())
+    if (places.first != nullptr || places.count == 0)
       return core::detail::Own<tensor::detail::ScatteredElements>(new tensor::detail::StridedElements(
           places.first + (places.count == 0 ? 0 : offset_), element_bytes, shape, strides, is_bool, list));
     for (std::byte*& place : places.each) place += offset_;
@@ -334,17 +353,17 @@ class TypeOf<C, reflect::detail::Kind::records> final : public AnyRecordsType {
   }
   [[nodiscard]] std::shared_ptr<void> resized(const void* object, std::size_t count) const override {
     if constexpr (reflect::detail::Resizable<C>) {
-      const C& list = *static_cast<const C*>(object);
-      auto fresh = std::make_shared<C>();
-      if (count < list.size()) {
-        fresh->assign(list.begin(), std::next(list.begin(), static_cast<std::ptrdiff_t>(count)));
-      } else {
-        *fresh = list;
-        fresh->resize(count);
-      }
+      auto fresh = std::make_shared<C>(*static_cast<const C*>(object));
+      fresh->resize(count);
       return fresh;
     } else {
       return nullptr;
+    }
+  }
+  void shrink(void* object, std::size_t count) const noexcept override {
+    if constexpr (reflect::detail::Resizable<C>) {
+      C& list = *static_cast<C*>(object);
+      list.erase(std::next(list.begin(), static_cast<std::ptrdiff_t>(count)), list.end());
     }
   }
   void swap(void* object, void* other) const noexcept override {

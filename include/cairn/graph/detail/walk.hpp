@@ -44,15 +44,28 @@ struct LiveGraph {
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
-// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has.
+// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has; what `as_nodes` has is
+// saved as a list of nodes.
 class Walk {
  public:
-  Walk(const Root& root, const ObjectSet& known) : known_(known) {
-    (void)id_of(root.object);
+  Walk(const Root& root, const ObjectSet& known, const ObjectSet& as_nodes) : known_(known), as_nodes_(as_nodes) {
+    (void)id_of(in_its_form(root.object));
     for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
   }
 
   [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
+  // The lists that are no nodes, but have an element that a pointer of the state leads to.
+  [[nodiscard]] ObjectSet pointed_lists() const {
+    ObjectSet lists;
+    for (std::size_t id = 0; id < live_.objects.size() && !pointed_.empty(); ++id) {
+      const Object& object = live_.objects[id];
+      if (!object || object.type->leaf() != nullptr || object.type->as_list() == nullptr) continue;
+      object.type->as_list()->children(object.address, [&](const Child& element) {
+        if (pointed_.contains(element.slot.get())) lists.insert(object);
+      });
+    }
+    return lists;
+  }
   [[nodiscard]] LiveGraph take() && { return std::move(live_); }
 
  private:
@@ -82,10 +95,8 @@ class Walk {
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, note_slots);
     const auto note_child = [&](const Child& child) { add_child(id, child); };
-    if (id == 0)
-      root.list(note_child);
-    else
-      object.type->children(object.address, note_child);
+    if (object) object.type->children(object.address, note_child);
+    if (id == 0) root.list_added(note_child);
     for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
     empty_.clear();
   }
@@ -101,8 +112,14 @@ class Walk {
     }
   }
 
+  [[nodiscard]] Object in_its_form(Object object) const {
+    if (object && as_nodes_.contains(object)) object.type = object.type->as_list();
+    return object;
+  }
+
   void add_child(std::size_t parent, const Child& child) {
-    const Object target = child.slot.get();
+    const Object target = in_its_form(child.slot.get());
+    if (target && child.slot.type->is_raw()) pointed_.insert(target);
     if (!target) {
       // So that a restore can tell it from a member that this program did not have.
       if (!child.slot.type->is_loose()) empty_.emplace_back(child.name);
@@ -149,6 +166,8 @@ class Walk {
   }
 
   const ObjectSet& known_;
+  const ObjectSet& as_nodes_;
+  ObjectSet pointed_;  // by pointers that own nothing
   const Savers* savers_ = registered_savers();
   LiveGraph live_;
   core::detail::HashIndex ids_;  // of live_.objects
@@ -182,12 +201,14 @@ inline void require_different_keys(const ObjectGraph& graph) {
 // Walks what is there now. Throws Error with ErrorCode::invalid_argument when two values would get the same key.
 [[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
   const ObjectSet nothing;
-  Walk first(root, nothing);
+  Walk first(root, nothing, nothing);
   const bool met_loose = first.met_loose();
+  const ObjectSet as_nodes = first.pointed_lists();
   LiveGraph live = std::move(first).take();
+  if (!as_nodes.empty()) live = Walk(root, nothing, as_nodes).take();
   if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
     const ObjectSet known(live.objects.begin(), live.objects.end());
-    live = Walk(root, known).take();
+    live = Walk(root, known, as_nodes).take();
   }
   if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
   const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
