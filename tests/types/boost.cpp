@@ -144,10 +144,9 @@ TEST_CASE("arrays of Boost's are elements of lists, which grow and shrink, of ma
     std::optional<Cube> maybe;
     std::unique_ptr<ublas::matrix<double>> owned;
   };
-  const auto cube = [](std::size_t i, std::size_t j, std::size_t k) {
+  const auto cube = [](std::int64_t i, std::int64_t j, std::int64_t k) {
     Cube made(boost::extents[i][j][k], boost::fortran_storage_order());
-    for_each_index({static_cast<std::int64_t>(i), static_cast<std::int64_t>(j), static_cast<std::int64_t>(k)},
-                   [&](std::int64_t n, const Index& at) { at_index(made, at) = nth<float>(n); });
+    for_each_index({i, j, k}, [&](std::int64_t n, const Index& at) { at_index(made, at) = nth<float>(n); });
     return made;
   };
   State state{{cube(1, 2, 3), cube(3, 2, 1), cube(2, 2, 2)}, {}, {}, cube(1, 1, 1), {}};
@@ -159,7 +158,7 @@ TEST_CASE("arrays of Boost's are elements of lists, which grow and shrink, of ma
   CheckpointIn(files, state).write("a");
   for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
     State other;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(count); ++i) {
       other.cubes.push_back(cube(i, 1, 1));
       other.named.push_back({cube(1, i, 1), "old"});
     }

@@ -44,7 +44,7 @@ void write(const std::filesystem::path& directory) {
 }
 
 void read(const std::filesystem::path& directory) {
-  for (const std::size_t present : {0, 4, 9}) {
+  for (const std::size_t present : {0u, 4u, 9u}) {
     State state;
     state.particles.resize(present);
     state.queue.resize(present);

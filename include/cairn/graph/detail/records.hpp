@@ -124,7 +124,7 @@ class AnyRecordsType : public ObjectType {
   [[nodiscard]] virtual RecordPlaces places(void* list) const = 0;
   // A longer copy of the list; the list without what is behind so many elements; the exchange of two lists.
   [[nodiscard]] virtual std::shared_ptr<void> resized(const void* list, std::size_t count) const = 0;
-  virtual void shrink(void* list, std::size_t count) const noexcept = 0;
+  virtual void shrink(void* /*list*/, std::size_t /*count*/) const noexcept {}
   virtual void swap(void* list, void* other) const noexcept = 0;
 
  protected:
