@@ -5633,8 +5633,6 @@ class RestoreActions {
   // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
   static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
-  // Makes room for `count` tensors of numbers.
-  void reserve(std::size_t count) { in_place_.reserve(count); }
   // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
   void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
            const Conversion& conversion = {}) {
@@ -9943,12 +9941,6 @@ class ObjectGraph {
       return text_at(words);
   }
 
-  // Takes room for that many nodes, each with a value and with an edge that leads to it.
-  void reserve(std::size_t nodes) {
-    nodes_.reserve(nodes);
-    words_.reserve(nodes * (words_of<ObjectReference> + words_of<SerializedTensor>));
-  }
-
   // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
   // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
   // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
@@ -10977,8 +10969,6 @@ class GraphDecoder {
       : graph_(graph), left_((std::uint64_t{40} << 20) + std::uint64_t{4} * graph.text().size()) {}
 
   void run() {
-    constexpr std::size_t usual_node_bytes = 64;  // with a value and an edge; too few cost a copy of the lists
-    graph_.reserve(graph_.text().size() / usual_node_bytes);
     FieldReader fields(graph_.text(), "the object graph");
     std::string unknown;
     while (fields.next()) {
@@ -14122,7 +14112,6 @@ namespace cairn::bundle {
   Index index;
   bool has_header = false;
   try {
-    index.entries.reserve(bytes.size() / detail::usual_entry_bytes);
     format::TableReader table(bytes, path);
     while (table.next()) {
       const std::string_view key = table.key();
@@ -17525,7 +17514,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if ((holds_values(at.object) && !is_empty_column(at.object)) || (savers_ != nullptr && savers_->takes(at.object)))
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
@@ -17539,12 +17528,6 @@ class LeftOut {
     }
     for (const Below& at : queue)
       if (at.is_passing) seen.erase(at.object);
-  }
-
-  // A list without elements misses nothing.
-  [[nodiscard]] static bool is_empty_column(const Object& object) {
-    const LeafType* const leaf = object.type->leaf();
-    return leaf != nullptr && leaf->is_column() && leaf->value(object.address).view.shape()[0] == 0;
   }
 
   // What was left out on one path may have been bound on another.
@@ -19225,7 +19208,6 @@ inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& so
 }
 
 inline void RestorePlan::match(const Root& root) {
-  actions_.reserve(saved_.size());
   bound_[0].is_bound = true;
   const Object object = as_saved(root.object, 0);
   bound_[0].object = object;
@@ -22687,8 +22669,10 @@ inline constexpr std::size_t static_size<std::array<T, N>> = N;
 // with a child for each member.
 template <class T, std::size_t size>
 struct AllOf;
+template <class T>
+inline constexpr bool is_one_value = is_flat<T> || Element<T>;
 template <class T, std::size_t size>
-  requires is_flat<T>
+  requires is_one_value<T>
 struct StaticForm<AllOf<T, size>> {
   static constexpr auto extents = Flat<std::array<T, size>>::extents;
   static constexpr StaticValue value{dtype_of<typename Flat<T>::type>, extents};
@@ -22734,7 +22718,7 @@ constexpr void visit_static_column(Visit& visit) {
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
 }
 template <class T, std::size_t size>
-  requires(!is_flat<T>)
+  requires(!is_one_value<T>)
 struct StaticForm<AllOf<T, size>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved&, Visit& visit) {

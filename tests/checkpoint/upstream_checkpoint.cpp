@@ -303,7 +303,7 @@ TEST_CASE("testObjectsCombined: two saved objects fill one live one") {
 TEST_CASE("testEmptyContainersIgnored, test_restore_after_adding_empty_trackable_data_structure") {
   const cairn::test::ScratchDirectory scratch;
   struct Leaf {
-    float v = 0;
+    cairn::Variable<float> v;
   };
   struct {
     std::vector<Leaf> empty;

@@ -244,7 +244,6 @@ namespace cairn::bundle {
   Index index;
   bool has_header = false;
   try {
-    index.entries.reserve(bytes.size() / detail::usual_entry_bytes);
     format::TableReader table(bytes, path);
     while (table.next()) {
       const std::string_view key = table.key();

@@ -190,12 +190,6 @@ class ObjectGraph {
       return text_at(words);
   }
 
-  // Takes room for that many nodes, each with a value and with an edge that leads to it.
-  void reserve(std::size_t nodes) {
-    nodes_.reserve(nodes);
-    words_.reserve(nodes * (words_of<ObjectReference> + words_of<SerializedTensor>));
-  }
-
   // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
   // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
   // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.

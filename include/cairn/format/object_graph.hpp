@@ -52,8 +52,6 @@ class GraphDecoder {
       : graph_(graph), left_((std::uint64_t{40} << 20) + std::uint64_t{4} * graph.text().size()) {}
 
   void run() {
-    constexpr std::size_t usual_node_bytes = 64;  // with a value and an edge; too few cost a copy of the lists
-    graph_.reserve(graph_.text().size() / usual_node_bytes);
     FieldReader fields(graph_.text(), "the object graph");
     std::string unknown;
     while (fields.next()) {

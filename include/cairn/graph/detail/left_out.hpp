@@ -54,7 +54,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if ((holds_values(at.object) && !is_empty_column(at.object)) || (savers_ != nullptr && savers_->takes(at.object)))
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
@@ -68,12 +68,6 @@ class LeftOut {
     }
     for (const Below& at : queue)
       if (at.is_passing) seen.erase(at.object);
-  }
-
-  // A list without elements misses nothing.
-  [[nodiscard]] static bool is_empty_column(const Object& object) {
-    const LeafType* const leaf = object.type->leaf();
-    return leaf != nullptr && leaf->is_column() && leaf->value(object.address).view.shape()[0] == 0;
   }
 
   // What was left out on one path may have been bound on another.

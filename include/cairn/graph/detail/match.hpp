@@ -32,7 +32,6 @@ inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& so
 }
 
 inline void RestorePlan::match(const Root& root) {
-  actions_.reserve(saved_.size());
   bound_[0].is_bound = true;
   const Object object = as_saved(root.object, 0);
   bound_[0].object = object;

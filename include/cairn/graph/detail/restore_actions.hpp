@@ -47,8 +47,6 @@ class RestoreActions {
   // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
   static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
-  // Makes room for `count` tensors of numbers.
-  void reserve(std::size_t count) { in_place_.reserve(count); }
   // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
   void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
            const Conversion& conversion = {}) {

@@ -105,8 +105,10 @@ inline constexpr std::size_t static_size<std::array<T, N>> = N;
 // with a child for each member.
 template <class T, std::size_t size>
 struct AllOf;
+template <class T>
+inline constexpr bool is_one_value = is_flat<T> || Element<T>;
 template <class T, std::size_t size>
-  requires is_flat<T>
+  requires is_one_value<T>
 struct StaticForm<AllOf<T, size>> {
   static constexpr auto extents = Flat<std::array<T, size>>::extents;
   static constexpr StaticValue value{dtype_of<typename Flat<T>::type>, extents};
@@ -152,7 +154,7 @@ constexpr void visit_static_column(Visit& visit) {
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
 }
 template <class T, std::size_t size>
-  requires(!is_flat<T>)
+  requires(!is_one_value<T>)
 struct StaticForm<AllOf<T, size>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved&, Visit& visit) {
