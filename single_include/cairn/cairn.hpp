@@ -13979,7 +13979,7 @@ inline void require_readable_version(const format::VersionDef& version) {
 // such entries, whatever their keys are, up to some hundred thousand tensors.
 class EntryBudget {
  public:
-  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{32} << 20) + 3 * file_bytes) {}
+  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{28} << 20) + 3 * file_bytes) {}
 
   // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
   // justify. This one counts entries, and the `key_bytes` bytes of all their keys; the other one counts the memory that
@@ -13991,6 +13991,11 @@ class EntryBudget {
     std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
     for (const auto& slice : entry.slices) bytes += sizeof slice + slice.size() * sizeof(format::SliceExtent);
     take_bytes(bytes);
+  }
+
+  // How many more entries there may be.
+  [[nodiscard]] std::size_t entries() const noexcept {
+    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
   }
 
  private:
@@ -14112,6 +14117,7 @@ namespace cairn::bundle {
   Index index;
   bool has_header = false;
   try {
+    index.entries.reserve(bytes.size() / detail::usual_entry_bytes);
     format::TableReader table(bytes, path);
     while (table.next()) {
       const std::string_view key = table.key();
@@ -14130,6 +14136,8 @@ namespace cairn::bundle {
       }
       budget.take(1, key.size());
       try {
+        if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
+          index.entries.reserve(size + std::min(size, budget.entries()) + 1);
         index.entries.push_back({std::string(key), format::decode_bundle_entry(table.value())});
         budget.take(index.entries.back().second);
       } catch (const Error& error) {
@@ -17351,7 +17359,8 @@ class MovedPlaces {
 
 namespace cairn::graph::detail {
 
-// Used as std::unordered_set is, of which it has what a match needs. An empty Object is in no set.
+// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
+// empty Object is in no set.
 class ObjectSet {
  public:
   ObjectSet() = default;
@@ -17363,36 +17372,61 @@ class ObjectSet {
 
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  [[nodiscard]] bool contains(const Object& object) const { return place_of(object) != core::detail::HashIndex::none; }
+  [[nodiscard]] bool contains(const Object& object) const noexcept {
+    return object && count_ != 0 && slots_[place_of(object)];
+  }
   // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
   bool insert(const Object& object) {
-    if (!object || contains(object)) return false;
-    index_.reserve(objects_.size() + 1);  // so that only this and the next line can throw
-    objects_.push_back(object);
-    index_.insert_new(ObjectHash{}(object), objects_.size() - 1);
+    if (!object) return false;
+    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
+    Object& slot = slots_[place_of(object)];
+    if (slot) return false;
+    slot = object;
     ++count_;
     return true;
   }
-  void erase(const Object& object) {
-    const std::size_t place = place_of(object);
-    if (place == core::detail::HashIndex::none) return;
-    objects_[place] = {};
+  void erase(const Object& object) noexcept {
+    if (!contains(object)) return;
+    std::size_t hole = place_of(object);
+    // What came behind because of it moves up.
+    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
+      const std::size_t way = (at - first_place(slots_[at])) & mask();
+      if (way < ((at - hole) & mask())) continue;
+      slots_[hole] = slots_[at];
+      hole = at;
+    }
+    slots_[hole] = {};
     --count_;
   }
   void clear() noexcept {
-    objects_ = {};
-    index_.clear();
+    slots_ = {};
     count_ = 0;
   }
 
  private:
-  [[nodiscard]] std::size_t place_of(const Object& object) const {
-    if (!object) return core::detail::HashIndex::none;
-    return index_.find(ObjectHash{}(object), [&](std::size_t i) { return objects_[i] == object; });
+  // Addresses differ in their middle bits only: see HashIndex.
+  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
+    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
+  // Where it is, or the empty slot where it would be.
+  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
+    std::size_t place = first_place(object);
+    while (slots_[place] && slots_[place] != object) place = next(place);
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 1;
+    core::detail::Vec<Object> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Object& object : old)
+      if (object) slots_[place_of(object)] = object;
   }
 
-  core::detail::Vec<Object> objects_;  // those that were erased are empty
-  core::detail::HashIndex index_;      // of objects_
+  int bits_ = 0;
+  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
   std::size_t count_ = 0;
 };
 

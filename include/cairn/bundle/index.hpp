@@ -111,7 +111,7 @@ inline void require_readable_version(const format::VersionDef& version) {
 // such entries, whatever their keys are, up to some hundred thousand tensors.
 class EntryBudget {
  public:
-  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{32} << 20) + 3 * file_bytes) {}
+  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{28} << 20) + 3 * file_bytes) {}
 
   // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
   // justify. This one counts entries, and the `key_bytes` bytes of all their keys; the other one counts the memory that
@@ -123,6 +123,11 @@ class EntryBudget {
     std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
     for (const auto& slice : entry.slices) bytes += sizeof slice + slice.size() * sizeof(format::SliceExtent);
     take_bytes(bytes);
+  }
+
+  // How many more entries there may be.
+  [[nodiscard]] std::size_t entries() const noexcept {
+    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
   }
 
  private:
@@ -244,6 +249,7 @@ namespace cairn::bundle {
   Index index;
   bool has_header = false;
   try {
+    index.entries.reserve(bytes.size() / detail::usual_entry_bytes);
     format::TableReader table(bytes, path);
     while (table.next()) {
       const std::string_view key = table.key();
@@ -262,6 +268,8 @@ namespace cairn::bundle {
       }
       budget.take(1, key.size());
       try {
+        if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
+          index.entries.reserve(size + std::min(size, budget.entries()) + 1);
         index.entries.push_back({std::string(key), format::decode_bundle_entry(table.value())});
         budget.take(index.entries.back().second);
       } catch (const Error& error) {
