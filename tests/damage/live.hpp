@@ -148,8 +148,8 @@ inline void fill(Everything& all) {
     all.lists.rows.emplace_back(static_cast<std::size_t>(i), number);
     all.lists.maybe.emplace_back(layer(number));
     all.lists.owned.push_back(std::make_shared<Layer>(layer(number)));
-    all.lists.samples.push_back({number, {number, 1, 2}, i % 2 == 0});
-    all.lists.queue.push_back({number, {1, number, 2}, i % 2 == 1});
+    all.lists.samples.push_back({1.0 * i, {number, 1, 2}, i % 2 == 0});
+    all.lists.queue.push_back({1.0 * i, {1, number, 2}, i % 2 == 1});
     all.lists.points.push_back({number, 1});
     const std::string key = "key" + std::to_string(i);
     all.maps.layers[key] = layer(number);
