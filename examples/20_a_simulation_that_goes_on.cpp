@@ -19,7 +19,7 @@
 struct Particle {
   std::array<double, 3> position{};
   std::array<double, 3> velocity{};
-  float charge = 1;
+  double charge = 1;
   bool operator==(const Particle&) const = default;
 };
 struct Spring {

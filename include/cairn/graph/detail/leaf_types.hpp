@@ -194,7 +194,8 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
     return reflect::detail::Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]);
   }
   [[nodiscard]] std::string accepted(const void* object) const override {
-    std::string text = reflect::detail::Resizable<R> ? "[?" : "[" + std::to_string(size(object));
+    std::string text = "[";
+    text += reflect::detail::Resizable<R> ? std::string("?") : std::to_string(size(object));
     for (const std::size_t extent : Flat::extents) text += ", " + std::to_string(extent);
     return text + "]";
   }
