@@ -4616,9 +4616,10 @@ class Landing {
   // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
   // Of scattered(): reads the first of `count` values, whose landing this is, and those behind it that lie beside it, and
-  // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere.
+  // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere. What it needs of `buffer`
+  // is the same in both cases, so that the second one takes no memory.
   virtual std::size_t read_together(const TensorSource&, const PlannedValue* /*values*/, std::size_t /*count*/,
-                                    bool /*only_checks*/) const {
+                                    bool /*only_checks*/, std::vector<std::byte>& /*buffer*/) const {
     return 1;
   }
   // Called once the value is there and in_place() is false; the last chance to throw.
@@ -4840,6 +4841,14 @@ template <class T>
 // Axes that lie together are joined first: what is left is a number of runs of bytes, and the distances between them.
 
 namespace cairn::tensor::detail {
+
+// The strides of row-major elements that lie together.
+[[nodiscard]] inline std::vector<std::int64_t> row_major_strides(const Shape& shape, std::size_t element_bytes) {
+  std::vector<std::int64_t> strides(shape.rank());
+  auto step = static_cast<std::int64_t>(element_bytes);
+  for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+  return strides;
+}
 
 class StridedElements final : public ScatteredElements {
  public:
@@ -5443,9 +5452,10 @@ class TensorSource {
                                    std::span<std::byte> out) const = 0;
   virtual void require_checksum(std::string_view key, const void* place, const std::uint32_t* crcs,
                                 std::uint64_t piece_bytes) const = 0;
-  // Calls work(task, thread) for each task below `count`, which read so many bytes together.
+  // How many threads read so many bytes; calls work(task, thread) for each task below `count`, in that many threads.
   using Work = core::detail::FunctionRef<void(std::size_t task, std::size_t thread)>;
-  virtual void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const = 0;
+  [[nodiscard]] virtual std::size_t threads_for(std::uint64_t bytes) const noexcept = 0;
+  virtual void for_each_task(std::size_t count, std::size_t threads, Work work) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
@@ -5625,6 +5635,11 @@ struct PlannedValue {
   Conversion conversion;
 };
 
+// A buffer that is large enough takes no memory.
+inline void grow(std::vector<std::byte>& buffer, std::size_t size) {
+  if (buffer.size() < size) buffer.resize(size);
+}
+
 class RestoreActions {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -5685,7 +5700,10 @@ class RestoreActions {
     is_staged_ = in_place_bytes <= max_staged_bytes;
     if (!is_staged_) {
       for (const PlannedValue& leaf : leaves_)
-        if (leaf.conversion && leaf.landing->in_place()) read(source, leaf, {});  // checks it
+        if (leaf.conversion && leaf.landing->in_place()) {
+          if (leaf.landing->scattered() != nullptr) grow(converted_, size_of(*leaf.landing));
+          read(source, leaf, {});  // checks it
+        }
       read_together(source, true, true);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
@@ -5713,17 +5731,15 @@ class RestoreActions {
         read_together(source, true, false);
       });
     } else {
-      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
-        core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
-      };
       std::byte* staged = staged_.data();
       for (const TensorSource::Wanted& each : in_place_)
-        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+        core::detail::VecMemory::copy(each.out.data(), std::exchange(staged, staged + each.out.size()),
+                                      each.out.size());
       for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> staged_bytes) {
         if (leaf.landing->scattered() != nullptr)
           leaf.landing->scattered()->scatter(0, staged_bytes);
         else
-          put(staged_bytes, leaf.landing->bytes());
+          core::detail::VecMemory::copy(leaf.landing->bytes().data(), staged_bytes.data(), staged_bytes.size());
       });
     }
     for (PlannedValue& leaf : leaves_) leaf.landing->commit();
@@ -5754,7 +5770,7 @@ class RestoreActions {
     for (std::size_t i = 0; i < leaves_.size();) {
       const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
-        i += leaf.landing->read_together(source, &leaf, leaves_.size() - i, only_checks);
+        i += leaf.landing->read_together(source, &leaf, leaves_.size() - i, only_checks, converted_);
       else
         ++i;
     }
@@ -5763,9 +5779,10 @@ class RestoreActions {
   void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
-    converted_.resize(scattered->size());
-    read(source, leaf, converted_);
-    scattered->scatter(0, std::span(converted_));
+    grow(converted_, scattered->size());
+    const std::span<std::byte> bytes = std::span(converted_).first(scattered->size());
+    read(source, leaf, bytes);
+    scattered->scatter(0, bytes);
   }
   void read(const TensorSource& source, const PlannedValue& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(leaf.key, out);
@@ -5776,7 +5793,7 @@ class RestoreActions {
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const PlannedValue& leaf) {
     const std::size_t size =
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
-    if (unconverted_.size() < size) unconverted_.resize(size);
+    grow(unconverted_, size);
     const std::span<std::byte> bytes = std::span(unconverted_).first(size);
     source.read(leaf.key, bytes);
     return bytes;
@@ -5812,7 +5829,8 @@ class RestoreActions {
   bool is_staged_ = false;
   core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_, converted_;
+  std::vector<std::byte> unconverted_;
+  std::vector<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
 }  // namespace cairn::graph::detail
@@ -5827,52 +5845,51 @@ namespace cairn::graph::detail {
 
 class ScatteredLanding : public Landing {
  public:
-  std::size_t read_together(const TensorSource& source, const PlannedValue* values, std::size_t count,
-                            bool only_checks) const override {
+  void prepare() final {}  // it is not called for values that are read together
+  std::size_t read_together(const TensorSource& source, const PlannedValue* values, std::size_t count, bool only_checks,
+                            std::vector<std::byte>& buffer) const override {
     std::size_t beside = 1;
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
-    const bool is_whole = source.is_whole(values[0].place);
-    while (is_whole && beside < count && !values[beside].conversion &&
-           values[beside].landing->in_place() == in_place() && source.is_whole(values[beside].place) &&
-           elements(0)->is_beside(elements(beside)))
+    if (!source.is_whole(values[0].place)) {
+      grow(buffer, elements(0)->size());
+      const std::span<std::byte> bytes = std::span(buffer).first(elements(0)->size());
+      source.read(values[0].key, bytes);
+      if (!only_checks) elements(0)->scatter(0, bytes);
+      return beside;
+    }
+    while (beside < count && !values[beside].conversion && values[beside].landing->in_place() == in_place() &&
+           source.is_whole(values[beside].place) && elements(0)->is_beside(elements(beside)))
       ++beside;
-    if (is_whole)
-      read_blocks(source, values, beside, only_checks);
-    else if (only_checks)
-      source.verify(values[0].key);
-    else
-      read_partitioned(source, values[0]);
+    read_blocks(source, {values, beside}, only_checks, buffer);
     return beside;
   }
 
  private:
-  static void read_partitioned(const TensorSource& source, const PlannedValue& value) {
-    core::detail::Vec<std::byte> bytes(value.landing->scattered()->size());
-    source.read(value.key, {bytes.data(), bytes.size()});
-    value.landing->scattered()->scatter(0, {bytes.data(), bytes.size()});
-  }
-
-  static void read_blocks(const TensorSource& source, const PlannedValue* values, std::size_t count, bool only_checks) {
+  // The buffer is the checksums of all blocks, and a block for each thread.
+  static void read_blocks(const TensorSource& source, std::span<const PlannedValue> values, bool only_checks,
+                          std::vector<std::byte>& buffer) {
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     std::size_t row_bytes = 0;
-    for (std::size_t i = 0; i < count; ++i) row_bytes += elements(i)->row_bytes();
+    for (std::size_t i = 0; i < values.size(); ++i) row_bytes += elements(i)->row_bytes();
     const std::size_t rows = elements(0)->size() / elements(0)->row_bytes();
     const std::size_t block = tensor::detail::rows_of_block(row_bytes);
     const std::size_t tasks = (rows + block - 1) / block;
-    core::detail::Vec<std::uint32_t> crcs(tasks * count);
-    source.for_each_task(tasks, rows * row_bytes, [&](std::size_t task, std::size_t) {
-      core::detail::Vec<std::byte> buffer(std::min(rows, block) * row_bytes);
-      for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t threads = source.threads_for(rows * row_bytes);
+    const std::size_t block_bytes = std::min(rows, block) * row_bytes;
+    const std::size_t checksum_bytes = tasks * values.size() * sizeof(std::uint32_t);
+    grow(buffer, checksum_bytes + threads * block_bytes);
+    auto* const crcs = reinterpret_cast<std::uint32_t*>(buffer.data());
+    source.for_each_task(tasks, threads, [&](std::size_t task, std::size_t thread) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
         const std::size_t begin = task * block * elements(i)->row_bytes();
         const std::size_t size = std::min(block * elements(i)->row_bytes(), elements(i)->size() - begin);
-        const std::span<std::byte> piece(buffer.data(), size);
+        const std::span<std::byte> piece(buffer.data() + checksum_bytes + thread * block_bytes, size);
         crcs[i * tasks + task] = source.read_piece(values[i].key, values[i].place, begin, piece);
         if (!only_checks) elements(i)->scatter(begin, piece);
       }
     });
-    for (std::size_t i = 0; i < count; ++i)
-      source.require_checksum(values[i].key, values[i].place, crcs.data() + i * tasks,
-                              block * elements(i)->row_bytes());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      source.require_checksum(values[i].key, values[i].place, crcs + i * tasks, block * elements(i)->row_bytes());
   }
 };
 
@@ -6139,15 +6156,14 @@ class AnyRecordsType::Column final : public LeafType {
                                                                                  const Shape& shape) const {
     const std::size_t element_bytes = size_of(member_.dtype);
     const bool is_bool = member_.dtype == DT_BOOL;
-    std::vector<std::int64_t> strides(shape.rank());
-    auto step = static_cast<std::int64_t>(element_bytes);
-    for (std::size_t axis = shape.rank(); axis-- > 1; step *= shape[axis]) strides[axis] = step;
+    std::vector<std::int64_t> strides = tensor::detail::row_major_strides(shape, element_bytes);
+    const auto member_bytes = static_cast<std::size_t>(strides[0]);
     strides[0] = static_cast<std::int64_t>(records_.record_bytes());
     if (places.first != nullptr || places.count == 0)
       return core::detail::Own<tensor::detail::ScatteredElements>(new tensor::detail::StridedElements(
           places.first + (places.count == 0 ? 0 : offset_), element_bytes, shape, strides, is_bool, list));
     for (std::byte*& place : places.each) place += offset_;
-    return core::detail::make_own<MemberOfEach>(std::move(places.each), static_cast<std::size_t>(step), is_bool, list);
+    return core::detail::make_own<MemberOfEach>(std::move(places.each), member_bytes, is_bool, list);
   }
 
   const AnyRecordsType& records_;
@@ -17029,8 +17045,11 @@ class BundleSource final : public graph::detail::TensorSource {
                         std::uint64_t piece_bytes) const override {
     reader_.require_checksum(key, *static_cast<const bundle::Entry*>(place), crcs, piece_bytes);
   }
-  void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const override {
-    io::detail::for_each_task(count, io::threads_for(bytes, threads_), work);
+  [[nodiscard]] std::size_t threads_for(std::uint64_t bytes) const noexcept override {
+    return io::threads_for(bytes, threads_);
+  }
+  void for_each_task(std::size_t count, std::size_t threads, Work work) const override {
+    io::detail::for_each_task(count, threads, work);
   }
 
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
@@ -19988,9 +20007,8 @@ class PlannedRange {
     if (!range.begin.is_before(to)) return;
     PieceWriter out(file, entry(range.begin.index).offset + range.begin.offset);
     for (Place at = range.begin; at.is_before(to); at = {at.index + 1, 0}) {
-      if (const std::size_t behind = behind_columns(at, to); behind > at.index + 1) {
-        write_columns(file, at.index, behind, out);
-        at.index = behind - 1;
+      if (const std::size_t count = at.offset == 0 ? write_columns(file, at.index, to.index, out) : 0; count != 0) {
+        at.index += count - 1;
         continue;
       }
       bundle::Entry& entry = this->entry(at.index);
@@ -20019,16 +20037,14 @@ class PlannedRange {
     if (source.kind != PlannedBytes::Kind::scattered) return nullptr;
     return static_cast<const tensor::detail::ScatteredElements*>(source.data);
   }
-  // Of entries from there on, which are whole and beside each other in memory: what is behind them.
-  [[nodiscard]] std::size_t behind_columns(const Place& from, const Place& to) const noexcept {
-    std::size_t behind = from.index;
-    const auto* const first = from.offset == 0 ? scattered(from.index) : nullptr;
+  // Writes the entries from there on that lie beside each other in memory, and returns how many; 0 where there are not
+  // several, or so few numbers that one after the other is as good.
+  std::size_t write_columns(io::WritableFile& file, std::size_t first, std::size_t last, PieceWriter& out) const {
     constexpr std::size_t worth_a_call = std::size_t{64} << 10;
-    if (first != nullptr && first->size() < worth_a_call) return behind;
-    while (first != nullptr && behind < to.index && first->is_beside(scattered(behind))) ++behind;
-    return behind;
-  }
-  void write_columns(io::WritableFile& file, std::size_t first, std::size_t behind, PieceWriter& out) const {
+    if (scattered(first) == nullptr || scattered(first)->size() < worth_a_call) return 0;
+    std::size_t behind = first;
+    while (behind < last && scattered(first)->is_beside(scattered(behind))) ++behind;
+    if (behind <= first + 1) return 0;
     out.flush();
     std::size_t bytes = 0;  // of a row
     for (std::size_t i = first; i < behind; ++i) bytes += scattered(i)->row_bytes();
@@ -20049,6 +20065,7 @@ class PlannedRange {
       out.append_zeros(padding(entry(i)));
       out.flush();
     }
+    return behind - first;
   }
 
   KeyedEntry* entries_;

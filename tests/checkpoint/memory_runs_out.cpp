@@ -188,6 +188,33 @@ TEST_CASE("a restore that runs out of memory at any allocation changes nothing")
   CHECK(restore({.rename = {{"state", "state"}}, .cast = Cast::any}) > 200);
 }
 
+TEST_CASE("a restore of a long list of records that runs out of memory at any allocation changes nothing") {
+  struct Record {
+    double a = 0, b = 0;
+    bool operator==(const Record&) const = default;
+  };
+  struct Narrow {
+    float a = 1, b = 2;
+  };
+  constexpr std::size_t count = 450'000;  // of more bytes than are staged
+  cairn::testing::MemoryFileSystem files;
+  std::vector<Record> saved(count, Record{1, 2});
+  std::vector<Narrow> narrow(count);
+  CheckpointIn(files, "list"_a = saved).write("p");
+  CheckpointIn(files, "list"_a = narrow).write("narrow");
+  const std::vector<Record> before(count, Record{3, 4});
+  for (const char* const prefix : {"p", "narrow"}) {
+    const std::size_t allocations = for_every_allocation([&](std::size_t k) {
+      std::vector<Record> list = before;
+      CheckpointIn checkpoint(files, "list"_a = list);
+      const bool is_done = succeeds_with(k, [&] { checkpoint.read(prefix, {.cast = Cast::any}).expect_partial(); });
+      CHECK((list == (is_done ? saved : before)));
+      return is_done;
+    });
+    CHECK(allocations > 30);
+  }
+}
+
 TEST_CASE("a track that runs out of memory at any allocation changes nothing, and what is pending stays") {
   cairn::testing::MemoryFileSystem files;
   State saved = full();

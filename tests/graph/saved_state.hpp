@@ -107,7 +107,8 @@ class SavedState final : public graph::detail::TensorSource {
     return 0;
   }
   void require_checksum(std::string_view, const void*, const std::uint32_t*, std::uint64_t) const override {}
-  void for_each_task(std::size_t, std::uint64_t, Work) const override {}
+  [[nodiscard]] std::size_t threads_for(std::uint64_t) const noexcept override { return 1; }
+  void for_each_task(std::size_t, std::size_t, Work) const override {}
   void read_strings(std::string_view key, std::span<std::string> out) const override {
     const auto& strings = checked(key).strings;
     if (strings.size() != out.size()) throw Error(ErrorCode::data_loss, "other strings than the shape says");

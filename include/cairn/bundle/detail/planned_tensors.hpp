@@ -195,9 +195,8 @@ class PlannedRange {
     if (!range.begin.is_before(to)) return;
     PieceWriter out(file, entry(range.begin.index).offset + range.begin.offset);
     for (Place at = range.begin; at.is_before(to); at = {at.index + 1, 0}) {
-      if (const std::size_t behind = behind_columns(at, to); behind > at.index + 1) {
-        write_columns(file, at.index, behind, out);
-        at.index = behind - 1;
+      if (const std::size_t count = at.offset == 0 ? write_columns(file, at.index, to.index, out) : 0; count != 0) {
+        at.index += count - 1;
         continue;
       }
       bundle::Entry& entry = this->entry(at.index);
@@ -226,16 +225,14 @@ class PlannedRange {
     if (source.kind != PlannedBytes::Kind::scattered) return nullptr;
     return static_cast<const tensor::detail::ScatteredElements*>(source.data);
   }
-  // Of entries from there on, which are whole and beside each other in memory: what is behind them.
-  [[nodiscard]] std::size_t behind_columns(const Place& from, const Place& to) const noexcept {
-    std::size_t behind = from.index;
-    const auto* const first = from.offset == 0 ? scattered(from.index) : nullptr;
+  // Writes the entries from there on that lie beside each other in memory, and returns how many; 0 where there are not
+  // several, or so few numbers that one after the other is as good.
+  std::size_t write_columns(io::WritableFile& file, std::size_t first, std::size_t last, PieceWriter& out) const {
     constexpr std::size_t worth_a_call = std::size_t{64} << 10;
-    if (first != nullptr && first->size() < worth_a_call) return behind;
-    while (first != nullptr && behind < to.index && first->is_beside(scattered(behind))) ++behind;
-    return behind;
-  }
-  void write_columns(io::WritableFile& file, std::size_t first, std::size_t behind, PieceWriter& out) const {
+    if (scattered(first) == nullptr || scattered(first)->size() < worth_a_call) return 0;
+    std::size_t behind = first;
+    while (behind < last && scattered(first)->is_beside(scattered(behind))) ++behind;
+    if (behind <= first + 1) return 0;
     out.flush();
     std::size_t bytes = 0;  // of a row
     for (std::size_t i = first; i < behind; ++i) bytes += scattered(i)->row_bytes();
@@ -256,6 +253,7 @@ class PlannedRange {
       out.append_zeros(padding(entry(i)));
       out.flush();
     }
+    return behind - first;
   }
 
   KeyedEntry* entries_;

@@ -163,9 +163,10 @@ class Landing {
   // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
   // Of scattered(): reads the first of `count` values, whose landing this is, and those behind it that lie beside it, and
-  // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere.
+  // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere. What it needs of `buffer`
+  // is the same in both cases, so that the second one takes no memory.
   virtual std::size_t read_together(const TensorSource&, const PlannedValue* /*values*/, std::size_t /*count*/,
-                                    bool /*only_checks*/) const {
+                                    bool /*only_checks*/, std::vector<std::byte>& /*buffer*/) const {
     return 1;
   }
   // Called once the value is there and in_place() is false; the last chance to throw.

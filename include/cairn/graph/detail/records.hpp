@@ -280,15 +280,14 @@ class AnyRecordsType::Column final : public LeafType {
                                                                                  const Shape& shape) const {
     const std::size_t element_bytes = size_of(member_.dtype);
     const bool is_bool = member_.dtype == DT_BOOL;
-    std::vector<std::int64_t> strides(shape.rank());
-    auto step = static_cast<std::int64_t>(element_bytes);
-    for (std::size_t axis = shape.rank(); axis-- > 1; step *= shape[axis]) strides[axis] = step;
+    std::vector<std::int64_t> strides = tensor::detail::row_major_strides(shape, element_bytes);
+    const auto member_bytes = static_cast<std::size_t>(strides[0]);
     strides[0] = static_cast<std::int64_t>(records_.record_bytes());
     if (places.first != nullptr || places.count == 0)
       return core::detail::Own<tensor::detail::ScatteredElements>(new tensor::detail::StridedElements(
           places.first + (places.count == 0 ? 0 : offset_), element_bytes, shape, strides, is_bool, list));
     for (std::byte*& place : places.each) place += offset_;
-    return core::detail::make_own<MemberOfEach>(std::move(places.each), static_cast<std::size_t>(step), is_bool, list);
+    return core::detail::make_own<MemberOfEach>(std::move(places.each), member_bytes, is_bool, list);
   }
 
   const AnyRecordsType& records_;

@@ -39,6 +39,11 @@ struct PlannedValue {
   Conversion conversion;
 };
 
+// A buffer that is large enough takes no memory.
+inline void grow(std::vector<std::byte>& buffer, std::size_t size) {
+  if (buffer.size() < size) buffer.resize(size);
+}
+
 class RestoreActions {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -99,7 +104,10 @@ class RestoreActions {
     is_staged_ = in_place_bytes <= max_staged_bytes;
     if (!is_staged_) {
       for (const PlannedValue& leaf : leaves_)
-        if (leaf.conversion && leaf.landing->in_place()) read(source, leaf, {});  // checks it
+        if (leaf.conversion && leaf.landing->in_place()) {
+          if (leaf.landing->scattered() != nullptr) grow(converted_, size_of(*leaf.landing));
+          read(source, leaf, {});  // checks it
+        }
       read_together(source, true, true);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
@@ -127,17 +135,15 @@ class RestoreActions {
         read_together(source, true, false);
       });
     } else {
-      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
-        core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
-      };
       std::byte* staged = staged_.data();
       for (const TensorSource::Wanted& each : in_place_)
-        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+        core::detail::VecMemory::copy(each.out.data(), std::exchange(staged, staged + each.out.size()),
+                                      each.out.size());
       for_each_in_place(staged, [&](PlannedValue& leaf, std::span<std::byte> staged_bytes) {
         if (leaf.landing->scattered() != nullptr)
           leaf.landing->scattered()->scatter(0, staged_bytes);
         else
-          put(staged_bytes, leaf.landing->bytes());
+          core::detail::VecMemory::copy(leaf.landing->bytes().data(), staged_bytes.data(), staged_bytes.size());
       });
     }
     for (PlannedValue& leaf : leaves_) leaf.landing->commit();
@@ -168,7 +174,7 @@ class RestoreActions {
     for (std::size_t i = 0; i < leaves_.size();) {
       const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
-        i += leaf.landing->read_together(source, &leaf, leaves_.size() - i, only_checks);
+        i += leaf.landing->read_together(source, &leaf, leaves_.size() - i, only_checks, converted_);
       else
         ++i;
     }
@@ -177,9 +183,10 @@ class RestoreActions {
   void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
-    converted_.resize(scattered->size());
-    read(source, leaf, converted_);
-    scattered->scatter(0, std::span(converted_));
+    grow(converted_, scattered->size());
+    const std::span<std::byte> bytes = std::span(converted_).first(scattered->size());
+    read(source, leaf, bytes);
+    scattered->scatter(0, bytes);
   }
   void read(const TensorSource& source, const PlannedValue& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(leaf.key, out);
@@ -190,7 +197,7 @@ class RestoreActions {
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const PlannedValue& leaf) {
     const std::size_t size =
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
-    if (unconverted_.size() < size) unconverted_.resize(size);
+    grow(unconverted_, size);
     const std::span<std::byte> bytes = std::span(unconverted_).first(size);
     source.read(leaf.key, bytes);
     return bytes;
@@ -226,7 +233,8 @@ class RestoreActions {
   bool is_staged_ = false;
   core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_, converted_;
+  std::vector<std::byte> unconverted_;
+  std::vector<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
 }  // namespace cairn::graph::detail

@@ -70,9 +70,10 @@ class TensorSource {
                                    std::span<std::byte> out) const = 0;
   virtual void require_checksum(std::string_view key, const void* place, const std::uint32_t* crcs,
                                 std::uint64_t piece_bytes) const = 0;
-  // Calls work(task, thread) for each task below `count`, which read so many bytes together.
+  // How many threads read so many bytes; calls work(task, thread) for each task below `count`, in that many threads.
   using Work = core::detail::FunctionRef<void(std::size_t task, std::size_t thread)>;
-  virtual void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const = 0;
+  [[nodiscard]] virtual std::size_t threads_for(std::uint64_t bytes) const noexcept = 0;
+  virtual void for_each_task(std::size_t count, std::size_t threads, Work work) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline

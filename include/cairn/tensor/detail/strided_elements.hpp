@@ -14,8 +14,17 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <vector>
 
 namespace cairn::tensor::detail {
+
+// The strides of row-major elements that lie together.
+[[nodiscard]] inline std::vector<std::int64_t> row_major_strides(const Shape& shape, std::size_t element_bytes) {
+  std::vector<std::int64_t> strides(shape.rank());
+  auto step = static_cast<std::int64_t>(element_bytes);
+  for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
+  return strides;
+}
 
 class StridedElements final : public ScatteredElements {
  public:

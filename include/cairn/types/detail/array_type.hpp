@@ -68,10 +68,7 @@ template <class A>
     throw Error(ErrorCode::failed_precondition, "an ArrayInterface tells " + std::to_string(told.size()) +
                                                     " strides for an array of shape " + shape.to_string() +
                                                     "; it must tell one for each axis, or none");
-  std::vector<std::int64_t> strides(shape.rank());
-  auto step = static_cast<std::int64_t>(size_of(dtype));
-  for (std::size_t axis = shape.rank(); axis-- > 0; step *= shape[axis]) strides[axis] = step;
-  return strides;
+  return tensor::detail::row_major_strides(shape, size_of(dtype));
 }
 
 // What all arrays share, whatever their type.

@@ -50,8 +50,11 @@ class BundleSource final : public graph::detail::TensorSource {
                         std::uint64_t piece_bytes) const override {
     reader_.require_checksum(key, *static_cast<const bundle::Entry*>(place), crcs, piece_bytes);
   }
-  void for_each_task(std::size_t count, std::uint64_t bytes, Work work) const override {
-    io::detail::for_each_task(count, io::threads_for(bytes, threads_), work);
+  [[nodiscard]] std::size_t threads_for(std::uint64_t bytes) const noexcept override {
+    return io::threads_for(bytes, threads_);
+  }
+  void for_each_task(std::size_t count, std::size_t threads, Work work) const override {
+    io::detail::for_each_task(count, threads, work);
   }
 
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
