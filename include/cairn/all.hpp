@@ -18,6 +18,7 @@
 #include "io.hpp"
 #include "keras.hpp"
 #include "ops.hpp"
+#include "partition.hpp"
 #include "picture.hpp"
 #include "reflect.hpp"
 #include "schema.hpp"

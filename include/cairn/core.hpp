@@ -10,10 +10,12 @@
 //   core/durability.hpp    Durability: whether a save waits for the disk
 //   core/path_argument.hpp PathArgument: the parameter of every function that takes a path
 //   core/shape.hpp         Shape: a tensor's extents; element counts are checked for overflow
+//   core/box.hpp           Box: a block of a tensor's elements
 //   core/object_graph.hpp  ObjectGraph: TensorFlow's object graph
 //   core/fixed_string.hpp  FixedString: text as a template argument
 #pragma once
 
+#include "core/box.hpp"
 #include "core/dtype.hpp"
 #include "core/durability.hpp"
 #include "core/element.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+using cairn::Box;
 using cairn::Shape;
-using cairn::bundle::detail::Box;
 using cairn::bundle::detail::ShardId;
 using cairn::bundle::detail::ShardPlanner;
 

@@ -43,6 +43,7 @@ using Names = std::vector<std::string>;
 
 class SavedState final : public graph::detail::TensorSource {
  public:
+  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return nullptr; }
   struct Value {
     DType dtype = DT_INVALID;
     Shape shape;

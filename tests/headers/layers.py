@@ -35,7 +35,8 @@ LAYERS = {
     "ops": ("what can be computed and differentiated?", "core tensor"),
     "keras": ("what do Keras' layers and optimizers hold and do?", "core tensor reflect graph ops"),
     "types": ("how do foreign arrays join?", "core tensor reflect graph"),
-    "mpi": ("how do many processes write one checkpoint?", "core tensor io bundle checkpoint"),
+    "partition": ("what of a state does one of many processes hold?", "core tensor format bundle reflect graph"),
+    "mpi": ("how do many processes write one checkpoint?", "core tensor io format bundle reflect graph partition checkpoint"),
     "testing": ("what if the disk fails?", "core io"),
 }
 # The namespace of a folder where its own name would hide something: cereal's namespace, and the function picture().

@@ -38,6 +38,7 @@
 #include <vector>
 
 namespace cairn::bundle::detail {
+class BoxRead;
 class BulkRead;
 }  // namespace cairn::bundle::detail
 
@@ -214,7 +215,7 @@ class Reader {
   [[nodiscard]] AnyTensor read_slice(std::string_view key, const TensorSlice& slice,
                                      Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
-    detail::Box box = wanted_box(key, entry, slice);
+    Box box = wanted_box(key, entry, slice);
     if (entry.dtype == DT_STRING) {
       auto strings = read_string_box(key, entry, box);
       return AnyTensor(std::move(box.shape), std::move(strings));
@@ -235,7 +236,7 @@ class Reader {
   void read_slice(std::string_view key, const TensorSlice& slice, std::span<std::byte> out,
                   Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
-    const detail::Box box = wanted_box(key, entry, slice);
+    const Box box = wanted_box(key, entry, slice);
     require_size(key, entry, box.shape, out.size());
     if (checksums == Checksums::verify)
       read_box(key, entry, box, out);
@@ -253,7 +254,7 @@ class Reader {
     const Entry& entry = lookup(key);
     if (size_of(entry.dtype) == 0)
       refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
-    const detail::Box whole = detail::box_of(entry.shape);
+    const Box whole = detail::box_of(entry.shape);
     core::detail::Vec<std::byte> memory(static_cast<std::size_t>(
         std::min<std::uint64_t>(io::piece_bytes, detail::element_count(entry.shape) * size_of(entry.dtype))));
     const std::span<std::byte> buffer(memory.data(), memory.size());
@@ -344,13 +345,14 @@ class Reader {
   }
 
  private:
+  friend detail::BoxRead;
   friend detail::BulkRead;
 
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
 
   [[nodiscard]] core::detail::Vec<detail::TensorPart> covering(std::string_view key, const Entry& entry,
-                                                               const detail::Box& wanted) const {
+                                                               const Box& wanted) const {
     return detail::parts_covering(index_, shards_, key, entry, wanted);
   }
   [[noreturn]] void refuse_use(std::string_view key, std::initializer_list<core::detail::Words> problem,
@@ -386,7 +388,7 @@ class Reader {
                 expected, "; it cannot be read into ", found},
                {.expected = expected, .found = found});
   }
-  [[nodiscard]] detail::Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
+  [[nodiscard]] Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
     auto box = detail::box_of_slice(entry.shape, slice);
     if (!box)
       core::detail::fail(
@@ -397,12 +399,11 @@ class Reader {
     return std::move(*box);
   }
 
-  void read_box(std::string_view key, const Entry& entry, const detail::Box& wanted, std::span<std::byte> out) const {
+  void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
   }
-  void read_box_unchecked(std::string_view key, const Entry& entry, const detail::Box& wanted,
-                          std::span<std::byte> out) const {
+  void read_box_unchecked(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box_unchecked(shards_, key, part, wanted, index_.big_endian, out);
   }
@@ -427,14 +428,14 @@ class Reader {
                                   index_.big_endian);
   }
   [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,
-                                                         const detail::Box& wanted) const {
+                                                         const Box& wanted) const {
     const auto from = covering(key, entry, wanted);
     for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
     read_string_box(key, entry, wanted, strings);
     return strings;
   }
-  void read_string_box(std::string_view key, const Entry& entry, const detail::Box& wanted,
+  void read_string_box(std::string_view key, const Entry& entry, const Box& wanted,
                        std::span<std::string> strings) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted)) {
       std::vector<std::string> found = read_part_strings(key, *part.entry);

@@ -53,6 +53,9 @@ class TensorView {
   TensorView(DType dtype, Shape shape, const tensor::detail::ScatteredElements& scattered) noexcept
       : dtype_(dtype), shape_(std::move(shape)), scattered_(&scattered) {}
   [[nodiscard]] const tensor::detail::ScatteredElements* scattered() const noexcept { return scattered_; }
+  [[nodiscard]] bool is_partitioned() const noexcept {
+    return scattered_ != nullptr && scattered_->plan_parts() != nullptr;
+  }
 
  private:
   DType dtype_;

@@ -107,6 +107,19 @@ inline void plan_cut(BundleWriter& writer, std::string_view key, const Shape& fu
   });
 }
 
+// Plans one box of `tensor`, as add_slice() does where that has the numbers of the box alone.
+inline void plan_box_of(BundleWriter& writer, std::string_view key, const TensorView& tensor, const Box& box,
+                        const format::TensorSlice& slice) {
+  bundle::Entry entry;
+  entry.dtype = tensor.dtype();
+  entry.shape = box.shape;
+  entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * size_of(tensor.dtype());
+  const ShardId shard = writer.planner().place(entry.size);
+  plan_part(writer, key, tensor.shape(), slice, std::move(entry), shard,
+            {nullptr, 0, core::detail::Own<const PlannedSource>(new PieceSource(tensor, box_of(tensor.shape()), box)),
+             PlannedBytes::Kind::source});
+}
+
 inline void CutTensor::plan(BundleWriter& writer, std::string_view key, const PartOfTensor* part,
                             const TensorView& tensor) {
   if (part != nullptr) return plan_cut(writer, key, part->full_shape, part->box, part->slice, tensor);

@@ -6,6 +6,7 @@
 // And boxes: a slice with its dimensions spelled out, so that two of them can be compared and copied between.
 #pragma once
 
+#include "../../core/box.hpp"
 #include "../../core/detail/rare.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/shape.hpp"
@@ -19,14 +20,6 @@
 #include <vector>
 
 namespace cairn::bundle::detail {
-
-// Where a block of elements begins in a tensor, and its extents.
-struct Box {
-  std::vector<std::int64_t> start;
-  Shape shape;
-
-  friend bool operator==(const Box&, const Box&) = default;
-};
 
 [[nodiscard]] inline Box box_of(const Shape& whole) { return {std::vector<std::int64_t>(whole.rank()), whole}; }
 

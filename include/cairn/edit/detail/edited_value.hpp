@@ -85,8 +85,7 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
 
 // A block of a tensor. The slice lies inside.
 [[nodiscard]] inline AnyTensor part_of(const AnyTensor& tensor, const format::TensorSlice& slice) {
-  const bundle::detail::Box whole = bundle::detail::box_of(tensor.shape()),
-                            box = *bundle::detail::box_of_slice(tensor.shape(), slice);
+  const Box whole = bundle::detail::box_of(tensor.shape()), box = *bundle::detail::box_of_slice(tensor.shape(), slice);
   const bool has_strings = tensor.dtype() == DT_STRING;
   AnyTensor part(tensor.dtype(), box.shape);
   const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());

@@ -2,6 +2,7 @@
 // their children bound by name, empty pointers filled, lists made longer.
 #pragma once
 
+#include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
@@ -39,6 +40,19 @@ inline std::int32_t NodeLoader::find(std::string_view name) const {
   for (const ObjectReference child : plan.saved(item).children)
     if (child.local_name == name) return child.node_id;
   return -1;
+}
+inline void NodeLoader::leave(std::int32_t node) {
+  core::detail::Vec<std::int32_t> nodes;
+  core::detail::HashIndex met;  // of places in nodes
+  const auto add = [&](std::int32_t id) {
+    const auto is_id = [&](std::size_t place) { return nodes[place] == id; };
+    if (met.insert(static_cast<std::size_t>(id) * 31, nodes.size(), is_id).second) nodes.push_back(id);
+  };
+  add(node);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    plan.claim(nodes[i]);
+    for (const ObjectReference child : plan.saved_.children(nodes[i])) add(child.node_id);
+  }
 }
 
 // The items from there on, with those that they add.

@@ -200,6 +200,8 @@ struct NodeLoader {
   void refuse(std::string_view name, std::string expected, std::string found);
   // The node of such a child; -1 where there is none.
   [[nodiscard]] std::int32_t find(std::string_view name) const;
+  // What that node and those below it hold is left in the checkpoint, and not listed as such.
+  void leave(std::int32_t node);
 };
 
 class ObjectType {

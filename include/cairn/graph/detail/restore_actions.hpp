@@ -166,9 +166,11 @@ class RestoreActions {
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
-  // Of scattered elements that are not converted, those in the user's memory or those in new memory.
+  // Of scattered elements that are not converted, those in the user's memory or those in new memory; and of partitioned
+  // tensors, which convert by themselves.
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
-    return leaf.landing->scattered() != nullptr && !leaf.conversion;
+    const tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
+    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts() != nullptr);
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {

@@ -15,6 +15,10 @@
 #include <string_view>
 #include <utility>
 
+namespace cairn::bundle {
+class Reader;
+}
+
 namespace cairn::graph::detail {
 
 class TensorSource {
@@ -52,6 +56,8 @@ class TensorSource {
   TensorSource& operator=(const TensorSource&) = delete;
   virtual ~TensorSource() = default;
 
+  // What reads boxes of the tensors, whose places are its entries; null where there is none.
+  [[nodiscard]] virtual const bundle::Reader* bundle() const noexcept = 0;
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
   // A description that is false when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor

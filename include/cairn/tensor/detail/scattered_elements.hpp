@@ -7,6 +7,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <string_view>
+
+namespace cairn {
+class TensorView;
+}
+namespace cairn::bundle::detail {
+class BundleWriter;
+}
 
 namespace cairn::tensor::detail {
 
@@ -19,6 +27,13 @@ class ScatteredElements {
   // copied together, row by row, so that memory is read once for all of them.
   explicit ScatteredElements(std::size_t size, const void* list = nullptr, std::size_t row_bytes = 1) noexcept
       : size_(size), list_(list), row_bytes_(row_bytes) {}
+  // Of a partitioned tensor, which is saved part by part: how its parts are planned. `tensor` is a view of the elements, or
+  // of a copy of them.
+  using PlanParts = void (*)(const ScatteredElements& elements, bundle::detail::BundleWriter& writer,
+                             std::string_view key, const TensorView& tensor);
+  ScatteredElements(std::size_t size, PlanParts plan_parts) noexcept : ScatteredElements(size) {
+    plan_parts_ = plan_parts;
+  }
   ScatteredElements(const ScatteredElements&) = delete;
   ScatteredElements& operator=(const ScatteredElements&) = delete;
   virtual ~ScatteredElements() = default;
@@ -30,6 +45,8 @@ class ScatteredElements {
     return other != nullptr && list_ != nullptr && list_ == other->list_ &&
            size_ / row_bytes_ == other->size_ / other->row_bytes_;
   }
+  // Null for all that are not partitioned.
+  [[nodiscard]] PlanParts plan_parts() const noexcept { return plan_parts_; }
   // Copies out.size() bytes from `begin` on.
   virtual void gather(std::size_t /*begin*/, std::span<std::byte> /*out*/) const noexcept {}
   // Puts `bytes` in place from `begin` on.
@@ -39,6 +56,7 @@ class ScatteredElements {
   std::size_t size_;
   const void* list_;
   std::size_t row_bytes_;
+  PlanParts plan_parts_ = nullptr;
 };
 
 // How many rows of so many bytes are copied at a time: pages that fit in a cache.

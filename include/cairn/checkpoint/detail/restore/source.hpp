@@ -24,6 +24,7 @@ class BundleSource final : public graph::detail::TensorSource {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
+  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return &reader_; }
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] Description find(std::string_view key) const override {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);

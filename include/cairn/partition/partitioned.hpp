@@ -1,0 +1,99 @@
+// Partitioned: one process's part of a tensor that is too large for one, or that many processes compute together.
+//
+//   cairn::Partitioned<double> pressure{cairn::Shape{nx, ny}, cairn::block_rows(nx, rank, ranks)};
+//
+//   pressure.shape()           [nx, ny], the same on every rank
+//   pressure.boxes()           where this rank's elements lie: Box{{250, 0}, {250, ny}}
+//   pressure.span()            this rank's elements, row by row
+//   pressure(260, 7)           an element by its index in the whole tensor, which must be one of this rank's
+//
+// In a checkpoint it is one tensor under one key, whoever has which part. TensorFlow restores it into a tf.Variable of
+// that shape; other ranks, other boxes and one process restore from it what they need.
+#pragma once
+
+#include "../core/box.hpp"
+#include "../core/element.hpp"
+#include "../core/shape.hpp"
+#include "../reflect/detail/adapter.hpp"
+#include "blocks.hpp"
+#include "detail/partitioned_parts.hpp"
+#include "detail/partitioned_type.hpp"
+
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// A Partitioned is a value; a copy has elements of its own. The elements of a box lie row by row, those of the boxes one
+// behind the other in the order of the boxes. All elements of the tensor are here when the boxes cover it: is_whole().
+// Then one process saves it with cairn::Checkpoint, which refuses another one; cairn::mpi::Checkpoint saves it together
+// with the parts of the other ranks. A restore gives this rank's elements the values that the checkpoint has for them;
+// the boxes stay. Several threads may read one Partitioned; a thread that writes to elements must have those alone.
+template <class T>
+class Partitioned : public partition::detail::PartitionedParts {
+  using Parts = partition::detail::PartitionedParts;
+
+ public:
+  using value_type = T;
+  static_assert(NumericElement<T> && std::is_same_v<T, std::remove_cv_t<T>>,
+                "cairn: a Partitioned's elements must be numbers, bool, an enum, std::complex or a storage type of "
+                "cairn (half, bfloat16, ...), and not const. Save strings in a std::vector<std::string>.");
+
+  // Without a shape: it can be assigned to, and not be saved.
+  Partitioned() noexcept = default;
+  // Zeros, of which all are here; those of a band or of a box; those of several boxes, or of none. Throw Error with
+  // ErrorCode::invalid_argument when a box does not lie inside the shape, when two of them share elements, or when the
+  // shape has no legal number of elements.
+  explicit Partitioned(Shape shape) : Parts(dtype(), shape, {bundle::detail::box_of(shape)}) {}
+  Partitioned(Shape shape, const Band& band) : Parts(dtype(), shape, {band.of(shape)}) {}
+  Partitioned(Shape shape, const Box& box) : Parts(dtype(), std::move(shape), {box}) {}
+  Partitioned(Shape shape, std::vector<Box> boxes) : Parts(dtype(), std::move(shape), std::move(boxes)) {}
+
+  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+
+  // The elements of this process: all, or those of one box.
+  [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
+  [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
+  [[nodiscard]] std::span<const T> span(std::size_t box) const noexcept {
+    return span().subspan(begin_of(box), size_of_box(box));
+  }
+  [[nodiscard]] std::span<T> span(std::size_t box) noexcept { return span().subspan(begin_of(box), size_of_box(box)); }
+  [[nodiscard]] const T* data() const noexcept { return static_cast<const T*>(Parts::data()); }
+  [[nodiscard]] T* data() noexcept { return static_cast<T*>(Parts::data()); }
+
+  // Whether the element of this index in the whole tensor, one number for each axis, is here.
+  template <std::integral... Indices>
+  [[nodiscard]] bool contains(Indices... indices) const noexcept {
+    return find({static_cast<std::int64_t>(indices)...}) != nowhere;
+  }
+  // The element of this index in the whole tensor. An element that is not here is an assert. It is searched for among
+  // the boxes: a loop over many is faster over span().
+  template <std::integral... Indices>
+  [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
+    return data()[place_of({static_cast<std::int64_t>(indices)...})];
+  }
+  template <std::integral... Indices>
+  [[nodiscard]] T& operator()(Indices... indices) noexcept {
+    return data()[place_of({static_cast<std::int64_t>(indices)...})];
+  }
+
+ private:
+  [[nodiscard]] std::size_t place_of(std::initializer_list<std::int64_t> index) const noexcept {
+    const std::size_t place = find(index);
+    assert(place != nowhere && "cairn: this process does not have the element of that index");
+    return place;
+  }
+};
+
+template <class T>
+struct reflect::detail::Adapter<Partitioned<T>> {
+  using type = partition::detail::PartitionedType<Partitioned<T>>;
+};
+
+}  // namespace cairn

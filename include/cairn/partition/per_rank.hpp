@@ -1,0 +1,104 @@
+// PerRank: an object that every rank has one of, each its own: random numbers, the particles of its part of the space.
+//
+//   cairn::PerRank<std::mt19937_64> random;      // (*random)() draws from this rank's
+//
+// In a checkpoint it is a list with an element for each rank: random/0, random/1, ... A program of one process is rank 0
+// of 1. When another number of ranks restores, nobody but the program knows what that means:
+//
+//   cairn::PerRank<Particles> particles{Particles{}, [](cairn::SavedRanks<Particles>& saved) {
+//     Particles mine;                            // 3 ranks take what 4 have saved: rank 0 that of 0 and 3, ...
+//     for (int rank = saved.rank(); rank < saved.size(); rank += saved.ranks()) mine.append(saved.read(rank));
+//     return mine;
+//   }};
+#pragma once
+
+#include "../reflect/detail/adapter.hpp"
+#include "detail/per_rank_type.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace cairn {
+
+// The answer of a restore to a PerRank that another number of ranks has saved.
+enum class OnOtherRanks {
+  error,  // the restore is refused, and nothing changes
+  keep,   // each rank takes what the rank of its number has saved; where there was none, the value stays what it is
+  drop    // the saved values stay in the checkpoint, and the value of every rank stays what it is
+};
+
+// The values that all ranks have saved, for a function that makes one rank's value of them. It is valid during the call of
+// the function.
+template <class T>
+class SavedRanks {
+ public:
+  // The number of ranks that have saved.
+  [[nodiscard]] int size() const noexcept { return size_; }
+  // This rank, and the number of ranks that restore.
+  [[nodiscard]] int rank() const noexcept { return partition::detail::PresentRank::rank(); }
+  [[nodiscard]] int ranks() const noexcept { return partition::detail::PresentRank::ranks(); }
+  // This rank's value before the restore.
+  [[nodiscard]] const T& present() const noexcept { return present_; }
+
+  // Reads what that rank, which must be in [0, size()), has saved. Throws the Errors of a restore, and Error with
+  // ErrorCode::out_of_range.
+  [[nodiscard]] T read(int rank) {
+    T value = made();
+    partition::detail::read_rank(loader_, rank, size_, graph::detail::slot_of(value));
+    return value;
+  }
+
+  // For the library.
+  SavedRanks(graph::detail::NodeLoader& loader, int size, const T& present) noexcept
+      : loader_(loader), size_(size), present_(present) {}
+
+ private:
+  // Where it can be copied, like the present value: what is not in the checkpoint is what it was.
+  [[nodiscard]] T made() const {
+    if constexpr (std::is_copy_constructible_v<T>)
+      return present_;
+    else
+      return T();
+  }
+
+  graph::detail::NodeLoader& loader_;
+  int size_;
+  const T& present_;
+};
+
+// This rank's T, which may be any type that is tracked. The value is had as that of a pointer: *random, particles->size().
+template <class T>
+class PerRank {
+ public:
+  using value_type = T;
+  // Makes this rank's value of what another number of ranks has saved. What it throws, the restore throws.
+  using Function = T (*)(SavedRanks<T>& saved);
+
+  PerRank() = default;
+  PerRank(T value, OnOtherRanks on_other_ranks = OnOtherRanks::error)  // NOLINT(google-explicit-constructor)
+      : value_(std::move(value)), on_other_ranks_(on_other_ranks) {}
+  PerRank(T value, Function on_other_ranks) : value_(std::move(value)), function_(on_other_ranks) {}
+
+  [[nodiscard]] const T& operator*() const noexcept { return value_; }
+  [[nodiscard]] T& operator*() noexcept { return value_; }
+  [[nodiscard]] const T* operator->() const noexcept { return __builtin_addressof(value_); }
+  [[nodiscard]] T* operator->() noexcept { return __builtin_addressof(value_); }
+  [[nodiscard]] const T& value() const noexcept { return value_; }
+  [[nodiscard]] T& value() noexcept { return value_; }
+
+  // The rule that the constructor was given; the function is null where none was given.
+  [[nodiscard]] OnOtherRanks on_other_ranks() const noexcept { return on_other_ranks_; }
+  [[nodiscard]] Function function() const noexcept { return function_; }
+
+ private:
+  T value_{};
+  OnOtherRanks on_other_ranks_ = OnOtherRanks::error;
+  Function function_ = nullptr;
+};
+
+template <class T>
+struct reflect::detail::Adapter<PerRank<T>> {
+  using type = partition::detail::PerRankType<PerRank<T>, SavedRanks<T>>;
+};
+
+}  // namespace cairn
