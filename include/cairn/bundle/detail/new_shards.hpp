@@ -43,7 +43,7 @@ class NewShards {
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
   // before is complete then, is put on the disk and closed, so that few files are open.
-  [[nodiscard]] io::WritableFile& file(ShardId id) {
+  [[nodiscard]] [[gnu::cold]] io::WritableFile& file(ShardId id) {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
@@ -73,7 +73,7 @@ class NewShards {
     list_[place].file->rename_to(path);
     list_[place].path = std::move(path);
   }
-  void remove_named() {
+  [[gnu::cold]] void remove_named() {
     for (NewShard& each : list_)
       if (!each.path.empty()) files_->remove(std::exchange(each.path, {}));
   }

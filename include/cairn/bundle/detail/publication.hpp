@@ -33,7 +33,7 @@ namespace cairn::bundle::detail {
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
-  Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
+  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
     exists_ = has_index(prefix_, files);
     if (!exists_) return;
@@ -58,8 +58,8 @@ class Publication {
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
   // `second_name` is WriterOptions'.
-  void publish(std::string_view index_bytes, bool sync_data_names, core::detail::FunctionRef<void(bool)> name_data,
-               std::string* second_name = nullptr) {
+  [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
+                             core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durability_);
@@ -84,7 +84,7 @@ class Publication {
   }
 
   // After publish(): what failed here has not harmed the new bundle, and the error says so.
-  void remove_old() {
+  [[gnu::cold]] void remove_old() {
     try {
       const std::string folder = io::parent_directory(prefix_);
       if (durability_ == Durability::full) files_->sync_directory(folder);
@@ -97,7 +97,7 @@ class Publication {
   }
 
  private:
-  [[nodiscard]] bool any_name_is_taken() const {
+  [[nodiscard]] [[gnu::cold]] bool any_name_is_taken() const {
     for (std::int32_t shard = 0; shard < num_shards_; ++shard)
       if (files_->exists(data_path(shard))) return true;
     return false;

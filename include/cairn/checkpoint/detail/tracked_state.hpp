@@ -47,7 +47,7 @@ namespace cairn::checkpoint::detail {
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
+  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -81,7 +81,7 @@ class TrackedState {
   }
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
-  std::string save(const std::string& prefix, const CheckpointOptions& options) {
+  [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
     std::string directory = prefix.find('/') == std::string::npos ? "" : io::parent_directory(prefix);
     return save(prefix, std::nullopt, options,
                 [&files = files_, directory = std::move(directory), durability = options.durability](
@@ -111,7 +111,8 @@ class TrackedState {
   }
 
   // restore(): with the save counter. read(): without.
-  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+  [[nodiscard]] [[gnu::cold]] LoadStatus restore(const std::string& path, const RestoreOptions& options,
+                                                 bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
     core::detail::Own<Restoration> restoration = open(path, options);
@@ -176,7 +177,8 @@ class TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] core::detail::Own<Restoration> open(const std::string& path, const RestoreOptions& options) {
+  [[nodiscard]] [[gnu::cold]] core::detail::Own<Restoration> open(const std::string& path,
+                                                                  const RestoreOptions& options) {
     bundle::Reader reader(path, files_);
     const std::string prefix = reader.prefix();
     using Opened = core::detail::Own<Restoration>;
@@ -239,7 +241,7 @@ class TrackedState {
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
-  bool create_counter() {
+  [[gnu::cold]] bool create_counter() {
     if (counter_) return false;
     root_.list([&](const graph::detail::Child& child) {
       if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
@@ -256,7 +258,7 @@ class TrackedState {
     counter_ = root_.children.back().slot.get();
     return true;
   }
-  void remove_counter() {
+  [[gnu::cold]] void remove_counter() {
     for (std::size_t i = root_.children.size(); i-- > 0;)
       if (root_.children[i].name == core::detail::save_counter_name) root_.children.erase(root_.children.begin() + i);
     counter_ = {};

@@ -59,7 +59,7 @@ class PosixFileLock final : public io::FileLock {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
-[[noreturn]] inline void fail_held(const std::string& path, std::string owner) {
+[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -96,7 +96,8 @@ class PosixFileLock final : public io::FileLock {
   return text;
 }
 
-[[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
+[[nodiscard]] [[gnu::cold]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
+                                                                                 std::string_view owner) {
   for (;;) {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);

@@ -30,7 +30,7 @@
 namespace cairn::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
-[[nodiscard]] inline std::string lock_owner() {
+[[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
   const std::time_t now = std::time(nullptr);
@@ -57,7 +57,7 @@ class DirectoryLock {
         : files(where), path(file), place(known_as), held(files.lock(path, lock_owner())) {}
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
-    ~Lock() {
+    [[gnu::cold]] ~Lock() {
       if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
       try {
         if (held->is_in_place()) files.remove(path);
@@ -115,7 +115,7 @@ class DirectoryLock {
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] core::detail::Shared<Saving> begin() {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
     // Not in place: the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
@@ -142,7 +142,7 @@ class DirectoryLock {
     return managers;
   }
 
-  Since take() {
+  [[gnu::cold]] Since take() {
     const std::string path = io::join_path(directory_, file_name);
     const std::string place = place_of(path);
     erase(all(), this);

@@ -34,7 +34,7 @@ namespace cairn::checkpoint::detail {
 
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
 // of its predecessor: what has our number and a count that we have not reached is that one's.
-[[nodiscard]] inline bool is_abandoned(std::string_view name) {
+[[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
   const auto process = take_number(tail);
@@ -63,7 +63,8 @@ namespace cairn::checkpoint::detail {
 }
 
 // True when both names are one file's, or of two with the same bytes.
-[[nodiscard]] inline bool is_same_file(io::FileSystem& files, const std::string& one, const std::string& other) {
+[[nodiscard]] [[gnu::cold]] inline bool is_same_file(io::FileSystem& files, const std::string& one,
+                                                     const std::string& other) {
   try {
     const auto first = files.open(one), second = files.open(other);
     if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
@@ -77,7 +78,8 @@ namespace cairn::checkpoint::detail {
 
 // Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
 // had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
-inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
+[[gnu::cold]] inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
+                                         const std::string& prefix) {
   std::optional<bundle::Index> index;
   try {
     index = bundle::read_index(files, hidden_index);
@@ -109,7 +111,8 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
 }
 
 // What find_leftovers found.
-inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
+[[gnu::cold]] inline void remove_leftover(io::FileSystem& files, const std::string& directory,
+                                          const std::string& name) {
   const std::string path = io::join_path(directory, name);
   constexpr std::string_view extension = ".index";
   const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));

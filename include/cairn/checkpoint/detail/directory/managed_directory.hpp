@@ -46,8 +46,8 @@ class ManagedDirectory {
 
   // Reads the state file; touches nothing. `extension` is that of the file that makes a checkpoint exist. Throws Error:
   // invalid_argument for options that cannot be meant; data_loss for a damaged state file, unless options.fall_back.
-  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                   std::string extension = ".index", Kind kind = Kind::manager)
+  [[gnu::cold]] ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                                 std::string extension = ".index", Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
@@ -101,8 +101,8 @@ class ManagedDirectory {
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
   // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] core::detail::Shared<DirectoryLock::Saving> prepare(const std::optional<std::string>& path,
-                                                                    Durability durability) {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
+      const std::optional<std::string>& path, Durability durability) {
     files_.create_directories(folder(), durability);
     if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
       core::detail::fail(ErrorCode::failed_precondition,
@@ -128,7 +128,7 @@ class ManagedDirectory {
   }
 
   // Throws Error (not_found) when no checkpoint of that path is there, although the file `checkpoint` names it.
-  void require_there(const std::string& path) const {
+  [[gnu::cold]] void require_there(const std::string& path) const {
     if (exists(path)) return;
     core::detail::fail(ErrorCode::not_found,
                        {"the file \"", bundle::detail::state_file_path(directory_), "\" names \"", path,
@@ -186,7 +186,7 @@ class ManagedDirectory {
  private:
   friend FallBackFeature;
 
-  void admit(KeptCheckpoint saved) {
+  [[gnu::cold]] void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
@@ -196,7 +196,7 @@ class ManagedDirectory {
     for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
-  void write_names(Durability durability) {
+  [[gnu::cold]] void write_names(Durability durability) {
     deletions_.prepare_state();
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     StateNotes notes{.keep_best = noted_best_};
@@ -225,7 +225,7 @@ class ManagedDirectory {
 
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
-  void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+  [[gnu::cold]] void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
     if (!options_.keep_best) noted_best_ = notes.keep_best;
     if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
@@ -272,7 +272,7 @@ class ManagedDirectory {
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
-  void take_over() {
+  [[gnu::cold]] void take_over() {
     std::string text;
     const auto state = read(text);
     {

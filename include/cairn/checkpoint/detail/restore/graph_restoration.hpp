@@ -18,7 +18,7 @@ namespace cairn::checkpoint::detail {
 class GraphRestoration final : public Restoration {
  public:
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
-  GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  [[gnu::cold]] GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(read_graph(options)),
@@ -30,7 +30,7 @@ class GraphRestoration final : public Restoration {
     plan_.match(root);
     prepare();
   }
-  void commit() override {
+  [[gnu::cold]] void commit() override {
     plan_.commit();
     publish();
   }
@@ -50,7 +50,7 @@ class GraphRestoration final : public Restoration {
     return bundle::detail::read_checked_graph(source_.reader());
   }
 
-  void prepare() {
+  [[gnu::cold]] void prepare() {
     plan_.check();
     graph::detail::MatchStatus status = plan_.status();
     next_.matched = std::move(status.matched);
