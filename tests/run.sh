@@ -5,7 +5,8 @@
 #
 #   CI=true              nothing may be missing: whatever would be skipped fails
 #   CAIRN_TEST_DATA=DIR  a folder of checkpoints too large for the repository; ../shared/data if that is there
-#   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (30 in CI, else none)
+#   CAIRN_TEST_ALL=true  in CI, too, what takes long is tried as a whole, not in turns from one change to the next
+#   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (20 in CI, else none)
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -50,7 +51,7 @@ rm -f build/counts/{tests,sanitized,threads,fuzz}.txt
 touch build/counts/fuzz.txt
 record() { CAIRN_TEST_COUNTS=$counts python3 tests/support/counts.py record "$@"; }
 
-build() { ninja -C "build/$1" -k 0 -j "$jobs" "$2"; }
+build() { ninja -C "build/$1" -k 0 -j "$jobs" "${@:2}"; }
 
 # run_tests NAME MESON_TEST_OPTION...: a failure is counted, and the script goes on.
 run_tests() {
@@ -82,10 +83,14 @@ if build tests meson-test-prereq; then run_tests tests; else record failed "buil
 say "building the unit tests in build/sanitized with clang++, -fsanitize=address,undefined"
 counts=build/counts/sanitized.txt
 configure_sanitized
-build sanitized unit || record failed "building build/sanitized"
+# What reads files and what dies while it writes them always; of the others half in CI.
+programs=$(ninja -C build/sanitized -t targets all | sed -n 's|^\(tests/.*test_[a-z]*\): .*|\1|p')
+always='test_\(bundle\|checkpoint\|crash\|damage\|edit\|format\|io\)$'
+sanitized=($(grep "$always" <<<"$programs") $(python3 tests/support/counts.py in_turn 2 $(grep -v "$always" <<<"$programs")))
+build sanitized "${sanitized[@]}" || record failed "building build/sanitized"
 
 # What comes next is a few long compilations, and some of the tests leave a processor idle: so both at once.
-fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 30 || echo 0)}
+fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 20 || echo 0)}
 say "building the unit tests with several threads in build/threads with clang++, -fsanitize=thread, meanwhile"
 configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread -Db_lundef=false
 {
@@ -95,7 +100,7 @@ configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sa
   exit "$threads_are_built"
 } >build/threads.log 2>&1 &
 building_threads=$!
-run_tests sanitized --suite unit
+run_tests sanitized --suite unit "${sanitized[@]##*/test_}"
 counts=build/counts/threads.txt
 if wait "$building_threads"; then
   run_tests threads --suite unit

@@ -3,6 +3,8 @@
 standalone one opens no Boost and no cereal; one that declares and one source that defines are the same program.
 
     single.py --compiler "g++" [--jobs 2] [--flags ...]
+
+Of those that take long two are tried in CI, others when a header has changed (counts.in_turn).
 """
 import argparse
 import concurrent.futures
@@ -197,6 +199,7 @@ CASES = {
     "a header that declares and a source that defines are the same program: example 01": two_files,
     "the standalone header says that it has to be the first": standalone_is_first,
 }
+LONG = [together, two_files, alone, standalone]
 
 
 def main():
@@ -211,9 +214,11 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             return case(compile_, pathlib.Path(folder))
 
+    others = [case for case in LONG if case not in counts.in_turn(LONG, 2)]
+    cases = {name: case for name, case in CASES.items() if case not in others}
     bad = False
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for name, (good, said) in zip(CASES, pool.map(outcome, CASES.values())):
+        for name, (good, said) in zip(cases, pool.map(outcome, cases.values())):
             counts.record("passed" if good else "failed", f"headers: {name}")
             print(f"{'passed' if good else 'FAILED'}: {name}" + ("" if good else f"\n{said}"), flush=True)
             bad = bad or not good

@@ -3,7 +3,8 @@
 
     compile.py --printer PRINT_ALL --scratch DIR --library LIBCAIRN COMPILER...
 
-Several headers are one translation unit. Of each checkpoint all values must go somewhere (assert_consumed), but for those
+Several headers are one translation unit; in CI every second one is compiled, the others when a header of cairn's has
+changed. Of each checkpoint all values must go somewhere (assert_consumed), but for those
 of which the header says that they are left out.
 """
 import argparse
@@ -60,7 +61,7 @@ def main():
     if partial != PARTIAL:
         problems.append(f"printed in part: {sorted(partial)}, expected {sorted(PARTIAL)}")
     numbers = sorted({int(line[0]) for line in lines})
-    for begin in range(0, len(numbers), HEADERS_TOGETHER):
+    for begin in counts.in_turn(range(0, len(numbers), HEADERS_TOGETHER), 2):
         together = {str(number) for number in numbers[begin:begin + HEADERS_TOGETHER]}
         source = options.scratch / f"together_{begin}.cpp"
         source.write_text(program([line for line in lines if line[0] in together]), encoding="utf-8")
@@ -75,7 +76,7 @@ def main():
     for problem in problems:
         print(problem)
     counts.record("failed" if problems else "passed", NAME)
-    print(f"{len(lines)} checkpoints, {len(numbers)} different headers")
+    print(f"{len(lines)} checkpoints, {len(numbers)} different headers, not all of them compiled in CI")
     return 1 if problems else 0
 
 
