@@ -238,13 +238,10 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
 
 namespace cairn::bundle {
 
-// Reads and checks a whole .index file. The entries may hold any numbers: they are not compared with the data files
-// here. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for damage, with the
+// Decodes and checks the bytes of a whole .index file, which is called `path` in messages. The entries may hold any
+// numbers: they are not compared with the data files here. Throws Error with ErrorCode::data_loss for damage, with the
 // offset where it is known; ErrorCode::unimplemented for a version of the format that this reader must not read.
-[[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
-  // A larger index than this would not fit into the memory of a 32-bit program.
-  constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
-  const std::string bytes = io::read_whole_file(files, path, max_index_bytes);
+[[nodiscard]] inline Index decode_index(std::string_view bytes, const std::string& path) {
   detail::EntryBudget budget(bytes.size());
   Index index;
   bool has_header = false;
@@ -285,6 +282,15 @@ namespace cairn::bundle {
   }
   index.slices = detail::take_slices(index.entries);
   return index;
+}
+
+// A larger index than this would not fit into the memory of a 32-bit program.
+inline constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
+
+// Reads an .index file, and decodes it. Throws Error with ErrorCode::not_found when there is no such file;
+// ErrorCode::data_loss and unimplemented for the reasons that decode_index() gives.
+[[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
+  return decode_index(io::read_whole_file(files, path, max_index_bytes), path);
 }
 
 }  // namespace cairn::bundle

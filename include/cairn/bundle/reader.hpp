@@ -64,6 +64,12 @@ class Reader {
   // mapped.
   explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
       : Reader(detail::open_bundle(std::move(path).string(), files)) {}
+  // For restores of many processes, of which one has read the index.
+  explicit Reader(detail::OpenBundle&& bundle)
+      : prefix_(std::move(bundle.prefix)),
+        index_(std::move(bundle.index)),
+        shards_(std::move(bundle.shards)),
+        data_bytes_(bundle.data_bytes) {}
 
   // Returns the prefix of the checkpoint, without the ending of the path that was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
@@ -287,6 +293,7 @@ class Reader {
   // Returns the bytes of all shards that hold tensors, which bounds the size of all tensors together. Throws Error with
   // ErrorCode::data_loss when one of them is missing.
   [[nodiscard]] std::uint64_t data_bytes() const {
+    if (data_bytes_ != 0) return data_bytes_;
     core::detail::Vec<std::int32_t> counted;  // in their order
     std::uint64_t sum = 0;
     for (const EntryList* const list : {&index_.entries, &index_.slices})
@@ -347,9 +354,6 @@ class Reader {
  private:
   friend detail::BoxRead;
   friend detail::BulkRead;
-
-  explicit Reader(detail::OpenBundle&& bundle)
-      : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
 
   [[nodiscard]] core::detail::Vec<detail::TensorPart> covering(std::string_view key, const Entry& entry,
                                                                const Box& wanted) const {
@@ -447,6 +451,7 @@ class Reader {
   std::string prefix_;
   Index index_;
   detail::Shards shards_;
+  std::uint64_t data_bytes_;  // 0 where it is not known
 };
 
 }  // namespace cairn::bundle

@@ -85,13 +85,17 @@ class BulkRead {
     try {
       run(Step::fill_and_keep);
     } catch (...) {
-      // Backwards: what was read last into places that overlap is undone first.
-      for (std::size_t task = tasks_.size(); task-- > 0;) give_back(tasks_[task]);
+      undo();
       throw;
     }
     for (const Task& task : tasks_)
       if (task.kept == nothing) return false;
     return true;
+  }
+  // After read(): the memory is what it was before.
+  void undo() noexcept {
+    // Backwards: what was read last into places that overlap is undone first.
+    for (std::size_t task = tasks_.size(); task-- > 0;) give_back(tasks_[task]);
   }
   // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
   void read_rest() { run(Step::fill_rest); }

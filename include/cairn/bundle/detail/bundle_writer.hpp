@@ -113,6 +113,12 @@ class BundleWriter {
     write_planned();
     state_ = State::open;
   }
+  // In place of finish(), for whoever publishes by himself: writes what is still planned, and completes the data files,
+  // which keep their temporary names.
+  void write_data() {
+    flush();
+    shards_.finish();
+  }
   void finish() {
     complete();
     publish(encode_index(header_, entries_));
@@ -206,7 +212,8 @@ class BundleWriter {
     entries_.push_back({key, std::move(entry)});
   }
 
-  // After complete(): the header and the entries of the index, the data files, and their numbers and names.
+  // After complete(): the header and the entries of the index, the data files, and their numbers and names. After
+  // write_data() the entries have the ShardId of their data files in place of the numbers.
   [[nodiscard]] Index& header() noexcept { return header_; }
   [[nodiscard]] PlannedEntries& entries() noexcept { return entries_; }
   [[nodiscard]] const NewShards& shards() const noexcept { return shards_; }

@@ -199,6 +199,7 @@ struct OpenBundle {
   std::string prefix;
   bundle::Index index;
   Shards shards;
+  std::uint64_t data_bytes = 0;  // of all shards that hold tensors, where that is known already
 };
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.

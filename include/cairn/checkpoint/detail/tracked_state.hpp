@@ -41,6 +41,10 @@
 #include <utility>
 #include <vector>
 
+namespace cairn::mpi::detail {
+class CollectiveState;  // mpi/detail/collective_state.hpp
+}  // namespace cairn::mpi::detail
+
 namespace cairn::checkpoint::detail {
 
 // One thread at a time may call it.
@@ -115,7 +119,7 @@ class TrackedState {
                                                  bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
-    core::detail::Own<Restoration> restoration = open(path, options);
+    core::detail::Own<Restoration> restoration = open(bundle::Reader(path, files_), options);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);
@@ -139,6 +143,7 @@ class TrackedState {
 
  private:
   friend class ArchivedState;
+  friend mpi::detail::CollectiveState;
 
   // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
   std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
@@ -177,9 +182,8 @@ class TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] [[gnu::cold]] core::detail::Own<Restoration> open(const std::string& path,
-                                                                  const RestoreOptions& options) {
-    bundle::Reader reader(path, files_);
+  [[nodiscard]] [[gnu::cold]] static core::detail::Own<Restoration> open(bundle::Reader reader,
+                                                                         const RestoreOptions& options) {
     const std::string prefix = reader.prefix();
     using Opened = core::detail::Own<Restoration>;
     if (bundle::has_object_graph(reader)) return Opened(new GraphRestoration(std::move(reader), prefix, options));

@@ -123,12 +123,23 @@ class RestoreActions {
     if (by_savers_ != nullptr) by_savers_->check(source.name());
   }
 
+  // After check(): the first part of commit(), for restores of many processes, in which nothing may be left to check when
+  // the first of them goes on. Throws what commit() throws while nothing has changed. undo() puts everything back.
+  void read() {
+    if (!is_staged_ && bulk_ != nullptr) has_read_ = bulk_->read() ? Read::all : Read::some;
+  }
+  void undo() noexcept {
+    if (has_read_ != Read::nothing) static_cast<void>(bulk_->read(true));
+    has_read_ = Read::nothing;
+  }
+
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
     if (!is_staged_) {
-      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      if (has_read_ == Read::nothing) read();
+      if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)
           if (leaf.conversion && leaf.landing->in_place()) read(source, leaf);
@@ -158,6 +169,7 @@ class RestoreActions {
     by_savers_.reset();
     staged_ = {};
     bulk_.reset();
+    has_read_ = Read::nothing;
     unconverted_ = {};
     converted_ = {};
   }
@@ -232,7 +244,10 @@ class RestoreActions {
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
   core::detail::Own<RestoredBySavers> by_savers_;
+  enum class Read : unsigned char { nothing, some, all };
+
   bool is_staged_ = false;
+  Read has_read_ = Read::nothing;  // what bulk_ has read of a state that is not staged
   core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;

@@ -74,8 +74,10 @@ class RestorePlan {
   // something for it that was still pending. After a throw, roll_back.
   bool match_child(const Root& root, std::string_view name, Slot slot);
 
-  // These two are RestoreActions' functions of these names, for all that was matched since the last commit().
+  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
   void check() { actions_.check(source_); }
+  void read() { actions_.read(); }
+  void undo() noexcept { actions_.undo(); }
   void commit() { actions_.commit(source_); }
 
   [[nodiscard]] MatchStatus status() const;

@@ -40,8 +40,9 @@ class TensorSource {
     Bulk& operator=(const Bulk&) = delete;
     virtual ~Bulk() = default;
     // Fills all memory. When it throws, the memory is what it was. False when all is right but only some of it was
-    // read, because nothing more could have been undone: read_rest() then.
-    [[nodiscard]] virtual bool read() = 0;
+    // read, because nothing more could have been undone: read_rest() then. With `undo`, it puts back what it had filled
+    // before, and does not throw.
+    [[nodiscard]] virtual bool read(bool undo = false) = 0;
     // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
     virtual void read_rest() = 0;
   };
@@ -92,7 +93,8 @@ class OneByOne final : public TensorSource::Bulk {
  public:
   OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
-  [[nodiscard]] bool read() override {
+  [[nodiscard]] bool read(bool undo) override {
+    if (undo) return true;
     for (const auto& each : wanted_) source_.verify(each.key);
     return wanted_.empty();
   }

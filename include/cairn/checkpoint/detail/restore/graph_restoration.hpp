@@ -34,6 +34,10 @@ class GraphRestoration final : public Restoration {
     plan_.commit();
     publish();
   }
+  [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
+  // RestoreActions' functions of these names.
+  void read() { plan_.read(); }
+  void undo() noexcept { plan_.undo(); }
 
   bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
 

@@ -73,6 +73,11 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
+  [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
+  // RestoreActions' functions of these names.
+  void read() { matching_->plan.read(); }
+  void undo() noexcept { matching_->plan.undo(); }
+
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }

@@ -79,7 +79,8 @@ class BundleSource final : public graph::detail::TensorSource {
       wanted = {};
       whole_.prepare();
     }
-    [[nodiscard]] bool read() override {
+    [[nodiscard]] bool read(bool undo) override {
+      if (undo) return whole_.undo(), true;
       for (const Wanted& each : partitioned_) source_.verify(each.key);
       has_all_whole_ = whole_.read();
       return partitioned_.empty() && has_all_whole_;
