@@ -80,7 +80,7 @@ HEAVY = {
 }
 
 # Where those libraries are that have a folder of their own.
-FOLDERS_OF_LIBRARIES = [f"-isystem{folder}" for folder in ("/usr/include/eigen3", "/usr/include/opencv4") if pathlib.Path(folder).is_dir()]
+FOLDERS_OF_LIBRARIES = [f"-isystem{folder}" for folder in ("/usr/include/eigen3", "/usr/include/opencv4", "/usr/lib/x86_64-linux-gnu/openmpi/include") if pathlib.Path(folder).is_dir()]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)

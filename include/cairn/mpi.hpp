@@ -1,0 +1,38 @@
+// mpi: one checkpoint of a program that runs as many processes, on MPI. No other door includes this one; it needs <mpi.h>,
+// and the program is compiled and linked with MPI's own wrapper (mpicxx), or Meson's dependency('mpi', language: 'cpp').
+//
+//   struct Simulation {
+//     cairn::Variable<float, 784, 10> weights;                // the same on every rank
+//     std::int64_t step = 0;
+//   };
+//   cairn::mpi::Checkpoint checkpoint{MPI_COMM_WORLD, simulation};
+//   cairn::mpi::CheckpointManager manager{checkpoint, "run", {.max_to_keep = 3}};
+//   manager.restore_or_initialize();                          // on any number of ranks
+//   manager.save();                                           // run/ckpt-1.index, run/ckpt-1.data-0000k-of-0000N
+//
+// Collective, which every rank of the communicator calls in the same order and with the same paths and options:
+//
+//   Checkpoint          its constructor, save, write, restore, read, sync
+//   CheckpointManager   its constructor, save, restore, restore_or_initialize, sync
+//   both                the destructor, while a save with enable_async is under way
+//
+// Nothing else is. Each rank writes what is its own into a data file of its own; the values that all have are divided among
+// the ranks by size, and each is written once. Rank 0 gets the entries of all, writes the index, and publishes: the
+// checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a restore
+// rank 0 reads the index and broadcasts it; every rank reads from the data files what it needs, replicated values among
+// that: a broadcast of those would be slower where the ranks of a node share its page cache, as they do.
+//
+// A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the directory
+// and the tracked values of every rank are then what they were. A rank that is killed takes the others with it, as MPI has
+// it; the latest checkpoint of the directory is whole, and the next program sweeps up what is left.
+//
+//   mpi/checkpoint.hpp    Checkpoint, CheckpointOf
+//   mpi/manager.hpp       CheckpointManager
+//   mpi/options.hpp       CheckpointOptions, SaveArguments
+//   mpi/communicator.hpp  Communicator: rank() and size()
+#pragma once
+
+#include "mpi/checkpoint.hpp"
+#include "mpi/communicator.hpp"
+#include "mpi/manager.hpp"
+#include "mpi/options.hpp"

@@ -1,0 +1,54 @@
+// CheckpointOptions and SaveArguments of checkpoints that many ranks save together. Restores have cairn::RestoreOptions,
+// and the manager cairn::CheckpointManagerOptions.
+#pragma once
+
+#include "../bundle/writer_options.hpp"
+#include "../checkpoint/options.hpp"
+#include "../core/durability.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace cairn::mpi {
+
+// How the ranks save. All of them must give the same options; the callbacks may differ.
+struct CheckpointOptions {
+  // The default waits for the disk, on every rank.
+  Durability durability = Durability::full;
+  // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank.
+  bundle::ShardSize shard_size = {};
+  // As in cairn::CheckpointOptions.
+  std::uint64_t data_alignment = 1;
+  // The largest number of threads that write on each rank.
+  std::size_t threads = 2;
+  // With `enable_async`, a save copies the values that this rank writes and returns; a thread writes them meanwhile. MPI
+  // is called by the program's own threads only, so the checkpoint becomes complete in the next collective call of this
+  // Checkpoint or its manager, sync() among them: until then it is not there. A failure is thrown by that call if it is a
+  // save or sync().
+  bool enable_async = false;
+  // With `check_replicas`, the values that every rank has are compared before anything is written: a hash of 122 bits of
+  // each. Values that differ cause an Error (ErrorCode::failed_precondition) that names them and the ranks. Without it,
+  // the checkpoint has of each such value what one of the ranks has.
+  bool check_replicas = false;
+  // The number of ranks that share the writing of the values that every rank has; 0 stands for all. The parts of
+  // partitioned tensors, and what is a rank's own, are written by the rank that has them in any case, so that nothing but
+  // the index goes over the network.
+  int writers = 0;
+  // These functions are called in order after every write, on the rank that gave them.
+  core::detail::ListOption<WriteCallback, checkpoint::detail::callback_feature> write_callbacks = {};
+  // As in cairn::CheckpointOptions.
+  bool skip_slot_variables = false;
+  // Ranks cannot save what has changed alone: true is refused (ErrorCode::unimplemented).
+  bool incremental = false;
+};
+
+// The arguments of mpi::CheckpointManager::save, with TensorFlow's names; those of cairn::SaveArguments.
+struct SaveArguments {
+  std::optional<std::int64_t> checkpoint_number = std::nullopt;
+  bool check_interval = true;
+  CheckpointOptions options = {};
+};
+
+}  // namespace cairn::mpi
