@@ -67,7 +67,7 @@ class IndexMerge {
       bundle::Entry entry = decode(top());
       key = top().table.key();
       if (met < partitioned.size() && partitioned[met] < key) refuse_missing(partitioned[met]);
-      met += met < partitioned.size() && partitioned[met] == key ? 1 : 0;
+      if (met < partitioned.size() && partitioned[met] == key) ++met;
       if (entry.slices.empty()) {
         advance();
         if (!sources_.empty() && top().table.key() == key) refuse_twice(key);

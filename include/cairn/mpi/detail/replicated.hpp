@@ -79,9 +79,12 @@ struct RanksPartitioned {
 inline void require_one_structure(Channel& channel, const graph::detail::LiveGraph& live, const RanksGraph& graph,
                                   std::string_view encoded, const core::detail::Vec<RanksValue>& values,
                                   const core::detail::Vec<RanksPartitioned>& partitioned) {
-  Hash hash = hash_of(encoded);
-  for (const RanksValue& each : values) hash = joined(hash, format::as_bytes(shown(each.value.view)));
-  for (const RanksPartitioned& each : partitioned) hash = joined(hash, format::as_bytes(shown(*each.parts)));
+  Hash hash{};
+  together(channel, [&] {
+    hash = hash_of(encoded);
+    for (const RanksValue& each : values) hash = joined(hash, format::as_bytes(shown(each.value.view)));
+    for (const RanksPartitioned& each : partitioned) hash = joined(hash, format::as_bytes(shown(*each.parts)));
+  });
   if (is_same_everywhere(channel, hash)) return;
   std::vector<std::string> lines;  // the same order on ranks that have the same
   std::string message;
@@ -144,14 +147,15 @@ inline void require_one_structure(Channel& channel, const graph::detail::LiveGra
 // them.
 inline void require_same_values(Channel& channel, const graph::detail::LiveGraph& live,
                                 const core::detail::Vec<RanksValue>& values) {
-  core::detail::Vec<std::uint64_t> least(4 * values.size());
+  core::detail::Vec<std::uint64_t> least, own;
   together(channel, [&] {
+    least.resize(4 * values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Hash hash = hash_of(values[i].value.view);
       for (std::size_t k = 0; k < 2; ++k) least[4 * i + 2 * k] = hash[k], least[4 * i + 2 * k + 1] = ~hash[k];
     }
+    own = least;
   });
-  const core::detail::Vec<std::uint64_t> own = least;
   channel.least({least.data(), least.size()});
   constexpr std::size_t most = 10;
   core::detail::Vec<std::size_t> drifted;
