@@ -51,8 +51,10 @@ class Partitioned : public partition::detail::PartitionedParts {
   // ErrorCode::invalid_argument when a box does not lie inside the shape, when two of them share elements, or when the
   // shape has no legal number of elements.
   explicit Partitioned(Shape shape) : Parts(dtype(), shape, {bundle::detail::box_of(shape)}) {}
-  Partitioned(Shape shape, const Band& band) : Parts(dtype(), shape, {band.of(shape)}) {}
-  Partitioned(Shape shape, const Box& box) : Parts(dtype(), std::move(shape), {box}) {}
+  template <std::same_as<Band> B>  // a template, so that a list in braces is one of boxes
+  Partitioned(Shape shape, const B& band) : Parts(dtype(), shape, {band.of(shape)}) {}
+  template <std::same_as<Box> B>
+  Partitioned(Shape shape, const B& box) : Parts(dtype(), std::move(shape), {box}) {}
   Partitioned(Shape shape, std::vector<Box> boxes) : Parts(dtype(), std::move(shape), std::move(boxes)) {}
 
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }

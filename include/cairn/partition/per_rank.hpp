@@ -75,9 +75,9 @@ class PerRank {
   using Function = T (*)(SavedRanks<T>& saved);
 
   PerRank() = default;
-  PerRank(T value, OnOtherRanks on_other_ranks = OnOtherRanks::error)  // NOLINT(google-explicit-constructor)
-      : value_(std::move(value)), on_other_ranks_(on_other_ranks) {}
-  PerRank(T value, Function on_other_ranks) : value_(std::move(value)), function_(on_other_ranks) {}
+  PerRank(T value, OnOtherRanks rule = OnOtherRanks::error)  // NOLINT(google-explicit-constructor)
+      : value_(std::move(value)), on_other_ranks_(rule) {}
+  PerRank(T value, Function make) : value_(std::move(value)), function_(make) {}
 
   [[nodiscard]] const T& operator*() const noexcept { return value_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }

@@ -54,7 +54,7 @@ class TensorView {
       : dtype_(dtype), shape_(std::move(shape)), scattered_(&scattered) {}
   [[nodiscard]] const tensor::detail::ScatteredElements* scattered() const noexcept { return scattered_; }
   [[nodiscard]] bool is_partitioned() const noexcept {
-    return scattered_ != nullptr && scattered_->plan_parts() != nullptr;
+    return scattered_ != nullptr && scattered_->plan_parts != nullptr;
   }
 
  private:

@@ -70,7 +70,8 @@ class BundleWriter {
   void add_kept(std::string_view key, const TensorView& tensor) {
     require(State::open);
     if (is_cut(tensor)) return cut(key, nullptr, tensor);
-    if (tensor.is_partitioned()) return tensor.scattered()->plan_parts()(*tensor.scattered(), *this, key, tensor);
+    if (const auto* const parts = tensor.scattered(); parts != nullptr && parts->plan_parts != nullptr)
+      return parts->plan_parts(*parts, *this, key, tensor);
     // TensorFlow counts of strings their bytes alone, and of the object graph nothing.
     std::uint64_t counted = tensor::detail::bytes_of(tensor);
     for (const std::string& element : tensor.strings()) counted += element.size();

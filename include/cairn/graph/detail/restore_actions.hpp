@@ -182,7 +182,7 @@ class RestoreActions {
   // tensors, which convert by themselves.
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
     const tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
-    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts() != nullptr);
+    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts != nullptr);
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {

@@ -34,7 +34,7 @@ class PartitionedParts {
   PartitionedParts(DType dtype, Shape shape, std::vector<Box> boxes)
       : shape_(std::move(shape)), boxes_(std::move(boxes)) {
     (void)shape_.num_elements();
-    core::detail::Vec<bundle::TensorSlice> slices;
+    core::detail::Vec<format::TensorSlice> slices;
     begins_.push_back(0);
     for (const Box& box : boxes_) {
       require_inside(box);

@@ -43,6 +43,33 @@ inline void read_rank(graph::detail::NodeLoader& loader, int rank, int size, gra
         .in_file(loader.plan.file());
 }
 
+// Leaves what all ranks have saved, but for one, in the checkpoint.
+inline void leave_ranks(graph::detail::NodeLoader& loader, int but_for = -1) {
+  for (const ObjectReference child : loader.plan.saved(loader.item).children)
+    if (but_for < 0 || child.local_name != reflect::detail::IndexName(static_cast<std::size_t>(but_for)).view())
+      loader.leave(child.node_id);
+}
+
+// Throws Error with ErrorCode::invalid_argument; lists a mismatch instead where those are to be skipped.
+inline void refuse_other_ranks(graph::detail::NodeLoader& loader, int size) {
+  const std::string path = loader.plan.path(loader.item), file = loader.plan.file();
+  const auto of_ranks = [](int number) {
+    return "a value of each of " + std::to_string(number) + (number == 1 ? " rank" : " ranks");
+  };
+  const std::string found = of_ranks(size), expected = of_ranks(PresentRank::ranks());
+  if (loader.plan.on_mismatch(path) == OnMismatch::skip) {
+    leave_ranks(loader);
+    return loader.plan.add_mismatch_by_saver(loader.item, {path, "", expected, found});
+  }
+  throw Error(ErrorCode::invalid_argument,
+              path + " in " + file + " is " + found + " in the checkpoint, " + expected +
+                  " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
+                  "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
+                  "rank's value of all saved ones")
+      .in_file(file)
+      .expecting(expected, found);
+}
+
 // A PerRank of any type.
 class AnyPerRankType : public graph::detail::ObjectType {
  public:
@@ -57,9 +84,7 @@ class AnyPerRankType : public graph::detail::ObjectType {
     using Kept = core::detail::Own<graph::detail::Resize>;
     const int size = saved_ranks(loader), rank = PresentRank::rank(), ranks = PresentRank::ranks();
     if (size == 0) return nullptr;  // it was saved as something else
-    for (const ObjectReference child : loader.plan.saved(loader.item).children)
-      if (child.local_name != reflect::detail::IndexName(static_cast<std::size_t>(rank)).view())
-        loader.leave(child.node_id);
+    leave_ranks(loader, rank);
     if (size == ranks) return nullptr;
     if (Kept made = make(object, loader, size); made != nullptr) return made;
     switch (rule(object)) {
@@ -67,10 +92,10 @@ class AnyPerRankType : public graph::detail::ObjectType {
         if (rank < size) return nullptr;
         break;
       case Rule::drop:
-        if (rank < size) loader.leave(loader.find(reflect::detail::IndexName(static_cast<std::size_t>(rank)).view()));
+        leave_ranks(loader);
         break;
       case Rule::error:
-        refuse(loader, size);
+        refuse_other_ranks(loader, size);
     }
     return Kept(new graph::detail::KeptChildren);
   }
@@ -84,24 +109,6 @@ class AnyPerRankType : public graph::detail::ObjectType {
   // Calls the user's function, where there is one; null where there is none.
   [[nodiscard]] virtual core::detail::Own<graph::detail::Resize> make(void* object, graph::detail::NodeLoader& loader,
                                                                       int size) const = 0;
-
- private:
-  static void refuse(graph::detail::NodeLoader& loader, int size) {
-    const std::string path = loader.plan.path(loader.item), file = loader.plan.file();
-    const auto of_ranks = [](int number) {
-      return "a value of each of " + std::to_string(number) + (number == 1 ? " rank" : " ranks");
-    };
-    const std::string found = of_ranks(size), expected = of_ranks(PresentRank::ranks());
-    if (loader.plan.on_mismatch(path) == OnMismatch::skip)
-      return loader.plan.add_mismatch_by_saver(loader.item, {path, "", expected, found});
-    throw Error(ErrorCode::invalid_argument,
-                path + " in " + file + " is " + found + " in the checkpoint, " + expected +
-                    " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
-                    "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
-                    "rank's value of all saved ones")
-        .in_file(file)
-        .expecting(expected, found);
-  }
 };
 
 // `P` is a PerRank; `Saved` is what its function takes.
@@ -137,7 +144,7 @@ class PerRankType : public AnyPerRankType {
       if (per_rank.function() == nullptr) return nullptr;
       Saved saved(loader, size, per_rank.value());
       auto made = core::detail::make_own<Made>(per_rank.value(), per_rank.function()(saved));
-      for (const ObjectReference child : loader.plan.saved(loader.item).children) loader.leave(child.node_id);
+      leave_ranks(loader);
       return made;
     } else {
       return nullptr;

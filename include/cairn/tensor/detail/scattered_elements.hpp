@@ -31,12 +31,13 @@ class ScatteredElements {
   // of a copy of them.
   using PlanParts = void (*)(const ScatteredElements& elements, bundle::detail::BundleWriter& writer,
                              std::string_view key, const TensorView& tensor);
-  ScatteredElements(std::size_t size, PlanParts plan_parts) noexcept : ScatteredElements(size) {
-    plan_parts_ = plan_parts;
-  }
+  ScatteredElements(std::size_t size, PlanParts how) noexcept
+      : plan_parts(how), size_(size), list_(nullptr), row_bytes_(1) {}
   ScatteredElements(const ScatteredElements&) = delete;
   ScatteredElements& operator=(const ScatteredElements&) = delete;
   virtual ~ScatteredElements() = default;
+
+  const PlanParts plan_parts = nullptr;  // of partitioned ones alone
 
   // All bytes.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -45,8 +46,6 @@ class ScatteredElements {
     return other != nullptr && list_ != nullptr && list_ == other->list_ &&
            size_ / row_bytes_ == other->size_ / other->row_bytes_;
   }
-  // Null for all that are not partitioned.
-  [[nodiscard]] PlanParts plan_parts() const noexcept { return plan_parts_; }
   // Copies out.size() bytes from `begin` on.
   virtual void gather(std::size_t /*begin*/, std::span<std::byte> /*out*/) const noexcept {}
   // Puts `bytes` in place from `begin` on.
@@ -56,7 +55,6 @@ class ScatteredElements {
   std::size_t size_;
   const void* list_;
   std::size_t row_bytes_;
-  PlanParts plan_parts_ = nullptr;
 };
 
 // How many rows of so many bytes are copied at a time: pages that fit in a cache.

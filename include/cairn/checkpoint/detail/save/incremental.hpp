@@ -79,8 +79,8 @@ class IncrementalSaves final : public SaveMemory {
     core::detail::Vec<Value> values;
     core::detail::Vec<bundle::detail::PlannedBytes> compared;
     const auto add = [&](std::size_t id, std::string_view key, TensorView&& view, std::shared_ptr<const void>&& owner) {
-      const bool is_compared =
-          !is_frozen[id] && view.dtype() != DT_STRING && tensor::detail::bytes_of(view) >= min_compared_bytes;
+      const bool is_compared = !is_frozen[id] && view.dtype() != DT_STRING && !view.is_partitioned() &&
+                               tensor::detail::bytes_of(view) >= min_compared_bytes;
       if (is_compared) compared.push_back(bundle::detail::PlannedBytes::of(view));
       values.push_back({{key, std::move(view), std::move(owner)}, is_frozen[id], is_compared});
     };

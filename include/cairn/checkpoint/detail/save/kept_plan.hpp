@@ -56,9 +56,8 @@ class KeptPlan {
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
       if (live_.graph.attributes(static_cast<std::int32_t>(id)).empty()) continue;
-      const graph::detail::Object& object = live_.objects[id];
-      graph::detail::LeafValue value = object.type->leaf()->value(object.address);
-      if (sources_.size() + 1 >= entries.size()) return false;
+      graph::detail::LeafValue value = value_of(live_, id);
+      if (sources_.size() + 1 >= entries.size() || value.view.is_partitioned()) return false;
       const bundle::Entry& entry = entries[sources_.size()].entry;
       if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
       if (entry.dtype == DT_STRING && bundle::detail::encoded_size(value.view.strings()) != entry.size) return false;

@@ -9,9 +9,11 @@
 #include "../../../bundle/detail/layout.hpp"
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/writer.hpp"
+#include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/vec.hpp"
+#include "../../../core/error.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/savers.hpp"
 #include "../../../graph/detail/walk.hpp"
@@ -68,6 +70,8 @@ struct SavedValue {
   std::string_view key;               // a text of the walk
   TensorView view;                    // of the user's memory, or of what `owner` keeps alive
   std::shared_ptr<const void> owner;  // may be null
+  // Of a partitioned tensor of which the view is a copy: how it is planned. `owner` keeps it alive.
+  const tensor::detail::ScatteredElements* parts = nullptr;
 };
 
 struct SaveJob {
@@ -85,6 +89,19 @@ struct SaveJob {
   core::detail::Vec<bundle::detail::SharedDataFile> shared{};
 };
 
+// The value of a node that is one tensor. An object that has none does not know its path: the Error says it.
+[[nodiscard]] inline graph::detail::LeafValue value_of(const graph::detail::LiveGraph& live, std::size_t id) {
+  const graph::detail::Object& object = live.objects[id];
+  try {
+    return object.type->leaf()->value(object.address);
+  } catch (const Error& error) {
+    const auto node = static_cast<std::int32_t>(id);
+    const std::string path = live.graph.path(node);
+    core::detail::fail(error.code(), {path, " cannot be saved: ", error.what()},
+                       {.key = live.graph.attributes(node)[0].checkpoint_key});
+  }
+}
+
 // Calls sink(node id, key, view, owner) for every value of the graph, in the order of the data file.
 inline void for_each_value(
     const graph::detail::LiveGraph& live,
@@ -100,8 +117,7 @@ inline void for_each_value(
         sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
-    const graph::detail::Object& object = live.objects[id];
-    graph::detail::LeafValue value = object.type->leaf()->value(object.address);
+    graph::detail::LeafValue value = value_of(live, id);
     sink(id, attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
   }
 }

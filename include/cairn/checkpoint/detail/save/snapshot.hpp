@@ -56,9 +56,10 @@ class Snapshot {
         strings_.insert(strings_.end(), from.begin(), from.end());
         value.view = TensorView(value.view.shape(), std::span(strings_).last(from.size()));
       } else {
+        if (value.view.is_partitioned()) value.parts = value.view.scattered();
         value.view = TensorView(value.view.dtype(), value.view.shape(), bytes_of(numbers_[i]));
       }
-      value.owner.reset();
+      if (value.parts == nullptr) value.owner.reset();
     }
   }
 
@@ -68,7 +69,9 @@ class Snapshot {
               std::size_t first, std::size_t last) const {
     for (std::size_t i = first; i < last; ++i) {
       const SavedValue& value = values[i];
-      if (cuts || value.view.dtype() == DT_STRING) {
+      if (value.parts != nullptr && !cuts) {
+        value.parts->plan_parts(*value.parts, writer, value.key, value.view);
+      } else if (cuts || value.view.dtype() == DT_STRING) {
         writer.add_kept(value.key, value.view);
       } else {
         bundle::Entry entry = bundle::detail::entry_of(value.view);
