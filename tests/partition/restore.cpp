@@ -94,6 +94,28 @@ TEST_CASE("large boxes are restored by several threads, over zeros, over values,
   }
 }
 
+TEST_CASE("more than fits into a copy is checked first, and read once more over values") {
+  const Shape shape{1200, 700};  // 6.4 MiB
+  const std::vector<Box> columns{block_columns(700, 0, 2).of(shape), block_columns(700, 1, 2).of(shape)};
+  for (const bool is_whole : {true, false}) {
+    MemoryFileSystem files;
+    save(files, shape, is_whole ? std::vector<Box>{{{0, 0}, shape}} : columns);
+    Field field = field_of(shape, columns, 5);
+    const std::uint64_t read = bytes_of_restore(files, field, 1);
+    CHECK(is_filled(field.pressure));
+    CHECK(read >= 2 * field.pressure.size() * 8);
+    CHECK(read < 2 * field.pressure.size() * 8 + (std::uint64_t{1} << 20));  // until it met a value
+    change_file(files, shard, [](std::string& bytes) { bytes[6000000] ^= 1; });
+    for (const int first : {0, 5}) {
+      field.pressure = {shape, columns};
+      if (first != 0) fill(field.pressure, first);
+      const Partitioned<double> before = field.pressure;
+      CHECK(code_of([&] { CheckpointIn(files, field).read("p"); }) == ErrorCode::data_loss);
+      CHECK(std::equal(before.span().begin(), before.span().end(), field.pressure.span().begin()));
+    }
+  }
+}
+
 TEST_CASE("a rank reads the bytes of its boxes, and one process the entries that its boxes touch") {
   const Shape shape{64, 2048};  // rows of 16 KiB
   const std::uint64_t all = 64 * 2048 * 8;

@@ -27,6 +27,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -45,7 +46,8 @@ struct PartlyRead {
   [[nodiscard]] bool is_all() const noexcept { return bytes == entry->size; }
 };
 
-// Call add() for each box, then fill_zeros() or fill().
+// Call add() for each box, then the others. They read through `buffer`, which is made larger where it is too small: each
+// of a BoxRead's functions needs as much, so that the second one takes no memory.
 class BoxRead {
  public:
   // `entry` is the one of the reader's entries() that `key` has. It must be legal (Reader::lookup), and outlive this, as
@@ -79,11 +81,11 @@ class BoxRead {
 
   // Fills memory that is zero. False where it is not: then it is what it was. Throws Error with ErrorCode::data_loss and
   // the codes of a file system that fails; the memory is what it was then, too.
-  [[nodiscard]] bool fill_zeros(std::byte* memory) {
+  [[nodiscard]] bool fill_zeros(std::byte* memory, std::vector<std::byte>& buffer) {
     std::atomic<bool> is_other = false;
     try {
-      run([&](Task& task, std::span<std::byte> buffer) {
-        if (!is_other && !perform(task, memory, buffer, true)) is_other = true;
+      run(buffer, [&](Task& task, std::span<std::byte> piece) {
+        if (!is_other && !perform(task, memory, piece, Step::fill_zeros)) is_other = true;
       });
       if (!is_other) return true;
     } catch (...) {
@@ -93,9 +95,13 @@ class BoxRead {
     give_back(memory);
     return false;
   }
+  // Only checks. Throws what the others throw.
+  void check(std::vector<std::byte>& buffer) {
+    run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, nullptr, piece, Step::check); });
+  }
   // Fills memory whatever it holds. What it throws leaves anything there.
-  void fill(std::byte* memory) {
-    run([&](Task& task, std::span<std::byte> buffer) { (void)perform(task, memory, buffer, false); });
+  void fill(std::byte* memory, std::vector<std::byte>& buffer) {
+    run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, memory, piece, Step::fill); });
   }
 
   // After one of these: what was read of each entry that has some of the elements. The checksums of those that were read
@@ -109,6 +115,7 @@ class BoxRead {
   }
 
  private:
+  enum class Step { fill_zeros, check, fill };
   // The next elements of the runs that a part and a box share.
   struct Task {
     CommonRuns runs;       // at the first one
@@ -116,7 +123,7 @@ class BoxRead {
     std::size_t begin;     // of the box in the memory
     std::size_t skip;      // elements of the first run that are not this task's
     std::size_t elements;  // that are
-    std::size_t done;      // of those that are in the memory
+    std::size_t done;      // of those that are read
     std::uint32_t crc;     // of them, as they follow each other without what is between them, but for its size
   };
   // Goes through the runs of a task.
@@ -147,13 +154,12 @@ class BoxRead {
     return read_.size() - 1;
   }
 
-  void run(core::detail::FunctionRef<void(Task&, std::span<std::byte>)> work) {
+  void run(std::vector<std::byte>& buffer, core::detail::FunctionRef<void(Task&, std::span<std::byte>)> work) {
     const std::size_t threads = io::threads_for(bytes_, threads_);
-    const std::size_t buffer_bytes =
-        static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, io::piece_bytes) + near_bytes);
-    core::detail::Vec<std::byte> buffers(threads * buffer_bytes);
+    const auto piece_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, io::piece_bytes) + near_bytes);
+    if (buffer.size() < threads * piece_bytes) buffer.resize(threads * piece_bytes);
     io::for_each_task(tasks_.size(), threads, [&](std::size_t i, std::size_t thread) {
-      work(tasks_[i], std::span(buffers.data() + thread * buffer_bytes, buffer_bytes));
+      work(tasks_[i], std::span(buffer).subspan(thread * piece_bytes, piece_bytes));
     });
     for (PartlyRead& each : read_) each.bytes = each.crc = 0;
     for (const Task& task : tasks_) {
@@ -165,7 +171,7 @@ class BoxRead {
   }
 
   // False, with some of the elements in the memory, when that is not zero where it should be.
-  [[nodiscard]] bool perform(Task& task, std::byte* memory, std::span<std::byte> buffer, bool over_zeros) {
+  [[nodiscard]] bool perform(Task& task, std::byte* memory, std::span<std::byte> buffer, Step step) {
     const bundle::Entry& entry = *read_[task.read].entry;
     task.done = 0;
     task.crc = 0;
@@ -187,8 +193,11 @@ class BoxRead {
           task.crc = format::detail::crc32c_multiply(task.crc, power);
         }
         at = here.in_file() + here.size();
-        const std::span<std::byte> place(memory + task.begin + here.in_box(), here.size());
-        if (!put(bytes.subspan(here.in_file() - begin, here.size()), place, over_zeros, task)) return false;
+        const std::span<std::byte> found = bytes.subspan(here.in_file() - begin, here.size());
+        if (step == Step::check)
+          task.crc = format::extend_crc32c(task.crc, found);
+        else if (!put(found, {memory + task.begin + here.in_box(), here.size()}, step == Step::fill_zeros, task))
+          return false;
         task.done += here.elements();
       }
     }

@@ -81,11 +81,7 @@ class RestoreActions {
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     for (PlannedValue& leaf : leaves_) {
       Landing& landing = *leaf.landing;
-      if (landing.in_place()) {
-        in_place_bytes += size_of(landing);
-        continue;
-      }
-      if (is_read_together(leaf)) continue;
+      if (landing.in_place() || is_read_together(leaf)) continue;
       const TensorSource::Description saved = source.find(leaf.key);
       if (saved && saved.dtype == DT_STRING)
         source.read_strings(leaf.key, landing.strings());
@@ -101,6 +97,8 @@ class RestoreActions {
       }
     }
     read_together(source, false, false);
+    for (const PlannedValue& leaf : leaves_)
+      if (leaf.landing->in_place()) in_place_bytes += size_of(*leaf.landing);
     is_staged_ = in_place_bytes <= max_staged_bytes;
     if (!is_staged_) {
       for (const PlannedValue& leaf : leaves_)

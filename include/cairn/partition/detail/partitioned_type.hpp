@@ -100,9 +100,9 @@ class PartitionedElements final : public tensor::detail::ScatteredElements {
   std::vector<Part> parts_;
 };
 
-// Reads the elements of the boxes, and no others, before the restore is committed: into the user's memory where that is
-// zero, as it is in a program that has just begun, and is made zero again when the restore fails; into new memory where
-// it holds something.
+// Reads the elements of the boxes, and no others. Memory that is zero, as it is in a program that has just begun, is filled
+// by the check, and made zero again when the restore fails. Of other memory a little is read into a copy by the check;
+// much is checked, and read once more by the commit, as RestoreActions does with all values.
 class PartitionedLanding final : public graph::detail::Landing {
  public:
   explicit PartitionedLanding(const PartitionedParts& target)
@@ -112,23 +112,18 @@ class PartitionedLanding final : public graph::detail::Landing {
   }
 
   [[nodiscard]] tensor::detail::ScatteredElements* scattered() noexcept override { return &elements_; }
+  // As soon as it is known that the commit is to read.
+  [[nodiscard]] bool in_place() const noexcept override { return state_ == State::checked; }
   std::size_t read_together(const graph::detail::TensorSource& source, const graph::detail::PlannedValue* values,
-                            std::size_t /*count*/, bool /*only_checks*/,
-                            std::vector<std::byte>& /*buffer*/) const override {
-    const graph::detail::PlannedValue& value = *values;
-    assert(source.bundle() != nullptr);
-    const auto& entry = *static_cast<const bundle::Entry*>(value.place);
-    bundle::detail::BoxRead read(*source.bundle(), value.key, entry, source.threads_for(target_.bytes().size()));
-    for (std::size_t i = 0; i < target_.boxes().size(); ++i)
-      read.add(target_.boxes()[i], target_.begin_of(i) * size_of(entry.dtype));
-    if (value.conversion)
-      read_converted(source, value, read);
-    else if (read.fill_zeros(target_.bytes().data()))
-      state_ = State::in_place;
-    else
-      read.fill(make_fresh().data());
-    check_rest(read);
-    if (target_.dtype() == DT_BOOL) graph::detail::make_legal(std::span(static_cast<bool*>(place()), target_.size()));
+                            std::size_t /*count*/, bool only_checks, std::vector<std::byte>& buffer) const override {
+    const bool is_first = state_ == State::nothing;
+    if (is_first)
+      check(source, *values, buffer);
+    else if (!only_checks)
+      read_->fill(target_.bytes().data(), buffer);
+    const bool has_filled = is_first ? state_ != State::checked : !only_checks;
+    if (target_.dtype() == DT_BOOL && has_filled)
+      graph::detail::make_legal(std::span(static_cast<bool*>(place()), target_.size()));
     return 1;
   }
   void commit() noexcept override {
@@ -137,7 +132,7 @@ class PartitionedLanding final : public graph::detail::Landing {
   }
 
  private:
-  enum class State { nothing, in_place, fresh, committed };
+  enum class State { nothing, in_place, fresh, checked, committed };
 
   static void refuse_to_plan(const tensor::detail::ScatteredElements&, bundle::detail::BundleWriter&, std::string_view,
                              const TensorView&) {}
@@ -152,11 +147,32 @@ class PartitionedLanding final : public graph::detail::Landing {
   }
   [[nodiscard]] void* place() const noexcept { return state_ == State::fresh ? fresh_.data() : target_.data(); }
 
+  void check(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
+             std::vector<std::byte>& buffer) const {
+    assert(source.bundle() != nullptr);
+    const auto& entry = *static_cast<const bundle::Entry*>(value.place);
+    const std::size_t size = target_.bytes().size();
+    read_ =
+        core::detail::make_own<bundle::detail::BoxRead>(*source.bundle(), value.key, entry, source.threads_for(size));
+    for (std::size_t i = 0; i < target_.boxes().size(); ++i)
+      read_->add(target_.boxes()[i], target_.begin_of(i) * size_of(entry.dtype));
+    if (value.conversion) {
+      read_converted(source, value, buffer);
+    } else if (read_->fill_zeros(target_.bytes().data(), buffer)) {
+      state_ = State::in_place;
+    } else if (size <= graph::detail::RestoreActions::max_staged_bytes) {
+      read_->fill(make_fresh().data(), buffer);
+    } else {
+      read_->check(buffer);
+      state_ = State::checked;
+    }
+    check_rest(*read_);
+  }
   void read_converted(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
-                      bundle::detail::BoxRead& read) const {
+                      std::vector<std::byte>& buffer) const {
     const graph::detail::Conversion& conversion = value.conversion;
     const tensor::detail::Elements saved(conversion.from, target_.size());
-    read.fill(saved.as<std::byte>());
+    read_->fill(saved.as<std::byte>(), buffer);
     conversion.cast.convert(source, value.key, conversion.from,
                             {saved.as<std::byte>(), target_.size() * size_of(conversion.from)}, conversion.to,
                             make_fresh());
@@ -170,6 +186,7 @@ class PartitionedLanding final : public graph::detail::Landing {
 
   const PartitionedParts& target_;
   tensor::detail::ScatteredElements elements_;
+  mutable core::detail::Own<bundle::detail::BoxRead> read_;
   mutable tensor::detail::Elements fresh_;
   mutable State state_ = State::nothing;
 };
