@@ -95,8 +95,8 @@ TEST_CASE("large boxes are restored by several threads, over zeros, over values,
 }
 
 TEST_CASE("more than fits into a copy is checked first, and read once more over values") {
-  const Shape shape{1200, 700};  // 6.4 MiB
-  const std::vector<Box> columns{block_columns(700, 0, 2).of(shape), block_columns(700, 1, 2).of(shape)};
+  const Shape shape{600, 1400};  // 6.4 MiB, and rows that are far from each other
+  const std::vector<Box> columns{block_columns(1400, 0, 2).of(shape), block_columns(1400, 1, 2).of(shape)};
   for (const bool is_whole : {true, false}) {
     MemoryFileSystem files;
     save(files, shape, is_whole ? std::vector<Box>{{{0, 0}, shape}} : columns);
