@@ -3,6 +3,7 @@
 //   "_CHECKPOINTABLE_OBJECT_GRAPH"  ->  string scalar: a serialized ObjectGraph
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/error.hpp"
 #include "../format/object_graph.hpp"
 #include "naming.hpp"
@@ -35,16 +36,16 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline ObjectGraph read_object_graph(const Reader& reader) {
   const std::string key(object_graph_key);
   if (!reader.contains(key))
-    throw Error(ErrorCode::not_found, "the checkpoint \"" + reader.prefix() +
-                                          "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
-                                          "writes them; read its tensors by name")
-        .in_file(index_path(reader.prefix()))
-        .at_key(key);
+    core::detail::fail(ErrorCode::not_found,
+                       {"the checkpoint \"", reader.prefix(),
+                        "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
+                        "writes them; read its tensors by name"},
+                       {.file = index_path(reader.prefix()), .key = key});
   std::vector<std::string> value = reader.read_strings(key);
   try {
     if (value.size() != 1)
-      throw Error(ErrorCode::data_loss, "the object graph of \"" + reader.prefix() + "\" is " +
-                                            std::to_string(value.size()) + " strings instead of one");
+      core::detail::fail(ErrorCode::data_loss, {"the object graph of \"", reader.prefix(), "\" is ", value.size(),
+                                                " strings instead of one"});
     return format::decode_object_graph(std::move(value[0]));
   } catch (Error& error) {
     error.in_file(index_path(reader.prefix())).at_key(key);

@@ -5,6 +5,7 @@
 //   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/detail/refuse.hpp"
 #include "../core/detail/shared.hpp"
@@ -260,11 +261,11 @@ class CheckpointManager {
   // Throws Error with ErrorCode::failed_precondition when the Checkpoint that was given has been moved.
   void require_in_place() const {
     if (state_->owner() == nullptr || state_->owner() == checkpoint_) return;
-    throw Error(ErrorCode::failed_precondition,
-                "the Checkpoint of the CheckpointManager of \"" + directory() +
-                    "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
-                    "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move")
-        .in_file(directory());
+    core::detail::fail(ErrorCode::failed_precondition,
+                       {"the Checkpoint of the CheckpointManager of \"", directory(),
+                        "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
+                        "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move"},
+                       {.file = directory()});
   }
 
   // Bundles need nothing of the user's types here.

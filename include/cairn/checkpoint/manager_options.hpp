@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../core/detail/clock.hpp"
+#include "../core/detail/fail.hpp"
 #include "../core/detail/feature_flag.hpp"
 #include "../core/detail/function_ref.hpp"
 #include "../core/detail/own.hpp"
@@ -94,26 +95,29 @@ namespace checkpoint::detail {
 // Checks the options. Throws Error with ErrorCode::invalid_argument for options that cannot be meant.
 inline void require_legal(const CheckpointManagerOptions& options) {
   if (options.max_to_keep && *options.max_to_keep <= 0)
-    throw Error(ErrorCode::invalid_argument, "max_to_keep is " + std::to_string(*options.max_to_keep) +
-                                                 ", but must be at least 1; leave it out to keep all checkpoints")
-        .expecting("at least 1, or nullopt", std::to_string(*options.max_to_keep));
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"max_to_keep is ", *options.max_to_keep, ", but must be at least 1; leave it out to keep all checkpoints"},
+        {.expected = "at least 1, or nullopt", .found = std::to_string(*options.max_to_keep)});
   if (options.checkpoint_interval && !options.step_counter)
-    throw Error(ErrorCode::invalid_argument,
-                "checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well");
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well"});
   if (options.keep_best && (options.keep_best->count <= 0 || !options.keep_best->metric))
-    throw Error(
+    core::detail::fail(
         ErrorCode::invalid_argument,
-        "keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
-        "loss; }}}}");
+        {"keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
+         "loss; }}}}"});
   if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
-    throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
+    core::detail::fail(ErrorCode::invalid_argument, {"save_interval_secs must be 0 or more seconds"});
   if (options.checkpoint_name.empty())
-    throw Error(
+    core::detail::fail(
         ErrorCode::invalid_argument,
-        "the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\"");
+        {"the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\""});
   if (options.checkpoint_name.find('/') != std::string::npos)
-    throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
-                                                 "\" contains a '/'; name the directory in the directory argument");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint_name \"", options.checkpoint_name,
+                        "\" contains a '/'; name the directory in the directory argument"});
 }
 
 }  // namespace checkpoint::detail

@@ -4,6 +4,7 @@
 //   for (const std::string& path : cairn::prune("training", {.max_to_keep = 3, .dry_run = true}).deleted) ...
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
@@ -54,15 +55,14 @@ namespace checkpoint::detail {
 [[nodiscard]] inline BestRule best_rule_of(const PruneOptions& options, BestRule noted, bool has_metrics,
                                            const std::string& path) {
   if (options.keep_best && *options.keep_best < 0)
-    throw Error(ErrorCode::invalid_argument,
-                "keep_best is " + std::to_string(*options.keep_best) + ", but must be 0 or more")
-        .expecting("at least 0", std::to_string(*options.keep_best));
+    core::detail::fail(ErrorCode::invalid_argument, {"keep_best is ", *options.keep_best, ", but must be 0 or more"},
+                       {.expected = "at least 0", .found = std::to_string(*options.keep_best)});
   if (options.keep_best && *options.keep_best > 0 && !has_metrics)
-    throw Error(ErrorCode::failed_precondition,
-                "the file `checkpoint` of the directory \"" + path +
-                    "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
-                    "CheckpointManager with keep_best writes them")
-        .in_file(path);
+    core::detail::fail(ErrorCode::failed_precondition,
+                       {"the file `checkpoint` of the directory \"", path,
+                        "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
+                        "CheckpointManager with keep_best writes them"},
+                       {.file = path});
   if (options.keep_best) noted.count = static_cast<std::size_t>(*options.keep_best);
   if (options.best_mode) noted.mode = options.best_mode;
   return noted;
@@ -85,25 +85,27 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
   std::string text;
   const auto state = bundle::detail::read_state(files, path, &text);
   if (!state)
-    throw Error(ErrorCode::not_found,
-                "the directory \"" + path +
-                    "\" has no file `checkpoint`, in which managers list what they saved; there is "
-                    "nothing to prune")
-        .in_file(path);
+    core::detail::fail(ErrorCode::not_found,
+                       {"the directory \"", path,
+                        "\" has no file `checkpoint`, in which managers list what they saved; there is "
+                        "nothing to prune"},
+                       {.file = path});
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
   if (options.saver && options.keep_checkpoint_every_n_hours)
-    throw Error(ErrorCode::invalid_argument,
-                "what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
-                "hours; leave out keep_checkpoint_every_n_hours, or saver")
-        .in_file(path);
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
+         "hours; leave out keep_checkpoint_every_n_hours, or saver"},
+        {.file = path});
   if (options.saver)
     for (const std::string& each : state->all_model_checkpoint_paths)
       if (!bundle::detail::has_index(each, files) && bundle::checkpoint_exists(each, files))
-        throw Error(ErrorCode::unimplemented, "the checkpoint \"" + each +
-                                                  "\" is of TensorFlow's old format V1, which is read but not pruned; "
-                                                  "nothing was deleted: remove what is too old by hand")
-            .in_file(each);
+        core::detail::fail(ErrorCode::unimplemented,
+                           {"the checkpoint \"", each,
+                            "\" is of TensorFlow's old format V1, which is read but not pruned; "
+                            "nothing was deleted: remove what is too old by hand"},
+                           {.file = each});
   using checkpoint::detail::ManagedDirectory;
   ManagedDirectory managed(files, path, manager, ".index",
                            options.saver ? ManagedDirectory::Kind::saver : ManagedDirectory::Kind::manager);

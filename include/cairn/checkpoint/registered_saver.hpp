@@ -20,6 +20,7 @@
 // restore_fn checks first, and returns the function that changes the objects.
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/error.hpp"
 #include "checkpoint_saver.hpp"
 #include "detail/checkpoint_savers.hpp"
@@ -40,11 +41,11 @@ inline void register_checkpoint_saver(CheckpointSaver saver) {
     is_legal &=
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   if (!is_legal)
-    throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
-                                                 "\"; package and name are letters, digits and \"._-\"");
+    core::detail::fail(ErrorCode::invalid_argument, {"a checkpoint saver cannot be called \"", name,
+                                                     "\"; package and name are letters, digits and \"._-\""});
   if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
-    throw Error(ErrorCode::invalid_argument,
-                "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint saver ", name, " needs a predicate, a save_fn and a restore_fn"});
   checkpoint::detail::CheckpointSavers::add(std::move(saver));
 }
 

@@ -6,6 +6,7 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/verify.hpp"
+#include "../core/detail/fail.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/detail/shared.hpp"
 #include "../core/detail/sort.hpp"
@@ -148,7 +149,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
                        io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
-    throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
+    core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});
   checkpoint::detail::DirectoryLock lock(files, path);
   const auto saving =
       options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
@@ -209,12 +210,12 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     for (const checkpoint::detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
   }
   if (repaired.named.empty())
-    throw Error(ErrorCode::not_found,
-                "the directory \"" + path + "\" has no whole checkpoint that a file `checkpoint` could name" +
-                    (repaired.damaged.empty()
-                         ? std::string()
-                         : "; \"" + repaired.damaged.back().path + "\" is damaged: " + repaired.damaged.back().problem))
-        .in_file(path);
+    core::detail::fail(ErrorCode::not_found,
+                       {"the directory \"", path, "\" has no whole checkpoint that a file `checkpoint` could name",
+                        (repaired.damaged.empty() ? std::string()
+                                                  : "; \"" + repaired.damaged.back().path +
+                                                        "\" is damaged: " + repaired.damaged.back().problem)},
+                       {.file = path});
   state.model_checkpoint_path = repaired.latest = latest;
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;

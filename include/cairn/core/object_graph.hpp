@@ -9,6 +9,7 @@
 // graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
 #pragma once
 
+#include "detail/fail.hpp"
 #include "detail/function_ref.hpp"
 #include "detail/shown_path.hpp"
 #include "detail/vec.hpp"
@@ -579,12 +580,11 @@ class ObjectGraph {
   }
 
   [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
-    throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
-                                          ", but has only nodes 0 to " +
-                                          std::to_string(static_cast<std::int64_t>(size()) - 1) +
-                                          "; the file is damaged or was not written by TensorFlow")
-        .in_file(file)
-        .expecting("a node id below " + std::to_string(size()), std::to_string(id));
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
+         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
+        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
   }
 
   [[nodiscard]] const Parent& parent_of(std::int32_t id) const {

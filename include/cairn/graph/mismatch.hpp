@@ -4,6 +4,7 @@
 //   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/shown_path.hpp"
 #include "../core/error.hpp"
 
@@ -51,7 +52,8 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
   text += "; nothing was restored. Restore into the same architecture, ";
   if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
   text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
-  throw Error(ErrorCode::invalid_argument, text).in_file(file).at_key(first.key).expecting(first.expected, first.found);
+  core::detail::fail(ErrorCode::invalid_argument, {text},
+                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
 }
 
 }  // namespace graph::detail

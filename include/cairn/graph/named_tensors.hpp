@@ -24,6 +24,7 @@
 //     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../tensor/any_tensor.hpp"
@@ -50,8 +51,8 @@ class NamedTensors {
   // then.
   void add(std::string name, AnyTensor tensor) {
     if (contains(name))
-      throw Error(ErrorCode::already_exists,
-                  "two tensors of one object are called \"" + name + "\"; give each a name of its own");
+      core::detail::fail(ErrorCode::already_exists,
+                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
     items_.push_back({std::move(name), std::move(tensor)});
   }
   // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
@@ -69,7 +70,7 @@ class NamedTensors {
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {
     const auto found = find(name);
     if (found == items_.end())
-      throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
+      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
     return found->tensor;
   }
   // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
@@ -98,9 +99,9 @@ class NamedTensors {
     if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
       const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
       const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
-      throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(name) + "\" is " + found +
-                                                   " in the checkpoint, " + expected + " in the program")
-          .expecting(expected, found);
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
+                         {.expected = expected, .found = found});
     }
     const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
     if (tensor::detail::ScatteredElements* const scattered = landing->scattered())

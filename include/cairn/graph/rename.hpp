@@ -5,6 +5,7 @@
 //                                        {"head", "classifier.head"}}});            // the head, with all below it
 #pragma once
 
+#include "../core/detail/fail.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "detail/pattern.hpp"
@@ -78,8 +79,9 @@ inline void require_legal(const std::vector<Rename>& rules) {
   for (const Rename& rule : rules) {
     const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
     if (rule.from.empty() || rule.to.empty())
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
     // Without a wildcard in the old path, "?" and "[" are letters of the new one.
     core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
     const bool has_wildcards = !wildcards.empty();
@@ -87,9 +89,10 @@ inline void require_legal(const std::vector<Rename>& rules) {
       if (!has_wildcards && wildcard != "*") continue;
       const std::size_t taken = place_of(wildcard, wildcards);
       if (taken == wildcards.size())
-        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
-                                                     "\" in the new path than in the old one; each needs one that it "
-                                                     "is taken from");
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {shown, " has more \"", wildcard,
+                            "\" in the new path than in the old one; each needs one that it "
+                            "is taken from"});
       wildcards[taken] = {};
     }
   }

@@ -6,6 +6,7 @@
 // nothing to JSON, to XML and to whoever reads a binary archive, and no archive is parsed whose checksum is wrong.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/durability.hpp"
 #include "../../core/error.hpp"
@@ -83,10 +84,11 @@ inline void write_archive(io::FileSystem& files, const std::string& path, std::s
   std::string bytes = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
   const std::size_t size = bytes.size() < archive_seal_bytes ? 0 : bytes.size() - archive_seal_bytes;
   if (archive_seal(std::string_view(bytes).substr(0, size)) != std::string_view(bytes).substr(size))
-    throw Error(ErrorCode::data_loss, "\"" + path +
-                                          "\" does not end with the blanks that are its checksum, or they are another "
-                                          "text's; the file was cut, damaged or edited: restore an older checkpoint")
-        .in_file(path);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"\"", path,
+                        "\" does not end with the blanks that are its checksum, or they are another "
+                        "text's; the file was cut, damaged or edited: restore an older checkpoint"},
+                       {.file = path});
   bytes.resize(size);
   return bytes;
 }

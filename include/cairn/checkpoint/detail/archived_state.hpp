@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../bundle/detail/no_checkpoint.hpp"
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/shared.hpp"
 #include "../../core/error.hpp"
@@ -52,9 +53,10 @@ class ArchivedState {
       TrackedState::set_counter(*counter, form_.decode(bytes));
     } catch (const std::exception& error) {
       (void)form_.decode(before);
-      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
-                                            error.what() + "; restore one that the same program saved")
-          .in_file(file);
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the checkpoint \"", file, "\" is not what the program archives: ", error.what(),
+                          "; restore one that the same program saved"},
+                         {.file = file});
     }
     return LoadStatus(std::move(record));
   }

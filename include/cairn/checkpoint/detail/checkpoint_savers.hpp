@@ -4,6 +4,7 @@
 #include "../../bundle/files.hpp"
 #include "../../bundle/reader.hpp"
 #include "../../bundle/writer.hpp"
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/shown_path.hpp"
@@ -74,10 +75,10 @@ class SavedByCheckpointSavers final : public FilesOfSavers {
     objects.for_each([&](const CheckpointSaver& saver, const Trackables& each) {
       for (std::string& written : saver.save_fn(each, prefix + "-" + saver.registered_name())) {
         if (written == prefix)
-          throw Error(ErrorCode::invalid_argument,
-                      "the registered saver " + saver.registered_name() + " wrote to " + prefix +
-                          ", which is the checkpoint's own path; write to the prefix that save_fn is given")
-              .in_file(prefix);
+          core::detail::fail(ErrorCode::invalid_argument,
+                             {"the registered saver ", saver.registered_name(), " wrote to ", prefix,
+                              ", which is the checkpoint's own path; write to the prefix that save_fn is given"},
+                             {.file = prefix});
         prefixes_.push_back(std::move(written));
         readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files));
       }
@@ -126,8 +127,8 @@ class CheckpointSavers final : public graph::detail::Savers {
     static const CheckpointSavers* newest = nullptr;
     const std::string name = saver.registered_name();
     if (newest != nullptr && newest->find(name) != nullptr)
-      throw Error(ErrorCode::already_exists, "a checkpoint saver called " + name +
-                                                 " is registered already; give this one another name or package");
+      core::detail::fail(ErrorCode::already_exists, {"a checkpoint saver called ", name,
+                                                     " is registered already; give this one another name or package"});
     newest = new CheckpointSavers(std::move(saver), newest);
     graph::detail::registered_savers() = newest;
   }
@@ -177,14 +178,13 @@ class CheckpointSavers final : public graph::detail::Savers {
     if (!saver->strict_predicate_restore) return Found::nothing;
     const std::string file = plan.file(), path = plan.path(item);
     if (plan.on_mismatch(path) != OnMismatch::skip)
-      throw Error(ErrorCode::invalid_argument,
-                  core::detail::path_or_root(path) + " was saved in " + file + " with the registered saver named \"" +
-                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
-                      std::string(object.type->name()) +
-                      " in the program, because its predicate does not pass. Change the predicate, or register the "
-                      "saver with {.strict_predicate_restore = false}")
-          .in_file(file)
-          .at_key(std::string(recorded.object_name));
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {core::detail::path_or_root(path), " was saved in ", file, " with the registered saver named \"",
+           recorded.name, "\", but this saver cannot be used to restore the ", object.type->name(),
+           " in the program, because its predicate does not pass. Change the predicate, or register the "
+           "saver with {.strict_predicate_restore = false}"},
+          {.file = file, .key = recorded.object_name});
     plan.add_mismatch_by_saver(item, {path, std::string(recorded.object_name), std::string(object.type->name()),
                                       "what the registered saver " + std::string(recorded.name) + " saved"});
     return Found::by_saver;

@@ -1,6 +1,7 @@
 // How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/error.hpp"
 #include "tensor_source.hpp"
@@ -24,12 +25,11 @@ class ByteClaim {
     const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
     bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
     if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + std::string(key) + " are larger than all data of " +
-                                            source.name() +
-                                            ": some of them have the same bytes, which no program saves; the file was "
-                                            "made to be harmful, or is damaged")
-          .in_file(source.name())
-          .at_key(std::string(key));
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the values up to ", key, " are larger than all data of ", source.name(),
+                          ": some of them have the same bytes, which no program saves; the file was "
+                          "made to be harmful, or is damaged"},
+                         {.file = source.name(), .key = key});
   }
 
  private:

@@ -5,6 +5,7 @@
 //   if (cast.allows(DT_FLOAT, DT_DOUBLE)) cast.convert(source, key, DT_FLOAT, bytes, DT_DOUBLE, out);
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/error.hpp"
 #include "../../tensor/cast.hpp"
@@ -25,14 +26,12 @@ inline void convert_saved(const TensorSource& source, std::string_view key, DTyp
   const tensor::detail::Misfit misfit = tensor::detail::convert(from, in, dtype, out, cast);
   if (!misfit) return;
   const std::string to = to_string(dtype);
-  throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
-                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", let what is too large become the nearest number with " +
-                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
-      .in_file(source.name())
-      .at_key(std::string(key))
-      .expecting(to, misfit.value);
+  core::detail::fail(ErrorCode::out_of_range,
+                     {"element ", misfit.index, " of ", key, " in ", source.name(), " is ", misfit.value, ", which no ",
+                      to, " can hold; nothing was restored. Give the program's variable ", "a wider type than ", to,
+                      ", let what is too large become the nearest number with ",
+                      "cairn::Cast::saturate, or let what differs be skipped without a cast"},
+                     {.file = source.name(), .key = key, .expected = to, .found = misfit.value});
 }
 
 // The functions that a restore calls where the option is set.

@@ -9,6 +9,7 @@
 // where they are.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/type_name.hpp"
 #include "../../core/detail/vec.hpp"
@@ -118,9 +119,10 @@ class KeysType final : public LeafType {
       copy_keys(map_, {present_.get(), map_.size()});
       for (std::size_t i = 0; i < this->elements_.size(); ++i)
         if (!(this->elements_[i] == present_[i]))
-          throw Error(ErrorCode::failed_precondition,
-                      "a " + std::string(core::detail::type_name<M>()) +
-                          " that keeps its keys in this restore has other keys than the checkpoint; give it those");
+          core::detail::fail(
+              ErrorCode::failed_precondition,
+              {"a ", core::detail::type_name<M>(),
+               " that keeps its keys in this restore has other keys than the checkpoint; give it those"});
     }
 
    private:

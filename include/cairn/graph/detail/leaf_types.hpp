@@ -1,6 +1,7 @@
 // The objects that are one tensor: Variables, numbers, strings, contiguous ranges of them.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/type_name.hpp"
 #include "../../core/error.hpp"
 #include "../../tensor/detail/variable_traits.hpp"
@@ -21,9 +22,10 @@ template <Element T>
 }
 
 [[noreturn]] inline void refuse_moved_from(std::string_view type) {
-  throw Error(ErrorCode::failed_precondition, "a " + std::string(type) +
-                                                  " that was moved from has no value to save or restore; assign to it, "
-                                                  "or take it out of the checkpoint");
+  core::detail::fail(ErrorCode::failed_precondition,
+                     {"a ", type,
+                      " that was moved from has no value to save or restore; assign to it, "
+                      "or take it out of the checkpoint"});
 }
 
 // Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the

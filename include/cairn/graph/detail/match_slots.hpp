@@ -2,6 +2,7 @@
 // variable and each optimizer is.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
@@ -82,11 +83,12 @@ inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
       while (found != sets.end() && found->name != slot.slot_name) ++found;
       if (!variable || found == sets.end() || is_bound(node)) continue;
       if (binding(slot.original_variable_node_id).is_moving || binding(optimizer).is_moving)
-        throw Error(ErrorCode::unimplemented,
-                    saved_.path(node) + " cannot be restored from " + file() +
-                        " while a list grows that holds the variable or the optimizer and has elements already: they "
-                        "move. Give the list the length that it was saved with before restoring")
-            .in_file(file());
+        core::detail::fail(
+            ErrorCode::unimplemented,
+            {saved_.path(node), " cannot be restored from ", file(),
+             " while a list grows that holds the variable or the optimizer and has elements already: they "
+             "move. Give the list the length that it was saved with before restoring"},
+            {.file = file()});
       Object target = found->set->find(variable);
       if (!target) {
         auto create = found->set->create(variable, moved(variable), target);

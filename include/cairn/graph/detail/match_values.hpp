@@ -1,6 +1,7 @@
 // The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/shown_path.hpp"
 #include "../../core/detail/sort.hpp"
@@ -151,12 +152,10 @@ inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type
 inline TensorSource::Description RestorePlan::find(std::int32_t node, std::string_view key, std::uint32_t value) {
   TensorSource::Description saved = source_.find(key);
   if (!saved)
-    throw Error(ErrorCode::not_found, "the object graph of " + file() + " says that " +
-                                          core::detail::path_or_root(path_of_value(value)) + " is saved under " +
-                                          std::string(key) +
-                                          ", but there is no such key; the checkpoint was cut down or damaged")
-        .in_file(file())
-        .at_key(std::string(key));
+    core::detail::fail(ErrorCode::not_found,
+                       {"the object graph of ", file(), " says that ", core::detail::path_or_root(path_of_value(value)),
+                        " is saved under ", key, ", but there is no such key; the checkpoint was cut down or damaged"},
+                       {.file = file(), .key = key});
   if (!options_.is_made_up && !saved_.is_copy(node)) bytes_.add(key, saved, source_);
   return saved;
 }

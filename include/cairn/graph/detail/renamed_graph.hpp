@@ -5,6 +5,7 @@
 //   saved = with_renames(saved, {{"layers.*", "blocks.*"}}, file);
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
@@ -31,10 +32,10 @@ namespace cairn::graph::detail {
 [[nodiscard]] inline ObjectGraph below(const ObjectGraph& saved, std::string_view prefix, const std::string& file) {
   const SavedEdge edge = find_path(saved, prefix);
   if (!edge)
-    throw Error(ErrorCode::invalid_argument, "the checkpoint " + file + " has nothing below the prefix \"" +
-                                                 std::string(prefix) + "\"; " + nearest_saved_path(saved, prefix))
-        .in_file(file)
-        .expecting("a path in the checkpoint", std::string(prefix));
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint ", file, " has nothing below the prefix \"", prefix, "\"; ",
+                        nearest_saved_path(saved, prefix)},
+                       {.file = file, .expected = "a path in the checkpoint", .found = prefix});
   core::detail::Vec<std::int32_t> old_ids = reachable(saved, child_at(saved, edge).node_id);
   core::detail::Vec<std::int32_t> new_ids(saved.size(), -1);  // by old id
   const auto held = static_cast<std::int32_t>(old_ids.size());
@@ -228,11 +229,11 @@ class Renaming {
       if (there == next.placed) continue;
       if (has_value(there) || has_value(next.placed)) {
         if (is_renamed(there))
-          throw Error(ErrorCode::invalid_argument, "the renames give \"" + graph_.path(there) + "\" and \"" +
-                                                       graph_.path(next.placed) + "\" of the checkpoint " + file_ +
-                                                       " the same path, \"" + to +
-                                                       "\"; rename one of them to another path")
-              .in_file(file_);
+          core::detail::fail(
+              ErrorCode::invalid_argument,
+              {"the renames give \"", graph_.path(there), "\" and \"", graph_.path(next.placed),
+               "\" of the checkpoint ", file_, " the same path, \"", to, "\"; rename one of them to another path"},
+              {.file = file_});
         graph_.set_child(found.parent, found.child, next.placed);
         continue;
       }

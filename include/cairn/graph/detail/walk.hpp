@@ -4,6 +4,7 @@
 //   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/own.hpp"
@@ -190,10 +191,10 @@ inline void require_different_keys(const ObjectGraph& graph) {
         return graph.record<SerializedTensor>(place).checkpoint_key == key;
       };
       if (!index.insert(std::hash<std::string_view>{}(key), attributes.place(i), has_key).second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + std::string(key) +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(std::string(key));
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {"two values would be saved under the key ", key,
+                            "; give the members different names (an empty name is the same as its parent)"},
+                           {.key = key});
     }
   }
 }

@@ -4,6 +4,7 @@
 //   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/sort.hpp"
@@ -55,15 +56,15 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
       const auto id = static_cast<std::int32_t>(objects.size());
       const auto attributes = graph.attributes(variable);
       if (attributes.empty())
-        throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
-                                                  each.name +
-                                                  "\", but a registered saver saves the variable itself, so that there "
-                                                  "is no key for its slot; let one saver save both");
+        core::detail::fail(ErrorCode::unimplemented,
+                           {"a variable of \"", each.optimizer_path, "\" has the slot variable \"", each.name,
+                            "\", but a registered saver saves the variable itself, so that there "
+                            "is no key for its slot; let one saver save both"});
       const SerializedTensor original = attributes[0];
       if (!insert(slot, objects.size()))
-        throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
-                                                  " is also a tracked object of its own, or the slot variable of "
-                                                  "another; TensorFlow cannot read such files");
+        core::detail::fail(ErrorCode::unimplemented, {"a slot variable for ", original.checkpoint_key,
+                                                      " is also a tracked object of its own, or the slot variable of "
+                                                      "another; TensorFlow cannot read such files"});
       std::string_view path = original.checkpoint_key;
       path.remove_suffix(core::detail::variable_value_suffix.size());
       const std::string key = core::detail::attribute_key(

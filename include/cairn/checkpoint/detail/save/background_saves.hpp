@@ -2,6 +2,7 @@
 // is lost: the next save or sync() throws it, or it is said on the standard error output.
 #pragma once
 
+#include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
@@ -71,10 +72,10 @@ class BackgroundSaves final : public Background {
 
   void rethrow() override {
     if (here() == this)
-      throw Error(ErrorCode::failed_precondition,
-                  "a write callback of the checkpoint \"" + path_ +
-                      "\" asked for another save or sync, which would wait for itself; do that after the callback")
-          .in_file(path_);
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"a write callback of the checkpoint \"", path_,
+                          "\" asked for another save or sync, which would wait for itself; do that after the callback"},
+                         {.file = path_});
     wait();
     throw_failure();
   }
@@ -160,12 +161,12 @@ class BackgroundSaves final : public Background {
     if (has_thread_) return;
     save_.reset();
     is_under_way_.store(false);
-    throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
-                                                   "\" cannot be saved in the background, because the system gives no "
-                                                   "thread (" +
-                                                   std::generic_category().message(refusal) +
-                                                   "); save it without enable_async")
-        .in_file(path_);
+    core::detail::fail(ErrorCode::resource_exhausted,
+                       {"the checkpoint \"", path_,
+                        "\" cannot be saved in the background, because the system gives no "
+                        "thread (",
+                        std::generic_category().message(refusal), "); save it without enable_async"},
+                       {.file = path_});
   }
 
   static void* run(void* place) noexcept {

@@ -3,6 +3,7 @@
 //   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
 #pragma once
 
+#include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/shown_path.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
@@ -51,10 +52,11 @@ namespace cairn::checkpoint::detail {
     }
   for (std::size_t i = 0; i < paths.size(); ++i)
     if (!is_met[i])
-      throw Error(ErrorCode::invalid_argument,
-                  "nothing that is tracked has the path \"" + paths[i] +
-                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
-                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {"nothing that is tracked has the path \"", paths[i],
+           "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
+           "matched() of a restore lists them, and \"*\" stands for any text, also none"});
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
