@@ -27,7 +27,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -81,7 +80,7 @@ class BoxRead {
 
   // Fills memory that is zero. False where it is not: then it is what it was. Throws Error with ErrorCode::data_loss and
   // the codes of a file system that fails; the memory is what it was then, too.
-  [[nodiscard]] bool fill_zeros(std::byte* memory, std::vector<std::byte>& buffer) {
+  [[nodiscard]] bool fill_zeros(std::byte* memory, core::detail::Vec<std::byte>& buffer) {
     std::atomic<bool> is_other = false;
     try {
       run(buffer, [&](Task& task, std::span<std::byte> piece) {
@@ -96,11 +95,11 @@ class BoxRead {
     return false;
   }
   // Only checks. Throws what the others throw.
-  void check(std::vector<std::byte>& buffer) {
+  void check(core::detail::Vec<std::byte>& buffer) {
     run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, nullptr, piece, Step::check); });
   }
   // Fills memory whatever it holds. What it throws leaves anything there.
-  void fill(std::byte* memory, std::vector<std::byte>& buffer) {
+  void fill(std::byte* memory, core::detail::Vec<std::byte>& buffer) {
     run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, memory, piece, Step::fill); });
   }
 
@@ -154,7 +153,7 @@ class BoxRead {
     return read_.size() - 1;
   }
 
-  void run(std::vector<std::byte>& buffer, core::detail::FunctionRef<void(Task&, std::span<std::byte>)> work) {
+  void run(core::detail::Vec<std::byte>& buffer, core::detail::FunctionRef<void(Task&, std::span<std::byte>)> work) {
     const std::size_t threads = io::threads_for(bytes_, threads_);
     const auto piece_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, io::piece_bytes) + near_bytes);
     if (buffer.size() < threads * piece_bytes) buffer.resize(threads * piece_bytes);

@@ -110,8 +110,8 @@ class CommonPart final : public Landing {
   core::detail::Own<Landing> into_;
   Shape saved_, common_;
   std::size_t element_bytes_;
-  std::vector<std::byte> bytes_;
-  std::vector<std::byte> whole_;  // the value of scattered elements
+  core::detail::Vec<std::byte> bytes_;
+  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
   std::vector<std::string> strings_;
 };
 

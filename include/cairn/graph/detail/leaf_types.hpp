@@ -3,6 +3,7 @@
 
 #include "../../core/detail/fail.hpp"
 #include "../../core/detail/type_name.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../tensor/detail/variable_traits.hpp"
 #include "landings.hpp"
@@ -267,7 +268,7 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
 
    private:
     std::vector<bool>& target_;
-    std::vector<std::byte> bytes_;
+    core::detail::Vec<std::byte> bytes_;
     std::vector<bool> bits_;
   };
 };

@@ -11,6 +11,7 @@
 
 #include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/own.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
 #include "../../tensor/tensor_view.hpp"
@@ -22,7 +23,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn {
 class NamedTensors;
@@ -166,7 +166,7 @@ class Landing {
   // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere. What it needs of `buffer`
   // is the same in both cases, so that the second one takes no memory.
   virtual std::size_t read_together(const TensorSource&, const PlannedValue* /*values*/, std::size_t /*count*/,
-                                    bool /*only_checks*/, std::vector<std::byte>& /*buffer*/) const {
+                                    bool /*only_checks*/, core::detail::Vec<std::byte>& /*buffer*/) const {
     return 1;
   }
   // Called once the value is there and in_place() is false; the last chance to throw.

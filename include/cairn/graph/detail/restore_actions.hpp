@@ -19,7 +19,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -40,7 +39,7 @@ struct PlannedValue {
 };
 
 // A buffer that is large enough takes no memory.
-inline void grow(std::vector<std::byte>& buffer, std::size_t size) {
+inline void grow(core::detail::Vec<std::byte>& buffer, std::size_t size) {
   if (buffer.size() < size) buffer.resize(size);
 }
 
@@ -248,8 +247,8 @@ class RestoreActions {
   Read has_read_ = Read::nothing;  // what bulk_ has read of a state that is not staged
   core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_;
-  std::vector<std::byte> converted_;  // on its way to scattered places; what is not converted, too
+  core::detail::Vec<std::byte> unconverted_;
+  core::detail::Vec<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
 }  // namespace cairn::graph::detail

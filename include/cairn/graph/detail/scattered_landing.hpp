@@ -4,6 +4,7 @@
 //   x | y | z in the file  ->  xyz xyz xyz ... in memory        tasks: rows 0 to 10,751 of x, y and z | the next rows | ...
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../tensor/detail/scattered_elements.hpp"
 #include "object.hpp"
 #include "restore_actions.hpp"
@@ -13,7 +14,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -21,7 +21,7 @@ class ScatteredLanding : public Landing {
  public:
   void prepare() final {}  // it is not called for values that are read together
   std::size_t read_together(const TensorSource& source, const PlannedValue* values, std::size_t count, bool only_checks,
-                            std::vector<std::byte>& buffer) const override {
+                            core::detail::Vec<std::byte>& buffer) const override {
     std::size_t beside = 1;
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     if (!source.is_whole(values[0].place)) {
@@ -41,7 +41,7 @@ class ScatteredLanding : public Landing {
  private:
   // The buffer is the checksums of all blocks, and a block for each thread.
   static void read_blocks(const TensorSource& source, std::span<const PlannedValue> values, bool only_checks,
-                          std::vector<std::byte>& buffer) {
+                          core::detail::Vec<std::byte>& buffer) {
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     std::size_t row_bytes = 0;
     for (std::size_t i = 0; i < values.size(); ++i) row_bytes += elements(i)->row_bytes();

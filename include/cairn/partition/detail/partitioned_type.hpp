@@ -8,6 +8,7 @@
 #include "../../bundle/detail/box_read.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/type_name.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/landings.hpp"
 #include "../../graph/detail/object.hpp"
@@ -115,7 +116,8 @@ class PartitionedLanding final : public graph::detail::Landing {
   // As soon as it is known that the commit is to read.
   [[nodiscard]] bool in_place() const noexcept override { return state_ == State::checked; }
   std::size_t read_together(const graph::detail::TensorSource& source, const graph::detail::PlannedValue* values,
-                            std::size_t /*count*/, bool only_checks, std::vector<std::byte>& buffer) const override {
+                            std::size_t /*count*/, bool only_checks,
+                            core::detail::Vec<std::byte>& buffer) const override {
     const bool is_first = state_ == State::nothing;
     if (is_first)
       check(source, *values, buffer);
@@ -148,7 +150,7 @@ class PartitionedLanding final : public graph::detail::Landing {
   [[nodiscard]] void* place() const noexcept { return state_ == State::fresh ? fresh_.data() : target_.data(); }
 
   void check(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
-             std::vector<std::byte>& buffer) const {
+             core::detail::Vec<std::byte>& buffer) const {
     assert(source.bundle() != nullptr);
     const auto& entry = *static_cast<const bundle::Entry*>(value.place);
     const std::size_t size = target_.bytes().size();
@@ -169,7 +171,7 @@ class PartitionedLanding final : public graph::detail::Landing {
     check_rest(*read_);
   }
   void read_converted(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
-                      std::vector<std::byte>& buffer) const {
+                      core::detail::Vec<std::byte>& buffer) const {
     const graph::detail::Conversion& conversion = value.conversion;
     const tensor::detail::Elements saved(conversion.from, target_.size());
     read_->fill(saved.as<std::byte>(), buffer);
