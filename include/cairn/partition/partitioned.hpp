@@ -94,6 +94,8 @@ class Partitioned : public partition::detail::PartitionedParts {
 };
 
 template <class T>
+inline constexpr bool reflect::detail::joins_as_array<Partitioned<T>> = true;
+template <class T>
 struct reflect::detail::Adapter<Partitioned<T>> {
   using type = partition::detail::PartitionedType<Partitioned<T>>;
 };
