@@ -100,7 +100,7 @@ void give(cairn::CheckpointEditor& editor, Give how, const std::string& name, co
     if (error.code() != cairn::ErrorCode::not_found) throw;
     throw cairn::Error(error.code(), std::string(error.what()) + "; --add gives the checkpoint a tensor of that name");
   }
-  const auto [own_dtype, shape] = editor.values().at(key);
+  const auto [own_dtype, shape] = editor.dtype_and_shape(key);
   const bool reshape = how == Give::reshape;
   cairn::AnyTensor value =
       is_file ? cairn::read_npy(literal, dtype.value_or(own_dtype))
@@ -120,7 +120,7 @@ void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, c
                   const std::vector<OptionEdit>& options) {
   require_taken(editor, options);
   const std::vector<CheckpointChange> changes = editor.changes();
-  const std::size_t tensors = editor.values().size();
+  const std::size_t tensors = editor.size();
   if (!dry_run) editor.write(out);
   tell_edits(arguments, changes, tensors, out, dry_run, options);
 }

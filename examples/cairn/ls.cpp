@@ -6,26 +6,25 @@
 #include "sha256.hpp"
 
 #include <cairn/bundle/detail/add_copy.hpp>
+#include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/reader.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace tool {
 
 namespace {
 
-struct Line {
-  std::string key;
-  std::string dtype;
-  cairn::Shape shape;
-  std::uint64_t bytes = 0;
-  std::string crc32c{};  // "ok", "bad"; "unknown" for a dtype of a newer TensorFlow
-  std::string sha256{};  // empty where nobody can read it
+// What was found out about a tensor's values.
+struct Checked {
+  std::string crc32c;  // "ok", "bad"; "unknown" for a dtype of a newer TensorFlow; empty where nobody looked
+  std::string sha256;  // empty where nobody can read it
 };
 
 // As they are stored; of a partitioned tensor all of its parts.
-[[nodiscard]] std::uint64_t bytes_of(const cairn::bundle::Reader& reader, const std::string& key,
+[[nodiscard]] std::uint64_t bytes_of(const cairn::bundle::Reader& reader, std::string_view key,
                                      const cairn::bundle::Entry& entry) {
   if (entry.slices.empty()) return entry.size;
   const auto elements = static_cast<std::uint64_t>(entry.shape.checked_num_elements().value_or(0));
@@ -59,69 +58,126 @@ struct Line {
   return sum.hexadecimal();
 }
 
-void check(const cairn::bundle::Reader& reader, const cairn::bundle::Entry& entry, bool with_sha256, Line& line) {
+[[nodiscard]] Checked check(const cairn::bundle::Reader& reader, const std::string& key,
+                            const cairn::bundle::Entry& entry, bool with_sha256) {
   const bool has_values = entry.dtype == cairn::DT_STRING || cairn::size_of(entry.dtype) != 0;
+  Checked checked;
   try {
     if (with_sha256 && has_values)
-      line.sha256 = sha256_of(reader, line.key, entry);
+      checked.sha256 = sha256_of(reader, key, entry);
     else
-      reader.verify(line.key);
-    line.crc32c = "ok";
+      reader.verify(key, entry);
+    checked.crc32c = "ok";
   } catch (const cairn::Error& error) {
-    line.sha256.clear();
-    line.crc32c = error.code() == cairn::ErrorCode::unimplemented ? "unknown" : "bad";
+    checked.crc32c = error.code() == cairn::ErrorCode::unimplemented ? "unknown" : "bad";
   }
+  return checked;
 }
 
-void print_json(const std::vector<Line>& lines, bool with_sha256) {
+// Returns false when a tensor is damaged.
+[[nodiscard]] bool print_json(const cairn::bundle::Reader& reader, bool with_sha256) {
+  for (cairn::bundle::EntryReader each(reader); each.next();) {}  // half a list is none: damage is found before
+  bool is_whole = true;
   Json json;
   json.begin('[');
-  for (const Line& line : lines) {
-    json.begin('{').key("key").value(line.key).key("dtype").value(line.dtype);
-    json.key("shape").list(line.shape).key("bytes").value(line.bytes).key("crc32c").value(line.crc32c);
+  for (cairn::bundle::EntryReader each(reader); each.next();) {
+    const std::string key(each.key());
+    const cairn::bundle::Entry& entry = each.entry();
+    const Checked checked = check(reader, key, entry, with_sha256);
+    is_whole = is_whole && checked.crc32c != "bad";
+    json.begin('{').key("key").value(key).key("dtype").value(cairn::to_string(entry.dtype));
+    json.key("shape").list(entry.shape).key("bytes").value(bytes_of(reader, key, entry));
+    json.key("crc32c").value(checked.crc32c);
     if (with_sha256) {
       json.key("sha256");
-      line.sha256.empty() ? json.null() : json.value(line.sha256);
+      checked.sha256.empty() ? json.null() : json.value(checked.sha256);
     }
     json.end('}');
+    print(json.take());
   }
   print(json.end(']').text());
+  return is_whole;
 }
 
-void print_text(const std::vector<Line>& lines, const cairn::bundle::Reader& reader) {
-  std::size_t dtype_width = 0, shape_width = 0, bytes_width = 0;
-  std::uint64_t bytes = 0;
-  for (const Line& line : lines) {
-    dtype_width = std::max(dtype_width, line.dtype.size());
-    shape_width = std::max(shape_width, line.shape.to_string().size());
-    bytes_width = std::max(bytes_width, with_commas(line.bytes).size());
-    bytes += line.bytes;
+// How wide the columns are, and the sums.
+struct Table {
+  std::size_t dtype_width = 0, shape_width = 0, bytes_width = 0, key_width = 2;
+  std::size_t longest = 0;  // a key that is longer has a line of its own
+  std::uint64_t tensors = 0, bytes = 0;
+};
+
+// The words of an entry; many have the same ones.
+struct Words {
+  cairn::DType dtype_of = cairn::DT_INVALID;
+  cairn::Shape shape_of;
+  std::string dtype = cairn::to_string(dtype_of), shape = shape_of.to_string();
+
+  void set(const cairn::bundle::Entry& entry) {
+    if (entry.dtype != dtype_of) dtype = cairn::to_string(dtype_of = entry.dtype);
+    if (entry.shape != shape_of) shape = (shape_of = entry.shape).to_string();
   }
-  // A key that is too long, or too long for this terminal, has a line of its own.
+};
+
+[[nodiscard]] Table measure(const cairn::bundle::Reader& reader) {
+  Table table;
+  // A key that is too long, or too long for this terminal, has a line of its own. How wide the other columns are is
+  // known at the end, so that the lengths of all keys are counted.
   constexpr std::size_t max_key_width = 120;
-  const std::size_t others = dtype_width + shape_width + bytes_width + 6;
-  const std::size_t terminal = terminal_width().value_or(max_key_width + others);
-  const std::size_t longest = std::min(max_key_width, terminal > others ? terminal - others : 0);
-  std::size_t key_width = 2;
-  for (const Line& line : lines)
-    if (const std::size_t width = columns(shown(line.key)); width <= longest) key_width = std::max(key_width, width);
-  const auto padding = [](std::size_t width, std::size_t taken) {
-    return std::string(width > taken ? width - taken : 0, ' ');
-  };
-  for (const Line& line : lines) {
-    const std::string shape = line.shape.to_string(), size = with_commas(line.bytes);
-    const std::size_t width = columns(shown(line.key));
-    std::string text = shown_key(line.key);
-    text += width <= longest ? padding(key_width, width) : "\n" + padding(key_width, 0);
-    text += "  " + line.dtype + padding(dtype_width, line.dtype.size()) + "  " + shape;
-    text += padding(shape_width, shape.size()) + "  " + padding(bytes_width, size.size()) + size;
-    if (!line.sha256.empty()) text += "  " + line.sha256;
-    if (line.crc32c == "bad") text += red("  damaged");
-    print(text + "\n");
+  std::array<bool, max_key_width + 1> is_there{};
+  Words words;
+  std::uint64_t most_bytes = 0;
+  for (cairn::bundle::EntryReader each(reader); each.next(); ++table.tensors) {
+    words.set(each.entry());
+    const std::uint64_t bytes = bytes_of(reader, each.key(), each.entry());
+    table.dtype_width = std::max(table.dtype_width, words.dtype.size());
+    table.shape_width = std::max(table.shape_width, words.shape.size());
+    most_bytes = std::max(most_bytes, bytes);
+    table.bytes += bytes;
+    if (const std::size_t width = shown_columns(each.key()); width <= max_key_width) is_there[width] = true;
   }
-  std::string total = count_of(lines.size(), "tensor") + ", " + bytes_in_words(bytes);
+  if (table.tensors != 0) table.bytes_width = with_commas(most_bytes).size();
+  const std::size_t others = table.dtype_width + table.shape_width + table.bytes_width + 6;
+  const std::size_t terminal = terminal_width().value_or(max_key_width + others);
+  table.longest = std::min(max_key_width, terminal > others ? terminal - others : 0);
+  for (std::size_t width = table.key_width; width <= table.longest; ++width)
+    if (is_there[width]) table.key_width = width;
+  return table;
+}
+
+// Returns false when a tensor is damaged.
+[[nodiscard]] bool print_text(const cairn::bundle::Reader& reader, bool with_sha256) {
+  const Table table = measure(reader);
+  const auto pad = [](std::string& text, std::size_t width, std::size_t taken) {
+    if (width > taken) text.append(width - taken, ' ');
+  };
+  bool is_whole = true;
+  Words words;
+  std::string line;
+  for (cairn::bundle::EntryReader each(reader); each.next();) {
+    words.set(each.entry());
+    const std::string size = with_commas(bytes_of(reader, each.key(), each.entry()));
+    const std::size_t width = shown_columns(each.key());
+    line = shown_key(each.key());
+    if (width > table.longest) line += '\n';
+    pad(line, table.key_width, width > table.longest ? 0 : width);
+    (line += "  ") += words.dtype;
+    pad(line, table.dtype_width, words.dtype.size());
+    (line += "  ") += words.shape;
+    pad(line, table.shape_width, words.shape.size());
+    pad(line += "  ", table.bytes_width, size.size());
+    line += size;
+    if (with_sha256) {
+      const Checked checked = check(reader, std::string(each.key()), each.entry(), with_sha256);
+      if (!checked.sha256.empty()) (line += "  ") += checked.sha256;
+      if (checked.crc32c == "bad") line += red("  damaged");
+      is_whole = is_whole && checked.crc32c != "bad";
+    }
+    print(line += '\n');
+  }
+  std::string total = count_of(table.tensors, "tensor") + ", " + bytes_in_words(table.bytes);
   if (reader.num_shards() > 1) total += ", in " + std::to_string(reader.num_shards()) + " data files";
   print(total + "\n");
+  return is_whole;
 }
 
 }  // namespace
@@ -158,18 +214,7 @@ int ls(Arguments& arguments) {
   }
   Progress progress(arguments.quiet(), "reading", data_bytes(prefix));
   const cairn::bundle::Reader reader(prefix, progress);
-  std::vector<Line> lines;
-  bool is_whole = true;
-  for (const auto& [key, entry] : reader.entries()) {
-    Line line{key, cairn::to_string(entry.dtype), entry.shape, bytes_of(reader, key, entry)};
-    if (arguments.json() || with_sha256) check(reader, entry, with_sha256, line);
-    is_whole = is_whole && line.crc32c != "bad";
-    lines.push_back(std::move(line));
-  }
-  if (arguments.json())
-    print_json(lines, with_sha256);
-  else
-    print_text(lines, reader);
+  const bool is_whole = arguments.json() ? print_json(reader, with_sha256) : print_text(reader, with_sha256);
   return is_whole ? done : damaged;
 }
 

@@ -47,15 +47,14 @@ std::string unescaped(std::string_view text) {
 }
 
 std::string key_of(const cairn::CheckpointReader& reader, const std::string& name) {
-  if (!reader.has_tensor(name))
-    if (const std::string plain = unescaped(name); plain != name && reader.has_tensor(plain))
-      return reader.key_of(plain);
+  if (const std::string plain = unescaped(name); plain != name && !reader.has_tensor(name) && reader.has_tensor(plain))
+    return reader.key_of(plain);
   return reader.key_of(name);
 }
 
 std::string key_of(const cairn::CheckpointEditor& editor, const std::string& name) {
-  if (!editor.contains(name))
-    if (const std::string plain = unescaped(name); plain != name && editor.contains(plain)) return editor.key_of(plain);
+  if (const std::string plain = unescaped(name); plain != name && !editor.contains(name) && editor.contains(plain))
+    return editor.key_of(plain);
   return editor.key_of(name);
 }
 

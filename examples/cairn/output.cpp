@@ -95,8 +95,17 @@ std::optional<std::size_t> terminal_width() {
   return size.ws_col;
 }
 
+// How many characters at the beginning are plain ones: nearly all texts are nothing else.
+static std::size_t plain_size(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && text[size] >= 0x20 && text[size] < 0x7f) ++size;
+  return size;
+}
+
 std::string shown(std::string_view text) {
-  std::string safe;
+  const std::size_t plain = plain_size(text);
+  std::string safe(text.substr(0, plain));
+  text.remove_prefix(plain);
   while (!text.empty()) {
     const auto point = first_code_point(text);
     const std::size_t size = point ? point->size : 1;
@@ -117,6 +126,10 @@ std::string shown(std::string_view text) {
   return safe;
 }
 
+std::size_t shown_columns(std::string_view text) {
+  return plain_size(text) == text.size() ? text.size() : columns(shown(text));
+}
+
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0u) != 0x80u ? 1u : 0u;
@@ -129,7 +142,7 @@ std::string red(std::string_view text) { return coloured("31", text); }
 std::string green(std::string_view text) { return coloured("32", text); }
 
 std::string shown_key(std::string_view key) {
-  const std::size_t end = key.find("/.ATTRIBUTES/");
+  const std::size_t end = has_colours() ? key.find("/.ATTRIBUTES/") : key.npos;
   if (end == key.npos) return shown(key);
   return shown(key.substr(0, end)) + dim(shown(key.substr(end)));
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tool {
@@ -24,6 +25,8 @@ void complain(std::string_view command, std::string_view sentence);
 [[nodiscard]] std::string shown(std::string_view text);
 // How many columns it takes, near enough: one for each character.
 [[nodiscard]] std::size_t columns(std::string_view text);
+// How many shown() of it takes.
+[[nodiscard]] std::size_t shown_columns(std::string_view text);
 
 // Colours, only where the standard output is a terminal and NO_COLOR is not set.
 [[nodiscard]] std::string bold(std::string_view text);
@@ -70,6 +73,8 @@ class Json {
 
   // With a line's end.
   [[nodiscard]] std::string text() const { return text_ + "\n"; }
+  // What there is so far, which is then no part of text(): for output that is too long to be held.
+  [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
 
  private:
   void separate();

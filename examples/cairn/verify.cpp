@@ -3,6 +3,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 
+#include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
 
@@ -32,7 +33,10 @@ struct Verdict {
   verdict.bytes = data_bytes(verdict.prefix);
   Progress progress(quiet, "verifying", verdict.bytes);
   verdict.findings = cairn::verify(verdict.prefix, progress);
-  if (verdict.findings.empty()) verdict.tensors = cairn::bundle::Reader(verdict.prefix).entries().size();
+  if (verdict.findings.empty()) {
+    const cairn::bundle::Reader reader(verdict.prefix);
+    for (cairn::bundle::EntryReader each(reader); each.next();) ++verdict.tensors;
+  }
   return verdict;
 }
 

@@ -10,6 +10,7 @@
 //   bundle/writer.hpp            Writer: tensors, parts of tensors, copies from other bundles
 //   bundle/writer_options.hpp    WriterOptions: size of shards, alignment, threads, fsync
 //   bundle/reader.hpp            Reader: whole tensors, blocks of them, pieces of large ones, or views of the file
+//   bundle/entry_reader.hpp      EntryReader: all tensors, one after the other, without the memory of all
 //   bundle/merge.hpp             merge: the bundles of several writers made one; is_part
 //   bundle/rewrite.hpp           rewrite: a bundle written again from its contents, byte for byte
 //   bundle/verify.hpp            verify: everything that is wrong with a checkpoint, as a list
@@ -23,6 +24,7 @@
 #pragma once
 
 #include "bundle/entry.hpp"
+#include "bundle/entry_reader.hpp"
 #include "bundle/files.hpp"
 #include "bundle/find_checkpoint.hpp"
 #include "bundle/finding.hpp"

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/rewrite.hpp>
 #include <cairn/bundle/writer.hpp>
 
@@ -198,4 +199,29 @@ TEST_CASE("of a shard of 4 GiB a view takes the pages that are looked at") {
   CHECK(sum == 0);
   CHECK(values.back() == 0);
   CHECK(resident_bytes() < resident + 16 * mebi);
+}
+
+TEST_CASE("a look at one tensor of very many, and a list of all, take the memory of a few blocks of the index") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "many";
+  constexpr std::size_t count = 40'000;
+  {
+    const std::vector<float> numbers(count, 1);
+    bundle::Writer writer(prefix, {.durability = cairn::Durability::none});
+    for (std::size_t i = 0; i < count; ++i)
+      writer.add("model/layer_" + std::to_string(i) + "/kernel", cairn::test::view_of(numbers[i]));
+    writer.finish();
+  }
+  constexpr std::size_t block = 262'144;
+  CHECK(std::filesystem::file_size(prefix + ".index") > 4 * block);
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          CHECK(reader.read("model/layer_777/kernel").scalar<float>() == 1);
+        }) < 4 * block);
+  std::size_t listed = 0;
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          for (bundle::EntryReader each(reader); each.next();) ++listed;
+        }) < 4 * block);
+  CHECK(listed == count);
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/writer.hpp>
 #include <cairn/core/half.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
@@ -369,4 +370,158 @@ TEST_CASE("an entry with a shape that no tensor has is told by that") {
   CHECK(refusal({-1, 0}) == begin + "[-1, 0]" + end);
   CHECK(refusal({std::int64_t{1} << 40, std::int64_t{1} << 40}) == begin + "[1099511627776, 1099511627776]" + end);
   CHECK(refusal({2}, true) == begin + "of unknown rank" + end);
+}
+
+namespace {
+
+std::string long_key(std::size_t number) {  // keys that share little take the most room in an index
+  std::string key = "k";
+  for (std::uint64_t word = number * 0x9e3779b97f4a7c15u, i = 0; i < 60; ++i, word = word * 25 + 7)
+    key += static_cast<char>('a' + (word >> 40) % 26);
+  return key;
+}
+constexpr std::size_t many_keys = 20'000;
+
+// Many small tensors, whose index has several blocks, and a partitioned one.
+void write_many(io::FileSystem& files) {
+  bundle::Writer writer("many", {}, files);
+  std::vector<float> numbers(many_keys);
+  for (std::size_t i = 0; i < many_keys; ++i) {
+    numbers[i] = static_cast<float>(i);
+    writer.add(long_key(i), view_of(numbers[i]));
+  }
+  const std::vector<float> first{1, 2}, second{3, 4};
+  writer.add_slice("parts", {2, 2}, {{0, 1}, {}}, view_of(first, {1, 2}));
+  writer.add_slice("parts", {2, 2}, {{1, 1}, {}}, view_of(second, {1, 2}));
+  writer.finish();
+}
+
+}  // namespace
+
+TEST_CASE("of a large index, the blocks that have the keys that are asked for are read, and no others") {
+  cairn::testing::MemoryFileSystem memory;
+  write_many(memory);
+  const std::uint64_t index_bytes = memory.open("many.index")->size();
+  CHECK(index_bytes > 1'400'000);
+  constexpr std::uint64_t block = 262'144 + 256, end = 16'384;
+
+  cairn::testing::FaultyFileSystem files(memory);
+  const bundle::Reader reader("many", files);
+  CHECK(files.calls() == 4);  // is it there, open, the end of the index, the block with the header
+  CHECK(files.bytes_read() <= end + block);
+  CHECK(reader.num_shards() == 1);
+  CHECK(reader.read(long_key(4'000)).scalar<float>() == 4'000);
+  CHECK(files.calls() == 7);  // the block with the key; open and read the data
+  CHECK(files.bytes_read() <= end + 2 * block + sizeof(float));
+  const std::uint64_t calls = files.calls();
+  CHECK(reader.lookup(long_key(4'000)).size == sizeof(float));
+  CHECK_FALSE(reader.contains(long_key(4'000) + "x"));
+  CHECK(files.calls() == calls);
+  const std::vector<float> whole{1, 2, 3, 4};
+  CHECK(reader.read("parts") == AnyTensor(view_of(whole, {2, 2})));
+  CHECK_FALSE(reader.contains(""));
+
+  // After many keys the index is read once more, as a whole.
+  for (std::size_t i = 0; i < many_keys; ++i) CHECK(reader.read(long_key(i)).scalar<float>() == static_cast<float>(i));
+  CHECK(files.bytes_read() <= 2 * index_bytes + block + 2 * sizeof(float) * (many_keys + 4));
+  CHECK(reader.entries().size() == many_keys + 1);
+  CHECK(reader.slices().size() == 2);
+  CHECK(sentence_of([&] { (void)reader.lookup("absent"); }) ==
+        "Key absent not found in checkpoint many; it holds 20001 tensors");
+}
+
+TEST_CASE("an EntryReader goes over the tensors that entries() has, whether the index was decoded or not") {
+  cairn::testing::MemoryFileSystem files;
+  for (const bool is_partitioned : {false, true}) {
+    const std::string prefix = is_partitioned ? "many" : "plain";
+    if (is_partitioned) {
+      write_many(files);
+    } else {
+      bundle::Writer writer(prefix, {}, files);
+      const float number = 1;
+      for (std::size_t i = 0; i < 5'000; ++i) writer.add(long_key(i), view_of(number));
+      writer.finish();
+    }
+    const bundle::EntryList entries = bundle::Reader(prefix, files).entries();
+    const bundle::Reader reader(prefix, files);
+    for (int decoded = 0; decoded < 2; ++decoded) {
+      std::size_t at = 0;
+      for (bundle::EntryReader each(reader); each.next(); ++at) {
+        REQUIRE(at < entries.size());
+        CHECK((each.key() == entries[at].first && each.entry() == entries[at].second));
+      }
+      CHECK(at == entries.size());
+      (void)reader.entries();
+    }
+  }
+}
+
+TEST_CASE("the key of a part means no tensor, whether the index was decoded or not") {
+  cairn::testing::MemoryFileSystem files;
+  write_many(files);
+  const std::string part = bundle::Reader("many", files).slices()[0].first;
+  const bundle::Reader reader("many", files);
+  CHECK(reader.find_part(part) != nullptr);
+  CHECK_FALSE(reader.contains(part));
+  CHECK(code_of([&] { (void)reader.read(part); }) == ErrorCode::not_found);
+  CHECK(reader.find_part(part) != nullptr);
+}
+
+TEST_CASE("entries that are looked up stay where they are, also for threads, when the whole index is read") {
+  cairn::testing::MemoryFileSystem files;
+  write_many(files);
+  const bundle::Reader reader("many", files);
+  const bundle::Entry& entry = reader.lookup(long_key(1));
+  std::vector<std::thread> threads;
+  std::vector<int> right(4);
+  for (std::size_t t = 0; t < right.size(); ++t)
+    threads.emplace_back([&, t] {
+      for (std::size_t i = t; i < many_keys; i += 500)
+        right[t] += reader.read(long_key(i)).scalar<float>() == static_cast<float>(i) ? 1 : 0;
+      right[t] += reader.entries().size() == many_keys + 1 ? 1 : 0;
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(right == std::vector<int>(4, many_keys / 500 + 1));
+  CHECK(entry.crc32c == reader.lookup(long_key(1)).crc32c);
+}
+
+TEST_CASE("damage in a large index is found where it is read, and never becomes another value") {
+  cairn::testing::MemoryFileSystem files;
+  write_many(files);
+  const std::string index = cairn::test::read_file(files, "many.index");
+  const std::vector<std::size_t> wanted{0, 1, 4'000, many_keys - 1};
+  std::size_t refused = 0, read = 0;
+  for (std::size_t step = 0; step < 40; ++step) {
+    std::string damaged = index;
+    // Every part of the table, and each of the last bytes, where index block and footer are.
+    const std::size_t at = step < 20 ? step * index.size() / 20 : index.size() - 1 - (step - 20) * 13;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
+    cairn::testing::MemoryFileSystem other;
+    cairn::test::write_file(other, "many.index", damaged);
+    cairn::test::write_file(other, "many.data-00000-of-00001",
+                            cairn::test::read_file(files, "many.data-00000-of-00001"));
+    const auto count = [&](const auto& work) {
+      const auto code = code_of(work);
+      CHECK(code.value_or(ErrorCode::data_loss) == ErrorCode::data_loss);
+      ++(code ? refused : read);
+    };
+    count([&] {
+      const bundle::Reader reader("many", other);
+      for (const std::size_t i : wanted)
+        count([&] {
+          const float value = reader.read(long_key(i)).scalar<float>();
+          CHECK(value == static_cast<float>(i));
+        });
+      count([&] {
+        const bool is_there = reader.contains("absent");
+        CHECK_FALSE(is_there);
+      });
+    });
+    // The metaindex block and the footer's padding have no information.
+    const auto whole = code_of([&] { (void)bundle::Reader("many", other).entries(); });
+    CHECK(whole.value_or(ErrorCode::data_loss) == ErrorCode::data_loss);
+    if (step < 20) CHECK(whole);
+  }
+  CHECK(refused > 40);
+  CHECK(read > 40);
 }

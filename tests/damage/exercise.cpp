@@ -80,7 +80,11 @@ void read(Exercised& exercised, io::FileSystem& files, const std::string& prefix
   std::optional<bundle::Reader> reader;
   run(exercised, [&] { reader.emplace(prefix, files); });
   if (reader) {
-    for (const auto& item : reader->entries()) {
+    run(exercised, [&] { (void)reader->contains("absent"); });
+    const bundle::EntryList* entries = nullptr;
+    run(exercised, [&] { entries = &reader->entries(); });
+    for (std::size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
+      const auto& item = (*entries)[i];
       run(exercised, [&] { (void)reader->read(item.first); });
       run(exercised, [&] { reader->verify(item.first); });
       run(exercised, [&] { (void)reader->read_stored(item.first); });

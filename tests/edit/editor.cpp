@@ -3,8 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/rewrite.hpp>
 #include <cairn/bundle/writer.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
+#include "bundle/bundles.hpp"
 #include "edit/states.hpp"
 
 #include <algorithm>
@@ -20,6 +24,7 @@
 using cairn::CheckpointEditor;
 using cairn::ErrorCode;
 using cairn::test::code_of;
+using cairn::test::files_of;
 using cairn::test::has;
 using cairn::test::key;
 using cairn::test::keys_of;
@@ -459,4 +464,86 @@ TEST_CASE("what was saved empty stays so through edits, until something is put t
   CHECK_FALSE(restored(saved.at("union")).some);
   CHECK(restored(saved.at("union")).other == 2.0f);
   CHECK(restored(saved.at("union")).w == 1);
+}
+
+TEST_CASE("where values keep their sizes, the files go over with these in their places, as if all were written anew") {
+  const Saved saved;
+  // The second data file begins in the middle of the tensors.
+  cairn::bundle::rewrite(cairn::bundle::Reader(saved.path), saved.at("two"), {.shard_size = 60});
+  for (const std::string& path : {saved.path, saved.at("two")}) {
+    CheckpointEditor patched{path}, anew{path};
+    CHECK(anew.values().size() == patched.size());  // a list of all values
+    for (CheckpointEditor* const editor : {&patched, &anew}) {
+      editor->set("optimizer.iterations", 7)
+          .set("note", "edits")
+          .set("model.layers.1.bias", std::vector<float>{1, 2, 3});
+      editor->set("optimizer/iterations", 8);
+      CHECK(editor->get("optimizer.iterations").scalar<std::int64_t>() == 8);
+      CHECK(editor->dtype_and_shape("note") == std::pair(cairn::DT_STRING, cairn::Shape{}));
+      CHECK(editor->changes().size() == 3);
+    }
+    CHECK(patched.to_string() == anew.to_string());
+    patched.write(saved.at("patched"));
+    anew.write(saved.at("anew"));
+    CHECK(files_of(saved.at("patched")) == files_of(saved.at("anew")));
+    CHECK(problems_of(saved.at("patched")).empty());
+    CHECK(cairn::load_variable(saved.at("patched"), "note").strings()[0] == "edits");
+    // Another size, another dtype, and more edits after it was written.
+    for (CheckpointEditor* const editor : {&patched, &anew})
+      editor->set("note", "a longer note").replace("optimizer.iterations", std::vector<float>{1, 2});
+    patched.write(saved.at("longer"));
+    anew.write(saved.at("longer anew"));
+    CHECK(files_of(saved.at("longer")) == files_of(saved.at("longer anew")));
+    for (const char* const name : {"patched", "anew", "longer", "longer anew"})
+      cairn::bundle::remove_checkpoint(saved.at(name));
+  }
+}
+
+TEST_CASE("bytes that are damaged are not copied beside a value that is set") {
+  const Saved saved;
+  const std::string data = saved.path + ".data-00000-of-00001";
+  std::string bytes = cairn::test::read_file(cairn::io::posix(), data);
+  const cairn::bundle::Entry bias = cairn::bundle::Reader(saved.path).lookup(key("model/layers/1/bias"));
+  const cairn::bundle::Entry graph = cairn::bundle::Reader(saved.path).lookup("_CHECKPOINTABLE_OBJECT_GRAPH");
+  for (const std::uint64_t at : {bias.offset + 5, graph.offset + graph.size - 1}) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::filesystem::remove(data);
+    cairn::test::write_file(cairn::io::posix(), data, damaged);
+    const auto set = [&](const std::string& name, auto value) {
+      CheckpointEditor editor{saved.path};
+      editor.set(name, value).write(saved.at("new"));
+    };
+    CHECK(code_of([&] { set(key("optimizer/iterations"), 7); }) == ErrorCode::data_loss);
+    CHECK_FALSE(cairn::bundle::checkpoint_exists(saved.at("new")));
+    CHECK(cairn::bundle::data_files(saved.at("new")).empty());
+    if (at != bias.offset + 5) continue;
+    set(key("model/layers/1/bias"), std::vector<float>{1, 2, 3});  // what was damaged is replaced
+    CHECK(problems_of(saved.at("new")).empty());
+    cairn::bundle::remove_checkpoint(saved.at("new"));
+  }
+}
+
+TEST_CASE("one value among many is set with little memory for the others, and with the bytes read once") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = (scratch.path() / "many").string();
+  constexpr std::size_t count = 5'000;
+  {
+    cairn::bundle::Writer writer(path, {.durability = cairn::Durability::none});
+    const std::vector<float> numbers(100, 1);
+    for (std::size_t i = 0; i < count; ++i)
+      writer.add("layer_" + std::to_string(i),
+                 cairn::TensorView(cairn::DT_FLOAT, {100}, std::as_bytes(std::span(numbers))));
+    writer.finish();
+  }
+  cairn::testing::FaultyFileSystem files(cairn::io::posix());
+  CheckpointEditor editor(path, files);
+  CHECK(editor.size() == count);
+  editor.set("layer_77", 5.0f, {.reshape = true}).set("layer_78", std::vector<float>(100, 3));
+  CHECK(editor.get("layer_77").shape() == cairn::Shape{});
+  editor.replace("layer_77", std::vector<float>(100, 2)).write((scratch.path() / "new").string());
+  const std::uint64_t all = std::filesystem::file_size(path + ".index") + count * 400;
+  CHECK(files.bytes_read() < all + 3 * 262'144);
+  CHECK(cairn::load_variable((scratch.path() / "new").string(), "layer_77").span<float>()[99] == 2);
+  CHECK(problems_of((scratch.path() / "new").string()).empty());
 }

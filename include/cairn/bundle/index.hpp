@@ -234,6 +234,31 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
   }
 }
 
+// Takes over what the header says. Throws Error with ErrorCode::data_loss for a damaged header,
+// ErrorCode::unimplemented for a version of the format that this reader must not read.
+[[gnu::cold]] inline void decode_header(std::string_view value, bundle::Index& index) {
+  format::BundleHeader header = format::decode_bundle_header(value);
+  if (header.version) {
+    require_readable_version(*header.version);
+    index.version = std::move(*header.version);
+  }
+  index.num_shards = header.num_shards;
+  index.big_endian = is_big_endian(header);
+  index.unused_bytes = std::move(header.unused_bytes);
+  index.unknown_fields = std::move(header.unknown_fields);
+}
+// Decodes one entry of the index `path`. Throws Error with ErrorCode::data_loss, with the key.
+[[nodiscard]] inline bundle::Entry decode_entry(std::string_view key, std::string_view value, const std::string& path,
+                                                EntryBudget& budget) {
+  try {
+    bundle::Entry entry = format::decode_bundle_entry(value);
+    budget.take(entry);
+    return entry;
+  } catch (const Error& error) {
+    core::detail::fail(error.code(), {"the index \"", path, "\", key \"", key, "\": ", error.what()}, {.key = key});
+  }
+}
+
 }  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
@@ -252,26 +277,13 @@ namespace cairn::bundle {
       const std::string_view key = table.key();
       if (key.empty()) {
         has_header = true;
-        format::BundleHeader header = format::decode_bundle_header(table.value());
-        if (header.version) {
-          detail::require_readable_version(*header.version);
-          index.version = std::move(*header.version);
-        }
-        index.num_shards = header.num_shards;
-        index.big_endian = detail::is_big_endian(header);
-        index.unused_bytes = std::move(header.unused_bytes);
-        index.unknown_fields = std::move(header.unknown_fields);
+        detail::decode_header(table.value(), index);
         continue;
       }
       budget.take(1, key.size());
-      try {
-        if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
-          index.entries.reserve(size + std::min(size, budget.entries()) + 1);
-        index.entries.push_back({std::string(key), format::decode_bundle_entry(table.value())});
-        budget.take(index.entries.back().second);
-      } catch (const Error& error) {
-        core::detail::fail(error.code(), {"the index \"", path, "\", key \"", key, "\": ", error.what()}, {.key = key});
-      }
+      if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
+        index.entries.reserve(size + std::min(size, budget.entries()) + 1);
+      index.entries.push_back({std::string(key), detail::decode_entry(key, table.value(), path, budget)});
     }
     if (!has_header)
       core::detail::fail(ErrorCode::data_loss,

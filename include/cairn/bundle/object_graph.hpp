@@ -27,15 +27,15 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline std::string encode_object_graph(const ObjectGraph& graph) { return format::encode(graph); }
 
 // Returns true for an object-based checkpoint, false for a name-based one, as tf.compat.v1.train.Saver writes it. Any
-// thread may call it.
-[[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
+// thread may call it. Throws Error with ErrorCode::data_loss for an index that is damaged.
+[[nodiscard]] inline bool has_object_graph(const Reader& reader) { return reader.find(object_graph_key) != nullptr; }
 
 // Reads and decodes the object graph. The result may hold any node numbers and keys: only its bytes are checked here.
 // Throws Error with ErrorCode::not_found for a name-based checkpoint; ErrorCode::data_loss when the graph's bytes are
 // missing or damaged, are no object graph, or are more than one string.
 [[nodiscard]] inline ObjectGraph read_object_graph(const Reader& reader) {
   const std::string key(object_graph_key);
-  if (!reader.contains(key))
+  if (!has_object_graph(reader))
     core::detail::fail(ErrorCode::not_found,
                        {"the checkpoint \"", reader.prefix(),
                         "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "

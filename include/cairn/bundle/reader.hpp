@@ -1,4 +1,5 @@
-// Reader: reads a bundle. It opens and checks the index at once, and a data shard when one of its tensors is asked for.
+// Reader: reads a bundle. Of a large index it reads the blocks that have what is asked for, and of the data shards what
+// belongs to a tensor that is asked for.
 //
 //   const cairn::bundle::Reader reader("training/ckpt-3");
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
@@ -13,11 +14,13 @@
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/mapped_tensor.hpp"
 #include "detail/copy_stored.hpp"
+#include "detail/entry_source.hpp"
 #include "detail/numbers.hpp"
 #include "detail/parts.hpp"
 #include "detail/shards.hpp"
 #include "detail/slice.hpp"
 #include "detail/slice_cover.hpp"
+#include "detail/sought_entries.hpp"
 #include "detail/stored_bytes.hpp"
 #include "detail/string_tensor.hpp"
 #include "detail/v1_bundle.hpp"
@@ -56,15 +59,17 @@ enum class Checksums { verify, skip };
 class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
-  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet; a
-  // checkpoint in TensorFlow's old format V1, however, is read, decoded and held in memory as a whole. Throws Error
-  // with ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged index,
-  // ErrorCode::unimplemented for an index of a newer format, ErrorCode::failed_precondition for a checkpoint of a
-  // CheckpointManager with another format than TensorFlow's. `files` must outlive the reader and the tensors that it
-  // mapped.
+  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
+  // index of more than 64 KiB the header is read; the entry of a key is found, and checked, when it is asked for, by the
+  // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
+  // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
+  // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
+  // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
+  // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
+  // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
   explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
-      : Reader(detail::open_bundle(std::move(path).string(), files)) {}
-  // For restores of many processes, of which one has read the index.
+      : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
+  // For restores, which need all of the index.
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)),
         index_(std::move(bundle.index)),
@@ -78,28 +83,40 @@ class Reader {
   // Returns true when the numbers in the shards are big-endian. The tensors that read() returns always have the
   // machine's byte order.
   [[nodiscard]] bool big_endian() const noexcept { return index_.big_endian; }
-  // Returns all tensors, sorted by key; among them those that cannot be read because their entries are not legal.
-  [[nodiscard]] const EntryList& entries() const noexcept { return index_.entries; }
-  // Returns true when the bundle has a tensor of that key; the keys of parts do not count.
-  [[nodiscard]] bool contains(std::string_view key) const noexcept {
-    return find_entry(index_.entries, key) != nullptr;
+  // Returns all tensors, sorted by key; among them those that cannot be read because their entries are not legal. Reads
+  // the index where it was not read yet, as slices() and index() do: throws Error with ErrorCode::data_loss for damage.
+  [[nodiscard]] const EntryList& entries() const {
+    return others_ == nullptr ? index_.entries : others_->whole(*others_).entries;
   }
+  // Returns the entry of a tensor, legal or not; null where the bundle has no tensor of that key; the keys of parts do
+  // not count. The entry lives as long as the reader. Throws Error with ErrorCode::data_loss for an index that is
+  // damaged where the entry should be.
+  [[nodiscard]] const Entry* find(std::string_view key) const {
+    return others_ == nullptr ? find_entry(index_.entries, key) : others_->find(*others_, key);
+  }
+  // Returns true when the bundle has a tensor of that key. Throws Error with ErrorCode::data_loss as find() does.
+  [[nodiscard]] bool contains(std::string_view key) const { return find(key) != nullptr; }
 
   // Returns the parts of partitioned tensors, each under a key of its own.
-  [[nodiscard]] const EntryList& slices() const noexcept { return index_.slices; }
+  [[nodiscard]] const EntryList& slices() const { return index().slices; }
+  // Returns the entry of a part that a partitioned tensor lists, by the part's own key; null where there is none. Throws
+  // Error with ErrorCode::data_loss as find() does.
+  [[nodiscard]] const Entry* find_part(std::string_view key) const {
+    return others_ == nullptr ? find_entry(index_.slices, key) : others_->find_part(*others_, key);
+  }
   // Returns the decoded index.
-  [[nodiscard]] const Index& index() const noexcept { return index_; }
+  [[nodiscard]] const Index& index() const { return others_ == nullptr ? index_ : others_->whole(*others_); }
 
   // Returns the entry of a tensor, with a known dtype, a legal shape, the size that both ask for, and the number of an
   // existing shard. The entry lives as long as the reader. Throws Error with ErrorCode::not_found for a key that the
   // bundle does not have, ErrorCode::data_loss for an entry that is not legal, ErrorCode::unimplemented for an unknown
   // dtype.
   [[nodiscard]] const Entry& lookup(std::string_view key) const {
-    const Entry* const entry = find_entry(index_.entries, key);
+    const Entry* const entry = find(key);
     if (entry == nullptr)
       core::detail::fail(
           ErrorCode::not_found,
-          {"Key ", key, " not found in checkpoint ", prefix_, "; it holds ", index_.entries.size(), " tensors"},
+          {"Key ", key, " not found in checkpoint ", prefix_, "; it holds ", entries().size(), " tensors"},
           {.file = shards_.index_path(), .key = key});
     shards_.require_legal(key, *entry);
     return *entry;
@@ -286,6 +303,10 @@ class Reader {
       crc = format::combine_crc32c(crc, *crcs++, std::min(piece_bytes, entry.size - begin));
     shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
   }
+  // The check of the checksum of all bytes, which somebody else has computed. Throws Error with ErrorCode::data_loss.
+  void require_whole(std::string_view key, const Entry& entry, std::uint32_t masked_crc) const {
+    shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, masked_crc);
+  }
 
   // Returns the size of a data file in bytes; `shard` is below num_shards(). Throws Error with ErrorCode::data_loss
   // when the file is missing.
@@ -296,7 +317,8 @@ class Reader {
     if (data_bytes_ != 0) return data_bytes_;
     core::detail::Vec<std::int32_t> counted;  // in their order
     std::uint64_t sum = 0;
-    for (const EntryList* const list : {&index_.entries, &index_.slices})
+    const Index& all = others_ == nullptr ? index_ : others_->whole(*others_);
+    for (const EntryList* const list : {&all.entries, &all.slices})
       for (const auto& item : *list) {
         const std::int32_t shard = item.second.shard;
         if (!item.second.slices.empty() || shard < 0 || shard >= index_.num_shards) continue;
@@ -312,8 +334,10 @@ class Reader {
   // Reads all bytes of the tensor, through a small buffer, and compares their checksums; variants are checked, too.
   // Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a
   // part or a shard is missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
-  void verify(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void verify(std::string_view key) const { verify(key, lookup(key)); }
+  // Verifies a tensor whose entry is known already.
+  void verify(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     for (const detail::TensorPart& part : covering(key, entry, detail::box_of(entry.shape)))
       detail::verify_bytes(shards_.bytes(key, *part.entry), *part.entry, index_.big_endian);
   }
@@ -354,10 +378,16 @@ class Reader {
  private:
   friend detail::BoxRead;
   friend detail::BulkRead;
+  friend class EntryReader;
+
+  explicit Reader(detail::SeekableBundle&& seekable) : Reader(std::move(seekable.bundle)) {
+    others_ = seekable.entries.get();
+    owner_ = std::move(seekable.entries);
+  }
 
   [[nodiscard]] core::detail::Vec<detail::TensorPart> covering(std::string_view key, const Entry& entry,
                                                                const Box& wanted) const {
-    return detail::parts_covering(index_, shards_, key, entry, wanted);
+    return detail::parts_covering({index_.slices, others_}, shards_, key, entry, wanted);
   }
   [[noreturn]] void refuse_use(std::string_view key, std::initializer_list<core::detail::Words> problem,
                                core::detail::ErrorDetails details = {}) const {
@@ -449,9 +479,11 @@ class Reader {
   }
 
   std::string prefix_;
-  Index index_;
+  Index index_;  // only the header where there are others_
   detail::Shards shards_;
   std::uint64_t data_bytes_;  // 0 where it is not known
+  detail::EntrySource* others_ = nullptr;
+  std::shared_ptr<const void> owner_;  // owns them
 };
 
 }  // namespace cairn::bundle

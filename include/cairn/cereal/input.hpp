@@ -31,7 +31,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   // damaged; ErrorCode::unimplemented when it is of a newer format. `files` must outlive the archive.
   explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
       : Archive(this),
-        source_(bundle::Reader(std::move(path), files)),
+        source_(bundle::Reader(bundle::detail::open_bundle(std::move(path).string(), files))),
         saved_(bundle::detail::read_checked_graph(source_.reader())) {}
 
   // Reads the values one after the other. Each is checked as a whole before it changes: when the call throws, the value

@@ -168,6 +168,10 @@ class ObjectGraph {
   [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
     return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
   }
+  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
+  }
   [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
     const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
     return word >= 4 && rare_[word / 4 - 1].saver.count != 0;

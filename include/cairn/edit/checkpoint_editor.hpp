@@ -46,8 +46,9 @@ struct SetOptions {
 class CheckpointEditor {
  public:
   // Opens a checkpoint for editing. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's.
-  // Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index,
-  // object graph or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+  // The object graph, and of a large index most entries, are read when an edit needs them. Throws Error with
+  // ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for an index that is damaged where it is
+  // read, or a damaged file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
   // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
   // editor.
   explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::posix()) : state_(path, files) {}
@@ -160,6 +161,12 @@ class CheckpointEditor {
   [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
   // Returns the key of a value. Throws Error with ErrorCode::not_found when there is no such value.
   [[nodiscard]] std::string key_of(std::string_view name) const { return state_.require_value(name); }
+  // Returns a value's dtype and shape. Throws Error with ErrorCode::not_found when there is no such value.
+  [[nodiscard]] std::pair<DType, Shape> dtype_and_shape(std::string_view name) const {
+    return state_.dtype_and_shape(state_.require_value(name));
+  }
+  // Returns the number of values.
+  [[nodiscard]] std::size_t size() const { return state_.size(); }
   // Returns all keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.

@@ -5,17 +5,20 @@
 //   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
 #pragma once
 
+#include "../bundle/entry_reader.hpp"
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/object_graph.hpp"
 #include "../bundle/reader.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
+#include "detail/graph_text.hpp"
 #include "detail/value_names.hpp"
 
 #include <cctype>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,8 +50,8 @@ namespace edit::detail {
 }  // namespace edit::detail
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
-// at the same time. The object graph is read when a name that is no key is first asked for; a damaged one makes that
-// call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
+// at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
+// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
 // or unavailable.
 class CheckpointReader {
  public:
@@ -57,8 +60,7 @@ class CheckpointReader {
   // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
   explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::posix())
-      : bundle_(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
-        graph_(std::make_shared<LazyGraph>()) {}
+      : bundle_(std::make_shared<const bundle::Reader>(path, files)), graph_(std::make_shared<LazyGraph>()) {}
 
   // Returns the prefix of the checkpoint.
   [[nodiscard]] const std::string& prefix() const noexcept { return bundle_->prefix(); }
@@ -67,13 +69,15 @@ class CheckpointReader {
   // whole.
   [[nodiscard]] std::map<std::string, Shape, std::less<>> get_variable_to_shape_map() const {
     std::map<std::string, Shape, std::less<>> shapes;
-    for (const auto& [key, entry] : bundle_->entries()) shapes.emplace_hint(shapes.end(), key, entry.shape);
+    for (bundle::EntryReader each(*bundle_); each.next();)
+      shapes.emplace_hint(shapes.end(), each.key(), each.entry().shape);
     return shapes;
   }
   // Returns every key, the object graph's among them, sorted, with its dtype.
   [[nodiscard]] std::map<std::string, DType, std::less<>> get_variable_to_dtype_map() const {
     std::map<std::string, DType, std::less<>> dtypes;
-    for (const auto& [key, entry] : bundle_->entries()) dtypes.emplace_hint(dtypes.end(), key, entry.dtype);
+    for (bundle::EntryReader each(*bundle_); each.next();)
+      dtypes.emplace_hint(dtypes.end(), each.key(), each.entry().dtype);
     return dtypes;
   }
 
@@ -126,8 +130,9 @@ class CheckpointReader {
   // [784,10]".
   [[nodiscard]] std::string debug_string() const {
     std::string text;
-    for (const auto& [key, entry] : bundle_->entries()) {
-      ((text += key) += " (") += edit::detail::enum_name(entry.dtype) + ") [";
+    for (bundle::EntryReader each(*bundle_); each.next();) {
+      const bundle::Entry& entry = each.entry();
+      ((text += each.key()) += " (") += edit::detail::enum_name(entry.dtype) + ") [";
       for (std::size_t axis = 0; axis < entry.shape.rank(); ++axis)
         (text += axis == 0 ? "" : ",") += std::to_string(entry.shape[axis]);
       text += "]\n";
@@ -141,17 +146,30 @@ class CheckpointReader {
  private:
   [[nodiscard]] std::string key_or_name(std::string_view name) const {
     if (bundle_->contains(name)) return std::string(name);
-    if (graph() != nullptr)
-      if (auto key = edit::detail::key_of_path(*graph(), name)) return std::move(*key);
+    if (auto key = key_of_path(name)) return std::move(*key);
     // TensorFlow's load_variable accepts the name of an output, too.
     if (name.ends_with(":0")) return key_or_name(name.substr(0, name.size() - 2));
     return std::string(name);
   }
 
   struct LazyGraph {
+    std::mutex mutex;  // guards the text
+    std::unique_ptr<edit::detail::GraphText> text;
     std::once_flag once;
     std::shared_ptr<const ObjectGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
+  [[nodiscard]] std::optional<std::string> key_of_path(std::string_view path) const {
+    if (!bundle::has_object_graph(*bundle_)) return std::nullopt;
+    const std::lock_guard lock(graph_->mutex);
+    try {
+      if (graph_->text == nullptr) graph_->text = std::make_unique<edit::detail::GraphText>(*bundle_);
+      return edit::detail::key_of_path(*graph_->text, path);
+    } catch (Error& error) {
+      if (error.file().empty())
+        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
+      throw;
+    }
+  }
   [[nodiscard]] const ObjectGraph* graph() const {
     std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });
     return graph_->graph.get();

@@ -6,6 +6,7 @@
 //   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 #pragma once
 
+#include "../bundle/entry_reader.hpp"
 #include "../core/path_argument.hpp"
 #include "checkpoint_reader.hpp"
 
@@ -21,9 +22,9 @@ namespace cairn {
 // ErrorCode::data_loss for a damaged index or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a
 // CheckpointManager with another format than TensorFlow's. Any thread may call it.
 [[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const PathArgument& path) {
-  const CheckpointReader reader(path);
+  const bundle::Reader reader(path);
   std::vector<std::pair<std::string, Shape>> variables;
-  for (const auto& [key, entry] : reader.bundle().entries()) variables.emplace_back(key, entry.shape);
+  for (bundle::EntryReader each(reader); each.next();) variables.emplace_back(each.key(), each.entry().shape);
   return variables;
 }
 

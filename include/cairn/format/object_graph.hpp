@@ -45,11 +45,68 @@ inline constexpr std::uint32_t empty_children_field = 7467;
 
 namespace detail {
 
+// Decode an element of a node. Texts are views of the message, and unknown fields of `unknown`. Throw Error with
+// ErrorCode::data_loss for bytes that are no such message, and for names that are not UTF-8.
+[[nodiscard]] inline ObjectReference decode_child(FieldReader fields, std::string& unknown) {
+  ObjectReference child;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      child.node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      child.local_name = fields.read_string();
+    else
+      fields.skip(&unknown);
+  }
+  child.unknown_fields = unknown;
+  return child;
+}
+[[nodiscard]] inline SerializedTensor decode_attribute(FieldReader fields, std::string& unknown) {
+  SerializedTensor attribute;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      attribute.name = fields.read_string();
+    else if (fields.is(2, WireType::length_delimited))
+      attribute.full_name = fields.read_string();
+    else if (fields.is(3, WireType::length_delimited))
+      attribute.checkpoint_key = fields.read_string();
+    else
+      fields.skip(&unknown);
+  }
+  attribute.unknown_fields = unknown;
+  return attribute;
+}
+[[nodiscard]] inline SlotVariableReference decode_slot_variable(FieldReader fields, std::string& unknown) {
+  SlotVariableReference slot;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      slot.original_variable_node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      slot.slot_name = fields.read_string();
+    else if (fields.is(3, WireType::varint))
+      slot.slot_variable_node_id = fields.read_int32();
+    else
+      fields.skip(&unknown);
+  }
+  slot.unknown_fields = unknown;
+  return slot;
+}
+
+// Bound the memory for decoded nodes: a node of two bytes in a crafted file takes thirty times as much. In a graph that
+// a program saved, every node but the root has an edge with a name, and a node with a value has a key: such a graph
+// needs less than the budget, even with some hundred thousand nodes that hold nothing.
+inline constexpr std::uint64_t free_graph_memory = std::uint64_t{40} << 20, graph_memory_per_byte = 4;
+inline constexpr std::size_t node_memory = 60;
+inline constexpr std::string_view too_many_nodes =
+    "its nodes would take many times the memory of the message, which those of no program do";
+
 // One decoding of a graph, whose text is the message.
 class GraphDecoder {
  public:
   explicit GraphDecoder(ObjectGraph& graph)
-      : graph_(graph), left_((std::uint64_t{40} << 20) + std::uint64_t{4} * graph.text().size()) {}
+      : graph_(graph), left_(free_graph_memory + graph_memory_per_byte * graph.text().size()) {}
 
   void run() {
     FieldReader fields(graph_.text(), "the object graph");
@@ -64,18 +121,14 @@ class GraphDecoder {
   }
 
  private:
-  // Bounds the memory for decoded nodes: a node of two bytes in a crafted file takes thirty times as much. In a graph
-  // that a program saved, every node but the root has an edge with a name, and a node with a value has a key: such a
-  // graph needs less than the budget, even with some hundred thousand nodes that hold nothing. Throws Error with
-  // ErrorCode::data_loss when the graph would take more memory than its bytes can justify.
+  // Throws Error with ErrorCode::data_loss when the graph would take more memory than its bytes can justify.
   void take(std::size_t bytes, const FieldReader& fields) {
-    if (bytes > left_)
-      fields.fail("its nodes would take many times the memory of the message, which those of no program do");
+    if (bytes > left_) fields.fail(too_many_nodes);
     left_ -= bytes;
   }
 
   void decode_node(FieldReader fields) {
-    take(60, fields);
+    take(node_memory, fields);
     const std::int32_t node = graph_.add_node();
     std::optional<RegisteredSaver> saver;
     std::optional<bool> has_values;
@@ -83,13 +136,13 @@ class GraphDecoder {
     while (fields.next()) {
       if (fields.is(1, WireType::length_delimited)) {
         take(30, fields);
-        graph_.add_child(node, decode_child(fields.read_message()));
+        graph_.add_child(node, decode_child(fields.read_message(), unknown_));
       } else if (fields.is(2, WireType::length_delimited)) {
         take(50, fields);
-        graph_.add_attribute(node, decode_attribute(fields.read_message()));
+        graph_.add_attribute(node, decode_attribute(fields.read_message(), unknown_));
       } else if (fields.is(3, WireType::length_delimited)) {
         take(60, fields);
-        graph_.add_slot_variable(node, decode_slot_variable(fields.read_message()));
+        graph_.add_slot_variable(node, decode_slot_variable(fields.read_message(), unknown_));
       } else if (fields.is(4, WireType::length_delimited)) {
         if (!saver) saver.emplace();
         merge_saver(fields.read_message(), *saver, unknown_of_saver);
@@ -112,53 +165,6 @@ class GraphDecoder {
     graph_.set_unknown_fields(node, unknown);
   }
 
-  // The unknown fields of the three stand in unknown_ until the next one is decoded.
-  [[nodiscard]] ObjectReference decode_child(FieldReader fields) {
-    ObjectReference child;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::varint))
-        child.node_id = fields.read_int32();
-      else if (fields.is(2, WireType::length_delimited))
-        child.local_name = fields.read_string();
-      else
-        fields.skip(&unknown_);
-    }
-    child.unknown_fields = unknown_;
-    return child;
-  }
-  [[nodiscard]] SerializedTensor decode_attribute(FieldReader fields) {
-    SerializedTensor attribute;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::length_delimited))
-        attribute.name = fields.read_string();
-      else if (fields.is(2, WireType::length_delimited))
-        attribute.full_name = fields.read_string();
-      else if (fields.is(3, WireType::length_delimited))
-        attribute.checkpoint_key = fields.read_string();
-      else
-        fields.skip(&unknown_);
-    }
-    attribute.unknown_fields = unknown_;
-    return attribute;
-  }
-  [[nodiscard]] SlotVariableReference decode_slot_variable(FieldReader fields) {
-    SlotVariableReference slot;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::varint))
-        slot.original_variable_node_id = fields.read_int32();
-      else if (fields.is(2, WireType::length_delimited))
-        slot.slot_name = fields.read_string();
-      else if (fields.is(3, WireType::varint))
-        slot.slot_variable_node_id = fields.read_int32();
-      else
-        fields.skip(&unknown_);
-    }
-    slot.unknown_fields = unknown_;
-    return slot;
-  }
   static void merge_saver(FieldReader fields, RegisteredSaver& saver, std::string& unknown) {
     while (fields.next()) {
       if (fields.is(1, WireType::length_delimited))
@@ -179,8 +185,8 @@ class GraphDecoder {
   }
 
   ObjectGraph& graph_;
-  std::uint64_t left_;  // bytes of memory
-  std::string unknown_;
+  std::uint64_t left_;   // bytes of memory
+  std::string unknown_;  // the unknown fields of the element that is being added
 };
 
 // Writes a node to one of detail/message_writer.hpp's writers.

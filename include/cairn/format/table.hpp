@@ -4,7 +4,8 @@
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
 //
-// TableReader is what it is made of: it goes over the entries once, and checks what it passes.
+// TableReader is what it is made of: it goes over the entries once, and checks what it passes. It needs no more of the
+// file than the block that it stands in, so that one entry of a large table is found by two reads.
 #pragma once
 
 #include "block.hpp"
@@ -21,12 +22,14 @@ namespace cairn::format {
 
 namespace detail {
 
-// Returns the contents of a block, of whose trailer the checksum is compared: in `file`, or uncompressed in `buffer`,
-// which is empty otherwise. `handle` comes from read_handle. Throws Error with ErrorCode::data_loss.
-[[nodiscard]] inline std::string_view open_block(std::string_view file, const BlockHandle& handle,
-                                                 std::string_view file_name, std::string& buffer) {
-  const std::string_view sealed =
-      file.substr(static_cast<std::size_t>(handle.offset), static_cast<std::size_t>(handle.size) + block_trailer_size);
+// Returns the contents of a block, of whose trailer the checksum is compared: in `bytes`, which are those of the file
+// from `begin` on and have all of the block, or uncompressed in `buffer`, which is empty otherwise. `handle` comes from
+// read_handle. Throws Error with ErrorCode::data_loss.
+[[nodiscard]] [[gnu::cold]] inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
+                                                               const BlockHandle& handle, std::string_view file_name,
+                                                               std::string& buffer) {
+  const std::string_view sealed = bytes.substr(static_cast<std::size_t>(handle.offset - begin),
+                                               static_cast<std::size_t>(handle.size) + block_trailer_size);
   ByteReader reader(sealed, file_name, handle.offset);
   const std::string_view contents = reader.read_bytes(handle.size);
   const auto type = static_cast<Compression>(reader.read_bytes(1)[0]);
@@ -43,25 +46,36 @@ namespace detail {
   return buffer;
 }
 
-// Returns a reader of the footer, which stands at the first handle. Throws Error with ErrorCode::data_loss for bytes
-// that do not end as a table does.
-[[nodiscard]] inline ByteReader open_footer(std::string_view file, std::string_view file_name) {
-  if (file.size() < table_footer_size)
-    ByteReader(file, file_name).fail({"it has ", file.size(), " bytes, fewer than the 48 that end every index"});
-  ByteReader magic(file.substr(file.size() - 8), file_name, file.size() - 8);
+// Returns a reader of the footer, which stands at the first handle. `end` is the end of a file of `file_bytes` bytes, or
+// all of it. Throws Error with ErrorCode::data_loss for bytes that do not end as a table does.
+[[nodiscard]] [[gnu::cold]] inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
+                                                          std::string_view file_name) {
+  if (end.size() < table_footer_size)
+    ByteReader(end, file_name).fail({"it has ", file_bytes, " bytes, fewer than the 48 that end every index"});
+  ByteReader magic(end.substr(end.size() - 8), file_name, file_bytes - 8);
   if (magic.read_fixed64() != table_magic)
     magic.fail("its last eight bytes are not those of an index; the file was cut, or is something else");
-  const std::size_t limit = file.size() - table_footer_size;
-  return ByteReader(file.substr(limit, table_footer_size - 8), file_name, limit);
+  return ByteReader(end.substr(end.size() - table_footer_size, table_footer_size - 8), file_name,
+                    file_bytes - table_footer_size);
+}
+// Returns the place of the index block. Throws Error with ErrorCode::data_loss as open_footer does.
+[[nodiscard]] [[gnu::cold]] inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
+                                                                std::string_view file_name) {
+  ByteReader footer = open_footer(end, file_bytes, file_name);
+  const std::uint64_t limit = footer.offset();
+  static_cast<void>(footer.read_varint64()), static_cast<void>(footer.read_varint64());  // the metaindex block's handle
+  return read_handle(footer, limit);
 }
 
 // The blocks that hold keys and values, in the order in which the index block lists them.
 class BlockList {
  public:
-  // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss for a damaged index block.
-  BlockList(std::string_view file, const BlockHandle& index, std::string_view file_name)
-      : file_(file), file_name_(file_name), index_(index) {
-    const std::string_view contents = open_block(file, index, file_name, buffer_);
+  // `bytes` are those from `begin` on of a file of `file_bytes` bytes, and have all of the index block. Neither they nor
+  // the name is copied. Throws Error with ErrorCode::data_loss for a damaged index block.
+  BlockList(std::string_view bytes, std::uint64_t begin, const BlockHandle& index, std::uint64_t file_bytes,
+            std::string_view file_name)
+      : bytes_(bytes), begin_(begin), file_bytes_(file_bytes), file_name_(file_name), index_(index) {
+    const std::string_view contents = open_block(bytes, begin, index, file_name, buffer_);
     rows_ = Block(contents, file_name, index.offset);
   }
   BlockList(const BlockList&) = delete;
@@ -75,7 +89,7 @@ class BlockList {
   // ErrorCode::data_loss for a block that is not inside the file, or overlaps the one before or the index block.
   [[nodiscard]] BlockHandle handle() {
     ByteReader reader = value();
-    const BlockHandle handle = read_handle(reader, file_.size() - table_footer_size);
+    const BlockHandle handle = read_handle(reader, file_bytes_ - table_footer_size);
     const std::uint64_t end = handle.offset + handle.size + block_trailer_size;
     if (handle.offset < free_from_) reader.fail("it points to a block that overlaps the block before it");
     if (end > index_.offset && handle.offset < index_.offset + index_.size + block_trailer_size)
@@ -93,11 +107,14 @@ class BlockList {
  private:
   [[nodiscard]] ByteReader value() const {
     const std::string_view value = rows_.value();
-    return ByteReader(value, file_name_,
-                      buffer_.empty() ? static_cast<std::uint64_t>(value.data() - file_.data()) : index_.offset);
+    return ByteReader(
+        value, file_name_,
+        buffer_.empty() ? begin_ + static_cast<std::uint64_t>(value.data() - bytes_.data()) : index_.offset);
   }
 
-  std::string_view file_;
+  std::string_view bytes_;
+  std::uint64_t begin_;
+  std::uint64_t file_bytes_;
   std::string_view file_name_;
   BlockHandle index_;
   std::string buffer_;  // the index block, where it is compressed
@@ -125,64 +142,96 @@ class TableReader {
   // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss, with the byte offset, for a
   // damaged footer or index block.
   explicit TableReader(std::string_view file, std::string_view file_name = "the index")
-      : file_(file), file_name_(file_name), blocks_(file, index_of(file, file_name), file_name) {}
+      : file_(file),
+        file_bytes_(file.size()),
+        file_name_(file_name),
+        index_(detail::find_index_block(file, file.size(), file_name)),
+        blocks_(file, 0, index_, file.size(), file_name) {}
+  // Returns the bytes of a block with its trailer. They stay as they are until the next block is asked for.
+  using ReadBlock = std::string_view (*)(void* source, const BlockHandle& handle);
+  // For a file that is not in memory: `index_block` is the block, with its trailer, that detail::find_index_block() has
+  // found, and `read` reads the others. Nothing of it is copied. Throws Error with ErrorCode::data_loss for a damaged
+  // index block.
+  TableReader(std::string_view index_block, const BlockHandle& index, std::uint64_t file_bytes, ReadBlock read,
+              void* source, std::string_view file_name)
+      : file_bytes_(file_bytes),
+        file_name_(file_name),
+        read_(read),
+        source_(source),
+        index_(index),
+        blocks_(index_block, index.offset, index, file_bytes, file_name) {}
 
   // Goes to the next entry; returns false at the end. Throws Error with ErrorCode::data_loss, with the byte offset, for
   // damage.
   [[nodiscard]] bool next() {
-    bool is_first = false;
-    for (; !entries_.next(); is_first = true)
+    while (!entries_.next())
       if (!open_next()) return false;
-    if (is_first && has_low_ && key() <= low_) fail_block("a block begins with a key that belongs to an earlier one");
-    if (key() > blocks_.last_key()) fail_block("a block holds a key that belongs to a later one");
+    const bool is_early = is_first_ && has_low_ && key() <= low_;
+    if (is_early || key() > blocks_.last_key())
+      ByteReader(std::string_view(), file_name_, block_.offset)
+          .fail(is_early ? "a block begins with a key that belongs to an earlier one"
+                         : "a block holds a key that belongs to a later one");
+    is_first_ = false;
     add_key_bytes(key().size());
     return true;
+  }
+  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block of which all keys are; returns
+  // false when there is none. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
+  [[nodiscard]] bool seek(std::string_view wanted) {
+    wanted_ = wanted;
+    bool is_found = false;
+    while (!is_found && next()) is_found = key() >= wanted;
+    wanted_ = {};
+    return is_found;
   }
   // The present entry, valid until the next call of next().
   [[nodiscard]] std::string_view key() const noexcept { return entries_.key(); }
   [[nodiscard]] std::string_view value() const noexcept { return entries_.value(); }
+  // Returns the place of the block that has the present entry.
+  [[nodiscard]] const BlockHandle& block() const noexcept { return block_; }
   // Returns the number of bytes of all keys so far, those of the index block included.
   [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
 
  private:
-  [[nodiscard]] static BlockHandle index_of(std::string_view file, std::string_view file_name) {
-    ByteReader footer = detail::open_footer(file, file_name);
-    static_cast<void>(footer.read_varint64()),
-        static_cast<void>(footer.read_varint64());  // the metaindex block's handle
-    return read_handle(footer, file.size() - table_footer_size);
-  }
-  [[nodiscard]] bool open_next() {
-    if (is_open_) low_ = blocks_.last_key();
-    has_low_ = is_open_;
-    if (!blocks_.next()) return false;
-    block_ = blocks_.handle();
-    entries_ = Block(detail::open_block(file_, block_, file_name_, buffer_), file_name_, block_.offset);
-    is_open_ = true;
+  [[nodiscard]] [[gnu::cold]] bool open_next() {
+    do {
+      if (has_block_) low_ = blocks_.last_key();
+      has_low_ = has_block_;
+      if (!blocks_.next()) return false;
+      block_ = blocks_.handle();
+      has_block_ = true;
+      add_key_bytes(blocks_.last_key().size());
+    } while (blocks_.last_key() < wanted_);
+    const std::string_view bytes = read_ == nullptr ? file_ : read_(source_, block_);
+    entries_ = Block(detail::open_block(bytes, read_ == nullptr ? 0 : block_.offset, block_, file_name_, buffer_),
+                     file_name_, block_.offset);
+    is_first_ = true;
     uncompressed_bytes_ += buffer_.size();
-    if (uncompressed_bytes_ > max_free_uncompressed_bytes + max_expansion * file_.size())
+    if (uncompressed_bytes_ > max_free_uncompressed_bytes + max_expansion * file_bytes_)
       blocks_.fail({"the compressed blocks up to there hold more than ", uncompressed_bytes_,
                     " bytes, many times those of the file, which no writer of checkpoints does"});
-    add_key_bytes(blocks_.last_key().size());
     return true;
   }
   void add_key_bytes(std::uint64_t size) {
     key_bytes_ += size;
-    if (key_bytes_ > max_free_key_bytes + max_key_expansion * file_.size())
+    if (key_bytes_ > max_free_key_bytes + max_key_expansion * file_bytes_)
       core::detail::fail(ErrorCode::data_loss, {file_name_, " is damaged: its keys take more than ", max_key_expansion,
                                                 " times the bytes of the file, which no writer of checkpoints does"});
   }
-  [[noreturn]] void fail_block(std::string_view problem) const {
-    ByteReader(std::string_view(), file_name_, block_.offset).fail(problem);
-  }
 
-  std::string_view file_;
+  std::string_view file_;  // where all of it is in memory
+  std::uint64_t file_bytes_;
   std::string_view file_name_;
+  ReadBlock read_ = nullptr;  // where it is not
+  void* source_ = nullptr;
+  BlockHandle index_;
   detail::BlockList blocks_;
   BlockHandle block_;  // the present one
   std::string buffer_;
   Block entries_;
-  std::string low_;  // the last key of the block before in the index block; all keys of this block are greater
-  bool is_open_ = false, has_low_ = false;
+  std::string_view wanted_;  // blocks whose keys are all before it are passed over
+  std::string low_;          // the last key of the block before in the index block; all keys of this block are greater
+  bool has_block_ = false, has_low_ = false, is_first_ = false;
   std::uint64_t uncompressed_bytes_ = 0;
   std::uint64_t key_bytes_ = 0;
 };

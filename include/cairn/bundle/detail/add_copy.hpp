@@ -70,8 +70,7 @@ class CopySource final : public PlannedSource {
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
                                                       const bundle::Entry& whole, std::size_t index) {
-  const bundle::Entry* const part =
-      bundle::find_entry(reader.slices(), format::detail::encode_slice_key(key, whole.slices.at(index)));
+  const bundle::Entry* const part = reader.find_part(format::detail::encode_slice_key(key, whole.slices.at(index)));
   if (part == nullptr || !part->slices.empty())
     core::detail::fail(ErrorCode::data_loss,
                        {"part ", index, " of the tensor \"", key, "\" of checkpoint \"", reader.prefix(),
@@ -93,7 +92,7 @@ class CopySource final : public PlannedSource {
 // and when the part does not belong to the parts of `new_key` that were added before.
 inline void add_copy_of_slice(BundleWriter& writer, const bundle::Reader& source, std::string_view key,
                               std::size_t index, std::string_view new_key) {
-  const bundle::Entry& whole = *bundle::find_entry(source.entries(), key);
+  const bundle::Entry& whole = *source.find(key);
   const format::TensorSlice& slice = whole.slices.at(index);
   const bundle::Entry& part = stored_part(source, key, whole, index);
   require_part_of(writer, new_key, whole.shape, whole.dtype);
@@ -109,7 +108,7 @@ inline void add_copy_of_slice(BundleWriter& writer, const bundle::Reader& source
 // Bundle's Writer::add_copy says what this promises.
 inline void add_copy(BundleWriter& writer, const bundle::Reader& source, std::string_view key,
                      std::string_view new_key) {
-  const bundle::Entry* const entry = bundle::find_entry(source.entries(), key);
+  const bundle::Entry* const entry = source.find(key);
   if (entry == nullptr) return static_cast<void>(source.lookup(key));  // throws
   if (!entry->slices.empty()) {
     for (std::size_t i = 0; i < entry->slices.size(); ++i) add_copy_of_slice(writer, source, key, i, new_key);

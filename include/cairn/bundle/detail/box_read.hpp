@@ -59,7 +59,8 @@ class BoxRead {
   // element of the box once, or a data file that has some is missing or too short.
   void add(const Box& box, std::size_t begin) {
     if (box.shape.num_elements() == 0) return;
-    for (TensorPart& part : parts_covering(reader_.index_, reader_.shards_, key_, entry_, box)) {
+    for (TensorPart& part :
+         parts_covering({reader_.index_.slices, reader_.others_}, reader_.shards_, key_, entry_, box)) {
       const std::size_t read = read_of(*part.entry);
       CommonRuns runs(part.box, box);
       Task* task = nullptr;

@@ -58,13 +58,13 @@ class IndexScan {
   }
 
   [[nodiscard]] std::string_view open_block(const format::BlockHandle& handle, std::string& buffer) const {
-    return format::detail::open_block(bytes_, handle, path_, buffer);
+    return format::detail::open_block(bytes_, 0, handle, path_, buffer);
   }
 
   // Footer, metaindex block and index block: where the data blocks are.
   void find_blocks() {
     try {
-      format::ByteReader footer = format::detail::open_footer(bytes_, path_);
+      format::ByteReader footer = format::detail::open_footer(bytes_, bytes_.size(), path_);
       const std::uint64_t limit = footer.offset();
       const auto metaindex = read_metaindex(footer, limit);
       const std::string_view behind = footer.bytes().substr(footer.position());
@@ -99,7 +99,7 @@ class IndexScan {
 
   void read_handles(const format::BlockHandle& index) {
     std::string buffer;
-    for (format::detail::BlockList rows(bytes_, index, path_); rows.next();) {
+    for (format::detail::BlockList rows(bytes_, 0, index, bytes_.size(), path_); rows.next();) {
       try {
         budget_.take(1, rows.last_key().size());
         const format::BlockHandle handle = rows.handle();

@@ -4,6 +4,7 @@
 #include "../../core/detail/vec.hpp"
 #include "../../format/detail/ordered_code.hpp"
 #include "../index.hpp"
+#include "entry_source.hpp"
 #include "numbers.hpp"
 #include "shards.hpp"
 #include "slice.hpp"
@@ -20,15 +21,23 @@ namespace cairn::bundle::detail {
   return static_cast<std::uint64_t>(legal.num_elements());
 }
 
+// The parts of partitioned tensors by their own keys.
+struct KnownParts {
+  const bundle::EntryList& decoded;
+  EntrySource* others;  // null where all are decoded
+};
+
 // One part of a partitioned tensor, checked against the whole. Throws Error (data_loss) when it is missing, outside, or
 // something else.
-[[nodiscard]] inline TensorPart part_of(const bundle::Index& index, const Shards& shards, std::string_view key,
+[[nodiscard]] inline TensorPart part_of(const KnownParts& known, const Shards& shards, std::string_view key,
                                         const bundle::Entry& whole, const format::TensorSlice& slice) {
   auto box = box_of_slice(whole.shape, slice);
   if (!box)
     shards.refuse(key, ErrorCode::data_loss,
                   {"one of its parts does not lie inside its shape ", whole.shape.to_string()});
-  const bundle::Entry* const part = bundle::find_entry(index.slices, format::detail::encode_slice_key(key, slice));
+  const std::string part_key = format::detail::encode_slice_key(key, slice);
+  const bundle::Entry* const part = known.others != nullptr ? known.others->find_part(*known.others, part_key)
+                                                            : bundle::find_entry(known.decoded, part_key);
   if (part == nullptr)
     shards.refuse(key, ErrorCode::data_loss, {"its part of shape ", box->shape.to_string(), " is missing"});
   shards.require_legal(key, *part);
@@ -42,7 +51,7 @@ namespace cairn::bundle::detail {
 // The parts of a legal tensor that have elements of `wanted`, which lies inside of it, in the order in which they were
 // saved. Every element of `wanted` is in exactly one of them, and every part's bytes are in its shard, each byte in one
 // part only: what is allocated for `wanted` is justified by the files. Throws Error (data_loss) otherwise.
-[[nodiscard]] inline core::detail::Vec<TensorPart> parts_covering(const bundle::Index& index, const Shards& shards,
+[[nodiscard]] inline core::detail::Vec<TensorPart> parts_covering(const KnownParts& known, const Shards& shards,
                                                                   std::string_view key, const bundle::Entry& entry,
                                                                   const Box& wanted) {
   core::detail::Vec<TensorPart> parts;
@@ -62,7 +71,7 @@ namespace cairn::bundle::detail {
     const auto box = box_of_slice(entry.shape, slice);
     const std::uint64_t shared = box ? element_count(common_box(*box, wanted).shape) : 0;
     if (box && shared == 0) continue;
-    parts.push_back(part_of(index, shards, key, entry, slice));
+    parts.push_back(part_of(known, shards, key, entry, slice));
     const bundle::Entry& part = *parts.back().entry;
     const std::uint64_t shard_size = shards.require_present(key, part);
     std::size_t last = unclaimed.size();

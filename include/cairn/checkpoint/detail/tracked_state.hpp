@@ -119,7 +119,8 @@ class TrackedState {
                                                  bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
-    core::detail::Own<Restoration> restoration = open(bundle::Reader(path, files_), options);
+    core::detail::Own<Restoration> restoration =
+        open(bundle::Reader(bundle::detail::open_bundle(path, files_)), options);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);

@@ -72,8 +72,8 @@ inline LastEdit rename_keys(EditedCheckpoint& checkpoint, std::string_view from,
 }
 
 inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value, bool reshape) {
-  const EditedValue& known = checkpoint.values().at(key);
-  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key, reshape));
+  const auto [dtype, shape] = checkpoint.dtype_and_shape(key);
+  checkpoint.give(key, fitted(std::move(value), dtype, shape, key, reshape));
 }
 inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
   if (name == bundle::object_graph_key) throw checkpoint.is_the_graph();

@@ -11,6 +11,7 @@
 #include "../../core/object_graph.hpp"
 #include "../../graph/detail/graph_paths.hpp"
 #include "../../reflect/detail/nearest.hpp"
+#include "graph_text.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -44,6 +45,18 @@ inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
   const auto names = names_of_key_path(path);
   return names ? graph::detail::ChildrenByName().find(graph, *names) : graph::detail::SavedEdge();
 }
+// The node that a path leads to, with dots or with slashes; -1 where there is none.
+[[nodiscard]] inline std::int32_t find_node(const ObjectGraph& graph, std::string_view path) {
+  const auto edge = find_edge(graph, path);
+  return edge ? graph::detail::child_at(graph, edge).node_id : -1;
+}
+[[nodiscard]] inline std::int32_t find_node(const GraphText& graph, std::string_view path) {
+  if (const auto edge = graph::detail::find_path(graph, path)) return graph.child(edge.parent, edge.child);
+  const auto names = names_of_key_path(path);
+  std::int32_t node = names ? 0 : -1;
+  for (std::size_t i = 0; node >= 0 && i < names->size(); ++i) node = graph.child(node, (*names)[i]);
+  return node;
+}
 
 // How a pattern's paths are spelled.
 enum class Spelling { dots, slashes };
@@ -69,27 +82,28 @@ struct FittingSlot {
   std::size_t index = 0;
   std::string path;
   std::size_t name_begin = 0;  // in the path
+  std::int32_t node = 0;       // the slot variable's
 };
 
 // The slot variable of that path, with dots or with slashes.
-[[nodiscard]] inline std::optional<FittingSlot> find_slot(const ObjectGraph& graph, std::string_view path) {
-  const auto is_node = [&](std::string_view at, std::int32_t id) {
-    const auto edge = find_edge(graph, at);
-    return edge && graph::detail::child_at(graph, edge).node_id == id;
-  };
+template <class Graph>
+[[nodiscard]] std::optional<FittingSlot> find_slot(const Graph& graph, std::string_view path) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const auto optimizer = static_cast<std::int32_t>(id);
-    const auto slots = graph[optimizer].slot_variables;
-    for (std::size_t i = 0; i < slots.size(); ++i)
+    std::size_t index = 0;
+    for (const SlotVariableReference slot : graph.slot_variables(optimizer)) {
       for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
         const std::string separator(spelling == Spelling::dots ? "." : "/");
-        const std::string name = path_below("", slots[i].slot_name, spelling) + separator;
+        const std::string name = path_below("", slot.slot_name, spelling) + separator;
         for (std::size_t at = path.find(name); at != path.npos; at = path.find(name, at + 1)) {
-          if (!is_node(path.substr(at + name.size()), slots[i].original_variable_node_id)) continue;
-          if (at == 0 ? optimizer == 0 : path[at - 1] == separator[0] && is_node(path.substr(0, at - 1), optimizer))
-            return FittingSlot{optimizer, i, std::string(path), at};
+          if (find_node(graph, path.substr(at + name.size())) != slot.original_variable_node_id) continue;
+          if (at == 0 ? optimizer == 0
+                      : path[at - 1] == separator[0] && find_node(graph, path.substr(0, at - 1)) == optimizer)
+            return FittingSlot{optimizer, index, std::string(path), at, slot.slot_variable_node_id};
         }
       }
+      ++index;
+    }
   }
   return std::nullopt;
 }
@@ -102,18 +116,20 @@ struct FittingSlot {
   return node.attributes.size() == 1 ? 0 : index;
 }
 
-// The key that a path means; nullopt when it leads to no one value.
-[[nodiscard]] inline std::optional<std::string> key_of_path(const ObjectGraph& graph, std::string_view path) {
-  std::int32_t id = -1;
-  if (const auto edge = find_edge(graph, path))
-    id = graph::detail::child_at(graph, edge).node_id;
-  else if (const auto slot = find_slot(graph, path))
-    id = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+// The key that a path means; nullopt when it leads to no one value. A graph is an ObjectGraph or a GraphText.
+template <class Graph>
+[[nodiscard]] std::optional<std::string> key_of_path(const Graph& graph, std::string_view path) {
+  std::int32_t id = find_node(graph, path);
+  if (id < 0)
+    if (const auto slot = find_slot(graph, path)) id = slot->node;
   if (id < 0) return std::nullopt;
-  const ObjectGraph::Node node = graph[id];
-  const std::size_t main = main_attribute(node);
-  if (main == node.attributes.size()) return std::nullopt;
-  return std::string(node.attributes[main].checkpoint_key);
+  std::optional<std::string> main, first;
+  std::size_t count = 0;
+  for (const SerializedTensor attribute : graph.attributes(id)) {
+    if (count++ == 0) first = attribute.checkpoint_key;
+    if (!main && attribute.name == core::detail::variable_value) main = attribute.checkpoint_key;
+  }
+  return count == 1 ? first : main;
 }
 
 // Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of

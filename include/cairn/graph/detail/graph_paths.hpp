@@ -86,8 +86,9 @@ class ChildrenByName {
 };
 
 // The last edge of a path of names; no edge where there is no such path. Names may contain dots themselves, so each dot
-// is tried as both.
-[[nodiscard]] inline SavedEdge find_path(const ObjectGraph& graph, std::string_view path) {
+// is tried as both. A graph is an ObjectGraph, or what has children() as it has.
+template <class Graph>
+[[nodiscard]] SavedEdge find_path(const Graph& graph, std::string_view path) {
   struct Step {
     std::int32_t node;
     std::size_t begin;
@@ -100,13 +101,14 @@ class ChildrenByName {
     if (!seen.insert((static_cast<std::uint64_t>(at.begin) << 32) | static_cast<std::uint32_t>(at.node), true))
       continue;
     const std::string_view rest = path.substr(at.begin);
-    const auto children = graph.children(at.node);
-    for (std::size_t i = 0; i < children.size(); ++i) {
-      const ObjectReference child = children[i];
+    std::size_t index = 0;
+    for (const ObjectReference child : graph.children(at.node)) {
       const std::string_view name = child.local_name;
-      if (!rest.starts_with(name)) continue;
-      if (rest.size() == name.size()) return {at.node, i};
-      if (rest[name.size()] == '.') open.push_back({child.node_id, at.begin + name.size() + 1});
+      if (rest.starts_with(name)) {
+        if (rest.size() == name.size()) return {at.node, index};
+        if (rest[name.size()] == '.') open.push_back({child.node_id, at.begin + name.size() + 1});
+      }
+      ++index;
     }
   }
   return {};

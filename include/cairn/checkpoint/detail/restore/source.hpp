@@ -38,7 +38,7 @@ class BundleSource final : public graph::detail::TensorSource {
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void verify(std::string_view key) const override { reader_.verify(key); }
+  void verify(std::string_view key) const override { reader_.verify(key, reader_.lookup(key)); }
 
   [[nodiscard]] bool is_whole(const void* place) const noexcept override {
     return place != nullptr && static_cast<const bundle::Entry*>(place)->slices.empty();

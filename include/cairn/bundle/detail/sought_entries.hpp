@@ -1,0 +1,254 @@
+// Single entries of an index that is not decoded: a table says in which of its blocks a key must be, and that block is
+// read, and no other.
+//
+//   footer, index block  ->  the block with the header: when it is opened
+//   index block          ->  the block with the key: for each key
+//
+// Whoever asks for many entries, or for all, has the index decoded.
+#pragma once
+
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/sort.hpp"
+#include "../../core/detail/vec.hpp"
+#include "../../format/table.hpp"
+#include "../../io/file_system.hpp"
+#include "../index.hpp"
+#include "../naming.hpp"
+#include "entry_source.hpp"
+#include "v1_bundle.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn::bundle::detail {
+
+// A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
+class TableFile {
+ public:
+  // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
+  // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
+  TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
+    constexpr std::uint64_t usual_end = std::uint64_t{16} << 10;
+    const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
+    const std::string end = read(begin, size - begin);
+    index_ = format::detail::find_index_block(end, size, path);
+    const std::uint64_t sealed_bytes = index_.size + format::block_trailer_size;
+    index_block_ = index_.offset >= begin ? end.substr(static_cast<std::size_t>(index_.offset - begin),
+                                                       static_cast<std::size_t>(sealed_bytes))
+                                          : read(index_.offset, sealed_bytes);
+  }
+
+  // Returns a reader that stands before the first entry. There is one at a time.
+  [[nodiscard]] format::TableReader entries() {
+    return {index_block_, index_, file_.size(), &sealed_block, this, path_};
+  }
+  // Reads the whole file.
+  [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
+  // How many bytes of blocks were read.
+  [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
+
+ private:
+  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
+    std::string bytes(static_cast<std::size_t>(size) + unused, '\0');
+    file_.read(offset, std::as_writable_bytes(std::span(bytes).subspan(unused)));
+    return bytes;
+  }
+  // The block that was read last is read once: keys that are asked for together are often near each other.
+  [[nodiscard]] static std::string_view sealed_block(void* source, const format::BlockHandle& handle) {
+    constexpr std::size_t unused = 64;  // away from where the first block is copied slowly (io/detail/slow_copy.hpp)
+    auto& table = *static_cast<TableFile*>(source);
+    if (table.block_.empty() || handle.offset != table.at_) {
+      table.block_ = {};
+      table.block_ = table.read(handle.offset, handle.size + format::block_trailer_size, unused);
+      table.at_ = handle.offset;
+      table.block_bytes_ += table.block_.size();
+    }
+    return std::string_view(table.block_).substr(unused);
+  }
+
+  const io::ReadableFile& file_;
+  const std::string& path_;
+  format::BlockHandle index_;
+  std::string index_block_;
+  std::string block_;     // the last one
+  std::uint64_t at_ = 0;  // where it begins
+  std::uint64_t block_bytes_ = 0;
+};
+
+template <class Work>
+auto naming_file(const std::string& path, const Work& work) {
+  try {
+    return work();
+  } catch (Error& error) {
+    error.in_file(path);
+    throw;
+  }
+}
+
+class TableWalk final : public EntryWalk {
+ public:
+  // Both must outlive it.
+  TableWalk(const io::ReadableFile& file, const std::string& path)
+      : bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
+
+  [[nodiscard]] bool next() override {
+    return naming_file(path_, [&] {
+      do {
+        if (!entries_.next()) return false;
+      } while (entries_.key().empty());  // the header
+      EntryBudget budget(bytes_);  // one entry is held at a time
+      entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
+      return true;
+    });
+  }
+  [[nodiscard]] std::string_view key() const override { return entries_.key(); }
+  [[nodiscard]] const bundle::Entry& entry() const override { return entry_; }
+
+ private:
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader entries_;
+  bundle::Entry entry_;
+};
+
+class SoughtEntries final : public EntrySource {
+ public:
+  // Reads the header. Throws Error as read_index does for damage of what is read.
+  SoughtEntries(std::unique_ptr<io::ReadableFile> file, std::string path)
+      : EntrySource{
+            [](EntrySource& source, std::string_view key) { return of(source).find_tensor(key); },
+            [](EntrySource& source, std::string_view key) { return of(source).sought(key, &bundle::Index::slices); },
+            [](EntrySource& source) -> const bundle::Index& { return of(source).decoded(); },
+            [](EntrySource& source) { return of(source).new_walk(); }},
+        path_(std::move(path)),
+        file_(std::move(file)),
+        budget_(file_->size()) {
+    naming_file(path_, [&] {
+      table_ = core::detail::make_own<TableFile>(*file_, path_);
+      format::TableReader entries = table_->entries();
+      if (!entries.seek("") || !entries.key().empty())
+        core::detail::fail(ErrorCode::data_loss,
+                           {"\"", path_, "\" has no header under the empty key: it is no checkpoint's index"});
+      decode_header(entries.value(), index_);
+    });
+  }
+
+  // The index without its entries.
+  [[nodiscard]] const bundle::Index& header() const noexcept { return index_; }
+
+  SoughtEntries(const SoughtEntries&) = delete;
+  SoughtEntries& operator=(const SoughtEntries&) = delete;
+
+ private:
+  [[nodiscard]] static SoughtEntries& of(EntrySource& source) noexcept { return static_cast<SoughtEntries&>(source); }
+
+  [[nodiscard]] const bundle::Entry* find_tensor(std::string_view key) {
+    if (key.empty()) return nullptr;
+    // The key of a part says nothing to a user, and what begins like one may be one.
+    if (key[0] == '\0') return bundle::find_entry(decoded().entries, key);
+    return sought(key, &bundle::Index::entries);
+  }
+  [[nodiscard]] const bundle::Index& decoded() {
+    if (!is_whole_.load(std::memory_order_acquire)) {
+      const std::lock_guard lock(mutex_);
+      decode_all();
+    }
+    return index_;
+  }
+
+  [[nodiscard]] core::detail::Own<EntryWalk> new_walk() {
+    const std::lock_guard lock(mutex_);
+    if (is_whole_.load(std::memory_order_relaxed) || may_have_parts()) return nullptr;
+    return naming_file(path_, [&] { return core::detail::Own<EntryWalk>(new TableWalk(*file_, path_)); });
+  }
+
+  // The keys of parts stand before all others but the header's.
+  [[nodiscard]] bool may_have_parts() {
+    return naming_file(path_, [&] {
+      format::TableReader entries = table_->entries();
+      return entries.seek(std::string_view("\0", 1)) && entries.key()[0] == '\0';
+    });
+  }
+  struct Sought {
+    std::string key;
+    bundle::Entry entry;
+  };
+
+  [[nodiscard]] const bundle::Entry* sought(std::string_view key, bundle::EntryList bundle::Index::* list) {
+    if (!is_whole_.load(std::memory_order_acquire)) {
+      const std::lock_guard lock(mutex_);
+      const std::size_t at =
+          core::detail::lower_place(sought_.size(), [&](std::size_t i) { return sought_[i]->key < key; });
+      if (at < sought_.size() && sought_[at]->key == key) return &sought_[at]->entry;
+      // After so many blocks, the whole file has cost less.
+      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2) {
+        naming_file(path_, [&] { seek(key, at); });
+        return at < sought_.size() && sought_[at]->key == key ? &sought_[at]->entry : nullptr;
+      }
+      decode_all();
+    }
+    return bundle::find_entry(index_.*list, key);
+  }
+  // Decodes the entry, where there is one, to that place of sought_.
+  void seek(std::string_view key, std::size_t at) {
+    format::TableReader entries = table_->entries();
+    if (!entries.seek(key) || entries.key() != key) return;
+    budget_.take(1, key.size());
+    bundle::Entry entry = decode_entry(key, entries.value(), path_, budget_);
+    sought_.insert(sought_.begin() + at, core::detail::make_own<Sought>(std::string(key), std::move(entry)));
+  }
+  void decode_all() {
+    if (is_whole_.load(std::memory_order_relaxed)) return;
+    index_ = decode_index(table_->whole(), path_);
+    table_.reset();
+    is_whole_.store(true, std::memory_order_release);
+  }
+
+  const std::string path_;
+  std::mutex mutex_;  // guards all that follows
+  const std::unique_ptr<const io::ReadableFile> file_;
+  EntryBudget budget_;
+  core::detail::Own<TableFile> table_;
+  core::detail::Vec<core::detail::Own<Sought>> sought_;  // by key
+  bundle::Index index_;                                  // the header until it is_whole_
+  std::atomic<bool> is_whole_{false};
+};
+
+// What open_bundle() returns, but that only the entries are read of a large index that are asked for.
+struct SeekableBundle {
+  OpenBundle bundle;
+  std::shared_ptr<SoughtEntries> entries;  // null where `bundle` has the whole index
+};
+[[nodiscard]] inline SeekableBundle open_seekable_bundle(std::string path, io::FileSystem& files) {
+  constexpr std::uint64_t large = std::uint64_t{64} << 10;  // what is smaller is read with one call
+  FoundBundle found = find_bundle(std::move(path), files);
+  if (found.v1) return {open_bundle(std::move(found.prefix), files), nullptr};
+  std::string index_path = bundle::index_path(found.prefix);
+  auto file = files.open(index_path);
+  const std::uint64_t size = file->size();
+  bundle::Index index;
+  std::shared_ptr<SoughtEntries> entries;
+  if (size > large && size <= max_index_bytes) {
+    entries = std::make_shared<SoughtEntries>(std::move(file), std::move(index_path));
+    index = entries->header();
+  } else if (size > large) {
+    index = bundle::read_index(files, index_path);  // refuses it
+  } else {
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    file->read(0, std::as_writable_bytes(std::span(bytes)));
+    index = decode_index(bytes, index_path);
+  }
+  Shards shards(files, found.prefix, index.num_shards);
+  return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};
+}
+
+}  // namespace cairn::bundle::detail
