@@ -32,6 +32,7 @@
 #include "exchange.hpp"
 #include "format.hpp"
 #include "io.hpp"
+#include "partition.hpp"
 #include "picture.hpp"
 #include "schema.hpp"
 

@@ -29,8 +29,11 @@
 #include "cairn.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <map>
@@ -477,6 +480,7 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
 //   bundle/writer.hpp            Writer: tensors, parts of tensors, copies from other bundles
 //   bundle/writer_options.hpp    WriterOptions: size of shards, alignment, threads, fsync
 //   bundle/reader.hpp            Reader: whole tensors, blocks of them, pieces of large ones, or views of the file
+//   bundle/entry_reader.hpp      EntryReader: all tensors, one after the other, without the memory of all
 //   bundle/merge.hpp             merge: the bundles of several writers made one; is_part
 //   bundle/rewrite.hpp           rewrite: a bundle written again from its contents, byte for byte
 //   bundle/verify.hpp            verify: everything that is wrong with a checkpoint, as a list
@@ -487,6 +491,235 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
 //   bundle/object_graph.hpp      the object graph, which tells the key of each object
 //   bundle/files.hpp             the files of a bundle as a whole: whether they are there, and their removal
 //   bundle/naming.hpp            the names of these files
+
+// ==================== cairn/bundle/detail/box_read.hpp ============================================================
+// BoxRead: reads boxes of a tensor of numbers, and of the file nothing else.
+//
+// A checksum covers all bytes of an entry, the tensor's or a part's, and a rank that restores some of them cannot check
+// it alone. But checksums add up: each piece of an entry gives a number, from its bytes and from how many bytes follow,
+// and the checksum of the whole entry is the sum (xor) of the numbers of all its pieces, whoever has read them.
+//
+//   entry   | rows 0 to 4 | rows 5 to 9 |          crc(entry) = sum of rank 0 ^ sum of rank 1
+//             rank 0        rank 1
+
+namespace cairn::bundle::detail {
+
+// What was read of one entry.
+struct PartlyRead {
+  std::string_view key;        // of the tensor
+  const bundle::Entry* entry;  // of the reader's index; the shard and the offset are those of no other entry
+  std::uint64_t bytes = 0;     // so many of the entry's
+  std::uint32_t crc = 0;       // their sum: of all the entry's bytes, its checksum (not masked)
+
+  // Joins what another rank, or another read, has of the same entry. No byte may have been read by both.
+  void join(std::uint64_t other_bytes, std::uint32_t other_crc) noexcept {
+    bytes += other_bytes;
+    crc ^= other_crc;
+  }
+  [[nodiscard]] bool is_all() const noexcept { return bytes == entry->size; }
+};
+
+// Call add() for each box, then the others. They read through `buffer`, which is made larger where it is too small: each
+// of a BoxRead's functions needs as much, so that the second one takes no memory.
+class BoxRead {
+ public:
+  // `entry` is the one of the reader's entries() that `key` has. It must be legal (Reader::lookup), and outlive this, as
+  // the key and the reader do. At most so many threads read.
+  BoxRead(const bundle::Reader& reader, std::string_view key, const bundle::Entry& entry, std::size_t threads)
+      : reader_(reader), key_(key), entry_(entry), element_(size_of(entry.dtype)), threads_(threads) {}
+
+  // Plans to read a box of the tensor, whose elements go to `begin` bytes behind the memory that is filled, row by row.
+  // Boxes must not share elements. Throws Error with ErrorCode::data_loss when the parts of the tensor do not have each
+  // element of the box once, or a data file that has some is missing or too short.
+  void add(const Box& box, std::size_t begin) {
+    if (box.shape.num_elements() == 0) return;
+    for (TensorPart& part :
+         parts_covering({reader_.index_.slices, reader_.others_}, reader_.shards_, key_, entry_, box)) {
+      const std::size_t read = read_of(*part.entry);
+      CommonRuns runs(part.box, box);
+      Task* task = nullptr;
+      while (runs.next())
+        for (std::size_t skip = 0; skip < runs.length;) {
+          const std::size_t most = io::piece_bytes / element_;
+          if (task == nullptr || task->elements == most) {
+            tasks_.push_back({runs, read, begin, skip, 0, 0, 0});
+            task = &tasks_.back();
+          }
+          const std::size_t taken = std::min(runs.length - skip, most - task->elements);
+          task->elements += taken;
+          skip += taken;
+          bytes_ += taken * element_;
+        }
+    }
+  }
+
+  // Fills memory that is zero. False where it is not: then it is what it was. Throws Error with ErrorCode::data_loss and
+  // the codes of a file system that fails; the memory is what it was then, too.
+  [[nodiscard]] bool fill_zeros(std::byte* memory, core::detail::Vec<std::byte>& buffer) {
+    std::atomic<bool> is_other = false;
+    try {
+      run(buffer, [&](Task& task, std::span<std::byte> piece) {
+        if (!is_other && !perform(task, memory, piece, Step::fill_zeros)) is_other = true;
+      });
+      if (!is_other) return true;
+    } catch (...) {
+      give_back(memory);
+      throw;
+    }
+    give_back(memory);
+    return false;
+  }
+  // Only checks. Throws what the others throw.
+  void check(core::detail::Vec<std::byte>& buffer) {
+    run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, nullptr, piece, Step::check); });
+  }
+  // Fills memory whatever it holds. What it throws leaves anything there.
+  void fill(std::byte* memory, core::detail::Vec<std::byte>& buffer) {
+    run(buffer, [&](Task& task, std::span<std::byte> piece) { (void)perform(task, memory, piece, Step::fill); });
+  }
+
+  // After one of these: what was read of each entry that has some of the elements. The checksums of those that were read
+  // as a whole are right.
+  [[nodiscard]] const core::detail::Vec<PartlyRead>& read() const noexcept { return read_; }
+  // Checks the entries that were read partly, whose bytes are all read once more for it. Throws Error with
+  // ErrorCode::data_loss.
+  void check_rest() const {
+    for (const PartlyRead& each : read_)
+      if (!each.is_all()) verify_bytes(reader_.shards_.bytes(key_, *each.entry), *each.entry, reader_.big_endian());
+  }
+
+ private:
+  enum class Step { fill_zeros, check, fill };
+  // The next elements of the runs that a part and a box share.
+  struct Task {
+    CommonRuns runs;       // at the first one
+    std::size_t read;      // the place of the part's entry in read_
+    std::size_t begin;     // of the box in the memory
+    std::size_t skip;      // elements of the first run that are not this task's
+    std::size_t elements;  // that are
+    std::size_t done;      // of those that are read
+    std::uint32_t crc;     // of them, as they follow each other without what is between them, but for its size
+  };
+  // Goes through the runs of a task.
+  class Walk {
+   public:
+    Walk(const Task& task, std::size_t element)
+        : runs_(task.runs), skip_(task.skip), left_(task.elements), element_(element) {}
+    [[nodiscard]] bool is_done() const noexcept { return left_ == 0; }
+    [[nodiscard]] std::size_t elements() const noexcept { return std::min(runs_.length - skip_, left_); }
+    [[nodiscard]] std::size_t size() const noexcept { return elements() * element_; }
+    [[nodiscard]] std::size_t in_file() const noexcept { return (runs_.in_a + skip_) * element_; }  // from the part's
+    [[nodiscard]] std::size_t in_box() const noexcept { return (runs_.in_b + skip_) * element_; }   // or box's first
+    void next() {
+      left_ -= elements();
+      skip_ = 0;
+      if (left_ != 0) static_cast<void>(runs_.next());
+    }
+
+   private:
+    CommonRuns runs_;
+    std::size_t skip_, left_, element_;
+  };
+
+  [[nodiscard]] std::size_t read_of(const bundle::Entry& entry) {
+    for (std::size_t i = read_.size(); i-- > 0;)
+      if (read_[i].entry == &entry) return i;
+    read_.push_back({key_, &entry});
+    return read_.size() - 1;
+  }
+
+  void run(core::detail::Vec<std::byte>& buffer, core::detail::FunctionRef<void(Task&, std::span<std::byte>)> work) {
+    const std::size_t threads = io::threads_for(bytes_, threads_);
+    const auto piece_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, io::piece_bytes) + near_bytes);
+    if (buffer.size() < threads * piece_bytes) buffer.resize(threads * piece_bytes);
+    io::for_each_task(tasks_.size(), threads, [&](std::size_t i, std::size_t thread) {
+      work(tasks_[i], std::span(buffer).subspan(thread * piece_bytes, piece_bytes));
+    });
+    for (PartlyRead& each : read_) each.bytes = each.crc = 0;
+    for (const Task& task : tasks_) {
+      if (task.done != task.elements) return;  // the memory is not what was hoped for
+      read_[task.read].join(task.elements * element_, task.crc);
+    }
+    for (const PartlyRead& each : read_)
+      if (each.is_all()) reader_.require_checksum(key_, *each.entry, &each.crc, std::max<std::uint64_t>(each.bytes, 1));
+  }
+
+  // False, with some of the elements in the memory, when that is not zero where it should be.
+  [[nodiscard]] bool perform(Task& task, std::byte* memory, std::span<std::byte> buffer, Step step) {
+    const bundle::Entry& entry = *read_[task.read].entry;
+    task.done = 0;
+    task.crc = 0;
+    std::size_t at = Walk(task, element_).in_file(), last_gap = 0;
+    std::uint32_t power = 0;  // what a checksum is multiplied by when so many bytes follow
+    for (Walk ahead(task, element_), here(task, element_); !ahead.is_done();) {
+      const std::size_t begin = ahead.in_file();
+      std::size_t end = begin;
+      while (!ahead.is_done() && ahead.in_file() - end <= near_bytes &&
+             ahead.in_file() + ahead.size() - begin <= buffer.size()) {
+        end = ahead.in_file() + ahead.size();
+        ahead.next();
+      }
+      const std::span<std::byte> bytes = buffer.first(end - begin);
+      reader_.shards_.bytes(key_, entry, begin, bytes.size()).read(bytes);
+      for (; !here.is_done() && here.in_file() < end; here.next()) {
+        if (const std::size_t gap = here.in_file() - at; gap != 0) {
+          if (gap != last_gap) power = format::detail::crc32c_power_of_x(last_gap = gap, 8);
+          task.crc = format::detail::crc32c_multiply(task.crc, power);
+        }
+        at = here.in_file() + here.size();
+        const std::span<std::byte> found = bytes.subspan(here.in_file() - begin, here.size());
+        if (step == Step::check)
+          task.crc = format::extend_crc32c(task.crc, found);
+        else if (!put(found, {memory + task.begin + here.in_box(), here.size()}, step == Step::fill_zeros, task))
+          return false;
+        task.done += here.elements();
+      }
+    }
+    task.crc = format::combine_crc32c(task.crc, 0, entry.size - at);
+    return true;
+  }
+
+  [[nodiscard]] bool put(std::span<std::byte> bytes, std::span<std::byte> place, bool over_zeros, Task& task) const {
+    constexpr std::size_t step = std::size_t{12} << 10;  // both places stay in the first cache
+    if (over_zeros) {
+      for (std::size_t begin = 0; begin < bytes.size(); begin += step) {
+        const auto piece = bytes.subspan(begin, std::min(step, bytes.size() - begin));
+        if (!is_zero(place.subspan(begin, piece.size()))) return fill_zero(place.first(begin)), false;
+        task.crc = format::extend_crc32c(task.crc, piece);
+        copy_bytes(piece, place.data() + begin);
+      }
+    } else if (bytes.size() < step) {
+      task.crc = format::extend_crc32c(task.crc, bytes);
+      copy_bytes(bytes, place.data());
+    } else {
+      task.crc = format::detail::copy_crc32c(task.crc, bytes, place);
+    }
+    swap_numbers(place, swap_unit_of(entry_.dtype), reader_.big_endian());
+    return true;
+  }
+  void give_back(std::byte* memory) const noexcept {
+    for (const Task& task : tasks_) {
+      std::size_t left = task.done;
+      for (Walk here(task, element_); left != 0; here.next()) {
+        fill_zero({memory + task.begin + here.in_box(), here.size()});
+        left -= here.elements();
+      }
+    }
+  }
+
+  // Runs this close are read in one go, gap and all: a call costs more than the bytes.
+  static constexpr std::size_t near_bytes = 4096;
+
+  const bundle::Reader& reader_;
+  std::string_view key_;
+  const bundle::Entry& entry_;
+  std::size_t element_, threads_;
+  core::detail::Vec<Task> tasks_;
+  core::detail::Vec<PartlyRead> read_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace cairn::bundle::detail
 
 // ==================== cairn/bundle/detail/compare_strings.hpp =====================================================
 // Compares two string tensors element by element, with no more than one element of each in memory: many short strings
@@ -513,5 +746,235 @@ namespace cairn::bundle::detail {
   });
   return different;
 }
+
+}  // namespace cairn::bundle::detail
+
+// ==================== cairn/bundle/detail/patch_bundle.hpp ========================================================
+// A bundle written again with other values in some tensors, each of the size that it had: all other bytes of the data
+// files and of the index go over as they are, and no entry is kept in memory.
+//
+//   data files   copied and checked on the way, with the new values in their places
+//   index        copied, with the new checksums in their entries, and those of the blocks that these are in
+
+namespace cairn::bundle::detail {
+
+// Other values for a tensor.
+struct Patch {
+  std::string_view key;
+  TensorView tensor;
+};
+
+class PatchedBundle {
+ public:
+  // `patches` are sorted by key. All must outlive it.
+  PatchedBundle(const bundle::Reader& input, std::span<const Patch> patches, io::FileSystem& files)
+      : input_(input), patches_(patches), files_(files) {}
+
+  // Looks at the index. False where it is not one that a writer of today would write for the same tensors, or a new
+  // value does not fit into the place of the old one: then everything has to be written anew. So it is where anything is
+  // wrong, which the writer will tell.
+  [[nodiscard]] bool prepare() {
+    if (!has_index(input_.prefix(), files_)) return false;
+    const std::string path = bundle::index_path(input_.prefix());
+    index_ = io::read_whole_file(files_, path, max_index_bytes);
+    try {
+      return read_entries(path) && is_contiguous();
+    } catch (const Error& error) {
+      for (const ErrorCode code : {ErrorCode::data_loss, ErrorCode::unimplemented, ErrorCode::not_found})
+        if (error.code() == code) return false;
+      throw;
+    }
+  }
+  // How many tensors the bundle has, after prepare().
+  [[nodiscard]] std::size_t tensors() const noexcept { return tensors_; }
+  // Copies, after prepare(). False where a byte is not what was saved; nothing is there then. Throws what Writer::finish
+  // throws.
+  [[nodiscard]] bool write(const std::string& prefix, const bundle::WriterOptions& options) {
+    bundle::require_prefix(prefix);
+    Publication publication(files_, prefix, options.durability, num_shards_);
+    if (publication.num_shards() != num_shards_) return false;
+    NewShards shards(files_, prefix, options.durability, 1);
+    for (std::size_t begin = 0; begin < items_.size();) {
+      std::size_t end = begin + 1;
+      while (end < items_.size() && items_[end].shard == items_[begin].shard) ++end;
+      if (!copy_shard(begin, end, shards)) return false;
+      begin = end;
+    }
+    shards.finish();
+    publication.publish(
+        index_, false,
+        [&](bool is_named) {
+          if (!is_named) return shards.remove_named();
+          for (std::size_t i = 0; i < shards.list().size(); ++i)
+            shards.rename(i, publication.data_path(static_cast<std::int32_t>(i)));
+        },
+        options.second_name);
+    publication.remove_old();
+    return true;
+  }
+
+ private:
+  static constexpr std::uint32_t no_patch = 0xffffffff;
+
+  // A tensor in its data file.
+  struct Item {
+    std::uint64_t offset, size;
+    std::uint32_t crc32c;
+    std::int32_t shard;
+    std::uint32_t patch;
+    bool is_checked;  // as it is read; strings and variants were checked before
+  };
+
+  [[nodiscard]] bool read_entries(const std::string& path) {
+    format::TableReader entries(index_, path);
+    std::size_t next = 0;  // patch
+    while (entries.next()) {
+      if (entries.key().empty()) {
+        bundle::Index header;
+        decode_header(entries.value(), header);
+        num_shards_ = header.num_shards;
+        if (header.big_endian != (std::endian::native == std::endian::big) || !header.unused_bytes.empty())
+          return false;
+        continue;
+      }
+      EntryBudget budget(index_.size());
+      bundle::Entry entry = decode_entry(entries.key(), entries.value(), path, budget);
+      if (!is_inside(entries.value())) return false;  // a block was compressed
+      const bool is_patched = next < patches_.size() && patches_[next].key == entries.key();
+      if (is_patched && !patch(next, entry, entries)) return false;
+      if (entries.key()[0] == '\0') return false;  // it may be a part
+      ++tensors_;
+      if (!entry.slices.empty()) return false;
+      const bool are_numbers = size_of(entry.dtype) != 0;
+      if (are_numbers && entry.byte_count() != entry.size) return false;
+      if (!are_numbers && !is_patched && is_readable(entry.dtype)) input_.verify(entries.key(), entry);
+      items_.push_back({entry.offset, entry.size, entry.crc32c, entry.shard,
+                        is_patched ? static_cast<std::uint32_t>(next) : no_patch, are_numbers && !is_patched});
+      next += is_patched ? 1 : 0;
+    }
+    return next == patches_.size();
+  }
+  [[nodiscard]] bool is_inside(std::string_view value) const noexcept {
+    return value.data() >= index_.data() && value.data() + value.size() <= index_.data() + index_.size();
+  }
+
+  // Puts the new entry into the index.
+  [[nodiscard]] bool patch(std::size_t number, const bundle::Entry& entry, const format::TableReader& entries) {
+    const TensorView& tensor = patches_[number].tensor;
+    bundle::Entry changed = entry;
+    changed.dtype = tensor.dtype();
+    changed.shape = tensor.shape();
+    changed.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
+    if (!entry.slices.empty() || entry.unknown_rank || changed.size != entry.size) return false;
+    changed.crc32c = tensor.dtype() == DT_STRING ? encode_strings(tensor.strings(), [](std::span<const std::byte>) {})
+                                                 : format::mask_crc(format::crc32c(tensor.bytes()));
+    std::string before, after;
+    format::append_encoded(before, entry);
+    format::append_encoded(after, changed);
+    if (before != entries.value() || after.size() != before.size()) return false;
+    values_.push_back({static_cast<std::size_t>(entries.value().data() - index_.data()), entries.block(), after});
+    return true;
+  }
+
+  // Whether the tensors of each data file lie one behind the other, and the files are numbered without gaps.
+  [[nodiscard]] bool is_contiguous() {
+    core::detail::sort(items_, [](const Item& a, const Item& b) {
+      if (a.shard != b.shard) return a.shard < b.shard;
+      return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
+    });
+    std::int32_t shard = -1;
+    std::uint64_t end = 0;
+    for (const Item& item : items_) {
+      if (item.shard != shard) {
+        if (item.shard != shard + 1 || !ends_at(shard, end)) return false;
+        shard = item.shard;
+        end = 0;
+      }
+      if (item.offset != end || item.size > std::uint64_t{1} << 62) return false;
+      end += item.size;
+    }
+    if (shard < 0 || shard >= num_shards_ || !ends_at(shard, end)) return false;
+    for (const Value& value : values_) put(value);
+    return true;
+  }
+  [[nodiscard]] bool ends_at(std::int32_t shard, std::uint64_t end) const {
+    return shard < 0 || shard >= num_shards_ || files_.open(data_path(shard))->size() == end;
+  }
+  [[nodiscard]] std::string data_path(std::int32_t shard) const {
+    return bundle::data_path(input_.prefix(), shard, num_shards_);
+  }
+
+  struct Value {
+    std::size_t begin;
+    format::BlockHandle block;
+    std::string bytes;
+  };
+  void put(const Value& value) {
+    index_.replace(value.begin, value.bytes.size(), value.bytes);
+    const auto begin = static_cast<std::size_t>(value.block.offset), size = static_cast<std::size_t>(value.block.size);
+    std::string checksum;
+    format::append_fixed32(
+        checksum, format::block_checksum(std::string_view(index_).substr(begin, size), format::Compression::none));
+    index_.replace(begin + size + 1, checksum.size(), checksum);
+  }
+
+  [[nodiscard]] bool copy_shard(std::size_t first, std::size_t last, NewShards& shards) {
+    const std::int32_t shard = items_[first].shard;
+    const std::uint64_t bytes = items_[last - 1].offset + items_[last - 1].size;
+    static_cast<void>(shards.claim(shard, bytes));
+    io::WritableFile& out = shards.file(shard);
+    const auto in = files_.open(data_path(shard));
+    if (in->size() != bytes) return false;
+    constexpr std::size_t unused = 64;  // away from where all pieces would be copied slowly (io/detail/slow_copy.hpp)
+    core::detail::Vec<std::byte> memory(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, io::piece_bytes)) +
+                                        unused);
+    std::uint32_t crc = 0;
+    std::uint64_t begin = 0;
+    do {
+      const std::span<std::byte> piece(memory.data() + unused, static_cast<std::size_t>(std::min<std::uint64_t>(
+                                                                   bytes - begin, memory.size() - unused)));
+      in->read(begin, piece);
+      const std::uint64_t end = begin + piece.size();
+      for (; first < last; ++first) {
+        const Item& item = items_[first];
+        const std::uint64_t from = std::max(item.offset, begin), to = std::min(item.offset + item.size, end);
+        const std::span<std::byte> part =
+            piece.subspan(static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - from));
+        if (item.is_checked) crc = format::extend_crc32c(crc, part);
+        if (item.patch != no_patch) put_value(patches_[item.patch].tensor, from - item.offset, part);
+        if (item.offset + item.size > end) break;
+        if (item.is_checked && format::mask_crc(std::exchange(crc, 0)) != item.crc32c) return false;
+      }
+      out.write(begin, piece);
+      begin = end;
+    } while (begin < bytes);
+    return true;
+  }
+  // The bytes of a tensor from `begin` on.
+  static void put_value(const TensorView& tensor, std::uint64_t begin, std::span<std::byte> out) {
+    if (tensor.dtype() != DT_STRING)
+      return copy_bytes(tensor.bytes().subspan(static_cast<std::size_t>(begin), out.size()), out);
+    std::uint64_t at = 0;
+    static_cast<void>(encode_strings(tensor.strings(), [&](std::span<const std::byte> bytes) {
+      const std::uint64_t from = std::max(at, begin), to = std::min(at + bytes.size(), begin + out.size());
+      if (from < to)
+        copy_bytes(bytes.subspan(static_cast<std::size_t>(from - at), static_cast<std::size_t>(to - from)),
+                   out.subspan(static_cast<std::size_t>(from - begin)));
+      at += bytes.size();
+    }));
+  }
+  static void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to) noexcept {
+    if (!from.empty()) std::memcpy(to.data(), from.data(), from.size());
+  }
+
+  const bundle::Reader& input_;
+  std::span<const Patch> patches_;
+  io::FileSystem& files_;
+  std::string index_;
+  std::int32_t num_shards_ = 1;
+  std::size_t tensors_ = 0;
+  core::detail::Vec<Item> items_;  // in the order of the data files
+  core::detail::Vec<Value> values_;
+};
 
 }  // namespace cairn::bundle::detail

@@ -2572,6 +2572,13 @@ class Elements {
 // ScatteredElements: the numbers of a tensor that do not lie one behind the other in memory, as those of a column-major
 // matrix. They are written and read through a buffer, piece by piece.
 
+namespace cairn {
+class TensorView;
+}
+namespace cairn::bundle::detail {
+class BundleWriter;
+}
+
 namespace cairn::tensor::detail {
 
 // A piece may begin and end anywhere in the tensor's bytes, which are those of its elements in row-major order. Several
@@ -2583,9 +2590,17 @@ class ScatteredElements {
   // copied together, row by row, so that memory is read once for all of them.
   explicit ScatteredElements(std::size_t size, const void* list = nullptr, std::size_t row_bytes = 1) noexcept
       : size_(size), list_(list), row_bytes_(row_bytes) {}
+  // Of a partitioned tensor, which is saved part by part: how its parts are planned. `tensor` is a view of the elements, or
+  // of a copy of them.
+  using PlanParts = void (*)(const ScatteredElements& elements, bundle::detail::BundleWriter& writer,
+                             std::string_view key, const TensorView& tensor);
+  ScatteredElements(std::size_t size, PlanParts how) noexcept
+      : plan_parts(how), size_(size), list_(nullptr), row_bytes_(1) {}
   ScatteredElements(const ScatteredElements&) = delete;
   ScatteredElements& operator=(const ScatteredElements&) = delete;
   virtual ~ScatteredElements() = default;
+
+  const PlanParts plan_parts = nullptr;  // of partitioned ones alone
 
   // All bytes.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -2657,6 +2672,9 @@ class TensorView {
   TensorView(DType dtype, Shape shape, const tensor::detail::ScatteredElements& scattered) noexcept
       : dtype_(dtype), shape_(std::move(shape)), scattered_(&scattered) {}
   [[nodiscard]] const tensor::detail::ScatteredElements* scattered() const noexcept { return scattered_; }
+  [[nodiscard]] bool is_partitioned() const noexcept {
+    return scattered_ != nullptr && scattered_->plan_parts != nullptr;
+  }
 
  private:
   DType dtype_;
@@ -4619,7 +4637,7 @@ class Landing {
   // returns how many. If `only_checks` is set, it throws the same, and puts nothing anywhere. What it needs of `buffer`
   // is the same in both cases, so that the second one takes no memory.
   virtual std::size_t read_together(const TensorSource&, const PlannedValue* /*values*/, std::size_t /*count*/,
-                                    bool /*only_checks*/, std::vector<std::byte>& /*buffer*/) const {
+                                    bool /*only_checks*/, core::detail::Vec<std::byte>& /*buffer*/) const {
     return 1;
   }
   // Called once the value is there and in_place() is false; the last chance to throw.
@@ -4653,6 +4671,8 @@ struct NodeLoader {
   void refuse(std::string_view name, std::string expected, std::string found);
   // The node of such a child; -1 where there is none.
   [[nodiscard]] std::int32_t find(std::string_view name) const;
+  // What that node and those below it hold is left in the checkpoint, and not listed as such.
+  void leave(std::int32_t node);
 };
 
 class ObjectType {
@@ -5397,6 +5417,10 @@ struct Misfit {
 // ==================== cairn/graph/detail/tensor_source.hpp ========================================================
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 
+namespace cairn::bundle {
+class Reader;
+}
+
 namespace cairn::graph::detail {
 
 class TensorSource {
@@ -5418,8 +5442,9 @@ class TensorSource {
     Bulk& operator=(const Bulk&) = delete;
     virtual ~Bulk() = default;
     // Fills all memory. When it throws, the memory is what it was. False when all is right but only some of it was
-    // read, because nothing more could have been undone: read_rest() then.
-    [[nodiscard]] virtual bool read() = 0;
+    // read, because nothing more could have been undone: read_rest() then. With `undo`, it puts back what it had filled
+    // before, and does not throw.
+    [[nodiscard]] virtual bool read(bool undo = false) = 0;
     // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
     virtual void read_rest() = 0;
   };
@@ -5434,6 +5459,8 @@ class TensorSource {
   TensorSource& operator=(const TensorSource&) = delete;
   virtual ~TensorSource() = default;
 
+  // What reads boxes of the tensors, whose places are its entries; null where there is none.
+  [[nodiscard]] virtual const bundle::Reader* bundle() const noexcept = 0;
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
   // A description that is false when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
@@ -5468,7 +5495,8 @@ class OneByOne final : public TensorSource::Bulk {
  public:
   OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
-  [[nodiscard]] bool read() override {
+  [[nodiscard]] bool read(bool undo) override {
+    if (undo) return true;
     for (const auto& each : wanted_) source_.verify(each.key);
     return wanted_.empty();
   }
@@ -5502,14 +5530,12 @@ inline void convert_saved(const TensorSource& source, std::string_view key, DTyp
   const tensor::detail::Misfit misfit = tensor::detail::convert(from, in, dtype, out, cast);
   if (!misfit) return;
   const std::string to = to_string(dtype);
-  throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
-                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", let what is too large become the nearest number with " +
-                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
-      .in_file(source.name())
-      .at_key(std::string(key))
-      .expecting(to, misfit.value);
+  core::detail::fail(ErrorCode::out_of_range,
+                     {"element ", misfit.index, " of ", key, " in ", source.name(), " is ", misfit.value, ", which no ",
+                      to, " can hold; nothing was restored. Give the program's variable ", "a wider type than ", to,
+                      ", let what is too large become the nearest number with ",
+                      "cairn::Cast::saturate, or let what differs be skipped without a cast"},
+                     {.file = source.name(), .key = key, .expected = to, .found = misfit.value});
 }
 
 // The functions that a restore calls where the option is set.
@@ -5636,7 +5662,7 @@ struct PlannedValue {
 };
 
 // A buffer that is large enough takes no memory.
-inline void grow(std::vector<std::byte>& buffer, std::size_t size) {
+inline void grow(core::detail::Vec<std::byte>& buffer, std::size_t size) {
   if (buffer.size() < size) buffer.resize(size);
 }
 
@@ -5677,11 +5703,7 @@ class RestoreActions {
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     for (PlannedValue& leaf : leaves_) {
       Landing& landing = *leaf.landing;
-      if (landing.in_place()) {
-        in_place_bytes += size_of(landing);
-        continue;
-      }
-      if (is_read_together(leaf)) continue;
+      if (landing.in_place() || is_read_together(leaf)) continue;
       const TensorSource::Description saved = source.find(leaf.key);
       if (saved && saved.dtype == DT_STRING)
         source.read_strings(leaf.key, landing.strings());
@@ -5697,6 +5719,8 @@ class RestoreActions {
       }
     }
     read_together(source, false, false);
+    for (const PlannedValue& leaf : leaves_)
+      if (leaf.landing->in_place()) in_place_bytes += size_of(*leaf.landing);
     is_staged_ = in_place_bytes <= max_staged_bytes;
     if (!is_staged_) {
       for (const PlannedValue& leaf : leaves_)
@@ -5719,12 +5743,23 @@ class RestoreActions {
     if (by_savers_ != nullptr) by_savers_->check(source.name());
   }
 
+  // After check(): the first part of commit(), for restores of many processes, in which nothing may be left to check when
+  // the first of them goes on. Throws what commit() throws while nothing has changed. undo() puts everything back.
+  void read() {
+    if (!is_staged_ && bulk_ != nullptr) has_read_ = bulk_->read() ? Read::all : Read::some;
+  }
+  void undo() noexcept {
+    if (has_read_ != Read::nothing) static_cast<void>(bulk_->read(true));
+    has_read_ = Read::nothing;
+  }
+
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
     if (!is_staged_) {
-      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      if (has_read_ == Read::nothing) read();
+      if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)
           if (leaf.conversion && leaf.landing->in_place()) read(source, leaf);
@@ -5754,6 +5789,7 @@ class RestoreActions {
     by_savers_.reset();
     staged_ = {};
     bulk_.reset();
+    has_read_ = Read::nothing;
     unconverted_ = {};
     converted_ = {};
   }
@@ -5762,9 +5798,11 @@ class RestoreActions {
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
-  // Of scattered elements that are not converted, those in the user's memory or those in new memory.
+  // Of scattered elements that are not converted, those in the user's memory or those in new memory; and of partitioned
+  // tensors, which convert by themselves.
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
-    return leaf.landing->scattered() != nullptr && !leaf.conversion;
+    const tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
+    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts != nullptr);
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
@@ -5826,11 +5864,14 @@ class RestoreActions {
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
   core::detail::Own<RestoredBySavers> by_savers_;
+  enum class Read : unsigned char { nothing, some, all };
+
   bool is_staged_ = false;
+  Read has_read_ = Read::nothing;  // what bulk_ has read of a state that is not staged
   core::detail::Vec<std::byte> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
-  std::vector<std::byte> unconverted_;
-  std::vector<std::byte> converted_;  // on its way to scattered places; what is not converted, too
+  core::detail::Vec<std::byte> unconverted_;
+  core::detail::Vec<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
 }  // namespace cairn::graph::detail
@@ -5847,7 +5888,7 @@ class ScatteredLanding : public Landing {
  public:
   void prepare() final {}  // it is not called for values that are read together
   std::size_t read_together(const TensorSource& source, const PlannedValue* values, std::size_t count, bool only_checks,
-                            std::vector<std::byte>& buffer) const override {
+                            core::detail::Vec<std::byte>& buffer) const override {
     std::size_t beside = 1;
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     if (!source.is_whole(values[0].place)) {
@@ -5867,7 +5908,7 @@ class ScatteredLanding : public Landing {
  private:
   // The buffer is the checksums of all blocks, and a block for each thread.
   static void read_blocks(const TensorSource& source, std::span<const PlannedValue> values, bool only_checks,
-                          std::vector<std::byte>& buffer) {
+                          core::detail::Vec<std::byte>& buffer) {
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     std::size_t row_bytes = 0;
     for (std::size_t i = 0; i < values.size(); ++i) row_bytes += elements(i)->row_bytes();
@@ -6872,9 +6913,10 @@ template <Element T>
 }
 
 [[noreturn]] inline void refuse_moved_from(std::string_view type) {
-  throw Error(ErrorCode::failed_precondition, "a " + std::string(type) +
-                                                  " that was moved from has no value to save or restore; assign to it, "
-                                                  "or take it out of the checkpoint");
+  core::detail::fail(ErrorCode::failed_precondition,
+                     {"a ", type,
+                      " that was moved from has no value to save or restore; assign to it, "
+                      "or take it out of the checkpoint"});
 }
 
 // Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
@@ -7116,7 +7158,7 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
 
    private:
     std::vector<bool>& target_;
-    std::vector<std::byte> bytes_;
+    core::detail::Vec<std::byte> bytes_;
     std::vector<bool> bits_;
   };
 };
@@ -7529,9 +7571,10 @@ class KeysType final : public LeafType {
       copy_keys(map_, {present_.get(), map_.size()});
       for (std::size_t i = 0; i < this->elements_.size(); ++i)
         if (!(this->elements_[i] == present_[i]))
-          throw Error(ErrorCode::failed_precondition,
-                      "a " + std::string(core::detail::type_name<M>()) +
-                          " that keeps its keys in this restore has other keys than the checkpoint; give it those");
+          core::detail::fail(
+              ErrorCode::failed_precondition,
+              {"a ", core::detail::type_name<M>(),
+               " that keeps its keys in this restore has other keys than the checkpoint; give it those"});
     }
 
    private:
@@ -9537,10 +9580,11 @@ inline void write_archive(io::FileSystem& files, const std::string& path, std::s
   std::string bytes = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
   const std::size_t size = bytes.size() < archive_seal_bytes ? 0 : bytes.size() - archive_seal_bytes;
   if (archive_seal(std::string_view(bytes).substr(0, size)) != std::string_view(bytes).substr(size))
-    throw Error(ErrorCode::data_loss, "\"" + path +
-                                          "\" does not end with the blanks that are its checksum, or they are another "
-                                          "text's; the file was cut, damaged or edited: restore an older checkpoint")
-        .in_file(path);
+    core::detail::fail(ErrorCode::data_loss,
+                       {"\"", path,
+                        "\" does not end with the blanks that are its checksum, or they are another "
+                        "text's; the file was cut, damaged or edited: restore an older checkpoint"},
+                       {.file = path});
   bytes.resize(size);
   return bytes;
 }
@@ -9747,7 +9791,7 @@ class ShownPath {
   }
   [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
 
-  [[nodiscard]] std::string text() && {
+  [[nodiscard]] [[gnu::cold]] std::string text() && {
     std::string path;
     for (std::size_t i = names_.size(); i-- > 0;) {
       path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
@@ -9934,6 +9978,10 @@ class ObjectGraph {
   }
   [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
     return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
+  }
+  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
   }
   [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
     const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
@@ -10347,12 +10395,11 @@ class ObjectGraph {
   }
 
   [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
-    throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
-                                          ", but has only nodes 0 to " +
-                                          std::to_string(static_cast<std::int64_t>(size()) - 1) +
-                                          "; the file is damaged or was not written by TensorFlow")
-        .in_file(file)
-        .expecting("a node id below " + std::to_string(size()), std::to_string(id));
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
+         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
+        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
   }
 
   [[nodiscard]] const Parent& parent_of(std::int32_t id) const {
@@ -10979,11 +11026,68 @@ inline constexpr std::uint32_t empty_children_field = 7467;
 
 namespace detail {
 
+// Decode an element of a node. Texts are views of the message, and unknown fields of `unknown`. Throw Error with
+// ErrorCode::data_loss for bytes that are no such message, and for names that are not UTF-8.
+[[nodiscard]] inline ObjectReference decode_child(FieldReader fields, std::string& unknown) {
+  ObjectReference child;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      child.node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      child.local_name = fields.read_string();
+    else
+      fields.skip(&unknown);
+  }
+  child.unknown_fields = unknown;
+  return child;
+}
+[[nodiscard]] inline SerializedTensor decode_attribute(FieldReader fields, std::string& unknown) {
+  SerializedTensor attribute;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      attribute.name = fields.read_string();
+    else if (fields.is(2, WireType::length_delimited))
+      attribute.full_name = fields.read_string();
+    else if (fields.is(3, WireType::length_delimited))
+      attribute.checkpoint_key = fields.read_string();
+    else
+      fields.skip(&unknown);
+  }
+  attribute.unknown_fields = unknown;
+  return attribute;
+}
+[[nodiscard]] inline SlotVariableReference decode_slot_variable(FieldReader fields, std::string& unknown) {
+  SlotVariableReference slot;
+  unknown.clear();
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      slot.original_variable_node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      slot.slot_name = fields.read_string();
+    else if (fields.is(3, WireType::varint))
+      slot.slot_variable_node_id = fields.read_int32();
+    else
+      fields.skip(&unknown);
+  }
+  slot.unknown_fields = unknown;
+  return slot;
+}
+
+// Bound the memory for decoded nodes: a node of two bytes in a crafted file takes thirty times as much. In a graph that
+// a program saved, every node but the root has an edge with a name, and a node with a value has a key: such a graph
+// needs less than the budget, even with some hundred thousand nodes that hold nothing.
+inline constexpr std::uint64_t free_graph_memory = std::uint64_t{40} << 20, graph_memory_per_byte = 4;
+inline constexpr std::size_t node_memory = 60;
+inline constexpr std::string_view too_many_nodes =
+    "its nodes would take many times the memory of the message, which those of no program do";
+
 // One decoding of a graph, whose text is the message.
 class GraphDecoder {
  public:
   explicit GraphDecoder(ObjectGraph& graph)
-      : graph_(graph), left_((std::uint64_t{40} << 20) + std::uint64_t{4} * graph.text().size()) {}
+      : graph_(graph), left_(free_graph_memory + graph_memory_per_byte * graph.text().size()) {}
 
   void run() {
     FieldReader fields(graph_.text(), "the object graph");
@@ -10998,18 +11102,14 @@ class GraphDecoder {
   }
 
  private:
-  // Bounds the memory for decoded nodes: a node of two bytes in a crafted file takes thirty times as much. In a graph
-  // that a program saved, every node but the root has an edge with a name, and a node with a value has a key: such a
-  // graph needs less than the budget, even with some hundred thousand nodes that hold nothing. Throws Error with
-  // ErrorCode::data_loss when the graph would take more memory than its bytes can justify.
+  // Throws Error with ErrorCode::data_loss when the graph would take more memory than its bytes can justify.
   void take(std::size_t bytes, const FieldReader& fields) {
-    if (bytes > left_)
-      fields.fail("its nodes would take many times the memory of the message, which those of no program do");
+    if (bytes > left_) fields.fail(too_many_nodes);
     left_ -= bytes;
   }
 
   void decode_node(FieldReader fields) {
-    take(60, fields);
+    take(node_memory, fields);
     const std::int32_t node = graph_.add_node();
     std::optional<RegisteredSaver> saver;
     std::optional<bool> has_values;
@@ -11017,13 +11117,13 @@ class GraphDecoder {
     while (fields.next()) {
       if (fields.is(1, WireType::length_delimited)) {
         take(30, fields);
-        graph_.add_child(node, decode_child(fields.read_message()));
+        graph_.add_child(node, decode_child(fields.read_message(), unknown_));
       } else if (fields.is(2, WireType::length_delimited)) {
         take(50, fields);
-        graph_.add_attribute(node, decode_attribute(fields.read_message()));
+        graph_.add_attribute(node, decode_attribute(fields.read_message(), unknown_));
       } else if (fields.is(3, WireType::length_delimited)) {
         take(60, fields);
-        graph_.add_slot_variable(node, decode_slot_variable(fields.read_message()));
+        graph_.add_slot_variable(node, decode_slot_variable(fields.read_message(), unknown_));
       } else if (fields.is(4, WireType::length_delimited)) {
         if (!saver) saver.emplace();
         merge_saver(fields.read_message(), *saver, unknown_of_saver);
@@ -11046,53 +11146,6 @@ class GraphDecoder {
     graph_.set_unknown_fields(node, unknown);
   }
 
-  // The unknown fields of the three stand in unknown_ until the next one is decoded.
-  [[nodiscard]] ObjectReference decode_child(FieldReader fields) {
-    ObjectReference child;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::varint))
-        child.node_id = fields.read_int32();
-      else if (fields.is(2, WireType::length_delimited))
-        child.local_name = fields.read_string();
-      else
-        fields.skip(&unknown_);
-    }
-    child.unknown_fields = unknown_;
-    return child;
-  }
-  [[nodiscard]] SerializedTensor decode_attribute(FieldReader fields) {
-    SerializedTensor attribute;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::length_delimited))
-        attribute.name = fields.read_string();
-      else if (fields.is(2, WireType::length_delimited))
-        attribute.full_name = fields.read_string();
-      else if (fields.is(3, WireType::length_delimited))
-        attribute.checkpoint_key = fields.read_string();
-      else
-        fields.skip(&unknown_);
-    }
-    attribute.unknown_fields = unknown_;
-    return attribute;
-  }
-  [[nodiscard]] SlotVariableReference decode_slot_variable(FieldReader fields) {
-    SlotVariableReference slot;
-    unknown_.clear();
-    while (fields.next()) {
-      if (fields.is(1, WireType::varint))
-        slot.original_variable_node_id = fields.read_int32();
-      else if (fields.is(2, WireType::length_delimited))
-        slot.slot_name = fields.read_string();
-      else if (fields.is(3, WireType::varint))
-        slot.slot_variable_node_id = fields.read_int32();
-      else
-        fields.skip(&unknown_);
-    }
-    slot.unknown_fields = unknown_;
-    return slot;
-  }
   static void merge_saver(FieldReader fields, RegisteredSaver& saver, std::string& unknown) {
     while (fields.next()) {
       if (fields.is(1, WireType::length_delimited))
@@ -11113,8 +11166,8 @@ class GraphDecoder {
   }
 
   ObjectGraph& graph_;
-  std::uint64_t left_;  // bytes of memory
-  std::string unknown_;
+  std::uint64_t left_;   // bytes of memory
+  std::string unknown_;  // the unknown fields of the element that is being added
 };
 
 // Writes a node to one of detail/message_writer.hpp's writers.
@@ -11339,8 +11392,8 @@ struct SystemReason {
 }
 
 // Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
-[[noreturn]] inline void fail_system(std::initializer_list<core::detail::Words> action, const std::string& path,
-                                     int number) {
+[[noreturn]] [[gnu::cold]] inline void fail_system(std::initializer_list<core::detail::Words> action,
+                                                   const std::string& path, int number) {
   const SystemReason reason = reason_of(number);
   core::detail::fail(reason.code,
                      {"cannot ", core::detail::sentence_of(action), " \"", path,
@@ -11350,7 +11403,7 @@ struct SystemReason {
 
 // Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
 // path has a NUL: the system would open, or remove, another file than the one that was meant.
-[[nodiscard]] inline const char* system_path(const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline const char* system_path(const std::string& path) {
   if (const std::size_t end = path.find('\0'); end != std::string::npos)
     core::detail::fail(ErrorCode::invalid_argument,
                        {"the path that begins with \"", path.substr(0, end),
@@ -11359,7 +11412,8 @@ struct SystemReason {
   return path.c_str();
 }
 
-[[noreturn]] inline void fail_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
+[[noreturn]] [[gnu::cold]] inline void fail_ended(const std::string& path, std::uint64_t offset,
+                                                  std::uint64_t missing) {
   core::detail::fail(ErrorCode::data_loss,
                      {"\"", path, "\" ends at byte ", offset, ", where ", missing,
                       " more bytes were expected; the file was cut or is still being written"},
@@ -11415,7 +11469,7 @@ class PosixFileLock final : public io::FileLock {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
-[[noreturn]] inline void fail_held(const std::string& path, std::string owner) {
+[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -11452,7 +11506,8 @@ class PosixFileLock final : public io::FileLock {
   return text;
 }
 
-[[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
+[[nodiscard]] [[gnu::cold]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
+                                                                                 std::string_view owner) {
   for (;;) {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -12659,6 +12714,22 @@ class Shards {
 
 }  // namespace cairn::bundle::detail
 
+// ==================== cairn/core/box.hpp ==========================================================================
+// Box: a block of a tensor's elements.
+
+namespace cairn {
+
+// Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
+// box may have no elements.
+struct Box {
+  std::vector<std::int64_t> start;
+  Shape shape;
+
+  friend bool operator==(const Box&, const Box&) = default;
+};
+
+}  // namespace cairn
+
 // ==================== cairn/bundle/detail/slice.hpp ===============================================================
 // Partitioned tensors: one entry for the whole, and each part under a key of its own (format/detail/ordered_code.hpp).
 //
@@ -12668,14 +12739,6 @@ class Shards {
 // And boxes: a slice with its dimensions spelled out, so that two of them can be compared and copied between.
 
 namespace cairn::bundle::detail {
-
-// Where a block of elements begins in a tensor, and its extents.
-struct Box {
-  std::vector<std::int64_t> start;
-  Shape shape;
-
-  friend bool operator==(const Box&, const Box&) = default;
-};
 
 [[nodiscard]] inline Box box_of(const Shape& whole) { return {std::vector<std::int64_t>(whole.rank()), whole}; }
 
@@ -13238,7 +13301,8 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
 
 // Returns the key under which the bytes of this slice of the tensor are stored. It is made from the extents as they are
 // given: a dimension that is whole by its numbers has another key than one without a length.
-[[nodiscard]] inline std::string encode_slice_key(std::string_view tensor_name, const TensorSlice& slice) {
+[[nodiscard]] [[gnu::cold]] inline std::string encode_slice_key(std::string_view tensor_name,
+                                                                const TensorSlice& slice) {
   std::string key;
   append_ordered_number(key, 0);
   append_ordered_text(key, tensor_name);
@@ -13469,18 +13533,21 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
 //
-// TableReader is what it is made of: it goes over the entries once, and checks what it passes.
+// TableReader is what it is made of: it goes over the entries once, and checks what it passes. It needs no more of the
+// file than the block that it stands in, so that one entry of a large table is found by two reads.
 
 namespace cairn::format {
 
 namespace detail {
 
-// Returns the contents of a block, of whose trailer the checksum is compared: in `file`, or uncompressed in `buffer`,
-// which is empty otherwise. `handle` comes from read_handle. Throws Error with ErrorCode::data_loss.
-[[nodiscard]] inline std::string_view open_block(std::string_view file, const BlockHandle& handle,
-                                                 std::string_view file_name, std::string& buffer) {
-  const std::string_view sealed =
-      file.substr(static_cast<std::size_t>(handle.offset), static_cast<std::size_t>(handle.size) + block_trailer_size);
+// Returns the contents of a block, of whose trailer the checksum is compared: in `bytes`, which are those of the file
+// from `begin` on and have all of the block, or uncompressed in `buffer`, which is empty otherwise. `handle` comes from
+// read_handle. Throws Error with ErrorCode::data_loss.
+[[nodiscard]] [[gnu::cold]] inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
+                                                               const BlockHandle& handle, std::string_view file_name,
+                                                               std::string& buffer) {
+  const std::string_view sealed = bytes.substr(static_cast<std::size_t>(handle.offset - begin),
+                                               static_cast<std::size_t>(handle.size) + block_trailer_size);
   ByteReader reader(sealed, file_name, handle.offset);
   const std::string_view contents = reader.read_bytes(handle.size);
   const auto type = static_cast<Compression>(reader.read_bytes(1)[0]);
@@ -13497,25 +13564,36 @@ namespace detail {
   return buffer;
 }
 
-// Returns a reader of the footer, which stands at the first handle. Throws Error with ErrorCode::data_loss for bytes
-// that do not end as a table does.
-[[nodiscard]] inline ByteReader open_footer(std::string_view file, std::string_view file_name) {
-  if (file.size() < table_footer_size)
-    ByteReader(file, file_name).fail({"it has ", file.size(), " bytes, fewer than the 48 that end every index"});
-  ByteReader magic(file.substr(file.size() - 8), file_name, file.size() - 8);
+// Returns a reader of the footer, which stands at the first handle. `end` is the end of a file of `file_bytes` bytes, or
+// all of it. Throws Error with ErrorCode::data_loss for bytes that do not end as a table does.
+[[nodiscard]] [[gnu::cold]] inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
+                                                          std::string_view file_name) {
+  if (end.size() < table_footer_size)
+    ByteReader(end, file_name).fail({"it has ", file_bytes, " bytes, fewer than the 48 that end every index"});
+  ByteReader magic(end.substr(end.size() - 8), file_name, file_bytes - 8);
   if (magic.read_fixed64() != table_magic)
     magic.fail("its last eight bytes are not those of an index; the file was cut, or is something else");
-  const std::size_t limit = file.size() - table_footer_size;
-  return ByteReader(file.substr(limit, table_footer_size - 8), file_name, limit);
+  return ByteReader(end.substr(end.size() - table_footer_size, table_footer_size - 8), file_name,
+                    file_bytes - table_footer_size);
+}
+// Returns the place of the index block. Throws Error with ErrorCode::data_loss as open_footer does.
+[[nodiscard]] [[gnu::cold]] inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
+                                                                std::string_view file_name) {
+  ByteReader footer = open_footer(end, file_bytes, file_name);
+  const std::uint64_t limit = footer.offset();
+  static_cast<void>(footer.read_varint64()), static_cast<void>(footer.read_varint64());  // the metaindex block's handle
+  return read_handle(footer, limit);
 }
 
 // The blocks that hold keys and values, in the order in which the index block lists them.
 class BlockList {
  public:
-  // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss for a damaged index block.
-  BlockList(std::string_view file, const BlockHandle& index, std::string_view file_name)
-      : file_(file), file_name_(file_name), index_(index) {
-    const std::string_view contents = open_block(file, index, file_name, buffer_);
+  // `bytes` are those from `begin` on of a file of `file_bytes` bytes, and have all of the index block. Neither they nor
+  // the name is copied. Throws Error with ErrorCode::data_loss for a damaged index block.
+  BlockList(std::string_view bytes, std::uint64_t begin, const BlockHandle& index, std::uint64_t file_bytes,
+            std::string_view file_name)
+      : bytes_(bytes), begin_(begin), file_bytes_(file_bytes), file_name_(file_name), index_(index) {
+    const std::string_view contents = open_block(bytes, begin, index, file_name, buffer_);
     rows_ = Block(contents, file_name, index.offset);
   }
   BlockList(const BlockList&) = delete;
@@ -13529,7 +13607,7 @@ class BlockList {
   // ErrorCode::data_loss for a block that is not inside the file, or overlaps the one before or the index block.
   [[nodiscard]] BlockHandle handle() {
     ByteReader reader = value();
-    const BlockHandle handle = read_handle(reader, file_.size() - table_footer_size);
+    const BlockHandle handle = read_handle(reader, file_bytes_ - table_footer_size);
     const std::uint64_t end = handle.offset + handle.size + block_trailer_size;
     if (handle.offset < free_from_) reader.fail("it points to a block that overlaps the block before it");
     if (end > index_.offset && handle.offset < index_.offset + index_.size + block_trailer_size)
@@ -13547,11 +13625,14 @@ class BlockList {
  private:
   [[nodiscard]] ByteReader value() const {
     const std::string_view value = rows_.value();
-    return ByteReader(value, file_name_,
-                      buffer_.empty() ? static_cast<std::uint64_t>(value.data() - file_.data()) : index_.offset);
+    return ByteReader(
+        value, file_name_,
+        buffer_.empty() ? begin_ + static_cast<std::uint64_t>(value.data() - bytes_.data()) : index_.offset);
   }
 
-  std::string_view file_;
+  std::string_view bytes_;
+  std::uint64_t begin_;
+  std::uint64_t file_bytes_;
   std::string_view file_name_;
   BlockHandle index_;
   std::string buffer_;  // the index block, where it is compressed
@@ -13579,64 +13660,96 @@ class TableReader {
   // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss, with the byte offset, for a
   // damaged footer or index block.
   explicit TableReader(std::string_view file, std::string_view file_name = "the index")
-      : file_(file), file_name_(file_name), blocks_(file, index_of(file, file_name), file_name) {}
+      : file_(file),
+        file_bytes_(file.size()),
+        file_name_(file_name),
+        index_(detail::find_index_block(file, file.size(), file_name)),
+        blocks_(file, 0, index_, file.size(), file_name) {}
+  // Returns the bytes of a block with its trailer. They stay as they are until the next block is asked for.
+  using ReadBlock = std::string_view (*)(void* source, const BlockHandle& handle);
+  // For a file that is not in memory: `index_block` is the block, with its trailer, that detail::find_index_block() has
+  // found, and `read` reads the others. Nothing of it is copied. Throws Error with ErrorCode::data_loss for a damaged
+  // index block.
+  TableReader(std::string_view index_block, const BlockHandle& index, std::uint64_t file_bytes, ReadBlock read,
+              void* source, std::string_view file_name)
+      : file_bytes_(file_bytes),
+        file_name_(file_name),
+        read_(read),
+        source_(source),
+        index_(index),
+        blocks_(index_block, index.offset, index, file_bytes, file_name) {}
 
   // Goes to the next entry; returns false at the end. Throws Error with ErrorCode::data_loss, with the byte offset, for
   // damage.
   [[nodiscard]] bool next() {
-    bool is_first = false;
-    for (; !entries_.next(); is_first = true)
+    while (!entries_.next())
       if (!open_next()) return false;
-    if (is_first && has_low_ && key() <= low_) fail_block("a block begins with a key that belongs to an earlier one");
-    if (key() > blocks_.last_key()) fail_block("a block holds a key that belongs to a later one");
+    const bool is_early = is_first_ && has_low_ && key() <= low_;
+    if (is_early || key() > blocks_.last_key())
+      ByteReader(std::string_view(), file_name_, block_.offset)
+          .fail(is_early ? "a block begins with a key that belongs to an earlier one"
+                         : "a block holds a key that belongs to a later one");
+    is_first_ = false;
     add_key_bytes(key().size());
     return true;
+  }
+  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block of which all keys are; returns
+  // false when there is none. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
+  [[nodiscard]] bool seek(std::string_view wanted) {
+    wanted_ = wanted;
+    bool is_found = false;
+    while (!is_found && next()) is_found = key() >= wanted;
+    wanted_ = {};
+    return is_found;
   }
   // The present entry, valid until the next call of next().
   [[nodiscard]] std::string_view key() const noexcept { return entries_.key(); }
   [[nodiscard]] std::string_view value() const noexcept { return entries_.value(); }
+  // Returns the place of the block that has the present entry.
+  [[nodiscard]] const BlockHandle& block() const noexcept { return block_; }
   // Returns the number of bytes of all keys so far, those of the index block included.
   [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
 
  private:
-  [[nodiscard]] static BlockHandle index_of(std::string_view file, std::string_view file_name) {
-    ByteReader footer = detail::open_footer(file, file_name);
-    static_cast<void>(footer.read_varint64()),
-        static_cast<void>(footer.read_varint64());  // the metaindex block's handle
-    return read_handle(footer, file.size() - table_footer_size);
-  }
-  [[nodiscard]] bool open_next() {
-    if (is_open_) low_ = blocks_.last_key();
-    has_low_ = is_open_;
-    if (!blocks_.next()) return false;
-    block_ = blocks_.handle();
-    entries_ = Block(detail::open_block(file_, block_, file_name_, buffer_), file_name_, block_.offset);
-    is_open_ = true;
+  [[nodiscard]] [[gnu::cold]] bool open_next() {
+    do {
+      if (has_block_) low_ = blocks_.last_key();
+      has_low_ = has_block_;
+      if (!blocks_.next()) return false;
+      block_ = blocks_.handle();
+      has_block_ = true;
+      add_key_bytes(blocks_.last_key().size());
+    } while (blocks_.last_key() < wanted_);
+    const std::string_view bytes = read_ == nullptr ? file_ : read_(source_, block_);
+    entries_ = Block(detail::open_block(bytes, read_ == nullptr ? 0 : block_.offset, block_, file_name_, buffer_),
+                     file_name_, block_.offset);
+    is_first_ = true;
     uncompressed_bytes_ += buffer_.size();
-    if (uncompressed_bytes_ > max_free_uncompressed_bytes + max_expansion * file_.size())
+    if (uncompressed_bytes_ > max_free_uncompressed_bytes + max_expansion * file_bytes_)
       blocks_.fail({"the compressed blocks up to there hold more than ", uncompressed_bytes_,
                     " bytes, many times those of the file, which no writer of checkpoints does"});
-    add_key_bytes(blocks_.last_key().size());
     return true;
   }
   void add_key_bytes(std::uint64_t size) {
     key_bytes_ += size;
-    if (key_bytes_ > max_free_key_bytes + max_key_expansion * file_.size())
+    if (key_bytes_ > max_free_key_bytes + max_key_expansion * file_bytes_)
       core::detail::fail(ErrorCode::data_loss, {file_name_, " is damaged: its keys take more than ", max_key_expansion,
                                                 " times the bytes of the file, which no writer of checkpoints does"});
   }
-  [[noreturn]] void fail_block(std::string_view problem) const {
-    ByteReader(std::string_view(), file_name_, block_.offset).fail(problem);
-  }
 
-  std::string_view file_;
+  std::string_view file_;  // where all of it is in memory
+  std::uint64_t file_bytes_;
   std::string_view file_name_;
+  ReadBlock read_ = nullptr;  // where it is not
+  void* source_ = nullptr;
+  BlockHandle index_;
   detail::BlockList blocks_;
   BlockHandle block_;  // the present one
   std::string buffer_;
   Block entries_;
-  std::string low_;  // the last key of the block before in the index block; all keys of this block are greater
-  bool is_open_ = false, has_low_ = false;
+  std::string_view wanted_;  // blocks whose keys are all before it are passed over
+  std::string low_;          // the last key of the block before in the index block; all keys of this block are greater
+  bool has_block_ = false, has_low_ = false, is_first_ = false;
   std::uint64_t uncompressed_bytes_ = 0;
   std::uint64_t key_bytes_ = 0;
 };
@@ -14119,17 +14232,39 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
   }
 }
 
+// Takes over what the header says. Throws Error with ErrorCode::data_loss for a damaged header,
+// ErrorCode::unimplemented for a version of the format that this reader must not read.
+[[gnu::cold]] inline void decode_header(std::string_view value, bundle::Index& index) {
+  format::BundleHeader header = format::decode_bundle_header(value);
+  if (header.version) {
+    require_readable_version(*header.version);
+    index.version = std::move(*header.version);
+  }
+  index.num_shards = header.num_shards;
+  index.big_endian = is_big_endian(header);
+  index.unused_bytes = std::move(header.unused_bytes);
+  index.unknown_fields = std::move(header.unknown_fields);
+}
+// Decodes one entry of the index `path`. Throws Error with ErrorCode::data_loss, with the key.
+[[nodiscard]] inline bundle::Entry decode_entry(std::string_view key, std::string_view value, const std::string& path,
+                                                EntryBudget& budget) {
+  try {
+    bundle::Entry entry = format::decode_bundle_entry(value);
+    budget.take(entry);
+    return entry;
+  } catch (const Error& error) {
+    core::detail::fail(error.code(), {"the index \"", path, "\", key \"", key, "\": ", error.what()}, {.key = key});
+  }
+}
+
 }  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 
-// Reads and checks a whole .index file. The entries may hold any numbers: they are not compared with the data files
-// here. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for damage, with the
+// Decodes and checks the bytes of a whole .index file, which is called `path` in messages. The entries may hold any
+// numbers: they are not compared with the data files here. Throws Error with ErrorCode::data_loss for damage, with the
 // offset where it is known; ErrorCode::unimplemented for a version of the format that this reader must not read.
-[[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
-  // A larger index than this would not fit into the memory of a 32-bit program.
-  constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
-  const std::string bytes = io::read_whole_file(files, path, max_index_bytes);
+[[nodiscard]] inline Index decode_index(std::string_view bytes, const std::string& path) {
   detail::EntryBudget budget(bytes.size());
   Index index;
   bool has_header = false;
@@ -14140,26 +14275,13 @@ namespace cairn::bundle {
       const std::string_view key = table.key();
       if (key.empty()) {
         has_header = true;
-        format::BundleHeader header = format::decode_bundle_header(table.value());
-        if (header.version) {
-          detail::require_readable_version(*header.version);
-          index.version = std::move(*header.version);
-        }
-        index.num_shards = header.num_shards;
-        index.big_endian = detail::is_big_endian(header);
-        index.unused_bytes = std::move(header.unused_bytes);
-        index.unknown_fields = std::move(header.unknown_fields);
+        detail::decode_header(table.value(), index);
         continue;
       }
       budget.take(1, key.size());
-      try {
-        if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
-          index.entries.reserve(size + std::min(size, budget.entries()) + 1);
-        index.entries.push_back({std::string(key), format::decode_bundle_entry(table.value())});
-        budget.take(index.entries.back().second);
-      } catch (const Error& error) {
-        core::detail::fail(error.code(), {"the index \"", path, "\", key \"", key, "\": ", error.what()}, {.key = key});
-      }
+      if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
+        index.entries.reserve(size + std::min(size, budget.entries()) + 1);
+      index.entries.push_back({std::string(key), detail::decode_entry(key, table.value(), path, budget)});
     }
     if (!has_header)
       core::detail::fail(ErrorCode::data_loss,
@@ -14170,6 +14292,15 @@ namespace cairn::bundle {
   }
   index.slices = detail::take_slices(index.entries);
   return index;
+}
+
+// A larger index than this would not fit into the memory of a 32-bit program.
+inline constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
+
+// Reads an .index file, and decodes it. Throws Error with ErrorCode::not_found when there is no such file;
+// ErrorCode::data_loss and unimplemented for the reasons that decode_index() gives.
+[[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
+  return decode_index(io::read_whole_file(files, path, max_index_bytes), path);
 }
 
 }  // namespace cairn::bundle
@@ -14236,6 +14367,43 @@ namespace cairn::bundle {
 }
 
 }  // namespace cairn::bundle
+
+// ==================== cairn/bundle/detail/entry_source.hpp ========================================================
+// Where a Reader has entries from that it did not decode when it was opened.
+
+namespace cairn::bundle::detail {
+
+// All tensors in the order of their keys. It belongs to one thread.
+class EntryWalk {
+ public:
+  EntryWalk() = default;
+  EntryWalk(const EntryWalk&) = delete;
+  EntryWalk& operator=(const EntryWalk&) = delete;
+  virtual ~EntryWalk() = default;
+
+  // Goes to the next one; returns false at the end. Throws Error (data_loss) for damage.
+  [[nodiscard]] virtual bool next() = 0;
+  // The present one, valid until the next call of next().
+  [[nodiscard]] virtual std::string_view key() const = 0;
+  [[nodiscard]] virtual const bundle::Entry& entry() const = 0;
+};
+
+// Several threads may call it at the same time. What the functions return stays where it is. They are pointers, because
+// g++ -O2 compiles the only class that has a virtual function into every call of it, also where nobody makes one.
+struct EntrySource {
+  // The entry of a tensor; null where there is none. Throws Error (data_loss) when the index is damaged where the entry
+  // should be.
+  const bundle::Entry* (*find)(EntrySource& source, std::string_view key);
+  // The entry of a part that a partitioned tensor lists, as find() returns a tensor's.
+  const bundle::Entry* (*find_part)(EntrySource& source, std::string_view key);
+  // The whole index, decoded. Throws Error as read_index does.
+  const bundle::Index& (*whole)(EntrySource& source);
+  // A walk that holds one block of the index; null where only the whole index says what is a tensor. The source must
+  // outlive the walk.
+  core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
+};
+
+}  // namespace cairn::bundle::detail
 
 // ==================== cairn/bundle/detail/slice_cover.hpp =========================================================
 // Do the parts of a partitioned tensor share elements? Is one listed twice? Answered from their extents alone, whatever
@@ -14354,15 +14522,23 @@ namespace cairn::bundle::detail {
   return static_cast<std::uint64_t>(legal.num_elements());
 }
 
+// The parts of partitioned tensors by their own keys.
+struct KnownParts {
+  const bundle::EntryList& decoded;
+  EntrySource* others;  // null where all are decoded
+};
+
 // One part of a partitioned tensor, checked against the whole. Throws Error (data_loss) when it is missing, outside, or
 // something else.
-[[nodiscard]] inline TensorPart part_of(const bundle::Index& index, const Shards& shards, std::string_view key,
+[[nodiscard]] inline TensorPart part_of(const KnownParts& known, const Shards& shards, std::string_view key,
                                         const bundle::Entry& whole, const format::TensorSlice& slice) {
   auto box = box_of_slice(whole.shape, slice);
   if (!box)
     shards.refuse(key, ErrorCode::data_loss,
                   {"one of its parts does not lie inside its shape ", whole.shape.to_string()});
-  const bundle::Entry* const part = bundle::find_entry(index.slices, format::detail::encode_slice_key(key, slice));
+  const std::string part_key = format::detail::encode_slice_key(key, slice);
+  const bundle::Entry* const part = known.others != nullptr ? known.others->find_part(*known.others, part_key)
+                                                            : bundle::find_entry(known.decoded, part_key);
   if (part == nullptr)
     shards.refuse(key, ErrorCode::data_loss, {"its part of shape ", box->shape.to_string(), " is missing"});
   shards.require_legal(key, *part);
@@ -14376,7 +14552,7 @@ namespace cairn::bundle::detail {
 // The parts of a legal tensor that have elements of `wanted`, which lies inside of it, in the order in which they were
 // saved. Every element of `wanted` is in exactly one of them, and every part's bytes are in its shard, each byte in one
 // part only: what is allocated for `wanted` is justified by the files. Throws Error (data_loss) otherwise.
-[[nodiscard]] inline core::detail::Vec<TensorPart> parts_covering(const bundle::Index& index, const Shards& shards,
+[[nodiscard]] inline core::detail::Vec<TensorPart> parts_covering(const KnownParts& known, const Shards& shards,
                                                                   std::string_view key, const bundle::Entry& entry,
                                                                   const Box& wanted) {
   core::detail::Vec<TensorPart> parts;
@@ -14396,7 +14572,7 @@ namespace cairn::bundle::detail {
     const auto box = box_of_slice(entry.shape, slice);
     const std::uint64_t shared = box ? element_count(common_box(*box, wanted).shape) : 0;
     if (box && shared == 0) continue;
-    parts.push_back(part_of(index, shards, key, entry, slice));
+    parts.push_back(part_of(known, shards, key, entry, slice));
     const bundle::Entry& part = *parts.back().entry;
     const std::uint64_t shard_size = shards.require_present(key, part);
     std::size_t last = unclaimed.size();
@@ -14902,7 +15078,7 @@ struct V1Files {
 };
 
 // Whether the file ends as tables do.
-[[nodiscard]] inline bool is_table(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline bool is_table(const std::string& path, io::FileSystem& files) {
   if (!files.exists(path) || files.is_directory(path)) return false;
   const auto file = files.open(path);
   if (file->size() < format::table_footer_size) return false;
@@ -14922,20 +15098,20 @@ struct V1Parts {
   static constexpr std::size_t digits = 5;
   static constexpr std::string_view middle = "-of-";
 
-  [[nodiscard]] static std::string five_digits(std::uint32_t number) {
+  [[nodiscard]] [[gnu::cold]] static std::string five_digits(std::uint32_t number) {
     const std::string text = std::to_string(number);
     return std::string(digits - std::min(digits, text.size()), '0') + text;
   }
   [[nodiscard]] std::string path(std::uint32_t part) const {
     return begin + five_digits(part) + std::string(middle) + five_digits(count);
   }
-  [[nodiscard]] std::string pattern() const {
+  [[nodiscard]] [[gnu::cold]] std::string pattern() const {
     return begin + std::string(digits, '?') + std::string(middle) + five_digits(count);
   }
 };
 
 // The parts that a name is one of, or means; none for other names.
-[[nodiscard]] inline V1Parts v1_parts_of(const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline V1Parts v1_parts_of(const std::string& path) {
   constexpr std::size_t end_bytes = V1Parts::digits + V1Parts::middle.size() + V1Parts::digits;
   if (path.size() <= end_bytes) return {};
   const std::string_view end = std::string_view(path).substr(path.size() - end_bytes);
@@ -14953,7 +15129,7 @@ struct V1Parts {
 
 // The checkpoint that a path means: its own, the one of its pattern, or that of which it is a part, or the beginning of
 // the parts' names. Without paths when there is none. Throws Error (data_loss) when some of its parts are missing.
-[[nodiscard]] inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
   const auto parts = v1_parts_of(path);
   if (!parts) {
     if (is_table(path, files)) return {path, {path}};
@@ -15109,7 +15285,7 @@ namespace cairn::format::detail {
 
 // Returns a number that is_decimal() matches, without its sign. What is too large becomes an infinity, and what is too
 // small 0. A locale changes nothing.
-[[nodiscard]] inline double decimal_value(const std::string& text) {
+[[nodiscard]] [[gnu::cold]] inline double decimal_value(const std::string& text) {
 #if defined(__cpp_lib_to_chars)
   double value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
@@ -15133,7 +15309,7 @@ namespace cairn::format::detail {
 
 // Reads a double as protobuf's text format spells it; nullopt for any other text. A number that is too large becomes an
 // infinity.
-[[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
+[[nodiscard]] [[gnu::cold]] inline std::optional<double> parse_double(std::string_view text) {
   std::string lower;
   for (const char c : text) lower.push_back(to_lower(c));
   const bool negative = lower.starts_with('-');
@@ -15150,7 +15326,7 @@ namespace cairn::format::detail {
 
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
 // "1e-05".
-[[nodiscard]] inline std::string format_double(double value) {
+[[nodiscard]] [[gnu::cold]] inline std::string format_double(double value) {
   if (core::detail::is_nan(value)) return "nan";
   if (!core::detail::is_finite(value)) return value < 0 ? "-inf" : "inf";
   char buffer[40];
@@ -15519,7 +15695,7 @@ enum class FileKind {
 }
 
 // `path` leads to a file. Throws Error when it cannot be read.
-[[nodiscard]] inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
   constexpr std::uint64_t enough = 512;
   const auto file = files.open(path);
   std::string beginning(static_cast<std::size_t>(std::min(file->size(), enough)), '\0');
@@ -15541,7 +15717,7 @@ enum class FileKind {
 }
 
 // "a Keras model; in Python, ... makes a checkpoint of it": what the file is, and what helps.
-[[nodiscard]] inline std::string described(FileKind kind, const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline std::string described(FileKind kind, const std::string& path) {
   const auto python = [](const std::string& model) {
     return "tf.train.Checkpoint(model=" + model + ").write(\"ckpt\")";
   };
@@ -15586,7 +15762,7 @@ namespace cairn::bundle::detail {
 inline constexpr std::string_view index_extension = ".index";
 
 // The prefix of a checkpoint whose data file is called so; nullopt for names that are no data file's.
-[[nodiscard]] inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
   const std::string name = io::file_name(path);
   const std::size_t dot = name.rfind(".data-");
   if (dot == name.npos || dot == 0 || !bundle::shards_of_data_name(name, name.substr(0, dot))) return std::nullopt;
@@ -15595,8 +15771,9 @@ inline constexpr std::string_view index_extension = ".index";
 
 // The prefixes of the checkpoints in a folder whose names begin so, those of format V1 among them, in the order of their
 // numbers.
-[[nodiscard]] inline std::vector<std::string> checkpoints_in(const std::string& folder, std::string_view begin,
-                                                             io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline std::vector<std::string> checkpoints_in(const std::string& folder,
+                                                                           std::string_view begin,
+                                                                           io::FileSystem& files) {
   std::vector<std::string> names;
   if (!files.is_directory(folder)) return names;
   for (std::string& name : files.list_directory(folder)) {
@@ -15616,7 +15793,8 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "run/ckpt-1, run/ckpt-2": the last ones where there are many.
-[[nodiscard]] inline std::string list_of_checkpoints(const std::string& folder, const std::vector<std::string>& names) {
+[[nodiscard]] [[gnu::cold]] inline std::string list_of_checkpoints(const std::string& folder,
+                                                                   const std::vector<std::string>& names) {
   constexpr std::size_t most = 5;
   std::string list = names.size() > most ? "..., " : "";
   for (std::size_t i = names.size() > most ? names.size() - most : 0; i < names.size(); ++i)
@@ -15625,7 +15803,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "ckpt-2.data-00000-of-00001" in a folder, when its index is not there; empty otherwise.
-[[nodiscard]] inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
   std::string found;
   for (const std::string& name : files.list_directory(folder))
     if (const auto prefix = prefix_of_data_name(io::join_path(folder, name));
@@ -15634,14 +15812,14 @@ inline constexpr std::string_view index_extension = ".index";
   return found;
 }
 
-[[nodiscard]] inline std::string bring_index(const std::string& folder, const std::string& data_name) {
+[[nodiscard]] [[gnu::cold]] inline std::string bring_index(const std::string& folder, const std::string& data_name) {
   const std::string data = io::join_path(folder, data_name);
   return "\"" + data + "\" is there, and \"" + bundle::index_path(*prefix_of_data_name(data)) +
          "\" is not; bring all files of the checkpoint";
 }
 
 // For a folder from which no checkpoint can be chosen. Throws Error with ErrorCode::not_found.
-[[noreturn]] inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
+[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> problem) {
     core::detail::fail(ErrorCode::not_found, {"the directory \"", folder, "\" ", core::detail::sentence_of(problem)},
                        {.file = folder});
@@ -15662,7 +15840,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // For a path that is no checkpoint's. Throws Error with ErrorCode::not_found.
-[[noreturn]] inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
+[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> words) {
     core::detail::fail(ErrorCode::not_found, words, {.file = bundle::index_path(path)});
   };
@@ -15959,7 +16137,7 @@ class FileInMemory final : public io::ReadableFile {
 class V1Decoder {
  public:
   // Throws Error: data_loss, with the tensor's name where it is known; unimplemented for a newer version of the format.
-  void decode(io::FileSystem& files, const std::string& path) {
+  [[gnu::cold]] void decode(io::FileSystem& files, const std::string& path) {
     const std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
     EntryBudget budget(content.size());
     bytes_.reserve(bytes_.size() + content.size());
@@ -15987,7 +16165,7 @@ class V1Decoder {
     }
   }
 
-  [[nodiscard]] bundle::Index index() && {
+  [[nodiscard]] [[gnu::cold]] bundle::Index index() && {
     bundle::Index index;
     for (auto& [name, tensor] : tensors_) {
       // A tensor that is not partitioned has one slice, which is the whole.
@@ -16019,7 +16197,8 @@ class V1Decoder {
     return (tensors_.begin() + part.tensor)->key;
   }
 
-  [[noreturn]] static void wrong(std::string_view name, const std::string& path, std::string_view problem) {
+  [[noreturn]] [[gnu::cold]] static void wrong(std::string_view name, const std::string& path,
+                                               std::string_view problem) {
     core::detail::fail(
         ErrorCode::data_loss,
         {"the tensor \"", name, "\" in \"", path, "\" cannot be read: ", problem, "; restore from another checkpoint"},
@@ -16027,7 +16206,8 @@ class V1Decoder {
   }
 
   // False for a message that is no list.
-  [[nodiscard]] bool list(std::string_view message, const std::string& path, EntryBudget& budget, Parts& parts) {
+  [[nodiscard]] [[gnu::cold]] bool list(std::string_view message, const std::string& path, EntryBudget& budget,
+                                        Parts& parts) {
     format::detail::SavedListReader saved(message);
     while (saved.next()) {
       const std::string& name = saved.name;
@@ -16065,7 +16245,7 @@ class V1Decoder {
     return static_cast<bool>(saved.version);
   }
 
-  void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
+  [[gnu::cold]] void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
     Part* const found = parts.find(key);
     if (found == nullptr)
       core::detail::fail(ErrorCode::data_loss,
@@ -16105,10 +16285,11 @@ struct OpenBundle {
   std::string prefix;
   bundle::Index index;
   Shards shards;
+  std::uint64_t data_bytes = 0;  // of all shards that hold tensors, where that is known already
 };
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
-[[nodiscard]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
+[[nodiscard]] [[gnu::cold]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
   const auto [prefix, v1] = find_bundle(std::move(path), files);
   if (!v1) {
     bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
@@ -16123,14 +16304,250 @@ struct OpenBundle {
 
 }  // namespace cairn::bundle::detail
 
+// ==================== cairn/bundle/detail/sought_entries.hpp ======================================================
+// Single entries of an index that is not decoded: a table says in which of its blocks a key must be, and that block is
+// read, and no other.
+//
+//   footer, index block  ->  the block with the header: when it is opened
+//   index block          ->  the block with the key: for each key
+//
+// Whoever asks for many entries, or for all, has the index decoded.
+
+namespace cairn::bundle::detail {
+
+// A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
+class TableFile {
+ public:
+  // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
+  // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
+  TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
+    constexpr std::uint64_t usual_end = std::uint64_t{16} << 10;
+    const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
+    const std::string end = read(begin, size - begin);
+    index_ = format::detail::find_index_block(end, size, path);
+    const std::uint64_t sealed_bytes = index_.size + format::block_trailer_size;
+    index_block_ = index_.offset >= begin ? end.substr(static_cast<std::size_t>(index_.offset - begin),
+                                                       static_cast<std::size_t>(sealed_bytes))
+                                          : read(index_.offset, sealed_bytes);
+  }
+
+  // Returns a reader that stands before the first entry. There is one at a time.
+  [[nodiscard]] format::TableReader entries() {
+    return {index_block_, index_, file_.size(), &sealed_block, this, path_};
+  }
+  // Reads the whole file.
+  [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
+  // How many bytes of blocks were read.
+  [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
+
+ private:
+  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
+    std::string bytes(static_cast<std::size_t>(size) + unused, '\0');
+    file_.read(offset, std::as_writable_bytes(std::span(bytes).subspan(unused)));
+    return bytes;
+  }
+  // The block that was read last is read once: keys that are asked for together are often near each other.
+  [[nodiscard]] static std::string_view sealed_block(void* source, const format::BlockHandle& handle) {
+    constexpr std::size_t unused = 64;  // away from where the first block is copied slowly (io/detail/slow_copy.hpp)
+    auto& table = *static_cast<TableFile*>(source);
+    if (table.block_.empty() || handle.offset != table.at_) {
+      table.block_ = {};
+      table.block_ = table.read(handle.offset, handle.size + format::block_trailer_size, unused);
+      table.at_ = handle.offset;
+      table.block_bytes_ += table.block_.size();
+    }
+    return std::string_view(table.block_).substr(unused);
+  }
+
+  const io::ReadableFile& file_;
+  const std::string& path_;
+  format::BlockHandle index_;
+  std::string index_block_;
+  std::string block_;     // the last one
+  std::uint64_t at_ = 0;  // where it begins
+  std::uint64_t block_bytes_ = 0;
+};
+
+template <class Work>
+auto naming_file(const std::string& path, const Work& work) {
+  try {
+    return work();
+  } catch (Error& error) {
+    error.in_file(path);
+    throw;
+  }
+}
+
+class TableWalk final : public EntryWalk {
+ public:
+  // Both must outlive it.
+  TableWalk(const io::ReadableFile& file, const std::string& path)
+      : bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
+
+  [[nodiscard]] bool next() override {
+    return naming_file(path_, [&] {
+      do {
+        if (!entries_.next()) return false;
+      } while (entries_.key().empty());  // the header
+      EntryBudget budget(bytes_);  // one entry is held at a time
+      entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
+      return true;
+    });
+  }
+  [[nodiscard]] std::string_view key() const override { return entries_.key(); }
+  [[nodiscard]] const bundle::Entry& entry() const override { return entry_; }
+
+ private:
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader entries_;
+  bundle::Entry entry_;
+};
+
+class SoughtEntries final : public EntrySource {
+ public:
+  // Reads the header. Throws Error as read_index does for damage of what is read.
+  SoughtEntries(std::unique_ptr<io::ReadableFile> file, std::string path)
+      : EntrySource{
+            [](EntrySource& source, std::string_view key) { return of(source).find_tensor(key); },
+            [](EntrySource& source, std::string_view key) { return of(source).sought(key, &bundle::Index::slices); },
+            [](EntrySource& source) -> const bundle::Index& { return of(source).decoded(); },
+            [](EntrySource& source) { return of(source).new_walk(); }},
+        path_(std::move(path)),
+        file_(std::move(file)),
+        budget_(file_->size()) {
+    naming_file(path_, [&] {
+      table_ = core::detail::make_own<TableFile>(*file_, path_);
+      format::TableReader entries = table_->entries();
+      if (!entries.seek("") || !entries.key().empty())
+        core::detail::fail(ErrorCode::data_loss,
+                           {"\"", path_, "\" has no header under the empty key: it is no checkpoint's index"});
+      decode_header(entries.value(), index_);
+    });
+  }
+
+  // The index without its entries.
+  [[nodiscard]] const bundle::Index& header() const noexcept { return index_; }
+
+  SoughtEntries(const SoughtEntries&) = delete;
+  SoughtEntries& operator=(const SoughtEntries&) = delete;
+
+ private:
+  [[nodiscard]] static SoughtEntries& of(EntrySource& source) noexcept { return static_cast<SoughtEntries&>(source); }
+
+  [[nodiscard]] const bundle::Entry* find_tensor(std::string_view key) {
+    if (key.empty()) return nullptr;
+    // The key of a part says nothing to a user, and what begins like one may be one.
+    if (key[0] == '\0') return bundle::find_entry(decoded().entries, key);
+    return sought(key, &bundle::Index::entries);
+  }
+  [[nodiscard]] const bundle::Index& decoded() {
+    if (!is_whole_.load(std::memory_order_acquire)) {
+      const std::lock_guard lock(mutex_);
+      decode_all();
+    }
+    return index_;
+  }
+
+  [[nodiscard]] core::detail::Own<EntryWalk> new_walk() {
+    const std::lock_guard lock(mutex_);
+    if (is_whole_.load(std::memory_order_relaxed) || may_have_parts()) return nullptr;
+    return naming_file(path_, [&] { return core::detail::Own<EntryWalk>(new TableWalk(*file_, path_)); });
+  }
+
+  // The keys of parts stand before all others but the header's.
+  [[nodiscard]] bool may_have_parts() {
+    return naming_file(path_, [&] {
+      format::TableReader entries = table_->entries();
+      return entries.seek(std::string_view("\0", 1)) && entries.key()[0] == '\0';
+    });
+  }
+  struct Sought {
+    std::string key;
+    bundle::Entry entry;
+  };
+
+  [[nodiscard]] const bundle::Entry* sought(std::string_view key, bundle::EntryList bundle::Index::* list) {
+    if (!is_whole_.load(std::memory_order_acquire)) {
+      const std::lock_guard lock(mutex_);
+      const std::size_t at =
+          core::detail::lower_place(sought_.size(), [&](std::size_t i) { return sought_[i]->key < key; });
+      if (at < sought_.size() && sought_[at]->key == key) return &sought_[at]->entry;
+      // After so many blocks, the whole file has cost less.
+      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2) {
+        naming_file(path_, [&] { seek(key, at); });
+        return at < sought_.size() && sought_[at]->key == key ? &sought_[at]->entry : nullptr;
+      }
+      decode_all();
+    }
+    return bundle::find_entry(index_.*list, key);
+  }
+  // Decodes the entry, where there is one, to that place of sought_.
+  void seek(std::string_view key, std::size_t at) {
+    format::TableReader entries = table_->entries();
+    if (!entries.seek(key) || entries.key() != key) return;
+    budget_.take(1, key.size());
+    bundle::Entry entry = decode_entry(key, entries.value(), path_, budget_);
+    sought_.insert(sought_.begin() + at, core::detail::make_own<Sought>(std::string(key), std::move(entry)));
+  }
+  void decode_all() {
+    if (is_whole_.load(std::memory_order_relaxed)) return;
+    index_ = decode_index(table_->whole(), path_);
+    table_.reset();
+    is_whole_.store(true, std::memory_order_release);
+  }
+
+  const std::string path_;
+  std::mutex mutex_;  // guards all that follows
+  const std::unique_ptr<const io::ReadableFile> file_;
+  EntryBudget budget_;
+  core::detail::Own<TableFile> table_;
+  core::detail::Vec<core::detail::Own<Sought>> sought_;  // by key
+  bundle::Index index_;                                  // the header until it is_whole_
+  std::atomic<bool> is_whole_{false};
+};
+
+// What open_bundle() returns, but that only the entries are read of a large index that are asked for.
+struct SeekableBundle {
+  OpenBundle bundle;
+  std::shared_ptr<SoughtEntries> entries;  // null where `bundle` has the whole index
+};
+[[nodiscard]] inline SeekableBundle open_seekable_bundle(std::string path, io::FileSystem& files) {
+  constexpr std::uint64_t large = std::uint64_t{64} << 10;  // what is smaller is read with one call
+  FoundBundle found = find_bundle(std::move(path), files);
+  if (found.v1) return {open_bundle(std::move(found.prefix), files), nullptr};
+  std::string index_path = bundle::index_path(found.prefix);
+  auto file = files.open(index_path);
+  const std::uint64_t size = file->size();
+  bundle::Index index;
+  std::shared_ptr<SoughtEntries> entries;
+  if (size > large && size <= max_index_bytes) {
+    entries = std::make_shared<SoughtEntries>(std::move(file), std::move(index_path));
+    index = entries->header();
+  } else if (size > large) {
+    index = bundle::read_index(files, index_path);  // refuses it
+  } else {
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    file->read(0, std::as_writable_bytes(std::span(bytes)));
+    index = decode_index(bytes, index_path);
+  }
+  Shards shards(files, found.prefix, index.num_shards);
+  return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};
+}
+
+}  // namespace cairn::bundle::detail
+
 // ==================== cairn/bundle/reader.hpp =====================================================================
-// Reader: reads a bundle. It opens and checks the index at once, and a data shard when one of its tensors is asked for.
+// Reader: reads a bundle. Of a large index it reads the blocks that have what is asked for, and of the data shards what
+// belongs to a tensor that is asked for.
 //
 //   const cairn::bundle::Reader reader("training/ckpt-3");
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 
 namespace cairn::bundle::detail {
+class BoxRead;
 class BulkRead;
 }  // namespace cairn::bundle::detail
 
@@ -16148,14 +16565,22 @@ enum class Checksums { verify, skip };
 class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
-  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet; a
-  // checkpoint in TensorFlow's old format V1, however, is read, decoded and held in memory as a whole. Throws Error
-  // with ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged index,
-  // ErrorCode::unimplemented for an index of a newer format, ErrorCode::failed_precondition for a checkpoint of a
-  // CheckpointManager with another format than TensorFlow's. `files` must outlive the reader and the tensors that it
-  // mapped.
+  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
+  // index of more than 64 KiB the header is read; the entry of a key is found, and checked, when it is asked for, by the
+  // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
+  // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
+  // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
+  // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
+  // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
+  // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
   explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
-      : Reader(detail::open_bundle(std::move(path).string(), files)) {}
+      : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
+  // For restores, which need all of the index.
+  explicit Reader(detail::OpenBundle&& bundle)
+      : prefix_(std::move(bundle.prefix)),
+        index_(std::move(bundle.index)),
+        shards_(std::move(bundle.shards)),
+        data_bytes_(bundle.data_bytes) {}
 
   // Returns the prefix of the checkpoint, without the ending of the path that was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
@@ -16164,28 +16589,40 @@ class Reader {
   // Returns true when the numbers in the shards are big-endian. The tensors that read() returns always have the
   // machine's byte order.
   [[nodiscard]] bool big_endian() const noexcept { return index_.big_endian; }
-  // Returns all tensors, sorted by key; among them those that cannot be read because their entries are not legal.
-  [[nodiscard]] const EntryList& entries() const noexcept { return index_.entries; }
-  // Returns true when the bundle has a tensor of that key; the keys of parts do not count.
-  [[nodiscard]] bool contains(std::string_view key) const noexcept {
-    return find_entry(index_.entries, key) != nullptr;
+  // Returns all tensors, sorted by key; among them those that cannot be read because their entries are not legal. Reads
+  // the index where it was not read yet, as slices() and index() do: throws Error with ErrorCode::data_loss for damage.
+  [[nodiscard]] const EntryList& entries() const {
+    return others_ == nullptr ? index_.entries : others_->whole(*others_).entries;
   }
+  // Returns the entry of a tensor, legal or not; null where the bundle has no tensor of that key; the keys of parts do
+  // not count. The entry lives as long as the reader. Throws Error with ErrorCode::data_loss for an index that is
+  // damaged where the entry should be.
+  [[nodiscard]] const Entry* find(std::string_view key) const {
+    return others_ == nullptr ? find_entry(index_.entries, key) : others_->find(*others_, key);
+  }
+  // Returns true when the bundle has a tensor of that key. Throws Error with ErrorCode::data_loss as find() does.
+  [[nodiscard]] bool contains(std::string_view key) const { return find(key) != nullptr; }
 
   // Returns the parts of partitioned tensors, each under a key of its own.
-  [[nodiscard]] const EntryList& slices() const noexcept { return index_.slices; }
+  [[nodiscard]] const EntryList& slices() const { return index().slices; }
+  // Returns the entry of a part that a partitioned tensor lists, by the part's own key; null where there is none. Throws
+  // Error with ErrorCode::data_loss as find() does.
+  [[nodiscard]] const Entry* find_part(std::string_view key) const {
+    return others_ == nullptr ? find_entry(index_.slices, key) : others_->find_part(*others_, key);
+  }
   // Returns the decoded index.
-  [[nodiscard]] const Index& index() const noexcept { return index_; }
+  [[nodiscard]] const Index& index() const { return others_ == nullptr ? index_ : others_->whole(*others_); }
 
   // Returns the entry of a tensor, with a known dtype, a legal shape, the size that both ask for, and the number of an
   // existing shard. The entry lives as long as the reader. Throws Error with ErrorCode::not_found for a key that the
   // bundle does not have, ErrorCode::data_loss for an entry that is not legal, ErrorCode::unimplemented for an unknown
   // dtype.
   [[nodiscard]] const Entry& lookup(std::string_view key) const {
-    const Entry* const entry = find_entry(index_.entries, key);
+    const Entry* const entry = find(key);
     if (entry == nullptr)
       core::detail::fail(
           ErrorCode::not_found,
-          {"Key ", key, " not found in checkpoint ", prefix_, "; it holds ", index_.entries.size(), " tensors"},
+          {"Key ", key, " not found in checkpoint ", prefix_, "; it holds ", entries().size(), " tensors"},
           {.file = shards_.index_path(), .key = key});
     shards_.require_legal(key, *entry);
     return *entry;
@@ -16307,7 +16744,7 @@ class Reader {
   [[nodiscard]] AnyTensor read_slice(std::string_view key, const TensorSlice& slice,
                                      Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
-    detail::Box box = wanted_box(key, entry, slice);
+    Box box = wanted_box(key, entry, slice);
     if (entry.dtype == DT_STRING) {
       auto strings = read_string_box(key, entry, box);
       return AnyTensor(std::move(box.shape), std::move(strings));
@@ -16328,7 +16765,7 @@ class Reader {
   void read_slice(std::string_view key, const TensorSlice& slice, std::span<std::byte> out,
                   Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
-    const detail::Box box = wanted_box(key, entry, slice);
+    const Box box = wanted_box(key, entry, slice);
     require_size(key, entry, box.shape, out.size());
     if (checksums == Checksums::verify)
       read_box(key, entry, box, out);
@@ -16346,7 +16783,7 @@ class Reader {
     const Entry& entry = lookup(key);
     if (size_of(entry.dtype) == 0)
       refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
-    const detail::Box whole = detail::box_of(entry.shape);
+    const Box whole = detail::box_of(entry.shape);
     core::detail::Vec<std::byte> memory(static_cast<std::size_t>(
         std::min<std::uint64_t>(io::piece_bytes, detail::element_count(entry.shape) * size_of(entry.dtype))));
     const std::span<std::byte> buffer(memory.data(), memory.size());
@@ -16372,6 +16809,10 @@ class Reader {
       crc = format::combine_crc32c(crc, *crcs++, std::min(piece_bytes, entry.size - begin));
     shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
   }
+  // The check of the checksum of all bytes, which somebody else has computed. Throws Error with ErrorCode::data_loss.
+  void require_whole(std::string_view key, const Entry& entry, std::uint32_t masked_crc) const {
+    shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, masked_crc);
+  }
 
   // Returns the size of a data file in bytes; `shard` is below num_shards(). Throws Error with ErrorCode::data_loss
   // when the file is missing.
@@ -16379,9 +16820,11 @@ class Reader {
   // Returns the bytes of all shards that hold tensors, which bounds the size of all tensors together. Throws Error with
   // ErrorCode::data_loss when one of them is missing.
   [[nodiscard]] std::uint64_t data_bytes() const {
+    if (data_bytes_ != 0) return data_bytes_;
     core::detail::Vec<std::int32_t> counted;  // in their order
     std::uint64_t sum = 0;
-    for (const EntryList* const list : {&index_.entries, &index_.slices})
+    const Index& all = others_ == nullptr ? index_ : others_->whole(*others_);
+    for (const EntryList* const list : {&all.entries, &all.slices})
       for (const auto& item : *list) {
         const std::int32_t shard = item.second.shard;
         if (!item.second.slices.empty() || shard < 0 || shard >= index_.num_shards) continue;
@@ -16397,8 +16840,10 @@ class Reader {
   // Reads all bytes of the tensor, through a small buffer, and compares their checksums; variants are checked, too.
   // Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a
   // part or a shard is missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
-  void verify(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void verify(std::string_view key) const { verify(key, lookup(key)); }
+  // Verifies a tensor whose entry is known already.
+  void verify(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     for (const detail::TensorPart& part : covering(key, entry, detail::box_of(entry.shape)))
       detail::verify_bytes(shards_.bytes(key, *part.entry), *part.entry, index_.big_endian);
   }
@@ -16437,14 +16882,18 @@ class Reader {
   }
 
  private:
+  friend detail::BoxRead;
   friend detail::BulkRead;
+  friend class EntryReader;
 
-  explicit Reader(detail::OpenBundle&& bundle)
-      : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
+  explicit Reader(detail::SeekableBundle&& seekable) : Reader(std::move(seekable.bundle)) {
+    others_ = seekable.entries.get();
+    owner_ = std::move(seekable.entries);
+  }
 
   [[nodiscard]] core::detail::Vec<detail::TensorPart> covering(std::string_view key, const Entry& entry,
-                                                               const detail::Box& wanted) const {
-    return detail::parts_covering(index_, shards_, key, entry, wanted);
+                                                               const Box& wanted) const {
+    return detail::parts_covering({index_.slices, others_}, shards_, key, entry, wanted);
   }
   [[noreturn]] void refuse_use(std::string_view key, std::initializer_list<core::detail::Words> problem,
                                core::detail::ErrorDetails details = {}) const {
@@ -16479,7 +16928,7 @@ class Reader {
                 expected, "; it cannot be read into ", found},
                {.expected = expected, .found = found});
   }
-  [[nodiscard]] detail::Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
+  [[nodiscard]] Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
     auto box = detail::box_of_slice(entry.shape, slice);
     if (!box)
       core::detail::fail(
@@ -16490,12 +16939,11 @@ class Reader {
     return std::move(*box);
   }
 
-  void read_box(std::string_view key, const Entry& entry, const detail::Box& wanted, std::span<std::byte> out) const {
+  void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
   }
-  void read_box_unchecked(std::string_view key, const Entry& entry, const detail::Box& wanted,
-                          std::span<std::byte> out) const {
+  void read_box_unchecked(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box_unchecked(shards_, key, part, wanted, index_.big_endian, out);
   }
@@ -16520,14 +16968,14 @@ class Reader {
                                   index_.big_endian);
   }
   [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,
-                                                         const detail::Box& wanted) const {
+                                                         const Box& wanted) const {
     const auto from = covering(key, entry, wanted);
     for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
     read_string_box(key, entry, wanted, strings);
     return strings;
   }
-  void read_string_box(std::string_view key, const Entry& entry, const detail::Box& wanted,
+  void read_string_box(std::string_view key, const Entry& entry, const Box& wanted,
                        std::span<std::string> strings) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted)) {
       std::vector<std::string> found = read_part_strings(key, *part.entry);
@@ -16537,8 +16985,11 @@ class Reader {
   }
 
   std::string prefix_;
-  Index index_;
+  Index index_;  // only the header where there are others_
   detail::Shards shards_;
+  std::uint64_t data_bytes_;  // 0 where it is not known
+  detail::EntrySource* others_ = nullptr;
+  std::shared_ptr<const void> owner_;  // owns them
 };
 
 }  // namespace cairn::bundle
@@ -16562,25 +17013,25 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline std::string encode_object_graph(const ObjectGraph& graph) { return format::encode(graph); }
 
 // Returns true for an object-based checkpoint, false for a name-based one, as tf.compat.v1.train.Saver writes it. Any
-// thread may call it.
-[[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
+// thread may call it. Throws Error with ErrorCode::data_loss for an index that is damaged.
+[[nodiscard]] inline bool has_object_graph(const Reader& reader) { return reader.find(object_graph_key) != nullptr; }
 
 // Reads and decodes the object graph. The result may hold any node numbers and keys: only its bytes are checked here.
 // Throws Error with ErrorCode::not_found for a name-based checkpoint; ErrorCode::data_loss when the graph's bytes are
 // missing or damaged, are no object graph, or are more than one string.
 [[nodiscard]] inline ObjectGraph read_object_graph(const Reader& reader) {
   const std::string key(object_graph_key);
-  if (!reader.contains(key))
-    throw Error(ErrorCode::not_found, "the checkpoint \"" + reader.prefix() +
-                                          "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
-                                          "writes them; read its tensors by name")
-        .in_file(index_path(reader.prefix()))
-        .at_key(key);
+  if (!has_object_graph(reader))
+    core::detail::fail(ErrorCode::not_found,
+                       {"the checkpoint \"", reader.prefix(),
+                        "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
+                        "writes them; read its tensors by name"},
+                       {.file = index_path(reader.prefix()), .key = key});
   std::vector<std::string> value = reader.read_strings(key);
   try {
     if (value.size() != 1)
-      throw Error(ErrorCode::data_loss, "the object graph of \"" + reader.prefix() + "\" is " +
-                                            std::to_string(value.size()) + " strings instead of one");
+      core::detail::fail(ErrorCode::data_loss, {"the object graph of \"", reader.prefix(), "\" is ", value.size(),
+                                                " strings instead of one"});
     return format::decode_object_graph(std::move(value[0]));
   } catch (Error& error) {
     error.in_file(index_path(reader.prefix())).at_key(key);
@@ -16812,13 +17263,17 @@ class BulkRead {
     try {
       run(Step::fill_and_keep);
     } catch (...) {
-      // Backwards: what was read last into places that overlap is undone first.
-      for (std::size_t task = tasks_.size(); task-- > 0;) give_back(tasks_[task]);
+      undo();
       throw;
     }
     for (const Task& task : tasks_)
       if (task.kept == nothing) return false;
     return true;
+  }
+  // After read(): the memory is what it was before.
+  void undo() noexcept {
+    // Backwards: what was read last into places that overlap is undone first.
+    for (std::size_t task = tasks_.size(); task-- > 0;) give_back(tasks_[task]);
   }
   // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
   void read_rest() { run(Step::fill_rest); }
@@ -17019,6 +17474,7 @@ class BundleSource final : public graph::detail::TensorSource {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
+  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return &reader_; }
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] Description find(std::string_view key) const override {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
@@ -17032,7 +17488,7 @@ class BundleSource final : public graph::detail::TensorSource {
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void verify(std::string_view key) const override { reader_.verify(key); }
+  void verify(std::string_view key) const override { reader_.verify(key, reader_.lookup(key)); }
 
   [[nodiscard]] bool is_whole(const void* place) const noexcept override {
     return place != nullptr && static_cast<const bundle::Entry*>(place)->slices.empty();
@@ -17073,7 +17529,8 @@ class BundleSource final : public graph::detail::TensorSource {
       wanted = {};
       whole_.prepare();
     }
-    [[nodiscard]] bool read() override {
+    [[nodiscard]] bool read(bool undo) override {
+      if (undo) return whole_.undo(), true;
       for (const Wanted& each : partitioned_) source_.verify(each.key);
       has_all_whole_ = whole_.read();
       return partitioned_.empty() && has_all_whole_;
@@ -17222,7 +17679,8 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
   text += "; nothing was restored. Restore into the same architecture, ";
   if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
   text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
-  throw Error(ErrorCode::invalid_argument, text).in_file(file).at_key(first.key).expecting(first.expected, first.found);
+  core::detail::fail(ErrorCode::invalid_argument, {text},
+                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
 }
 
 }  // namespace graph::detail
@@ -17514,12 +17972,11 @@ class ByteClaim {
     const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
     bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
     if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + std::string(key) + " are larger than all data of " +
-                                            source.name() +
-                                            ": some of them have the same bytes, which no program saves; the file was "
-                                            "made to be harmful, or is damaged")
-          .in_file(source.name())
-          .at_key(std::string(key));
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the values up to ", key, " are larger than all data of ", source.name(),
+                          ": some of them have the same bytes, which no program saves; the file was "
+                          "made to be harmful, or is damaged"},
+                         {.file = source.name(), .key = key});
   }
 
  private:
@@ -17552,7 +18009,7 @@ class LeftOut {
     if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
-  void note(const Object& object, const std::string& path, bool is_passing) {
+  [[gnu::cold]] void note(const Object& object, const std::string& path, bool is_passing) {
     core::detail::Vec<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
@@ -17604,7 +18061,7 @@ class LeftOut {
 
   // path_of(parent, name) is that of a child.
   template <class PathOf>
-  [[nodiscard]] std::vector<std::string> paths(PathOf path_of) const {
+  [[nodiscard]] [[gnu::cold]] std::vector<std::string> paths(PathOf path_of) const {
     std::vector<std::string> paths;
     paths.reserve(values_.size());
     for (const Value& value : values_)
@@ -17929,8 +18386,9 @@ inline void require_legal(const std::vector<Rename>& rules) {
   for (const Rename& rule : rules) {
     const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
     if (rule.from.empty() || rule.to.empty())
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
     // Without a wildcard in the old path, "?" and "[" are letters of the new one.
     core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
     const bool has_wildcards = !wildcards.empty();
@@ -17938,9 +18396,10 @@ inline void require_legal(const std::vector<Rename>& rules) {
       if (!has_wildcards && wildcard != "*") continue;
       const std::size_t taken = place_of(wildcard, wildcards);
       if (taken == wildcards.size())
-        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
-                                                     "\" in the new path than in the old one; each needs one that it "
-                                                     "is taken from");
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {shown, " has more \"", wildcard,
+                            "\" in the new path than in the old one; each needs one that it "
+                            "is taken from"});
       wildcards[taken] = {};
     }
   }
@@ -18047,8 +18506,8 @@ class CommonPart final : public Landing {
   core::detail::Own<Landing> into_;
   Shape saved_, common_;
   std::size_t element_bytes_;
-  std::vector<std::byte> bytes_;
-  std::vector<std::byte> whole_;  // the value of scattered elements
+  core::detail::Vec<std::byte> bytes_;
+  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
   std::vector<std::string> strings_;
 };
 
@@ -18058,6 +18517,9 @@ class CommonPart final : public Landing {
                                                                  std::string& taken) {
   const LeafValue live = leaf.value(object);
   if (saved.rank() != live.view.shape().rank()) return nullptr;
+  if (const auto into = leaf.land(object, live.view.dtype(), live.view.shape());
+      into->scattered() != nullptr && into->scattered()->plan_parts != nullptr)
+    return nullptr;  // it takes its boxes from a tensor of its own shape alone
   const Shape common = common_shape(saved, live.view.shape());
   taken = common.to_string();
   return core::detail::make_own<CommonPart>(leaf, object, saved, common);
@@ -18160,7 +18622,7 @@ class PathList {
     (text_ += begin) += end;
     ends_.push_back(text_.size());
   }
-  void add_all(const PathList& paths) {
+  [[gnu::cold]] void add_all(const PathList& paths) {
     for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
       add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
   }
@@ -18394,8 +18856,10 @@ class RestorePlan {
   // something for it that was still pending. After a throw, roll_back.
   bool match_child(const Root& root, std::string_view name, Slot slot);
 
-  // These two are RestoreActions' functions of these names, for all that was matched since the last commit().
+  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
   void check() { actions_.check(source_); }
+  void read() { actions_.read(); }
+  void undo() noexcept { actions_.undo(); }
   void commit() { actions_.commit(source_); }
 
   [[nodiscard]] MatchStatus status() const;
@@ -18566,6 +19030,19 @@ inline std::int32_t NodeLoader::find(std::string_view name) const {
   for (const ObjectReference child : plan.saved(item).children)
     if (child.local_name == name) return child.node_id;
   return -1;
+}
+inline void NodeLoader::leave(std::int32_t node) {
+  core::detail::Vec<std::int32_t> nodes;
+  core::detail::HashIndex met;  // of places in nodes
+  const auto add = [&](std::int32_t id) {
+    const auto is_id = [&](std::size_t place) { return nodes[place] == id; };
+    if (met.insert(static_cast<std::size_t>(id) * 31, nodes.size(), is_id).second) nodes.push_back(id);
+  };
+  add(node);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    plan.claim(nodes[i]);
+    for (const ObjectReference child : plan.saved_.children(nodes[i])) add(child.node_id);
+  }
 }
 
 // The items from there on, with those that they add.
@@ -18902,11 +19379,12 @@ inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
       while (found != sets.end() && found->name != slot.slot_name) ++found;
       if (!variable || found == sets.end() || is_bound(node)) continue;
       if (binding(slot.original_variable_node_id).is_moving || binding(optimizer).is_moving)
-        throw Error(ErrorCode::unimplemented,
-                    saved_.path(node) + " cannot be restored from " + file() +
-                        " while a list grows that holds the variable or the optimizer and has elements already: they "
-                        "move. Give the list the length that it was saved with before restoring")
-            .in_file(file());
+        core::detail::fail(
+            ErrorCode::unimplemented,
+            {saved_.path(node), " cannot be restored from ", file(),
+             " while a list grows that holds the variable or the optimizer and has elements already: they "
+             "move. Give the list the length that it was saved with before restoring"},
+            {.file = file()});
       Object target = found->set->find(variable);
       if (!target) {
         auto create = found->set->create(variable, moved(variable), target);
@@ -18996,8 +19474,8 @@ class NamedTensors {
   // then.
   void add(std::string name, AnyTensor tensor) {
     if (contains(name))
-      throw Error(ErrorCode::already_exists,
-                  "two tensors of one object are called \"" + name + "\"; give each a name of its own");
+      core::detail::fail(ErrorCode::already_exists,
+                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
     items_.push_back({std::move(name), std::move(tensor)});
   }
   // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
@@ -19015,7 +19493,7 @@ class NamedTensors {
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {
     const auto found = find(name);
     if (found == items_.end())
-      throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
+      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
     return found->tensor;
   }
   // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
@@ -19044,9 +19522,9 @@ class NamedTensors {
     if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
       const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
       const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
-      throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(name) + "\" is " + found +
-                                                   " in the checkpoint, " + expected + " in the program")
-          .expecting(expected, found);
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
+                         {.expected = expected, .found = found});
     }
     const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
     if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
@@ -19195,12 +19673,10 @@ inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type
 inline TensorSource::Description RestorePlan::find(std::int32_t node, std::string_view key, std::uint32_t value) {
   TensorSource::Description saved = source_.find(key);
   if (!saved)
-    throw Error(ErrorCode::not_found, "the object graph of " + file() + " says that " +
-                                          core::detail::path_or_root(path_of_value(value)) + " is saved under " +
-                                          std::string(key) +
-                                          ", but there is no such key; the checkpoint was cut down or damaged")
-        .in_file(file())
-        .at_key(std::string(key));
+    core::detail::fail(ErrorCode::not_found,
+                       {"the object graph of ", file(), " says that ", core::detail::path_or_root(path_of_value(value)),
+                        " is saved under ", key, ", but there is no such key; the checkpoint was cut down or damaged"},
+                       {.file = file(), .key = key});
   if (!options_.is_made_up && !saved_.is_copy(node)) bytes_.add(key, saved, source_);
   return saved;
 }
@@ -19414,7 +19890,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   // damaged; ErrorCode::unimplemented when it is of a newer format. `files` must outlive the archive.
   explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
       : Archive(this),
-        source_(bundle::Reader(std::move(path), files)),
+        source_(bundle::Reader(bundle::detail::open_bundle(std::move(path).string(), files))),
         saved_(bundle::detail::read_checked_graph(source_.reader())) {}
 
   // Reads the values one after the other. Each is checked as a whole before it changes: when the call throws, the value
@@ -19693,7 +20169,7 @@ class NewShards {
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
   // before is complete then, is put on the disk and closed, so that few files are open.
-  [[nodiscard]] io::WritableFile& file(ShardId id) {
+  [[nodiscard]] [[gnu::cold]] io::WritableFile& file(ShardId id) {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
@@ -19723,7 +20199,7 @@ class NewShards {
     list_[place].file->rename_to(path);
     list_[place].path = std::move(path);
   }
-  void remove_named() {
+  [[gnu::cold]] void remove_named() {
     for (NewShard& each : list_)
       if (!each.path.empty()) files_->remove(std::exchange(each.path, {}));
   }
@@ -20097,7 +20573,7 @@ namespace cairn::bundle::detail {
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
-  Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
+  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
     exists_ = has_index(prefix_, files);
     if (!exists_) return;
@@ -20122,8 +20598,8 @@ class Publication {
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
   // `second_name` is WriterOptions'.
-  void publish(std::string_view index_bytes, bool sync_data_names, core::detail::FunctionRef<void(bool)> name_data,
-               std::string* second_name = nullptr) {
+  [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
+                             core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durability_);
@@ -20148,7 +20624,7 @@ class Publication {
   }
 
   // After publish(): what failed here has not harmed the new bundle, and the error says so.
-  void remove_old() {
+  [[gnu::cold]] void remove_old() {
     try {
       const std::string folder = io::parent_directory(prefix_);
       if (durability_ == Durability::full) files_->sync_directory(folder);
@@ -20161,7 +20637,7 @@ class Publication {
   }
 
  private:
-  [[nodiscard]] bool any_name_is_taken() const {
+  [[nodiscard]] [[gnu::cold]] bool any_name_is_taken() const {
     for (std::int32_t shard = 0; shard < num_shards_; ++shard)
       if (files_->exists(data_path(shard))) return true;
     return false;
@@ -20225,6 +20701,8 @@ class BundleWriter {
   void add_kept(std::string_view key, const TensorView& tensor) {
     require(State::open);
     if (is_cut(tensor)) return cut(key, nullptr, tensor);
+    if (const auto* const parts = tensor.scattered(); parts != nullptr && parts->plan_parts != nullptr)
+      return parts->plan_parts(*parts, *this, key, tensor);
     // TensorFlow counts of strings their bytes alone, and of the object graph nothing.
     std::uint64_t counted = tensor::detail::bytes_of(tensor);
     for (const std::string& element : tensor.strings()) counted += element.size();
@@ -20266,6 +20744,12 @@ class BundleWriter {
     state_ = State::failed;
     write_planned();
     state_ = State::open;
+  }
+  // In place of finish(), for whoever publishes by himself: writes what is still planned, and completes the data files,
+  // which keep their temporary names.
+  void write_data() {
+    flush();
+    shards_.finish();
   }
   void finish() {
     complete();
@@ -20360,7 +20844,8 @@ class BundleWriter {
     entries_.push_back({key, std::move(entry)});
   }
 
-  // After complete(): the header and the entries of the index, the data files, and their numbers and names.
+  // After complete(): the header and the entries of the index, the data files, and their numbers and names. After
+  // write_data() the entries have the ShardId of their data files in place of the numbers.
   [[nodiscard]] Index& header() noexcept { return header_; }
   [[nodiscard]] PlannedEntries& entries() noexcept { return entries_; }
   [[nodiscard]] const NewShards& shards() const noexcept { return shards_; }
@@ -20508,6 +20993,19 @@ inline void plan_cut(BundleWriter& writer, std::string_view key, const Shape& fu
   });
 }
 
+// Plans one box of `tensor`, as add_slice() does where that has the numbers of the box alone.
+inline void plan_box_of(BundleWriter& writer, std::string_view key, const TensorView& tensor, const Box& box,
+                        const format::TensorSlice& slice) {
+  bundle::Entry entry;
+  entry.dtype = tensor.dtype();
+  entry.shape = box.shape;
+  entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * size_of(tensor.dtype());
+  const ShardId shard = writer.planner().place(entry.size);
+  plan_part(writer, key, tensor.shape(), slice, std::move(entry), shard,
+            {nullptr, 0, core::detail::Own<const PlannedSource>(new PieceSource(tensor, box_of(tensor.shape()), box)),
+             PlannedBytes::Kind::source});
+}
+
 inline void CutTensor::plan(BundleWriter& writer, std::string_view key, const PartOfTensor* part,
                             const TensorView& tensor) {
   if (part != nullptr) return plan_cut(writer, key, part->full_shape, part->box, part->slice, tensor);
@@ -20595,8 +21093,7 @@ class CopySource final : public PlannedSource {
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
                                                       const bundle::Entry& whole, std::size_t index) {
-  const bundle::Entry* const part =
-      bundle::find_entry(reader.slices(), format::detail::encode_slice_key(key, whole.slices.at(index)));
+  const bundle::Entry* const part = reader.find_part(format::detail::encode_slice_key(key, whole.slices.at(index)));
   if (part == nullptr || !part->slices.empty())
     core::detail::fail(ErrorCode::data_loss,
                        {"part ", index, " of the tensor \"", key, "\" of checkpoint \"", reader.prefix(),
@@ -20618,7 +21115,7 @@ class CopySource final : public PlannedSource {
 // and when the part does not belong to the parts of `new_key` that were added before.
 inline void add_copy_of_slice(BundleWriter& writer, const bundle::Reader& source, std::string_view key,
                               std::size_t index, std::string_view new_key) {
-  const bundle::Entry& whole = *bundle::find_entry(source.entries(), key);
+  const bundle::Entry& whole = *source.find(key);
   const format::TensorSlice& slice = whole.slices.at(index);
   const bundle::Entry& part = stored_part(source, key, whole, index);
   require_part_of(writer, new_key, whole.shape, whole.dtype);
@@ -20634,7 +21131,7 @@ inline void add_copy_of_slice(BundleWriter& writer, const bundle::Reader& source
 // Bundle's Writer::add_copy says what this promises.
 inline void add_copy(BundleWriter& writer, const bundle::Reader& source, std::string_view key,
                      std::string_view new_key) {
-  const bundle::Entry* const entry = bundle::find_entry(source.entries(), key);
+  const bundle::Entry* const entry = source.find(key);
   if (entry == nullptr) return static_cast<void>(source.lookup(key));  // throws
   if (!entry->slices.empty()) {
     for (std::size_t i = 0; i < entry->slices.size(); ++i) add_copy_of_slice(writer, source, key, i, new_key);
@@ -21079,15 +21576,15 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
       const auto id = static_cast<std::int32_t>(objects.size());
       const auto attributes = graph.attributes(variable);
       if (attributes.empty())
-        throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
-                                                  each.name +
-                                                  "\", but a registered saver saves the variable itself, so that there "
-                                                  "is no key for its slot; let one saver save both");
+        core::detail::fail(ErrorCode::unimplemented,
+                           {"a variable of \"", each.optimizer_path, "\" has the slot variable \"", each.name,
+                            "\", but a registered saver saves the variable itself, so that there "
+                            "is no key for its slot; let one saver save both"});
       const SerializedTensor original = attributes[0];
       if (!insert(slot, objects.size()))
-        throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
-                                                  " is also a tracked object of its own, or the slot variable of "
-                                                  "another; TensorFlow cannot read such files");
+        core::detail::fail(ErrorCode::unimplemented, {"a slot variable for ", original.checkpoint_key,
+                                                      " is also a tracked object of its own, or the slot variable of "
+                                                      "another; TensorFlow cannot read such files"});
       std::string_view path = original.checkpoint_key;
       path.remove_suffix(core::detail::variable_value_suffix.size());
       const std::string key = core::detail::attribute_key(
@@ -21272,10 +21769,10 @@ inline void require_different_keys(const ObjectGraph& graph) {
         return graph.record<SerializedTensor>(place).checkpoint_key == key;
       };
       if (!index.insert(std::hash<std::string_view>{}(key), attributes.place(i), has_key).second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + std::string(key) +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(std::string(key));
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {"two values would be saved under the key ", key,
+                            "; give the members different names (an empty name is the same as its parent)"},
+                           {.key = key});
     }
   }
 }
@@ -21406,8 +21903,9 @@ class ChildrenByName {
 };
 
 // The last edge of a path of names; no edge where there is no such path. Names may contain dots themselves, so each dot
-// is tried as both.
-[[nodiscard]] inline SavedEdge find_path(const ObjectGraph& graph, std::string_view path) {
+// is tried as both. A graph is an ObjectGraph, or what has children() as it has.
+template <class Graph>
+[[nodiscard]] SavedEdge find_path(const Graph& graph, std::string_view path) {
   struct Step {
     std::int32_t node;
     std::size_t begin;
@@ -21420,13 +21918,14 @@ class ChildrenByName {
     if (!seen.insert((static_cast<std::uint64_t>(at.begin) << 32) | static_cast<std::uint32_t>(at.node), true))
       continue;
     const std::string_view rest = path.substr(at.begin);
-    const auto children = graph.children(at.node);
-    for (std::size_t i = 0; i < children.size(); ++i) {
-      const ObjectReference child = children[i];
+    std::size_t index = 0;
+    for (const ObjectReference child : graph.children(at.node)) {
       const std::string_view name = child.local_name;
-      if (!rest.starts_with(name)) continue;
-      if (rest.size() == name.size()) return {at.node, i};
-      if (rest[name.size()] == '.') open.push_back({child.node_id, at.begin + name.size() + 1});
+      if (rest.starts_with(name)) {
+        if (rest.size() == name.size()) return {at.node, index};
+        if (rest[name.size()] == '.') open.push_back({child.node_id, at.begin + name.size() + 1});
+      }
+      ++index;
     }
   }
   return {};
@@ -21540,10 +22039,10 @@ namespace cairn::graph::detail {
 [[nodiscard]] inline ObjectGraph below(const ObjectGraph& saved, std::string_view prefix, const std::string& file) {
   const SavedEdge edge = find_path(saved, prefix);
   if (!edge)
-    throw Error(ErrorCode::invalid_argument, "the checkpoint " + file + " has nothing below the prefix \"" +
-                                                 std::string(prefix) + "\"; " + nearest_saved_path(saved, prefix))
-        .in_file(file)
-        .expecting("a path in the checkpoint", std::string(prefix));
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint ", file, " has nothing below the prefix \"", prefix, "\"; ",
+                        nearest_saved_path(saved, prefix)},
+                       {.file = file, .expected = "a path in the checkpoint", .found = prefix});
   core::detail::Vec<std::int32_t> old_ids = reachable(saved, child_at(saved, edge).node_id);
   core::detail::Vec<std::int32_t> new_ids(saved.size(), -1);  // by old id
   const auto held = static_cast<std::int32_t>(old_ids.size());
@@ -21737,11 +22236,11 @@ class Renaming {
       if (there == next.placed) continue;
       if (has_value(there) || has_value(next.placed)) {
         if (is_renamed(there))
-          throw Error(ErrorCode::invalid_argument, "the renames give \"" + graph_.path(there) + "\" and \"" +
-                                                       graph_.path(next.placed) + "\" of the checkpoint " + file_ +
-                                                       " the same path, \"" + to +
-                                                       "\"; rename one of them to another path")
-              .in_file(file_);
+          core::detail::fail(
+              ErrorCode::invalid_argument,
+              {"the renames give \"", graph_.path(there), "\" and \"", graph_.path(next.placed),
+               "\" of the checkpoint ", file_, " the same path, \"", to, "\"; rename one of them to another path"},
+              {.file = file_});
         graph_.set_child(found.parent, found.child, next.placed);
         continue;
       }
@@ -22147,6 +22646,8 @@ struct SavedValue {
   std::string_view key;               // a text of the walk
   TensorView view;                    // of the user's memory, or of what `owner` keeps alive
   std::shared_ptr<const void> owner;  // may be null
+  // Of a partitioned tensor of which the view is a copy: how it is planned. `owner` keeps it alive.
+  const tensor::detail::ScatteredElements* parts = nullptr;
 };
 
 struct SaveJob {
@@ -22164,6 +22665,19 @@ struct SaveJob {
   core::detail::Vec<bundle::detail::SharedDataFile> shared{};
 };
 
+// The value of a node that is one tensor. An object that has none does not know its path: the Error says it.
+[[nodiscard]] inline graph::detail::LeafValue value_of(const graph::detail::LiveGraph& live, std::size_t id) {
+  const graph::detail::Object& object = live.objects[id];
+  try {
+    return object.type->leaf()->value(object.address);
+  } catch (const Error& error) {
+    const auto node = static_cast<std::int32_t>(id);
+    const std::string path = live.graph.path(node);
+    core::detail::fail(error.code(), {path, " cannot be saved: ", error.what()},
+                       {.key = live.graph.attributes(node)[0].checkpoint_key});
+  }
+}
+
 // Calls sink(node id, key, view, owner) for every value of the graph, in the order of the data file.
 inline void for_each_value(
     const graph::detail::LiveGraph& live,
@@ -22179,8 +22693,7 @@ inline void for_each_value(
         sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
-    const graph::detail::Object& object = live.objects[id];
-    graph::detail::LeafValue value = object.type->leaf()->value(object.address);
+    graph::detail::LeafValue value = value_of(live, id);
     sink(id, attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
   }
 }
@@ -23279,7 +23792,7 @@ class LoadStatus {
 
 namespace cairn::checkpoint::detail {
 
-[[nodiscard]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
+[[nodiscard]] [[gnu::cold]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + std::to_string(number);
 }
 
@@ -23311,8 +23824,9 @@ namespace cairn::checkpoint::detail {
 }
 
 // The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] inline std::int64_t highest_number(const std::vector<std::string>& names, std::string_view name,
-                                                 std::string_view extension = ".index") {
+[[nodiscard]] [[gnu::cold]] inline std::int64_t highest_number(const std::vector<std::string>& names,
+                                                               std::string_view name,
+                                                               std::string_view extension = ".index") {
   std::int64_t highest = 0;
   for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;
@@ -23361,7 +23875,7 @@ namespace cairn {
 namespace checkpoint::detail {
 
 // Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
-[[nodiscard]] inline std::string relative_to(const std::string& directory, const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline std::string relative_to(const std::string& directory, const std::string& path) {
   const std::string prefix = io::join_path(directory, "");
   if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
     std::string_view name = std::string_view(path).substr(prefix.size());
@@ -23372,7 +23886,7 @@ namespace checkpoint::detail {
 }
 
 // Returns true when the path, as it is spelled, lies in the directory or below it.
-[[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
+[[nodiscard]] [[gnu::cold]] inline bool is_inside(const std::string& directory, const std::string& path) {
   // Nearly all paths are spelled like this, and a file may name a million.
   const std::string prefix = io::join_path(directory, "");
   if (path.size() > prefix.size() && path.starts_with(prefix) &&
@@ -23384,8 +23898,8 @@ namespace checkpoint::detail {
 }
 
 // Writes the state file at one instant; `notes` are comment lines at its end.
-inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
-                        Durability durability, const std::string& notes = {}) {
+[[gnu::cold]] inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                                      Durability durability, const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
   io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
@@ -23461,7 +23975,7 @@ namespace cairn::checkpoint::detail {
 class GraphRestoration final : public Restoration {
  public:
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
-  GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  [[gnu::cold]] GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(read_graph(options)),
@@ -23473,10 +23987,14 @@ class GraphRestoration final : public Restoration {
     plan_.match(root);
     prepare();
   }
-  void commit() override {
+  [[gnu::cold]] void commit() override {
     plan_.commit();
     publish();
   }
+  [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
+  // RestoreActions' functions of these names.
+  void read() { plan_.read(); }
+  void undo() noexcept { plan_.undo(); }
 
   bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
 
@@ -23493,7 +24011,7 @@ class GraphRestoration final : public Restoration {
     return bundle::detail::read_checked_graph(source_.reader());
   }
 
-  void prepare() {
+  [[gnu::cold]] void prepare() {
     plan_.check();
     graph::detail::MatchStatus status = plan_.status();
     next_.matched = std::move(status.matched);
@@ -23525,7 +24043,7 @@ namespace cairn::checkpoint::detail {
 
 class NameRestoration final : public Restoration {
  public:
-  NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  [[gnu::cold]] NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader)),
         by_name_(entries_by_name(options)),
@@ -23538,7 +24056,7 @@ class NameRestoration final : public Restoration {
     }
   }
 
-  void check(const graph::detail::Root& root) override {
+  [[gnu::cold]] void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->plan.match(root);
     matching_->plan.check();
@@ -23571,10 +24089,15 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
+  [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
+  // RestoreActions' functions of these names.
+  void read() { matching_->plan.read(); }
+  void undo() noexcept { matching_->plan.undo(); }
+
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
-  [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
+  [[nodiscard]] [[gnu::cold]] bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
     if (other == nullptr) return false;
     for (const auto& [name, entry] : by_name_.names)
@@ -23591,7 +24114,7 @@ class NameRestoration final : public Restoration {
 
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
-    Matching(const NameRestoration& restoration, const graph::detail::Root& root)
+    [[gnu::cold]] Matching(const NameRestoration& restoration, const graph::detail::Root& root)
         : is_claimed(restoration.is_unclaimed_.size()),
           saved(restoration.graph_of(graph::detail::walk(root).graph, *this)),
           plan(saved, restoration.source_,
@@ -23602,7 +24125,7 @@ class NameRestoration final : public Restoration {
     graph::detail::RestorePlan plan;
   };
 
-  [[nodiscard]] ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
+  [[nodiscard]] [[gnu::cold]] ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
       const ObjectGraph::Node live = graph[node];
@@ -23682,9 +24205,10 @@ class Snapshot {
         strings_.insert(strings_.end(), from.begin(), from.end());
         value.view = TensorView(value.view.shape(), std::span(strings_).last(from.size()));
       } else {
+        if (value.view.is_partitioned()) value.parts = value.view.scattered();
         value.view = TensorView(value.view.dtype(), value.view.shape(), bytes_of(numbers_[i]));
       }
-      value.owner.reset();
+      if (value.parts == nullptr) value.owner.reset();
     }
   }
 
@@ -23694,7 +24218,9 @@ class Snapshot {
               std::size_t first, std::size_t last) const {
     for (std::size_t i = first; i < last; ++i) {
       const SavedValue& value = values[i];
-      if (cuts || value.view.dtype() == DT_STRING) {
+      if (value.parts != nullptr && !cuts) {
+        value.parts->plan_parts(*value.parts, writer, value.key, value.view);
+      } else if (cuts || value.view.dtype() == DT_STRING) {
         writer.add_kept(value.key, value.view);
       } else {
         bundle::Entry entry = bundle::detail::entry_of(value.view);
@@ -23807,10 +24333,10 @@ class BackgroundSaves final : public Background {
 
   void rethrow() override {
     if (here() == this)
-      throw Error(ErrorCode::failed_precondition,
-                  "a write callback of the checkpoint \"" + path_ +
-                      "\" asked for another save or sync, which would wait for itself; do that after the callback")
-          .in_file(path_);
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"a write callback of the checkpoint \"", path_,
+                          "\" asked for another save or sync, which would wait for itself; do that after the callback"},
+                         {.file = path_});
     wait();
     throw_failure();
   }
@@ -23896,12 +24422,12 @@ class BackgroundSaves final : public Background {
     if (has_thread_) return;
     save_.reset();
     is_under_way_.store(false);
-    throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
-                                                   "\" cannot be saved in the background, because the system gives no "
-                                                   "thread (" +
-                                                   std::generic_category().message(refusal) +
-                                                   "); save it without enable_async")
-        .in_file(path_);
+    core::detail::fail(ErrorCode::resource_exhausted,
+                       {"the checkpoint \"", path_,
+                        "\" cannot be saved in the background, because the system gives no "
+                        "thread (",
+                        std::generic_category().message(refusal), "); save it without enable_async"},
+                       {.file = path_});
   }
 
   static void* run(void* place) noexcept {
@@ -24104,10 +24630,11 @@ namespace cairn::checkpoint::detail {
     }
   for (std::size_t i = 0; i < paths.size(); ++i)
     if (!is_met[i])
-      throw Error(ErrorCode::invalid_argument,
-                  "nothing that is tracked has the path \"" + paths[i] +
-                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
-                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {"nothing that is tracked has the path \"", paths[i],
+           "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
+           "matched() of a restore lists them, and \"*\" stands for any text, also none"});
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
@@ -24177,8 +24704,8 @@ class IncrementalSaves final : public SaveMemory {
     core::detail::Vec<Value> values;
     core::detail::Vec<bundle::detail::PlannedBytes> compared;
     const auto add = [&](std::size_t id, std::string_view key, TensorView&& view, std::shared_ptr<const void>&& owner) {
-      const bool is_compared =
-          !is_frozen[id] && view.dtype() != DT_STRING && tensor::detail::bytes_of(view) >= min_compared_bytes;
+      const bool is_compared = !is_frozen[id] && view.dtype() != DT_STRING && !view.is_partitioned() &&
+                               tensor::detail::bytes_of(view) >= min_compared_bytes;
       if (is_compared) compared.push_back(bundle::detail::PlannedBytes::of(view));
       values.push_back({{key, std::move(view), std::move(owner)}, is_frozen[id], is_compared});
     };
@@ -24428,9 +24955,8 @@ class KeptPlan {
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
       if (live_.graph.attributes(static_cast<std::int32_t>(id)).empty()) continue;
-      const graph::detail::Object& object = live_.objects[id];
-      graph::detail::LeafValue value = object.type->leaf()->value(object.address);
-      if (sources_.size() + 1 >= entries.size()) return false;
+      graph::detail::LeafValue value = value_of(live_, id);
+      if (sources_.size() + 1 >= entries.size() || value.view.is_partitioned()) return false;
       const bundle::Entry& entry = entries[sources_.size()].entry;
       if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
       if (entry.dtype == DT_STRING && bundle::detail::encoded_size(value.view.strings()) != entry.size) return false;
@@ -24454,13 +24980,17 @@ class KeptPlan {
 // TrackedState: the work of a Checkpoint without its types, in one object that Checkpoint and CheckpointManager share:
 // counting, saves in the foreground and in the background, restores, and those that wait for objects.
 
+namespace cairn::mpi::detail {
+class CollectiveState;  // mpi/detail/collective_state.hpp
+}  // namespace cairn::mpi::detail
+
 namespace cairn::checkpoint::detail {
 
 // One thread at a time may call it.
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
+  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -24494,7 +25024,7 @@ class TrackedState {
   }
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
-  std::string save(const std::string& prefix, const CheckpointOptions& options) {
+  [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
     std::string directory = prefix.find('/') == std::string::npos ? "" : io::parent_directory(prefix);
     return save(prefix, std::nullopt, options,
                 [&files = files_, directory = std::move(directory), durability = options.durability](
@@ -24524,10 +25054,12 @@ class TrackedState {
   }
 
   // restore(): with the save counter. read(): without.
-  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+  [[nodiscard]] [[gnu::cold]] LoadStatus restore(const std::string& path, const RestoreOptions& options,
+                                                 bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
-    core::detail::Own<Restoration> restoration = open(path, options);
+    core::detail::Own<Restoration> restoration =
+        open(bundle::Reader(bundle::detail::open_bundle(path, files_)), options);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);
@@ -24551,6 +25083,7 @@ class TrackedState {
 
  private:
   friend class ArchivedState;
+  friend mpi::detail::CollectiveState;
 
   // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
   std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
@@ -24589,8 +25122,8 @@ class TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] core::detail::Own<Restoration> open(const std::string& path, const RestoreOptions& options) {
-    bundle::Reader reader(path, files_);
+  [[nodiscard]] [[gnu::cold]] static core::detail::Own<Restoration> open(bundle::Reader reader,
+                                                                         const RestoreOptions& options) {
     const std::string prefix = reader.prefix();
     using Opened = core::detail::Own<Restoration>;
     if (bundle::has_object_graph(reader)) return Opened(new GraphRestoration(std::move(reader), prefix, options));
@@ -24652,7 +25185,7 @@ class TrackedState {
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
-  bool create_counter() {
+  [[gnu::cold]] bool create_counter() {
     if (counter_) return false;
     root_.list([&](const graph::detail::Child& child) {
       if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
@@ -24669,7 +25202,7 @@ class TrackedState {
     counter_ = root_.children.back().slot.get();
     return true;
   }
-  void remove_counter() {
+  [[gnu::cold]] void remove_counter() {
     for (std::size_t i = root_.children.size(); i-- > 0;)
       if (root_.children[i].name == core::detail::save_counter_name) root_.children.erase(root_.children.begin() + i);
     counter_ = {};
@@ -25353,9 +25886,10 @@ class ArchivedState {
       TrackedState::set_counter(*counter, form_.decode(bytes));
     } catch (const std::exception& error) {
       (void)form_.decode(before);
-      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
-                                            error.what() + "; restore one that the same program saved")
-          .in_file(file);
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the checkpoint \"", file, "\" is not what the program archives: ", error.what(),
+                          "; restore one that the same program saved"},
+                         {.file = file});
     }
     return LoadStatus(std::move(record));
   }
@@ -25611,26 +26145,29 @@ namespace checkpoint::detail {
 // Checks the options. Throws Error with ErrorCode::invalid_argument for options that cannot be meant.
 inline void require_legal(const CheckpointManagerOptions& options) {
   if (options.max_to_keep && *options.max_to_keep <= 0)
-    throw Error(ErrorCode::invalid_argument, "max_to_keep is " + std::to_string(*options.max_to_keep) +
-                                                 ", but must be at least 1; leave it out to keep all checkpoints")
-        .expecting("at least 1, or nullopt", std::to_string(*options.max_to_keep));
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"max_to_keep is ", *options.max_to_keep, ", but must be at least 1; leave it out to keep all checkpoints"},
+        {.expected = "at least 1, or nullopt", .found = std::to_string(*options.max_to_keep)});
   if (options.checkpoint_interval && !options.step_counter)
-    throw Error(ErrorCode::invalid_argument,
-                "checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well");
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well"});
   if (options.keep_best && (options.keep_best->count <= 0 || !options.keep_best->metric))
-    throw Error(
+    core::detail::fail(
         ErrorCode::invalid_argument,
-        "keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
-        "loss; }}}}");
+        {"keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
+         "loss; }}}}"});
   if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
-    throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
+    core::detail::fail(ErrorCode::invalid_argument, {"save_interval_secs must be 0 or more seconds"});
   if (options.checkpoint_name.empty())
-    throw Error(
+    core::detail::fail(
         ErrorCode::invalid_argument,
-        "the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\"");
+        {"the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\""});
   if (options.checkpoint_name.find('/') != std::string::npos)
-    throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
-                                                 "\" contains a '/'; name the directory in the directory argument");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint_name \"", options.checkpoint_name,
+                        "\" contains a '/'; name the directory in the directory argument"});
 }
 
 }  // namespace checkpoint::detail
@@ -25666,7 +26203,7 @@ struct DroppedCheckpoint {
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
   // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
   // since it was complete; the directory is listed where its index is not among them.
-  void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
+  [[gnu::cold]] void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
     if (!is_gone) {
       const std::string index = path + extension;
       if (!second_name.empty())
@@ -25713,7 +26250,7 @@ namespace cairn::checkpoint::detail {
 
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
 // of its predecessor: what has our number and a count that we have not reached is that one's.
-[[nodiscard]] inline bool is_abandoned(std::string_view name) {
+[[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
   const auto process = take_number(tail);
@@ -25742,7 +26279,8 @@ namespace cairn::checkpoint::detail {
 }
 
 // True when both names are one file's, or of two with the same bytes.
-[[nodiscard]] inline bool is_same_file(io::FileSystem& files, const std::string& one, const std::string& other) {
+[[nodiscard]] [[gnu::cold]] inline bool is_same_file(io::FileSystem& files, const std::string& one,
+                                                     const std::string& other) {
   try {
     const auto first = files.open(one), second = files.open(other);
     if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
@@ -25756,7 +26294,8 @@ namespace cairn::checkpoint::detail {
 
 // Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
 // had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
-inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
+[[gnu::cold]] inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
+                                         const std::string& prefix) {
   std::optional<bundle::Index> index;
   try {
     index = bundle::read_index(files, hidden_index);
@@ -25788,7 +26327,8 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
 }
 
 // What find_leftovers found.
-inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
+[[gnu::cold]] inline void remove_leftover(io::FileSystem& files, const std::string& directory,
+                                          const std::string& name) {
   const std::string path = io::join_path(directory, name);
   constexpr std::string_view extension = ".index";
   const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
@@ -25829,7 +26369,7 @@ class Deletions {
   [[nodiscard]] std::string* second_name() noexcept { return &second_name_; }
 
   // Before a save: the one before may have thrown after its files were complete. Nobody will name them.
-  void begin_save() {
+  [[gnu::cold]] void begin_save() {
     if (second_name_.empty()) return;
     const std::string index = second_name_.substr(0, second_name_.rfind(io::temporary_mark));
     if (index.ends_with(extension_))
@@ -25841,7 +26381,7 @@ class Deletions {
   // A checkpoint that is kept no longer.
   void add(std::string path) { drop(std::move(path), {}, false); }
   // A checkpoint that was saved, perhaps where one was to be deleted.
-  void save(const std::string& path) {
+  [[gnu::cold]] void save(const std::string& path) {
     if (!second_name_.empty()) names_.push_back({std::exchange(second_name_, {}), Kind::unnamed});
     erase_if(dropped_, [&](DroppedCheckpoint& each) {
       if (each.path != path) return false;
@@ -25870,7 +26410,7 @@ class Deletions {
 
   // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
-  void remove(Durability durability, std::span<const std::string> listed) {
+  [[gnu::cold]] void remove(Durability durability, std::span<const std::string> listed) {
     bool is_checkpoint = !dropped_.empty();
     for (const TemporaryName& each : names_) is_checkpoint = is_checkpoint || each.kind == Kind::leftover;
     std::exception_ptr refusal;
@@ -25885,8 +26425,8 @@ class Deletions {
 
   // Of killed processes: with the lock, when nobody else is at work here. is_own(path) says whether a checkpoint with a
   // second name, which is there, is to be deleted.
-  void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
-                 core::detail::FunctionRef<bool(const std::string&)> is_own) {
+  [[gnu::cold]] void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
+                               core::detail::FunctionRef<bool(const std::string&)> is_own) {
     dropped_.clear();
     erase_if(names_, [](const TemporaryName& each) { return each.kind == Kind::leftover; });
     for (std::string& name : find_leftovers(listed, checkpoint_name, extension_)) {
@@ -25902,7 +26442,7 @@ class Deletions {
 
   // At the manager's end, with the lock: what the disk refused is tried once more, and what is still left then is put
   // where the next manager finds it, also one of this process.
-  void leave() noexcept {
+  [[gnu::cold]] void leave() noexcept {
     std::exception_ptr refusal;  // a save has told what the disk refuses
     // Where the state file was not written to the end, the next manager reads whether it names the checkpoint.
     for (DroppedCheckpoint& each : dropped_)
@@ -25951,7 +26491,7 @@ class Deletions {
       return false;
     }
   }
-  void leave_to_next(const std::string& name) const noexcept {
+  [[gnu::cold]] void leave_to_next(const std::string& name) const noexcept {
     try {
       if (!name.empty()) files_.rename(name, io::nobodys_path(name));
     } catch (...) {  // NOLINT(bugprone-empty-catch): then the next process finds it
@@ -25982,7 +26522,7 @@ class Deletions {
 namespace cairn::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
-[[nodiscard]] inline std::string lock_owner() {
+[[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
   const std::time_t now = std::time(nullptr);
@@ -26009,7 +26549,7 @@ class DirectoryLock {
         : files(where), path(file), place(known_as), held(files.lock(path, lock_owner())) {}
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
-    ~Lock() {
+    [[gnu::cold]] ~Lock() {
       if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
       try {
         if (held->is_in_place()) files.remove(path);
@@ -26067,7 +26607,7 @@ class DirectoryLock {
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] core::detail::Shared<Saving> begin() {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
     // Not in place: the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
@@ -26094,7 +26634,7 @@ class DirectoryLock {
     return managers;
   }
 
-  Since take() {
+  [[gnu::cold]] Since take() {
     const std::string path = io::join_path(directory_, file_name);
     const std::string place = place_of(path);
     erase(all(), this);
@@ -26155,7 +26695,7 @@ struct StateNotes {
 
 inline constexpr std::string_view note_mark = "# cairn: ";
 
-[[nodiscard]] inline std::string encode_notes(StateNotes notes) {
+[[nodiscard]] [[gnu::cold]] inline std::string encode_notes(StateNotes notes) {
   std::string text;
   if (notes.keep_best.count != 0 && notes.keep_best.mode)
     ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best.count)) +=
@@ -26170,7 +26710,7 @@ inline constexpr std::string_view note_mark = "# cairn: ";
   return text;
 }
 
-inline void decode_note(std::string_view line, StateNotes& notes) {
+[[gnu::cold]] inline void decode_note(std::string_view line, StateNotes& notes) {
   try {
     format::TextTokenizer tokens(line, "a note");
     const std::string_view what = tokens.consume_identifier();
@@ -26221,8 +26761,8 @@ class ManagedDirectory {
 
   // Reads the state file; touches nothing. `extension` is that of the file that makes a checkpoint exist. Throws Error:
   // invalid_argument for options that cannot be meant; data_loss for a damaged state file, unless options.fall_back.
-  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                   std::string extension = ".index", Kind kind = Kind::manager)
+  [[gnu::cold]] ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                                 std::string extension = ".index", Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
@@ -26276,8 +26816,8 @@ class ManagedDirectory {
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
   // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] core::detail::Shared<DirectoryLock::Saving> prepare(const std::optional<std::string>& path,
-                                                                    Durability durability) {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
+      const std::optional<std::string>& path, Durability durability) {
     files_.create_directories(folder(), durability);
     if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
       core::detail::fail(ErrorCode::failed_precondition,
@@ -26303,7 +26843,7 @@ class ManagedDirectory {
   }
 
   // Throws Error (not_found) when no checkpoint of that path is there, although the file `checkpoint` names it.
-  void require_there(const std::string& path) const {
+  [[gnu::cold]] void require_there(const std::string& path) const {
     if (exists(path)) return;
     core::detail::fail(ErrorCode::not_found,
                        {"the file \"", bundle::detail::state_file_path(directory_), "\" names \"", path,
@@ -26361,7 +26901,7 @@ class ManagedDirectory {
  private:
   friend FallBackFeature;
 
-  void admit(KeptCheckpoint saved) {
+  [[gnu::cold]] void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
@@ -26371,7 +26911,7 @@ class ManagedDirectory {
     for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
-  void write_names(Durability durability) {
+  [[gnu::cold]] void write_names(Durability durability) {
     deletions_.prepare_state();
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     StateNotes notes{.keep_best = noted_best_};
@@ -26400,7 +26940,7 @@ class ManagedDirectory {
 
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
-  void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+  [[gnu::cold]] void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
     if (!options_.keep_best) noted_best_ = notes.keep_best;
     if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
@@ -26447,7 +26987,7 @@ class ManagedDirectory {
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
-  void take_over() {
+  [[gnu::cold]] void take_over() {
     std::string text;
     const auto state = read(text);
     {
@@ -26900,11 +27440,11 @@ class CheckpointManager {
   // Throws Error with ErrorCode::failed_precondition when the Checkpoint that was given has been moved.
   void require_in_place() const {
     if (state_->owner() == nullptr || state_->owner() == checkpoint_) return;
-    throw Error(ErrorCode::failed_precondition,
-                "the Checkpoint of the CheckpointManager of \"" + directory() +
-                    "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
-                    "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move")
-        .in_file(directory());
+    core::detail::fail(ErrorCode::failed_precondition,
+                       {"the Checkpoint of the CheckpointManager of \"", directory(),
+                        "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
+                        "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move"},
+                       {.file = directory()});
   }
 
   // Bundles need nothing of the user's types here.
@@ -27005,15 +27545,14 @@ namespace checkpoint::detail {
 [[nodiscard]] inline BestRule best_rule_of(const PruneOptions& options, BestRule noted, bool has_metrics,
                                            const std::string& path) {
   if (options.keep_best && *options.keep_best < 0)
-    throw Error(ErrorCode::invalid_argument,
-                "keep_best is " + std::to_string(*options.keep_best) + ", but must be 0 or more")
-        .expecting("at least 0", std::to_string(*options.keep_best));
+    core::detail::fail(ErrorCode::invalid_argument, {"keep_best is ", *options.keep_best, ", but must be 0 or more"},
+                       {.expected = "at least 0", .found = std::to_string(*options.keep_best)});
   if (options.keep_best && *options.keep_best > 0 && !has_metrics)
-    throw Error(ErrorCode::failed_precondition,
-                "the file `checkpoint` of the directory \"" + path +
-                    "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
-                    "CheckpointManager with keep_best writes them")
-        .in_file(path);
+    core::detail::fail(ErrorCode::failed_precondition,
+                       {"the file `checkpoint` of the directory \"", path,
+                        "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
+                        "CheckpointManager with keep_best writes them"},
+                       {.file = path});
   if (options.keep_best) noted.count = static_cast<std::size_t>(*options.keep_best);
   if (options.best_mode) noted.mode = options.best_mode;
   return noted;
@@ -27036,25 +27575,27 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
   std::string text;
   const auto state = bundle::detail::read_state(files, path, &text);
   if (!state)
-    throw Error(ErrorCode::not_found,
-                "the directory \"" + path +
-                    "\" has no file `checkpoint`, in which managers list what they saved; there is "
-                    "nothing to prune")
-        .in_file(path);
+    core::detail::fail(ErrorCode::not_found,
+                       {"the directory \"", path,
+                        "\" has no file `checkpoint`, in which managers list what they saved; there is "
+                        "nothing to prune"},
+                       {.file = path});
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
   if (options.saver && options.keep_checkpoint_every_n_hours)
-    throw Error(ErrorCode::invalid_argument,
-                "what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
-                "hours; leave out keep_checkpoint_every_n_hours, or saver")
-        .in_file(path);
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
+         "hours; leave out keep_checkpoint_every_n_hours, or saver"},
+        {.file = path});
   if (options.saver)
     for (const std::string& each : state->all_model_checkpoint_paths)
       if (!bundle::detail::has_index(each, files) && bundle::checkpoint_exists(each, files))
-        throw Error(ErrorCode::unimplemented, "the checkpoint \"" + each +
-                                                  "\" is of TensorFlow's old format V1, which is read but not pruned; "
-                                                  "nothing was deleted: remove what is too old by hand")
-            .in_file(each);
+        core::detail::fail(ErrorCode::unimplemented,
+                           {"the checkpoint \"", each,
+                            "\" is of TensorFlow's old format V1, which is read but not pruned; "
+                            "nothing was deleted: remove what is too old by hand"},
+                           {.file = each});
   using checkpoint::detail::ManagedDirectory;
   ManagedDirectory managed(files, path, manager, ".index",
                            options.saver ? ManagedDirectory::Kind::saver : ManagedDirectory::Kind::manager);
@@ -27134,10 +27675,10 @@ class SavedByCheckpointSavers final : public FilesOfSavers {
     objects.for_each([&](const CheckpointSaver& saver, const Trackables& each) {
       for (std::string& written : saver.save_fn(each, prefix + "-" + saver.registered_name())) {
         if (written == prefix)
-          throw Error(ErrorCode::invalid_argument,
-                      "the registered saver " + saver.registered_name() + " wrote to " + prefix +
-                          ", which is the checkpoint's own path; write to the prefix that save_fn is given")
-              .in_file(prefix);
+          core::detail::fail(ErrorCode::invalid_argument,
+                             {"the registered saver ", saver.registered_name(), " wrote to ", prefix,
+                              ", which is the checkpoint's own path; write to the prefix that save_fn is given"},
+                             {.file = prefix});
         prefixes_.push_back(std::move(written));
         readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files));
       }
@@ -27186,8 +27727,8 @@ class CheckpointSavers final : public graph::detail::Savers {
     static const CheckpointSavers* newest = nullptr;
     const std::string name = saver.registered_name();
     if (newest != nullptr && newest->find(name) != nullptr)
-      throw Error(ErrorCode::already_exists, "a checkpoint saver called " + name +
-                                                 " is registered already; give this one another name or package");
+      core::detail::fail(ErrorCode::already_exists, {"a checkpoint saver called ", name,
+                                                     " is registered already; give this one another name or package"});
     newest = new CheckpointSavers(std::move(saver), newest);
     graph::detail::registered_savers() = newest;
   }
@@ -27237,14 +27778,13 @@ class CheckpointSavers final : public graph::detail::Savers {
     if (!saver->strict_predicate_restore) return Found::nothing;
     const std::string file = plan.file(), path = plan.path(item);
     if (plan.on_mismatch(path) != OnMismatch::skip)
-      throw Error(ErrorCode::invalid_argument,
-                  core::detail::path_or_root(path) + " was saved in " + file + " with the registered saver named \"" +
-                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
-                      std::string(object.type->name()) +
-                      " in the program, because its predicate does not pass. Change the predicate, or register the "
-                      "saver with {.strict_predicate_restore = false}")
-          .in_file(file)
-          .at_key(std::string(recorded.object_name));
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {core::detail::path_or_root(path), " was saved in ", file, " with the registered saver named \"",
+           recorded.name, "\", but this saver cannot be used to restore the ", object.type->name(),
+           " in the program, because its predicate does not pass. Change the predicate, or register the "
+           "saver with {.strict_predicate_restore = false}"},
+          {.file = file, .key = recorded.object_name});
     plan.add_mismatch_by_saver(item, {path, std::string(recorded.object_name), std::string(object.type->name()),
                                       "what the registered saver " + std::string(recorded.name) + " saved"});
     return Found::by_saver;
@@ -27300,11 +27840,11 @@ inline void register_checkpoint_saver(CheckpointSaver saver) {
     is_legal &=
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   if (!is_legal)
-    throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
-                                                 "\"; package and name are letters, digits and \"._-\"");
+    core::detail::fail(ErrorCode::invalid_argument, {"a checkpoint saver cannot be called \"", name,
+                                                     "\"; package and name are letters, digits and \"._-\""});
   if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
-    throw Error(ErrorCode::invalid_argument,
-                "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the checkpoint saver ", name, " needs a predicate, a save_fn and a restore_fn"});
   checkpoint::detail::CheckpointSavers::add(std::move(saver));
 }
 
@@ -27413,13 +27953,13 @@ class IndexScan {
   }
 
   [[nodiscard]] std::string_view open_block(const format::BlockHandle& handle, std::string& buffer) const {
-    return format::detail::open_block(bytes_, handle, path_, buffer);
+    return format::detail::open_block(bytes_, 0, handle, path_, buffer);
   }
 
   // Footer, metaindex block and index block: where the data blocks are.
   void find_blocks() {
     try {
-      format::ByteReader footer = format::detail::open_footer(bytes_, path_);
+      format::ByteReader footer = format::detail::open_footer(bytes_, bytes_.size(), path_);
       const std::uint64_t limit = footer.offset();
       const auto metaindex = read_metaindex(footer, limit);
       const std::string_view behind = footer.bytes().substr(footer.position());
@@ -27454,7 +27994,7 @@ class IndexScan {
 
   void read_handles(const format::BlockHandle& index) {
     std::string buffer;
-    for (format::detail::BlockList rows(bytes_, index, path_); rows.next();) {
+    for (format::detail::BlockList rows(bytes_, 0, index, bytes_.size(), path_); rows.next();) {
       try {
         budget_.take(1, rows.last_key().size());
         const format::BlockHandle handle = rows.handle();
@@ -28113,7 +28653,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
                        io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
-    throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
+    core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});
   checkpoint::detail::DirectoryLock lock(files, path);
   const auto saving =
       options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
@@ -28174,12 +28714,12 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     for (const checkpoint::detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
   }
   if (repaired.named.empty())
-    throw Error(ErrorCode::not_found,
-                "the directory \"" + path + "\" has no whole checkpoint that a file `checkpoint` could name" +
-                    (repaired.damaged.empty()
-                         ? std::string()
-                         : "; \"" + repaired.damaged.back().path + "\" is damaged: " + repaired.damaged.back().problem))
-        .in_file(path);
+    core::detail::fail(ErrorCode::not_found,
+                       {"the directory \"", path, "\" has no whole checkpoint that a file `checkpoint` could name",
+                        (repaired.damaged.empty() ? std::string()
+                                                  : "; \"" + repaired.damaged.back().path +
+                                                        "\" is damaged: " + repaired.damaged.back().problem)},
+                       {.file = path});
   state.model_checkpoint_path = repaired.latest = latest;
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;
@@ -28194,6 +28734,260 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
 }
 
 }  // namespace cairn
+
+// ==================== cairn/bundle/entry_reader.hpp ===============================================================
+// EntryReader: all tensors of a bundle, one after the other, without the memory of all of them.
+//
+//   cairn::bundle::EntryReader entries(reader);
+//   while (entries.next()) std::cout << entries.key() << ' ' << to_string(entries.entry().shape) << '\n';
+
+namespace cairn::bundle {
+
+// Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
+// held in memory at a time; the whole index is decoded only for a bundle with partitioned tensors. It belongs to one
+// thread.
+class EntryReader {
+ public:
+  // The reader must outlive it. Throws Error with ErrorCode::data_loss for an index that is damaged where it is read.
+  explicit EntryReader(const Reader& reader) {
+    if (reader.others_ != nullptr) walk_ = reader.others_->walk(*reader.others_);
+    if (walk_ == nullptr) entries_ = &reader.entries();
+  }
+
+  // Goes to the next tensor; returns false at the end. Throws Error with ErrorCode::data_loss for damage.
+  [[nodiscard]] bool next() {
+    if (walk_ != nullptr) return walk_->next();
+    at_ = next_++;
+    return at_ < entries_->size();
+  }
+  // The key and the entry of the present tensor, valid until the next call of next(). The entry need not be legal.
+  [[nodiscard]] std::string_view key() const { return walk_ != nullptr ? walk_->key() : (*entries_)[at_].first; }
+  [[nodiscard]] const Entry& entry() const { return walk_ != nullptr ? walk_->entry() : (*entries_)[at_].second; }
+
+ private:
+  core::detail::Own<detail::EntryWalk> walk_;
+  const EntryList* entries_ = nullptr;  // where there is no walk
+  std::size_t at_ = 0, next_ = 0;
+};
+
+}  // namespace cairn::bundle
+
+// ==================== cairn/edit/detail/graph_text.hpp ============================================================
+// An object graph as the bytes that a checkpoint has of it, for a look at a few nodes: only the places of the nodes are
+// noted, and a node is read and decoded when it is looked at.
+//
+//   const GraphText graph(reader);
+//   for (const ObjectReference child : graph.children(0)) use(child.local_name, child.node_id);
+
+namespace cairn::edit::detail {
+
+// The memory is a window of the bytes, eight bytes for each node, and the largest node that is looked at. The members
+// throw Error with ErrorCode::data_loss for what is no graph where they look. It belongs to one thread.
+class GraphText {
+ public:
+  // Compares the checksum and notes where the nodes are. The checkpoint has an object graph. The reader must outlive
+  // this. Throws what bundle::read_object_graph throws, but for names and numbers in nodes.
+  explicit GraphText(const bundle::Reader& reader)
+      : reader_(reader), entry_(&reader.lookup(bundle::object_graph_key)), window_(std::make_shared<std::string>()) {
+    reader.require_bytes(bundle::object_graph_key, *entry_);
+    if (entry_->dtype == DT_STRING && entry_->slices.empty() && entry_->shape.rank() == 0) {
+      find_message();
+    } else {  // no writer makes it so
+      std::vector<std::string> texts = reader.read_strings(bundle::object_graph_key);
+      if (texts.size() != 1) static_cast<void>(bundle::read_object_graph(reader));  // throws
+      *window_ = std::move(texts.at(0));
+      bytes_ = window_size_ = window_->size();
+    }
+    if (bytes_ > std::numeric_limits<std::uint32_t>::max())
+      format::FieldReader({}, subject).fail("it has more than four gigabytes");
+    constexpr std::uint64_t usual_node_bytes = 64;
+    nodes_.reserve(static_cast<std::size_t>(bytes_ / usual_node_bytes));
+    try {
+      for (std::uint64_t at = 0; at < bytes_;) at = note_field(at);
+    } catch (const Error&) {
+      reader.verify(bundle::object_graph_key);  // where the bytes are damaged, this says so
+      throw;
+    }
+    if (crc_) reader.require_whole(bundle::object_graph_key, *entry_, crc_->masked());
+    crc_.reset();
+  }
+  GraphText(const GraphText&) = delete;
+  GraphText& operator=(const GraphText&) = delete;
+
+  // The elements of one kind that a node has, decoded as the loop goes on. They have no unknown fields.
+  template <class T>
+  class Elements {
+   public:
+    class Iterator {
+     public:
+      explicit Iterator(const format::FieldReader& fields) : fields_(fields) { ++*this; }
+      [[nodiscard]] T operator*() const noexcept { return element_; }
+      Iterator& operator++() {
+        while ((is_there_ = fields_.next())) {
+          if (fields_.is(field_of<T>, format::WireType::length_delimited)) {
+            std::string unknown;
+            element_ = decoded<T>(fields_.read_message(), unknown);
+            element_.unknown_fields = {};
+            break;
+          }
+          fields_.skip();
+        }
+        return *this;
+      }
+      friend bool operator==(const Iterator& at, std::default_sentinel_t) noexcept { return !at.is_there_; }
+
+     private:
+      format::FieldReader fields_;
+      T element_;
+      bool is_there_ = false;
+    };
+
+    Elements(std::shared_ptr<const std::string> window, const format::FieldReader& fields) noexcept
+        : window_(std::move(window)), fields_(fields) {}
+    [[nodiscard]] Iterator begin() const { return Iterator(fields_); }
+    [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+   private:
+    std::shared_ptr<const std::string> window_;  // what the fields are views of
+    format::FieldReader fields_;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] Elements<ObjectReference> children(std::int32_t id) const { return elements<ObjectReference>(id); }
+  [[nodiscard]] Elements<SerializedTensor> attributes(std::int32_t id) const { return elements<SerializedTensor>(id); }
+  [[nodiscard]] Elements<SlotVariableReference> slot_variables(std::int32_t id) const {
+    return elements<SlotVariableReference>(id);
+  }
+
+  // The node of a child: by its index, and by its name, where the last one counts, as in TensorFlow; -1 where there is
+  // none.
+  [[nodiscard]] std::int32_t child(std::int32_t parent, std::size_t index) const {
+    for (const ObjectReference child : children(parent))
+      if (index-- == 0) return child.node_id;
+    return -1;
+  }
+  [[nodiscard]] std::int32_t child(std::int32_t parent, std::string_view name) const {
+    std::int32_t found = -1;
+    for (const ObjectReference child : children(parent))
+      if (child.local_name == name) found = child.node_id;
+    return found;
+  }
+
+ private:
+  struct Node {
+    std::uint32_t begin, size;
+  };
+  static constexpr std::string_view subject = "the object graph";
+
+  template <class T>
+  static constexpr std::uint32_t field_of = std::same_as<T, ObjectReference>    ? 1
+                                            : std::same_as<T, SerializedTensor> ? 2
+                                                                                : 3;
+  template <class T>
+  [[nodiscard]] static T decoded(format::FieldReader fields, std::string& unknown) {
+    if constexpr (std::same_as<T, ObjectReference>)
+      return format::detail::decode_child(std::move(fields), unknown);
+    else if constexpr (std::same_as<T, SerializedTensor>)
+      return format::detail::decode_attribute(std::move(fields), unknown);
+    else
+      return format::detail::decode_slot_variable(std::move(fields), unknown);
+  }
+
+  // The length of the one string, and what its checksum begins with.
+  void find_message() {
+    constexpr std::size_t checksum_bytes = sizeof(std::uint32_t);
+    std::byte head[format::max_varint_bytes + checksum_bytes];
+    const std::span<std::byte> begin(head,
+                                     static_cast<std::size_t>(std::min<std::uint64_t>(sizeof head, entry_->size)));
+    reader_.read_piece(bundle::object_graph_key, *entry_, 0, begin);
+    format::ByteReader numbers(begin, subject);
+    bytes_ = numbers.read_varint64();
+    begin_ = numbers.position() + checksum_bytes;
+    crc_.emplace(reader_.big_endian());
+    crc_->add_length(bytes_);
+    std::uint32_t checksum = 0;
+    const bool is_there = begin_ <= entry_->size && bytes_ == entry_->size - begin_;
+    if (is_there) std::memcpy(&checksum, head + numbers.position(), checksum_bytes);
+    if (!is_there || bundle::detail::in_byte_order(checksum, reader_.big_endian()) != crc_->masked()) {
+      reader_.verify(bundle::object_graph_key);
+      numbers.fail("its length is wrong");
+    }
+    crc_->add_bytes(begin.subspan(numbers.position(), checksum_bytes));
+  }
+
+  // Notes the node, if it is one, that a field of the message is, and returns where the next field begins.
+  [[nodiscard]] std::uint64_t note_field(std::uint64_t at) {
+    constexpr std::uint64_t head_bytes = 2 * format::max_varint_bytes;
+    format::ByteReader head(bytes(at, std::min(head_bytes, bytes_ - at)), subject, at);
+    const std::uint32_t tag = head.read_varint32();
+    if ((tag & 7) != static_cast<std::uint32_t>(format::WireType::length_delimited)) {
+      format::FieldReader rest(bytes(at, bytes_ - at), subject, at);
+      std::string field;
+      if (rest.next()) rest.skip(&field);
+      return at + field.size();
+    }
+    const std::uint64_t size = head.read_varint64(), begin = head.offset();
+    if (size > bytes_ - begin) head.fail({"it has ", bytes_ - begin, " bytes left where ", size, " are announced"});
+    if (tag >> 3 == 0) head.fail("a field has number 0");
+    if (tag >> 3 == 1) {
+      if (nodes_.size() * format::detail::node_memory >
+          format::detail::free_graph_memory + format::detail::graph_memory_per_byte * bytes_)
+        head.fail(format::detail::too_many_nodes);
+      nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size)});
+    }
+    while (crc_ && summed_ < begin + size) static_cast<void>(bytes(summed_, 1));
+    return begin + size;
+  }
+
+  template <class T>
+  [[nodiscard]] Elements<T> elements(std::int32_t id) const {
+    if (id < 0 || static_cast<std::size_t>(id) >= size())
+      format::FieldReader({}, subject)
+          .fail({"it refers to node ", id, ", but has only nodes 0 to ", static_cast<std::int64_t>(size()) - 1});
+    const Node& node = nodes_[static_cast<std::size_t>(id)];
+    const std::string_view message = bytes(node.begin, node.size);
+    return Elements<T>(window_, format::FieldReader(message, subject, node.begin));
+  }
+
+  // Some of the bytes, which are there, valid until the next call.
+  [[nodiscard]] std::string_view bytes(std::uint64_t begin, std::uint64_t size) const {
+    if (begin < window_begin_ || begin + size > window_begin_ + window_size_) {
+      const std::uint64_t wanted = std::max(size, std::min<std::uint64_t>(bytes_ - begin, io::piece_bytes));
+      if (window_.use_count() > 1) window_ = std::make_shared<std::string>();  // a loop goes on in the old one
+      window_size_ = 0;
+      if (window_->size() < wanted) window_->resize(static_cast<std::size_t>(wanted));
+      reader_.read_piece(bundle::object_graph_key, *entry_, begin_ + begin,
+                         std::as_writable_bytes(std::span(*window_).first(static_cast<std::size_t>(wanted))));
+      window_begin_ = begin;
+      window_size_ = wanted;
+      add_to_checksum();
+    }
+    return std::string_view(*window_).substr(static_cast<std::size_t>(begin - window_begin_),
+                                             static_cast<std::size_t>(size));
+  }
+
+  // While the nodes are noted, all bytes pass through the window in their order.
+  void add_to_checksum() const {
+    const std::uint64_t end = window_begin_ + window_size_;
+    if (!crc_ || end <= summed_) return;
+    const auto bytes = std::as_bytes(std::span(*window_));
+    crc_->add_bytes(
+        bytes.subspan(static_cast<std::size_t>(summed_ - window_begin_), static_cast<std::size_t>(end - summed_)));
+    summed_ = end;
+  }
+
+  const bundle::Reader& reader_;
+  const bundle::Entry* entry_;
+  std::uint64_t begin_ = 0;  // of the message, behind the first byte of the entry
+  std::uint64_t bytes_ = 0;
+  core::detail::Vec<Node> nodes_;
+  mutable std::shared_ptr<std::string> window_;  // in its beginning the bytes of this part of the message:
+  mutable std::uint64_t window_begin_ = 0, window_size_ = 0;
+  mutable std::optional<bundle::detail::NumberCrc> crc_;  // until it is compared, of the first summed_ bytes
+  mutable std::uint64_t summed_ = 0;
+};
+
+}  // namespace cairn::edit::detail
 
 // ==================== cairn/edit/detail/value_names.hpp ===========================================================
 // What a value is called: its key, or its path in the object graph, with dots or with slashes.
@@ -28226,6 +29020,18 @@ inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
   const auto names = names_of_key_path(path);
   return names ? graph::detail::ChildrenByName().find(graph, *names) : graph::detail::SavedEdge();
 }
+// The node that a path leads to, with dots or with slashes; -1 where there is none.
+[[nodiscard]] inline std::int32_t find_node(const ObjectGraph& graph, std::string_view path) {
+  const auto edge = find_edge(graph, path);
+  return edge ? graph::detail::child_at(graph, edge).node_id : -1;
+}
+[[nodiscard]] inline std::int32_t find_node(const GraphText& graph, std::string_view path) {
+  if (const auto edge = graph::detail::find_path(graph, path)) return graph.child(edge.parent, edge.child);
+  const auto names = names_of_key_path(path);
+  std::int32_t node = names ? 0 : -1;
+  for (std::size_t i = 0; node >= 0 && i < names->size(); ++i) node = graph.child(node, (*names)[i]);
+  return node;
+}
 
 // How a pattern's paths are spelled.
 enum class Spelling { dots, slashes };
@@ -28251,27 +29057,28 @@ struct FittingSlot {
   std::size_t index = 0;
   std::string path;
   std::size_t name_begin = 0;  // in the path
+  std::int32_t node = 0;       // the slot variable's
 };
 
 // The slot variable of that path, with dots or with slashes.
-[[nodiscard]] inline std::optional<FittingSlot> find_slot(const ObjectGraph& graph, std::string_view path) {
-  const auto is_node = [&](std::string_view at, std::int32_t id) {
-    const auto edge = find_edge(graph, at);
-    return edge && graph::detail::child_at(graph, edge).node_id == id;
-  };
+template <class Graph>
+[[nodiscard]] std::optional<FittingSlot> find_slot(const Graph& graph, std::string_view path) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const auto optimizer = static_cast<std::int32_t>(id);
-    const auto slots = graph[optimizer].slot_variables;
-    for (std::size_t i = 0; i < slots.size(); ++i)
+    std::size_t index = 0;
+    for (const SlotVariableReference slot : graph.slot_variables(optimizer)) {
       for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
         const std::string separator(spelling == Spelling::dots ? "." : "/");
-        const std::string name = path_below("", slots[i].slot_name, spelling) + separator;
+        const std::string name = path_below("", slot.slot_name, spelling) + separator;
         for (std::size_t at = path.find(name); at != path.npos; at = path.find(name, at + 1)) {
-          if (!is_node(path.substr(at + name.size()), slots[i].original_variable_node_id)) continue;
-          if (at == 0 ? optimizer == 0 : path[at - 1] == separator[0] && is_node(path.substr(0, at - 1), optimizer))
-            return FittingSlot{optimizer, i, std::string(path), at};
+          if (find_node(graph, path.substr(at + name.size())) != slot.original_variable_node_id) continue;
+          if (at == 0 ? optimizer == 0
+                      : path[at - 1] == separator[0] && find_node(graph, path.substr(0, at - 1)) == optimizer)
+            return FittingSlot{optimizer, index, std::string(path), at, slot.slot_variable_node_id};
         }
       }
+      ++index;
+    }
   }
   return std::nullopt;
 }
@@ -28284,18 +29091,20 @@ struct FittingSlot {
   return node.attributes.size() == 1 ? 0 : index;
 }
 
-// The key that a path means; nullopt when it leads to no one value.
-[[nodiscard]] inline std::optional<std::string> key_of_path(const ObjectGraph& graph, std::string_view path) {
-  std::int32_t id = -1;
-  if (const auto edge = find_edge(graph, path))
-    id = graph::detail::child_at(graph, edge).node_id;
-  else if (const auto slot = find_slot(graph, path))
-    id = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+// The key that a path means; nullopt when it leads to no one value. A graph is an ObjectGraph or a GraphText.
+template <class Graph>
+[[nodiscard]] std::optional<std::string> key_of_path(const Graph& graph, std::string_view path) {
+  std::int32_t id = find_node(graph, path);
+  if (id < 0)
+    if (const auto slot = find_slot(graph, path)) id = slot->node;
   if (id < 0) return std::nullopt;
-  const ObjectGraph::Node node = graph[id];
-  const std::size_t main = main_attribute(node);
-  if (main == node.attributes.size()) return std::nullopt;
-  return std::string(node.attributes[main].checkpoint_key);
+  std::optional<std::string> main, first;
+  std::size_t count = 0;
+  for (const SerializedTensor attribute : graph.attributes(id)) {
+    if (count++ == 0) first = attribute.checkpoint_key;
+    if (!main && attribute.name == core::detail::variable_value) main = attribute.checkpoint_key;
+  }
+  return count == 1 ? first : main;
 }
 
 // Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
@@ -28431,8 +29240,8 @@ namespace edit::detail {
 }  // namespace edit::detail
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
-// at the same time. The object graph is read when a name that is no key is first asked for; a damaged one makes that
-// call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
+// at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
+// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
 // or unavailable.
 class CheckpointReader {
  public:
@@ -28441,8 +29250,7 @@ class CheckpointReader {
   // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
   explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::posix())
-      : bundle_(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
-        graph_(std::make_shared<LazyGraph>()) {}
+      : bundle_(std::make_shared<const bundle::Reader>(path, files)), graph_(std::make_shared<LazyGraph>()) {}
 
   // Returns the prefix of the checkpoint.
   [[nodiscard]] const std::string& prefix() const noexcept { return bundle_->prefix(); }
@@ -28451,13 +29259,15 @@ class CheckpointReader {
   // whole.
   [[nodiscard]] std::map<std::string, Shape, std::less<>> get_variable_to_shape_map() const {
     std::map<std::string, Shape, std::less<>> shapes;
-    for (const auto& [key, entry] : bundle_->entries()) shapes.emplace_hint(shapes.end(), key, entry.shape);
+    for (bundle::EntryReader each(*bundle_); each.next();)
+      shapes.emplace_hint(shapes.end(), each.key(), each.entry().shape);
     return shapes;
   }
   // Returns every key, the object graph's among them, sorted, with its dtype.
   [[nodiscard]] std::map<std::string, DType, std::less<>> get_variable_to_dtype_map() const {
     std::map<std::string, DType, std::less<>> dtypes;
-    for (const auto& [key, entry] : bundle_->entries()) dtypes.emplace_hint(dtypes.end(), key, entry.dtype);
+    for (bundle::EntryReader each(*bundle_); each.next();)
+      dtypes.emplace_hint(dtypes.end(), each.key(), each.entry().dtype);
     return dtypes;
   }
 
@@ -28510,8 +29320,9 @@ class CheckpointReader {
   // [784,10]".
   [[nodiscard]] std::string debug_string() const {
     std::string text;
-    for (const auto& [key, entry] : bundle_->entries()) {
-      ((text += key) += " (") += edit::detail::enum_name(entry.dtype) + ") [";
+    for (bundle::EntryReader each(*bundle_); each.next();) {
+      const bundle::Entry& entry = each.entry();
+      ((text += each.key()) += " (") += edit::detail::enum_name(entry.dtype) + ") [";
       for (std::size_t axis = 0; axis < entry.shape.rank(); ++axis)
         (text += axis == 0 ? "" : ",") += std::to_string(entry.shape[axis]);
       text += "]\n";
@@ -28525,17 +29336,30 @@ class CheckpointReader {
  private:
   [[nodiscard]] std::string key_or_name(std::string_view name) const {
     if (bundle_->contains(name)) return std::string(name);
-    if (graph() != nullptr)
-      if (auto key = edit::detail::key_of_path(*graph(), name)) return std::move(*key);
+    if (auto key = key_of_path(name)) return std::move(*key);
     // TensorFlow's load_variable accepts the name of an output, too.
     if (name.ends_with(":0")) return key_or_name(name.substr(0, name.size() - 2));
     return std::string(name);
   }
 
   struct LazyGraph {
+    std::mutex mutex;  // guards the text
+    std::unique_ptr<edit::detail::GraphText> text;
     std::once_flag once;
     std::shared_ptr<const ObjectGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
+  [[nodiscard]] std::optional<std::string> key_of_path(std::string_view path) const {
+    if (!bundle::has_object_graph(*bundle_)) return std::nullopt;
+    const std::lock_guard lock(graph_->mutex);
+    try {
+      if (graph_->text == nullptr) graph_->text = std::make_unique<edit::detail::GraphText>(*bundle_);
+      return edit::detail::key_of_path(*graph_->text, path);
+    } catch (Error& error) {
+      if (error.file().empty())
+        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
+      throw;
+    }
+  }
   [[nodiscard]] const ObjectGraph* graph() const {
     std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });
     return graph_->graph.get();
@@ -28566,9 +29390,9 @@ namespace cairn {
 // ErrorCode::data_loss for a damaged index or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a
 // CheckpointManager with another format than TensorFlow's. Any thread may call it.
 [[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const PathArgument& path) {
-  const CheckpointReader reader(path);
+  const bundle::Reader reader(path);
   std::vector<std::pair<std::string, Shape>> variables;
-  for (const auto& [key, entry] : reader.bundle().entries()) variables.emplace_back(key, entry.shape);
+  for (bundle::EntryReader each(reader); each.next();) variables.emplace_back(each.key(), each.entry().shape);
   return variables;
 }
 
@@ -28628,6 +29452,7 @@ namespace cairn {
 //   core/durability.hpp    Durability: whether a save waits for the disk
 //   core/path_argument.hpp PathArgument: the parameter of every function that takes a path
 //   core/shape.hpp         Shape: a tensor's extents; element counts are checked for overflow
+//   core/box.hpp           Box: a block of a tensor's elements
 //   core/object_graph.hpp  ObjectGraph: TensorFlow's object graph
 //   core/fixed_string.hpp  FixedString: text as a template argument
 

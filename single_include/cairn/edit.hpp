@@ -273,8 +273,7 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
 
 // A block of a tensor. The slice lies inside.
 [[nodiscard]] inline AnyTensor part_of(const AnyTensor& tensor, const format::TensorSlice& slice) {
-  const bundle::detail::Box whole = bundle::detail::box_of(tensor.shape()),
-                            box = *bundle::detail::box_of_slice(tensor.shape(), slice);
+  const Box whole = bundle::detail::box_of(tensor.shape()), box = *bundle::detail::box_of_slice(tensor.shape(), slice);
   const bool has_strings = tensor.dtype() == DT_STRING;
   AnyTensor part(tensor.dtype(), box.shape);
   const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());
@@ -1087,31 +1086,39 @@ struct OpenCheckpoint {
   std::shared_ptr<const ObjectGraph> graph;
 
   OpenCheckpoint(const PathArgument& path, io::FileSystem& files)
-      : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
-        graph(read_saved_graph(*reader)) {}
+      : OpenCheckpoint(std::make_shared<const bundle::Reader>(path, files)) {}
+  explicit OpenCheckpoint(std::shared_ptr<const bundle::Reader> opened)
+      : reader(std::move(opened)), graph(read_saved_graph(*reader)) {}
 };
 
 // The edits themselves are in detail/edits.hpp and detail/combine.hpp. A member that throws has changed nothing.
+//
+// As long as values only get other tensors, nothing is listed: a key is looked up in the index, a path in the bytes of
+// the graph, and what is written is the input with these tensors in their places (bundle/detail/patch_bundle.hpp). All
+// else makes a list of all values and decodes the graph.
 class EditedCheckpoint {
  public:
-  EditedCheckpoint(const PathArgument& path, io::FileSystem& files) : files_(&files), input_(path, files) { begin(); }
-  EditedCheckpoint(OpenCheckpoint input, io::FileSystem& files) : files_(&files), input_(std::move(input)) { begin(); }
+  EditedCheckpoint(const PathArgument& path, io::FileSystem& files)
+      : files_(&files), reader_(std::make_shared<const bundle::Reader>(path, files)) {}
+  EditedCheckpoint(const OpenCheckpoint& input, io::FileSystem& files) : files_(&files), reader_(input.reader) {
+    list_values(input);
+  }
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // Returns the object graph; null for a checkpoint of TensorFlow 1.
-  [[nodiscard]] const std::shared_ptr<const ObjectGraph>& graph() const noexcept { return graph_; }
-  [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
-  [[nodiscard]] EditedValues& values() noexcept { return values_; }
+  [[nodiscard]] const std::shared_ptr<const ObjectGraph>& graph() const { return list_values(), graph_; }
+  [[nodiscard]] const EditedValues& values() const { return list_values(), values_; }
+  [[nodiscard]] EditedValues& values() { return list_values(), values_; }
 
   [[nodiscard]] std::optional<std::string> find_value(std::string_view name) const {
-    if (values_.contains(name)) return std::string(name);
-    if (graph_ != nullptr)
-      if (auto key = key_of_path(*graph_, name); key && values_.contains(*key)) return key;
-    return std::nullopt;
+    if (contains(name)) return std::string(name);
+    auto key = is_listed_ ? graph_ == nullptr ? std::nullopt : key_of_path(*graph_, name) : key_in_text(name);
+    if (key && !contains(*key)) key.reset();
+    return key;
   }
   [[nodiscard]] std::string require_value(std::string_view name) const {
     if (auto key = find_value(name)) return std::move(*key);
-    const std::string instead = values_below(values_, graph_.get(), name);
+    const std::string instead = values_below(values(), graph().get(), name);
     if (instead.empty()) throw nothing_named(name);
     throw Error(ErrorCode::not_found,
                 "the checkpoint " + prefix() + " has no value of the name \"" + std::string(name) + "\"" + instead)
@@ -1119,18 +1126,43 @@ class EditedCheckpoint {
         .at_key(std::string(name));
   }
 
-  [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
+  // These take the key of a value.
+  [[nodiscard]] AnyTensor get(const std::string& key) const {
+    if (is_listed_) return computed(values_.at(key), key);
+    const auto given = given_.find(key);
+    return given != given_.end() ? *given->second : reader_->read(key);
+  }
+  [[nodiscard]] std::pair<DType, Shape> dtype_and_shape(const std::string& key) const {
+    if (is_listed_) return {values_.at(key).dtype, values_.at(key).shape};
+    if (const auto given = given_.find(key); given != given_.end())
+      return {given->second->dtype(), given->second->shape()};
+    const bundle::Entry& entry = *reader_->find(key);
+    return {entry.dtype, entry.shape};
+  }
+  // The number of values.
+  [[nodiscard]] std::size_t size() const {
+    if (is_listed_) return values_.size();
+    if (!count_) {
+      count_ = 0;
+      for (bundle::EntryReader each(*reader_); each.next();)
+        *count_ += each.key() == bundle::object_graph_key ? 0u : 1u;
+    }
+    return *count_;
+  }
 
-  // Gives a value a tensor. The key must be in values_, or be that of a node.
+  // Gives a value a tensor. The key must be that of a value, or of a node.
   void give(const std::string& key, AnyTensor tensor) {
+    if (!is_listed_ && !contains(key)) list_values();
     auto given = std::make_shared<const AnyTensor>(std::move(tensor));
-    EditedValue& value = values_[key];
-    value = {.place = value.place, .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
-    value.given = std::move(given);
+    if (!is_listed_)
+      given_.insert_or_assign(key, std::move(given));
+    else
+      give(key, std::move(given));
   }
 
   // Returns the key of a new value and makes its node.
   [[nodiscard]] std::string add_key(std::string_view name) {
+    list_values();
     if (name == bundle::object_graph_key) throw is_the_graph();
     if (values_.contains(name)) throw name_is_taken(name, prefix());
     if (graph_ == nullptr) {
@@ -1155,29 +1187,33 @@ class EditedCheckpoint {
                                                    "\" is in TensorFlow's old format V1, which is read and not "
                                                    "written; write to another path")
           .in_file(prefix);
-    const bool is_new_graph = graph_ != input_.graph;
+    if (!is_listed_ && write_patched(prefix, options)) return prefix;
+    list_values();
+    const bool is_new_graph = graph_ != saved_graph_;
     const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
-    write_edited(*input_.reader, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
-    if (prefix == this->prefix()) {
-      input_ = OpenCheckpoint(prefix, *files_);
-      begin();
-    }
+    write_edited(*reader_, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
+    if (prefix == this->prefix()) *this = EditedCheckpoint(prefix, *files_);
     return prefix;
   }
 
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> list() const {
     std::map<std::string, std::pair<DType, Shape>> list;
-    for (const auto& [key, value] : values_) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
+    for (const auto& [key, value] : values()) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
     return list;
   }
-  [[nodiscard]] ObjectGraph object_graph() const { return graph_ == nullptr ? ObjectGraph() : *graph_; }
+  [[nodiscard]] ObjectGraph object_graph() const { return graph() == nullptr ? ObjectGraph() : *graph_; }
 
   // Calls use(CheckpointChange) for each change: first for values that are removed, then for the others by key.
   template <class Use>
   void for_each_change(const Use& use) const {
+    if (!is_listed_) {
+      for (const auto& [key, given] : given_)
+        use(CheckpointChange{CheckpointChange::Kind::change, key, {}, given->dtype(), given->shape()});
+      return;
+    }
     std::set<std::string_view> places;
     for (const auto& item : values_) places.insert(item.second.place);
-    for (const auto& [key, entry] : input_.reader->entries())
+    for (const auto& [key, entry] : reader_->entries())
       if (key != bundle::object_graph_key && !places.contains(key))
         use(CheckpointChange{CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
     const auto add = [&](CheckpointChange::Kind kind, const EditedValues::value_type& item) {
@@ -1190,15 +1226,15 @@ class EditedCheckpoint {
       if (!value.place.empty() && value.place != key) add(CheckpointChange::Kind::rename, item);
       if (value.place.empty())
         add(CheckpointChange::Kind::add, item);
-      else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
+      else if (!value.is_stored() || value.stored.reader != reader_ || value.stored.key != value.place)
         add(CheckpointChange::Kind::change, item);
     }
   }
 
-  [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
+  [[nodiscard]] const std::string& prefix() const noexcept { return reader_->prefix(); }
   [[nodiscard]] Error nothing_named(std::string_view name) const {
     return Error(ErrorCode::not_found, "the checkpoint " + prefix() + " has nothing of the name \"" +
-                                           std::string(name) + "\"" + nearest_name(values_, graph_.get(), name))
+                                           std::string(name) + "\"" + nearest_name(values(), graph().get(), name))
         .in_file(prefix())
         .at_key(std::string(name));
   }
@@ -1211,6 +1247,7 @@ class EditedCheckpoint {
 
   // Returns the keys that an attribute's key stands for.
   [[nodiscard]] std::vector<std::string> keys_of(std::string_view attribute) const {
+    list_values();
     if (values_.contains(attribute)) return {std::string(attribute)};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
@@ -1220,6 +1257,7 @@ class EditedCheckpoint {
 
   // Takes over a new graph, and changes the keys of values as it says; `erased` values are removed, too.
   void apply(EditedGraph edited, const std::set<std::string>& erased = {}) {
+    list_values();
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
     for (const std::string& key : erased)
@@ -1247,12 +1285,14 @@ class EditedCheckpoint {
   }
 
   void put(const std::string& key, const EditedValue& source) {
+    list_values();
     EditedValue& value = values_[key];
     value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
   // Returns what a name or a pattern means. Throws Error with ErrorCode::not_found when that is nothing.
   [[nodiscard]] Fitting find(std::string_view name) const {
+    list_values();
     Fitting fitting;
     if (graph_ == nullptr) {
       fitting.keys = find_keys(values_, name);
@@ -1289,21 +1329,66 @@ class EditedCheckpoint {
     return keys;
   }
 
-  void begin() {
-    graph_ = input_.graph;
-    values_.clear();
-    for (const auto& item : input_.reader->entries()) {
-      if (item.first == bundle::object_graph_key) continue;
-      EditedValue value = stored_value(input_.reader, item);
-      value.place = item.first;
-      values_.emplace_hint(values_.end(), item.first, std::move(value));
+  [[nodiscard]] bool contains(std::string_view key) const {
+    if (is_listed_) return values_.contains(key);
+    return key != bundle::object_graph_key && reader_->contains(key);
+  }
+  [[nodiscard]] std::optional<std::string> key_in_text(std::string_view path) const {
+    if (!bundle::has_object_graph(*reader_)) return std::nullopt;
+    try {
+      if (text_ == nullptr) text_ = std::make_shared<GraphText>(*reader_);
+      return key_of_path(*text_, path);
+    } catch (Error& error) {
+      if (error.file().empty())
+        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
+      throw;
     }
   }
 
+  // Lists all values and decodes the graph, once.
+  void list_values() const {
+    if (!is_listed_) list_values(OpenCheckpoint(reader_));
+  }
+  void list_values(const OpenCheckpoint& input) const {
+    values_.clear();
+    for (const auto& item : reader_->entries()) {
+      if (item.first == bundle::object_graph_key) continue;
+      EditedValue value = stored_value(reader_, item);
+      value.place = item.first;
+      values_.emplace_hint(values_.end(), item.first, std::move(value));
+    }
+    graph_ = saved_graph_ = input.graph;
+    is_listed_ = true;
+    for (auto& [key, given] : given_) give(key, std::move(given));
+    given_.clear();
+    text_ = nullptr;
+  }
+  void give(const std::string& key, std::shared_ptr<const AnyTensor> given) const {
+    EditedValue& value = values_[key];
+    value = {.place = value.place, .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
+    value.given = std::move(given);
+  }
+
+  // Writes the input with other tensors in their places. False where that is not possible; nothing is written then.
+  [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options) const {
+    if (options.shard_size != 0 || options.data_alignment != 1 || bundle::detail::has_index(prefix, *files_))
+      return false;
+    std::vector<bundle::detail::Patch> patches;
+    for (const auto& [key, given] : given_) patches.push_back({key, given->view()});
+    bundle::detail::PatchedBundle patched(*reader_, patches, *files_);
+    return patched.prepare() && patched.write(prefix, options);
+  }
+
   io::FileSystem* files_;
-  OpenCheckpoint input_;
-  std::shared_ptr<const ObjectGraph> graph_;  // input_.graph as long as it is not edited
-  EditedValues values_;
+  std::shared_ptr<const bundle::Reader> reader_;
+  mutable std::map<std::string, std::shared_ptr<const AnyTensor>, std::less<>> given_;  // as long as nothing is listed
+  // What is found out when it is asked for.
+  mutable std::shared_ptr<GraphText> text_;
+  mutable std::optional<std::size_t> count_;
+  mutable bool is_listed_ = false;
+  mutable std::shared_ptr<const ObjectGraph> saved_graph_;
+  mutable std::shared_ptr<const ObjectGraph> graph_;  // saved_graph_ as long as it is not edited
+  mutable EditedValues values_;
 };
 
 }  // namespace cairn::edit::detail
@@ -1620,8 +1705,8 @@ inline LastEdit rename_keys(EditedCheckpoint& checkpoint, std::string_view from,
 }
 
 inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value, bool reshape) {
-  const EditedValue& known = checkpoint.values().at(key);
-  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key, reshape));
+  const auto [dtype, shape] = checkpoint.dtype_and_shape(key);
+  checkpoint.give(key, fitted(std::move(value), dtype, shape, key, reshape));
 }
 inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
   if (name == bundle::object_graph_key) throw checkpoint.is_the_graph();
@@ -1824,8 +1909,9 @@ struct SetOptions {
 class CheckpointEditor {
  public:
   // Opens a checkpoint for editing. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's.
-  // Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index,
-  // object graph or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+  // The object graph, and of a large index most entries, are read when an edit needs them. Throws Error with
+  // ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for an index that is damaged where it is
+  // read, or a damaged file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
   // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
   // editor.
   explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::posix()) : state_(path, files) {}
@@ -1938,6 +2024,12 @@ class CheckpointEditor {
   [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
   // Returns the key of a value. Throws Error with ErrorCode::not_found when there is no such value.
   [[nodiscard]] std::string key_of(std::string_view name) const { return state_.require_value(name); }
+  // Returns a value's dtype and shape. Throws Error with ErrorCode::not_found when there is no such value.
+  [[nodiscard]] std::pair<DType, Shape> dtype_and_shape(std::string_view name) const {
+    return state_.dtype_and_shape(state_.require_value(name));
+  }
+  // Returns the number of values.
+  [[nodiscard]] std::size_t size() const { return state_.size(); }
   // Returns all keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.

@@ -76,6 +76,8 @@ class FaultyFileSystem final : public io::FileSystem {
 
   // Returns the number of calls so far, of this file system and of the files that were opened through it.
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
+  // Returns the number of bytes that were read so far.
+  [[nodiscard]] std::uint64_t bytes_read() const noexcept { return bytes_read_; }
 
   // The word inline stands at the declaration already: without it, a compiler emits the class into every object file
   // that sees it, because a virtual function is defined elsewhere.
@@ -136,11 +138,12 @@ class FaultyFileSystem final : public io::FileSystem {
   void call(const std::string& action, const std::string& path, Work work) {
     call(action, path, work, [] {});
   }
+  void count_read(std::uint64_t bytes) noexcept { bytes_read_ += bytes; }
 
  private:
   io::FileSystem* files_;
   FaultPlan plan_;
-  std::atomic<std::uint64_t> calls_{0};
+  std::atomic<std::uint64_t> calls_{0}, bytes_read_{0};
 };
 
 }  // namespace cairn::testing
@@ -155,6 +158,7 @@ class FaultyReadableFile final : public io::ReadableFile {
   [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_->call("read", path_, [&] { file_->read(offset, out); });
+    files_->count_read(out.size());
   }
   [[nodiscard]] io::Mapping map() const override {
     io::Mapping mapping;
