@@ -16,12 +16,13 @@
 //   CheckpointManager   its constructor, save, restore, restore_or_initialize, sync
 //   both                the destructor, while a save with enable_async is under way
 //
-// Nothing else is. Each rank writes what is its own into a data file of its own; the values that all have are divided among
-// the ranks by size, and each is written once. Rank 0 gets the entries of all, writes the index, and publishes: the
-// checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a restore
-// rank 0 reads the index and broadcasts it; every rank reads from the data files what it needs, the values that all have
-// among that. Ranks of one machine share its page cache: for two to four of them, to read 256 MB each took half of the
-// time, or a third, that one rank's read and a broadcast took.
+// Nothing else is. Each rank writes what is its own into a data file of its own, or, with CheckpointOptions::writers, one
+// rank does so for a group of them; the values that all have are divided among those that write by size, and each is
+// written once. Rank 0 gets the entries of all, writes the index, and publishes: the checkpoint is one of TensorFlow's,
+// which Python, cairn::Checkpoint and any other number of ranks restore. At a restore rank 0 reads the index and
+// broadcasts it; every rank reads from the data files what it needs, the values that all have among that. Ranks of one
+// machine share its page cache: for two to four of them, to read 256 MB each took half of the time, or a third, that one
+// rank's read and a broadcast took.
 //
 // A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the directory
 // and the tracked values of every rank are then what they were. A rank that is killed takes the others with it, as MPI has

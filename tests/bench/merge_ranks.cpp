@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
     }
     cairn::core::detail::Vec<cairn::mpi::detail::RanksIndex> parts;
     for (std::size_t rank = 0; rank < tables.size(); ++rank)
-      parts.push_back({rank, tables[rank], static_cast<std::int32_t>(rank)});
+      parts.push_back({{rank, rank}, tables[rank], static_cast<std::int32_t>(rank)});
     const double before = peak_mebibytes();
     const auto began = std::chrono::steady_clock::now();
     const std::string index = cairn::mpi::detail::IndexMerge(parts).encode(static_cast<std::int32_t>(ranks));

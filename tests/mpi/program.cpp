@@ -159,6 +159,127 @@ void replicated_values_are_divided() {
   });
 }
 
+struct Particle {
+  double x = 0, y = 0;
+};
+struct Notes {
+  std::string text;
+  std::vector<std::string> lines;
+  std::vector<Particle> particles;  // columns, whose numbers do not lie together
+  Partitioned<std::int32_t> in_boxes{Shape{4, 6}, {Box{{0, 0}, Shape{4, 2}}, Box{{0, 2}, Shape{4, 4}}}};
+};
+struct Grouped {
+  State state;
+  PerRank<Notes> notes;
+};
+[[nodiscard]] Grouped empty_grouped(const mpi::Communicator& comm, Division division) {
+  return {empty_state(comm, division), PerRank<Notes>(Notes{}, OnOtherRanks::keep)};
+}
+[[nodiscard]] Grouped full_grouped(const mpi::Communicator& comm, Division division, int seed) {
+  Grouped grouped = empty_grouped(comm, division);
+  fill(grouped.state, comm, seed);
+  const auto number = static_cast<std::size_t>(comm.rank());
+  grouped.notes->text = "rank " + std::to_string(number);
+  grouped.notes->lines.assign(number, std::string(40 * number, 'x'));
+  for (std::size_t i = 0; i < number; ++i) grouped.notes->particles.push_back({static_cast<double>(i), seed + 0.5});
+  for (std::int32_t& each : grouped.notes->in_boxes.span()) each = static_cast<std::int32_t>(number);
+  return grouped;
+}
+[[nodiscard]] std::string wrong_in_grouped(Grouped& grouped, const mpi::Communicator& comm, int seed, int saved) {
+  const auto number = static_cast<std::size_t>(comm.rank());
+  const Notes& notes = *grouped.notes;
+  if (comm.rank() < saved) {
+    if (notes.text != "rank " + std::to_string(number)) return "text is " + notes.text;
+    if (notes.lines != std::vector<std::string>(number, std::string(40 * number, 'x'))) return "lines";
+    if (notes.particles.size() != number) return "particles";
+    for (std::size_t i = 0; i < number; ++i)
+      if (notes.particles[i].x != static_cast<double>(i) || notes.particles[i].y != seed + 0.5) return "a particle";
+    for (const std::int32_t each : notes.in_boxes.span())
+      if (each != comm.rank()) return "in_boxes";
+  }
+  return wrong_in(grouped.state, comm, seed, saved);
+}
+
+void some_ranks_write_for_their_neighbours() {
+  const std::string directory = fresh("writers");
+  int seed = 0;
+  for (const int writers : {1, 2, 3, 7, 9})
+    for (const bool is_other : {false, true}) {  // a save in the background, in small files, with divisions by turns
+      ++seed;
+      const std::string path = directory + "/" + std::to_string(seed);
+      const Division division = writers == 2 ? (is_other ? Division::some_empty : Division::by_blocks)
+                                             : (is_other ? Division::uneven : Division::scattered);
+      on_first(7, [&](const mpi::Communicator& comm) {
+        Grouped grouped = full_grouped(comm, division, seed);
+        mpi::Checkpoint checkpoint{comm, grouped};
+        mpi::CheckpointOptions options{.check_replicas = true, .writers = writers};
+        if (is_other) options.shard_size = 5000, options.enable_async = true, options.check_replicas = false;
+        checkpoint.write(path, options);
+        if (is_other) grouped = full_grouped(comm, division, 77);  // after the copy
+        checkpoint.sync();
+      });
+      std::uint64_t files = 0, largest = 0;
+      for (const std::string& name : files_in(directory)) {
+        if (name.rfind(std::to_string(seed) + ".data-", 0) != 0) continue;
+        ++files;
+        largest = std::max<std::uint64_t>(largest, std::filesystem::file_size(directory + "/" + name));
+      }
+      if (is_other)
+        REQUIRE(files >= 6 && largest < 10000);  // with the object graph
+      else
+        REQUIRE(files == static_cast<std::uint64_t>(std::min(writers, 7)));
+      for (const int restorers : {1, 3, 7})
+        on_first(restorers, [&](const mpi::Communicator& comm) {
+          Grouped grouped = empty_grouped(comm, Division::by_columns);
+          mpi::Checkpoint{comm, grouped}.read(path).assert_consumed();
+          const std::string wrong = wrong_in_grouped(grouped, comm, seed, 7);
+          require(wrong.empty(), wrong);
+        });
+      if (mpi::Communicator(MPI_COMM_WORLD).rank() == 0) {
+        Grouped grouped = empty_grouped({MPI_COMM_SELF}, Division::by_rows);
+        cairn::Checkpoint{grouped}.read(path).expect_partial();
+        REQUIRE(wrong_in_grouped(grouped, {MPI_COMM_SELF}, seed, 7).empty());
+      }
+      barrier();
+    }
+  REQUIRE(!has_temporary_files(directory));
+}
+
+void a_failure_in_a_group_of_ranks() {
+  const std::string directory = fresh("group");
+  on_first(7, [&](const mpi::Communicator& comm) {
+    Grouped grouped = full_grouped(comm, Division::by_rows, 1);
+    mpi::Checkpoint checkpoint{comm, grouped};
+    const mpi::CheckpointOptions options{.writers = 2};  // ranks 0 and 4
+    const auto boxes_are_refused = [&](int rank, int of, const std::string& words) {
+      if (comm.rank() == rank)
+        grouped.state.field = Partitioned<double>(Shape{rows, columns}, block_rows(rows, of, comm.size()));
+      const Error error = error_of([&] { checkpoint.write(directory + "/ckpt", options); });
+      REQUIRE(error.code() == ErrorCode::invalid_argument && says(error, words));
+      if (comm.rank() == rank) grouped = full_grouped(comm, Division::by_rows, 1);
+    };
+    boxes_are_refused(6, 5, "the boxes of rank 6 and ranks 4 to 5 share elements");
+    boxes_are_refused(6, 0, "two ranks hold the same part");
+    boxes_are_refused(3, 6, "two ranks hold the same part");
+    if (comm.rank() == 2)
+      grouped.state.field = Partitioned<double>(Shape{rows, columns}, Box{{rows - 2, 0}, Shape{1, columns}});
+    REQUIRE(says(error_of([&] { checkpoint.write(directory + "/ckpt", options); }),
+                 "the boxes of ranks 0 to 3 and ranks 4 to 6 share elements"));
+    grouped = full_grouped(comm, Division::by_rows, 1);
+    if (comm.rank() == 5) static_cast<void>(Partitioned<std::int32_t>(std::move(grouped.notes->in_boxes)));
+    REQUIRE(says(error_of([&] { checkpoint.write(directory + "/ckpt", options); }), "rank 5 of 7 failed"));
+    grouped = full_grouped(comm, Division::by_rows, 1);
+    testing::FaultyFileSystem files(io::posix(), {.at = comm.rank() == 4 ? std::uint64_t{2} : 0, .number = ENOSPC});
+    CheckpointIn faulty(files, comm, grouped);
+    REQUIRE(says(error_of([&] { faulty.write(directory + "/ckpt", options); }), "rank 4 of 7 failed"));
+    MPI_Barrier(comm.handle());
+    const bool is_empty = files_in(directory).empty();
+    MPI_Barrier(comm.handle());
+    REQUIRE(is_empty);
+    checkpoint.write(directory + "/ckpt", options);  // all are where they were
+  });
+}
+
 void differing_calls() {
   const mpi::Communicator world(MPI_COMM_WORLD);
   const std::string directory = fresh("differ");
@@ -505,6 +626,8 @@ const std::vector<Case> cases{
     {"one process restores what ranks saved, and they what it saved", one_process_restores_what_ranks_saved},
     {"a rank reads the bytes that it needs, and few others", a_rank_reads_the_bytes_that_it_needs},
     {"values that all ranks have are divided among them by size", replicated_values_are_divided},
+    {"some ranks write for their neighbours, and have a data file each", some_ranks_write_for_their_neighbours},
+    {"what fails in a group of ranks fails on all, with its rank", a_failure_in_a_group_of_ranks},
     {"ranks that make different calls are told so, and go on together", differing_calls},
     {"states of different structures are refused with what differs", differing_structures},
     {"boxes that overlap or leave gaps are refused with their ranks", boxes_that_overlap_or_leave_gaps},

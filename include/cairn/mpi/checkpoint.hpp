@@ -73,9 +73,10 @@ class Checkpoint {
 
   // Collective. Saves the state under the next number, and returns the path on every rank: "run/ckpt" gives "run/ckpt-1".
   // Rank 0 chooses the number, as cairn::Checkpoint::save does, and writes run/checkpoint. Each rank writes a data file of
-  // its own, unless it has nothing to write. Throws Error with the codes of cairn::Checkpoint::save, and
-  // ErrorCode::invalid_argument for different structures; failed_precondition for values that have drifted apart
-  // (check_replicas); unimplemented for incremental, and for objects with a registered saver.
+  // its own, unless it has nothing to write, or another one writes for it (CheckpointOptions::writers). Throws Error with
+  // the codes of cairn::Checkpoint::save, and ErrorCode::invalid_argument for different structures; failed_precondition
+  // for values that have drifted apart (check_replicas); unimplemented for incremental, and for objects with a registered
+  // saver.
   std::string save(const PathArgument& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), options);
   }

@@ -17,7 +17,7 @@ namespace cairn::mpi {
 struct CheckpointOptions {
   // The default waits for the disk, on every rank.
   Durability durability = Durability::full;
-  // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank.
+  // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank that writes.
   bundle::ShardSize shard_size = {};
   // As in cairn::CheckpointOptions.
   std::uint64_t data_alignment = 1;
@@ -32,9 +32,12 @@ struct CheckpointOptions {
   // each. Values that differ cause an Error (ErrorCode::failed_precondition) that names them and the ranks. Without it,
   // the checkpoint has of each such value what one of the ranks has.
   bool check_replicas = false;
-  // The number of ranks that share the writing of the values that every rank has; 0 stands for all. The parts of
-  // partitioned tensors, and what is a rank's own, are written by the rank that has them in any case, so that nothing but
-  // the index goes over the network.
+  // The number of ranks that write data files. With 0, the default, every rank writes: its own values straight from its
+  // memory, so that nothing but the index goes over the network. A smaller number than that of the ranks is for file
+  // systems where many files are dear: neighbouring ranks, which are often on one machine, are a group, rank r is in the
+  // group r * writers / ranks, and the first rank of a group writes for all of it. The others send their parts of
+  // partitioned tensors and what is their own to it, which costs the network these bytes, and that rank the memory for
+  // them until the checkpoint is complete. The values that every rank has are divided among the writers.
   int writers = 0;
   // These functions are called in order after every write, on the rank that gave them.
   core::detail::ListOption<WriteCallback, checkpoint::detail::callback_feature> write_callbacks = {};

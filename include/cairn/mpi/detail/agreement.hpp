@@ -77,6 +77,17 @@ using Hash = format::detail::KeyedHash::Value;
   return text;
 }
 
+// Neighbouring ranks.
+struct RankRange {
+  std::size_t first = 0, last = 0;
+
+  // "rank 3", "ranks 3 to 5"
+  [[nodiscard]] std::string names() const {
+    if (first == last) return "rank " + std::to_string(first);
+    return "ranks " + std::to_string(first) + " to " + std::to_string(last);
+  }
+};
+
 // The exception of a rank, in a form that can be sent.
 struct Failure {
   ErrorCode code = ErrorCode::internal;

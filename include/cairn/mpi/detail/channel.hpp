@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -78,37 +80,51 @@ class Channel {
   // Returns on rank 0 the bytes of every rank, in the order of the ranks; on the others nothing. Throws Error
   // (resource_exhausted) on all ranks when rank 0 has not the memory.
   [[nodiscard]] std::vector<std::string> gather(std::string_view bytes) {
-    const std::uint64_t size = bytes.size();
+    const std::span<const std::byte> piece = std::as_bytes(std::span(bytes.data(), bytes.size()));
+    return gather({&piece, 1}, 0, size_);
+  }
+  // Returns on the first rank of each group the bytes of the ranks of that group, in their order; on the others nothing.
+  // The group of this rank has the ranks from `first` up to `end`. The bytes of a rank are pieces, one behind the other.
+  // Throws Error (resource_exhausted) on all ranks when the first rank of a group has not the memory.
+  [[nodiscard]] std::vector<std::string> gather(std::span<const std::span<const std::byte>> pieces, int first,
+                                                int end) {
+    std::uint64_t size = 0;
+    for (const std::span<const std::byte> each : pieces) size += each.size();
     std::vector<std::string> gathered;
-    core::detail::Vec<std::uint64_t> sizes(rank_ == 0 ? static_cast<std::size_t>(size_) : 1);
-    require(MPI_Gather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, 0, comm_));
     std::uint64_t all = 0;
     bool has_memory = true;
-    if (rank_ == 0) {
+    if (rank_ == first) {
+      core::detail::Vec<std::uint64_t> sizes(static_cast<std::size_t>(end - first), size);
+      for (std::size_t from = 1; from < sizes.size(); ++from)
+        require(MPI_Recv(&sizes[from], 1, MPI_UINT64_T, first + static_cast<int>(from), size_tag, comm_,
+                         MPI_STATUS_IGNORE));
       for (const std::uint64_t each : sizes) all += each;
       try {
         gathered.resize(sizes.size());
         for (std::size_t i = 0; i < sizes.size(); ++i) gathered[i].resize(static_cast<std::size_t>(sizes[i]));
-      } catch (const std::bad_alloc&) {
+      } catch (const std::exception&) {  // std::length_error, too
         has_memory = false;
       }
+    } else {
+      require(MPI_Send(&size, 1, MPI_UINT64_T, first, size_tag, comm_));
     }
     require_memory(has_memory, all);
-    if (rank_ == 0) {
-      gathered[0] = bytes;
-      for (std::size_t from = 1; from < sizes.size(); ++from)
-        for (std::uint64_t at = 0; at < sizes[from]; at += piece_bytes)
-          require(MPI_Recv(gathered[from].data() + at, piece_at(at, sizes[from]), MPI_BYTE, static_cast<int>(from), tag,
-                           comm_, MPI_STATUS_IGNORE));
+    if (rank_ == first) {
+      char* own = gathered[0].data();
+      for (const std::span<const std::byte> each : pieces)
+        if (!each.empty()) own = static_cast<char*>(std::memcpy(own, each.data(), each.size())) + each.size();
+      for (std::size_t from = 1; from < gathered.size(); ++from)
+        receive(gathered[from], first + static_cast<int>(from));
     } else {
-      for (std::uint64_t at = 0; at < size; at += piece_bytes)
-        require(MPI_Send(bytes.data() + at, piece_at(at, size), MPI_BYTE, 0, tag, comm_));
+      for (const std::span<const std::byte> each : pieces)
+        for (std::uint64_t at = 0; at < each.size(); at += piece_bytes)
+          require(MPI_Send(each.data() + at, piece_at(at, each.size()), MPI_BYTE, first, tag, comm_));
     }
     return gathered;
   }
 
  private:
-  static constexpr int tag = 1;
+  static constexpr int tag = 1, size_tag = 2;
   // MPI counts in int. In smaller messages nothing is sent in pieces.
   static constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 30;
   // What a rank has the memory for, or nothing can be done anyway.
@@ -152,11 +168,22 @@ class Channel {
   [[nodiscard]] static int piece_at(std::uint64_t at, std::uint64_t size) {
     return static_cast<int>(std::min(piece_bytes, size - at));
   }
+  // Fills the bytes, however the sender has cut them.
+  void receive(std::string& bytes, int from) {
+    for (std::uint64_t at = 0; at < bytes.size();) {
+      MPI_Status status;
+      int count = 0;
+      require(MPI_Recv(bytes.data() + at, piece_at(at, bytes.size()), MPI_BYTE, from, tag, comm_, &status));
+      require(MPI_Get_count(&status, MPI_BYTE, &count));
+      at += static_cast<std::uint64_t>(count);
+    }
+  }
   void require_memory(bool has_memory, std::uint64_t size) {
-    if (least(has_memory ? 1 : 0) != 0) return;
-    core::detail::fail(ErrorCode::resource_exhausted,
-                       {"a rank has not the memory for ", size,
-                        " bytes of a checkpoint's index, which all ranks need; nothing was changed"});
+    constexpr auto enough = static_cast<std::uint64_t>(-1);
+    const std::uint64_t missing = least(has_memory ? enough : size);
+    if (missing == enough) return;
+    core::detail::fail(ErrorCode::resource_exhausted, {"a rank has not the memory for ", missing,
+                                                       " bytes that other ranks send to it; nothing was changed"});
   }
 
   MPI_Comm comm_ = MPI_COMM_NULL;

@@ -3,6 +3,8 @@
 //   each rank   its values -> a data file under a temporary name, on the disk -> its entries, to rank 0
 //   rank 0      index -> renames of all data files -> rename of the index: the instant (bundle/detail/publication.hpp)
 //
+// With CheckpointOptions::writers a rank may write what other ranks have (writer_groups.hpp).
+//
 // Whoever fails before that instant makes all ranks remove their files.
 #pragma once
 
@@ -29,11 +31,13 @@
 #include "message.hpp"
 #include "ranks_graph.hpp"
 #include "replicated.hpp"
+#include "writer_groups.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -69,6 +73,7 @@ class CollectiveSave {
     core::detail::Vec<RanksPartitioned> partitioned;
     RanksGraph graph;
     const partition::detail::PresentRank present(channel.rank(), channel.size());
+    const WriterGroups groups(options_.writers, channel.size());
     together(channel, [&] {
       live_ = graph::detail::walk(root, options_.skip_slot_variables);
       if (live_.by_savers != nullptr)
@@ -91,22 +96,22 @@ class CollectiveSave {
       });
     }
     together(channel, [&] {
-      const int writers = options_.writers == 0 ? channel.size() : std::min(options_.writers, channel.size());
-      const core::detail::Vec<int> writer_of = divided(values, writers);
+      const core::detail::Vec<int> group_of = divided(values, groups.count());
       core::detail::Vec<checkpoint::detail::SavedValue> own = std::move(values_);
       values_ = {};
       for (std::size_t i = 0; i < values.size(); ++i)
-        if (writer_of[i] == channel.rank()) values_.push_back(std::move(values[i].value));
+        if (groups.writer(group_of[i]) == channel.rank()) values_.push_back(std::move(values[i].value));
       for (checkpoint::detail::SavedValue& each : own) values_.push_back(std::move(each));
       first_part_ = values_.size();
       for (const RanksPartitioned& each : partitioned) add_parts(each);
       core::detail::sort(partitioned_keys_);
     });
+    if (groups.count() < channel.size()) bring_together(channel, groups);
   }
 
   // Writes now.
   void write() {
-    if (values_.empty() && !is_first_) return;
+    if (values_.empty() && others_.empty() && !is_first_) return;
     writer_ = core::detail::make_own<bundle::detail::BundleWriter>(path_,
                                                                    bundle::WriterOptions{
                                                                        .durability = options_.durability,
@@ -120,9 +125,10 @@ class CollectiveSave {
     else
       for (std::size_t i = 0; i < first_part_; ++i) writer_->add_kept(values_[i].key, values_[i].view);
     for (std::size_t i = first_part_; i < values_.size(); ++i) {
-      const Part& part = parts_[i - first_part_];
+      const PartOfRanks& part = parts_[i - first_part_];
       bundle::detail::add_slice(*writer_, values_[i].key, part.whole, part.slice, values_[i].view);
     }
+    others_.add_to(*writer_);
     if (is_first_) writer_->add_kept(bundle::object_graph_key, TensorView(Shape{}, graph_));
     writer_->write_data();
   }
@@ -190,12 +196,6 @@ class CollectiveSave {
   }
 
  private:
-  // Where a value is a box of a partitioned tensor.
-  struct Part {
-    Shape whole;
-    format::TensorSlice slice;
-  };
-
   // Lists the values that all ranks have in one order, and those that are this rank's own in values_.
   void list_values(const RanksGraph& graph, core::detail::Vec<RanksValue>& values,
                    core::detail::Vec<RanksPartitioned>& partitioned) {
@@ -259,6 +259,27 @@ class CollectiveSave {
         add(parts.boxes()[i].shape, parts.bytes_of_box(i), bundle::detail::slice_of_box(parts.boxes()[i]));
   }
 
+  // Collective: of a rank that writes no file the values go to the one that writes them.
+  void bring_together(Channel& channel, const WriterGroups& groups) {
+    const int group = groups.of(channel.rank()), writer = groups.writer(group);
+    SentValues sent;
+    core::detail::Vec<std::span<const std::byte>> pieces;
+    together(channel, [&] {
+      if (channel.rank() == writer) return;
+      for (std::size_t i = 0; i < values_.size(); ++i)
+        sent.add(values_[i].key, values_[i].view, i < first_part_ ? nullptr : &parts_[i - first_part_]);
+      pieces = sent.pieces();
+    });
+    std::vector<std::string> messages =
+        channel.gather({pieces.data(), pieces.size()}, writer, groups.writer(group + 1));
+    together(channel, [&] {
+      if (channel.rank() == writer) return others_.take(std::move(messages), writer);
+      values_ = {};
+      parts_ = {};
+      first_part_ = 0;
+    });
+  }
+
   // The temporary names of this rank's data files, and an index of them.
   [[nodiscard]] std::string encode_part() {
     std::string message;
@@ -283,13 +304,15 @@ class CollectiveSave {
     };
     core::detail::Vec<File> files;
     core::detail::Vec<RanksIndex> indexes;
+    const WriterGroups groups(options_.writers, static_cast<int>(parts.size()));
     for (std::size_t rank = 0; rank < parts.size(); ++rank) {
       if (parts[rank].empty()) continue;
       format::ByteReader message(parts[rank], "a message of a rank");
       const auto first = static_cast<std::int32_t>(files.size());
       for (std::uint64_t left = message.read_varint64(); left > 0; --left)
         files.push_back({std::string(take_text(message)), rank});
-      indexes.push_back({rank, message.read_bytes(message.remaining()), first});
+      const auto end = static_cast<std::size_t>(groups.writer(groups.of(static_cast<int>(rank)) + 1));
+      indexes.push_back({{rank, end - 1}, message.read_bytes(message.remaining()), first});
     }
     bundle::detail::Publication publication(files_, path_, options_.durability,
                                             static_cast<std::int32_t>(files.size()));
@@ -327,8 +350,9 @@ class CollectiveSave {
   graph::detail::LiveGraph live_;  // which has the keys
   core::detail::Vec<checkpoint::detail::SavedValue>
       values_;  // that this rank writes; from first_part_ on they are parts_
-  core::detail::Vec<Part> parts_;
+  core::detail::Vec<PartOfRanks> parts_;
   std::size_t first_part_ = 0;
+  ReceivedValues others_;                                   // of the other ranks of its group, which this rank writes
   core::detail::Vec<std::string_view> partitioned_keys_;    // of all ranks, sorted
   std::vector<std::string> graph_;                          // encoded, a string tensor of one element
   core::detail::Own<bundle::detail::BundleWriter> writer_;  // null where this rank writes no file

@@ -30,7 +30,7 @@ namespace cairn::mpi::detail {
 
 // A rank's entries, as the bytes of an .index file of its data files alone.
 struct RanksIndex {
-  std::size_t rank;
+  RankRange ranks;  // whose values are in the data files, which the first of them has written
   std::string_view table;
   std::int32_t first_shard;  // the number in the checkpoint of its first data file
 };
@@ -85,8 +85,8 @@ class IndexMerge {
  private:
   struct Source {
     explicit Source(const RanksIndex& part)
-        : rank(part.rank), first_shard(part.first_shard), table(part.table, "the index of a rank") {}
-    std::size_t rank;
+        : ranks(part.ranks), first_shard(part.first_shard), table(part.table, "the index of a rank") {}
+    RankRange ranks;
     std::int32_t first_shard;
     format::TableReader table;
   };
@@ -95,7 +95,7 @@ class IndexMerge {
   // Equal keys come in the order of their ranks.
   [[nodiscard]] static bool is_before(const Source& a, const Source& b) {
     const int order = a.table.key().compare(b.table.key());
-    return order != 0 ? order < 0 : a.rank < b.rank;
+    return order != 0 ? order < 0 : a.ranks.first < b.ranks.first;
   }
   void sink(std::size_t at) {
     for (std::size_t child = 2 * at + 1; child < sources_.size(); child = 2 * at + 1) {
@@ -140,14 +140,13 @@ class IndexMerge {
 
   // The entries of a partitioned tensor as a whole: each rank has listed its own parts.
   void merge_parts(const std::string& key, bundle::Entry& whole) {
-    core::detail::Vec<std::size_t> owners;
-    owners.resize(whole.slices.size(), top().rank);
+    core::detail::Vec<RankRange> owners(whole.slices.size(), top().ranks);
     for (advance(); !sources_.empty() && top().table.key() == key; advance()) {
       bundle::Entry more = decode(top());
       if (more.slices.empty()) refuse_twice(key);
       for (format::TensorSlice& slice : more.slices) {
         whole.slices.push_back(std::move(slice));
-        owners.push_back(top().rank);
+        owners.push_back(top().ranks);
       }
       whole.shard = std::min(whole.shard, more.shard);
     }
@@ -167,19 +166,19 @@ class IndexMerge {
                          {.key = key});
   }
   [[noreturn]] static void refuse_overlap(const std::string& key, const bundle::Entry& whole,
-                                          const core::detail::Vec<std::size_t>& owners) {
-    std::size_t one = 0, other = 0;
+                                          const core::detail::Vec<RankRange>& owners) {
+    RankRange one, other;
     core::detail::Vec<format::TensorSlice> before;
-    for (std::size_t i = 0; i < whole.slices.size() && other == 0; ++i) {
+    for (std::size_t i = 0; i < whole.slices.size() && other.last == 0; ++i) {
       if (const auto* const met = bundle::detail::SliceOverlap::first(whole.shape, before, whole.slices[i]))
         one = owners[static_cast<std::size_t>(met - before.begin())], other = owners[i];
-      if (other != 0 || before.size() == bundle::detail::SliceOverlap::max_pairwise) break;
+      if (other.last != 0 || before.size() == bundle::detail::SliceOverlap::max_pairwise) break;
       before.push_back(whole.slices[i]);
     }
     core::detail::fail(
         ErrorCode::invalid_argument,
-        {"the boxes of rank ", one, " and rank ", other, " share elements of the partitioned tensor under the key \"",
-         key, "\"; give every element to one rank"},
+        {"the boxes of ", one.names(), " and ", other.names(),
+         " share elements of the partitioned tensor under the key \"", key, "\"; give every element to one rank"},
         {.key = key});
   }
 

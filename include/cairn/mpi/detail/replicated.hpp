@@ -41,8 +41,8 @@ struct RanksPartitioned {
 // The bytes that a value is counted with: the same on every rank, also where the texts of strings differ.
 [[nodiscard]] inline std::uint64_t counted_bytes(const TensorView& view) { return tensor::detail::bytes_of(view); }
 
-// Returns for each value the rank that writes it, of the first `writers` ones: the largest value first, to the rank that
-// has least by then. Small values are not worth a file: rank 0, which writes the object graph in any case, has them.
+// Returns for each value which of so many writers writes it: the largest value first, to the writer that has least by
+// then. Small values are not worth a file: rank 0, which writes the object graph in any case, has them.
 [[nodiscard]] inline core::detail::Vec<int> divided(const core::detail::Vec<RanksValue>& values, int writers) {
   constexpr std::uint64_t small_bytes = 4096;
   core::detail::Vec<int> writer_of(values.size());
@@ -56,7 +56,7 @@ struct RanksPartitioned {
   using Load = std::pair<std::uint64_t, int>;
   const auto is_heavier = [](const Load& a, const Load& b) { return a > b; };
   std::vector<Load> loads;  // a heap
-  for (int rank = 0; rank < writers; ++rank) loads.emplace_back(0, rank);
+  for (int writer = 0; writer < writers; ++writer) loads.emplace_back(0, writer);
   for (const std::uint32_t i : large) {
     std::pop_heap(loads.begin(), loads.end(), is_heavier);
     writer_of[i] = loads.back().second;
