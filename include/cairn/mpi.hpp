@@ -32,9 +32,12 @@
 //   mpi/manager.hpp       CheckpointManager
 //   mpi/options.hpp       CheckpointOptions, SaveArguments
 //   mpi/communicator.hpp  Communicator: rank() and size()
+//   partition.hpp         what a rank has of a state: Partitioned, PerRank; checkpoint.hpp comes with this door, too
 #pragma once
 
+#include "checkpoint.hpp"
 #include "mpi/checkpoint.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/manager.hpp"
 #include "mpi/options.hpp"
+#include "partition.hpp"

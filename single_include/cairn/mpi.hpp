@@ -35,6 +35,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -113,7 +114,7 @@ namespace cairn::mpi {
 struct CheckpointOptions {
   // The default waits for the disk, on every rank.
   Durability durability = Durability::full;
-  // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank.
+  // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank that writes.
   bundle::ShardSize shard_size = {};
   // As in cairn::CheckpointOptions.
   std::uint64_t data_alignment = 1;
@@ -128,9 +129,12 @@ struct CheckpointOptions {
   // each. Values that differ cause an Error (ErrorCode::failed_precondition) that names them and the ranks. Without it,
   // the checkpoint has of each such value what one of the ranks has.
   bool check_replicas = false;
-  // The number of ranks that share the writing of the values that every rank has; 0 stands for all. The parts of
-  // partitioned tensors, and what is a rank's own, are written by the rank that has them in any case, so that nothing but
-  // the index goes over the network.
+  // The number of ranks that write data files. With 0, the default, every rank writes: its own values straight from its
+  // memory, so that nothing but the index goes over the network. A smaller number than that of the ranks is for file
+  // systems where many files are dear: neighbouring ranks, which are often on one machine, are a group, rank r is in the
+  // group r * writers / ranks, and the first rank of a group writes for all of it. The others send their parts of
+  // partitioned tensors and what is their own to it, which costs the network these bytes, and that rank the memory for
+  // them until the checkpoint is complete. The values that every rank has are divided among the writers.
   int writers = 0;
   // These functions are called in order after every write, on the rank that gave them.
   core::detail::ListOption<WriteCallback, checkpoint::detail::callback_feature> write_callbacks = {};
@@ -212,37 +216,51 @@ class Channel {
   // Returns on rank 0 the bytes of every rank, in the order of the ranks; on the others nothing. Throws Error
   // (resource_exhausted) on all ranks when rank 0 has not the memory.
   [[nodiscard]] std::vector<std::string> gather(std::string_view bytes) {
-    const std::uint64_t size = bytes.size();
+    const std::span<const std::byte> piece = std::as_bytes(std::span(bytes.data(), bytes.size()));
+    return gather({&piece, 1}, 0, size_);
+  }
+  // Returns on the first rank of each group the bytes of the ranks of that group, in their order; on the others nothing.
+  // The group of this rank has the ranks from `first` up to `end`. The bytes of a rank are pieces, one behind the other.
+  // Throws Error (resource_exhausted) on all ranks when the first rank of a group has not the memory.
+  [[nodiscard]] std::vector<std::string> gather(std::span<const std::span<const std::byte>> pieces, int first,
+                                                int end) {
+    std::uint64_t size = 0;
+    for (const std::span<const std::byte> each : pieces) size += each.size();
     std::vector<std::string> gathered;
-    core::detail::Vec<std::uint64_t> sizes(rank_ == 0 ? static_cast<std::size_t>(size_) : 1);
-    require(MPI_Gather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, 0, comm_));
     std::uint64_t all = 0;
     bool has_memory = true;
-    if (rank_ == 0) {
+    if (rank_ == first) {
+      core::detail::Vec<std::uint64_t> sizes(static_cast<std::size_t>(end - first), size);
+      for (std::size_t from = 1; from < sizes.size(); ++from)
+        require(MPI_Recv(&sizes[from], 1, MPI_UINT64_T, first + static_cast<int>(from), size_tag, comm_,
+                         MPI_STATUS_IGNORE));
       for (const std::uint64_t each : sizes) all += each;
       try {
         gathered.resize(sizes.size());
         for (std::size_t i = 0; i < sizes.size(); ++i) gathered[i].resize(static_cast<std::size_t>(sizes[i]));
-      } catch (const std::bad_alloc&) {
+      } catch (const std::exception&) {  // std::length_error, too
         has_memory = false;
       }
+    } else {
+      require(MPI_Send(&size, 1, MPI_UINT64_T, first, size_tag, comm_));
     }
     require_memory(has_memory, all);
-    if (rank_ == 0) {
-      gathered[0] = bytes;
-      for (std::size_t from = 1; from < sizes.size(); ++from)
-        for (std::uint64_t at = 0; at < sizes[from]; at += piece_bytes)
-          require(MPI_Recv(gathered[from].data() + at, piece_at(at, sizes[from]), MPI_BYTE, static_cast<int>(from), tag,
-                           comm_, MPI_STATUS_IGNORE));
+    if (rank_ == first) {
+      char* own = gathered[0].data();
+      for (const std::span<const std::byte> each : pieces)
+        if (!each.empty()) own = static_cast<char*>(std::memcpy(own, each.data(), each.size())) + each.size();
+      for (std::size_t from = 1; from < gathered.size(); ++from)
+        receive(gathered[from], first + static_cast<int>(from));
     } else {
-      for (std::uint64_t at = 0; at < size; at += piece_bytes)
-        require(MPI_Send(bytes.data() + at, piece_at(at, size), MPI_BYTE, 0, tag, comm_));
+      for (const std::span<const std::byte> each : pieces)
+        for (std::uint64_t at = 0; at < each.size(); at += piece_bytes)
+          require(MPI_Send(each.data() + at, piece_at(at, each.size()), MPI_BYTE, first, tag, comm_));
     }
     return gathered;
   }
 
  private:
-  static constexpr int tag = 1;
+  static constexpr int tag = 1, size_tag = 2;
   // MPI counts in int. In smaller messages nothing is sent in pieces.
   static constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 30;
   // What a rank has the memory for, or nothing can be done anyway.
@@ -286,11 +304,22 @@ class Channel {
   [[nodiscard]] static int piece_at(std::uint64_t at, std::uint64_t size) {
     return static_cast<int>(std::min(piece_bytes, size - at));
   }
+  // Fills the bytes, however the sender has cut them.
+  void receive(std::string& bytes, int from) {
+    for (std::uint64_t at = 0; at < bytes.size();) {
+      MPI_Status status;
+      int count = 0;
+      require(MPI_Recv(bytes.data() + at, piece_at(at, bytes.size()), MPI_BYTE, from, tag, comm_, &status));
+      require(MPI_Get_count(&status, MPI_BYTE, &count));
+      at += static_cast<std::uint64_t>(count);
+    }
+  }
   void require_memory(bool has_memory, std::uint64_t size) {
-    if (least(has_memory ? 1 : 0) != 0) return;
-    core::detail::fail(ErrorCode::resource_exhausted,
-                       {"a rank has not the memory for ", size,
-                        " bytes of a checkpoint's index, which all ranks need; nothing was changed"});
+    constexpr auto enough = static_cast<std::uint64_t>(-1);
+    const std::uint64_t missing = least(has_memory ? enough : size);
+    if (missing == enough) return;
+    core::detail::fail(ErrorCode::resource_exhausted, {"a rank has not the memory for ", missing,
+                                                       " bytes that other ranks send to it; nothing was changed"});
   }
 
   MPI_Comm comm_ = MPI_COMM_NULL;
@@ -390,6 +419,17 @@ using Hash = format::detail::KeyedHash::Value;
   if (ranks.size() > most) text += " and " + std::to_string(ranks.size() - most) + " others";
   return text;
 }
+
+// Neighbouring ranks.
+struct RankRange {
+  std::size_t first = 0, last = 0;
+
+  // "rank 3", "ranks 3 to 5"
+  [[nodiscard]] std::string names() const {
+    if (first == last) return "rank " + std::to_string(first);
+    return "ranks " + std::to_string(first) + " to " + std::to_string(last);
+  }
+};
 
 // The exception of a rank, in a form that can be sent.
 struct Failure {
@@ -504,7 +544,7 @@ namespace cairn::mpi::detail {
 
 // A rank's entries, as the bytes of an .index file of its data files alone.
 struct RanksIndex {
-  std::size_t rank;
+  RankRange ranks;  // whose values are in the data files, which the first of them has written
   std::string_view table;
   std::int32_t first_shard;  // the number in the checkpoint of its first data file
 };
@@ -559,8 +599,8 @@ class IndexMerge {
  private:
   struct Source {
     explicit Source(const RanksIndex& part)
-        : rank(part.rank), first_shard(part.first_shard), table(part.table, "the index of a rank") {}
-    std::size_t rank;
+        : ranks(part.ranks), first_shard(part.first_shard), table(part.table, "the index of a rank") {}
+    RankRange ranks;
     std::int32_t first_shard;
     format::TableReader table;
   };
@@ -569,7 +609,7 @@ class IndexMerge {
   // Equal keys come in the order of their ranks.
   [[nodiscard]] static bool is_before(const Source& a, const Source& b) {
     const int order = a.table.key().compare(b.table.key());
-    return order != 0 ? order < 0 : a.rank < b.rank;
+    return order != 0 ? order < 0 : a.ranks.first < b.ranks.first;
   }
   void sink(std::size_t at) {
     for (std::size_t child = 2 * at + 1; child < sources_.size(); child = 2 * at + 1) {
@@ -614,14 +654,13 @@ class IndexMerge {
 
   // The entries of a partitioned tensor as a whole: each rank has listed its own parts.
   void merge_parts(const std::string& key, bundle::Entry& whole) {
-    core::detail::Vec<std::size_t> owners;
-    owners.resize(whole.slices.size(), top().rank);
+    core::detail::Vec<RankRange> owners(whole.slices.size(), top().ranks);
     for (advance(); !sources_.empty() && top().table.key() == key; advance()) {
       bundle::Entry more = decode(top());
       if (more.slices.empty()) refuse_twice(key);
       for (format::TensorSlice& slice : more.slices) {
         whole.slices.push_back(std::move(slice));
-        owners.push_back(top().rank);
+        owners.push_back(top().ranks);
       }
       whole.shard = std::min(whole.shard, more.shard);
     }
@@ -641,19 +680,19 @@ class IndexMerge {
                          {.key = key});
   }
   [[noreturn]] static void refuse_overlap(const std::string& key, const bundle::Entry& whole,
-                                          const core::detail::Vec<std::size_t>& owners) {
-    std::size_t one = 0, other = 0;
+                                          const core::detail::Vec<RankRange>& owners) {
+    RankRange one, other;
     core::detail::Vec<format::TensorSlice> before;
-    for (std::size_t i = 0; i < whole.slices.size() && other == 0; ++i) {
+    for (std::size_t i = 0; i < whole.slices.size() && other.last == 0; ++i) {
       if (const auto* const met = bundle::detail::SliceOverlap::first(whole.shape, before, whole.slices[i]))
         one = owners[static_cast<std::size_t>(met - before.begin())], other = owners[i];
-      if (other != 0 || before.size() == bundle::detail::SliceOverlap::max_pairwise) break;
+      if (other.last != 0 || before.size() == bundle::detail::SliceOverlap::max_pairwise) break;
       before.push_back(whole.slices[i]);
     }
     core::detail::fail(
         ErrorCode::invalid_argument,
-        {"the boxes of rank ", one, " and rank ", other, " share elements of the partitioned tensor under the key \"",
-         key, "\"; give every element to one rank"},
+        {"the boxes of ", one.names(), " and ", other.names(),
+         " share elements of the partitioned tensor under the key \"", key, "\"; give every element to one rank"},
         {.key = key});
   }
 
@@ -803,8 +842,8 @@ struct RanksPartitioned {
 // The bytes that a value is counted with: the same on every rank, also where the texts of strings differ.
 [[nodiscard]] inline std::uint64_t counted_bytes(const TensorView& view) { return tensor::detail::bytes_of(view); }
 
-// Returns for each value the rank that writes it, of the first `writers` ones: the largest value first, to the rank that
-// has least by then. Small values are not worth a file: rank 0, which writes the object graph in any case, has them.
+// Returns for each value which of so many writers writes it: the largest value first, to the writer that has least by
+// then. Small values are not worth a file: rank 0, which writes the object graph in any case, has them.
 [[nodiscard]] inline core::detail::Vec<int> divided(const core::detail::Vec<RanksValue>& values, int writers) {
   constexpr std::uint64_t small_bytes = 4096;
   core::detail::Vec<int> writer_of(values.size());
@@ -818,7 +857,7 @@ struct RanksPartitioned {
   using Load = std::pair<std::uint64_t, int>;
   const auto is_heavier = [](const Load& a, const Load& b) { return a > b; };
   std::vector<Load> loads;  // a heap
-  for (int rank = 0; rank < writers; ++rank) loads.emplace_back(0, rank);
+  for (int writer = 0; writer < writers; ++writer) loads.emplace_back(0, writer);
   for (const std::uint32_t i : large) {
     std::pop_heap(loads.begin(), loads.end(), is_heavier);
     writer_of[i] = loads.back().second;
@@ -953,11 +992,161 @@ inline void require_same_values(Channel& channel, const graph::detail::LiveGraph
 
 }  // namespace cairn::mpi::detail
 
+// ==================== cairn/mpi/detail/writer_groups.hpp ==========================================================
+// CheckpointOptions::writers: neighbouring ranks are a group, of which one rank writes the values of all.
+//
+//   rank 4: "own/4/x", a box of "w"  --list, then bytes from where they are-->  rank 3: a text, and values that lie in it
+//
+// The texts live as long as the save. Where every rank writes by itself, nothing is sent.
+
+namespace cairn::mpi::detail {
+
+// Which ranks write data files: the first one of each group.
+class WriterGroups {
+ public:
+  // 0 writers stand for all ranks.
+  WriterGroups(int writers, int ranks) : ranks_(ranks), count_(writers == 0 ? ranks : std::min(writers, ranks)) {}
+
+  [[nodiscard]] int count() const noexcept { return count_; }
+  [[nodiscard]] int of(int rank) const noexcept {
+    return static_cast<int>(static_cast<std::int64_t>(rank) * count_ / ranks_);
+  }
+  // The first rank of a group, which writes. Behind the last group that is the number of ranks.
+  [[nodiscard]] int writer(int group) const noexcept {
+    return static_cast<int>((static_cast<std::int64_t>(group) * ranks_ + count_ - 1) / count_);
+  }
+
+ private:
+  int ranks_, count_;
+};
+
+// Where a value is a box of a partitioned tensor.
+struct PartOfRanks {
+  Shape whole;
+  format::TensorSlice slice;
+};
+
+// What one rank has of its own, on its way to the rank that writes it. The bytes of values are sent from where they are,
+// but for those that do not lie together.
+class SentValues {
+ public:
+  void add(std::string_view key, const TensorView& view, const PartOfRanks* part = nullptr) {
+    bundle::Entry entry = bundle::detail::entry_of(view);
+    if (part != nullptr) {
+      entry.shape = part->whole;
+      entry.slices.push_back(part->slice);
+    }
+    put(list_, key);
+    put(list_, std::string_view(format::encode(entry)));
+    for (const std::string& each : view.strings()) put(list_, std::string_view(each));
+    if (view.scattered() != nullptr) {
+      core::detail::Vec<std::byte> copy(view.scattered()->size());
+      view.scattered()->gather(0, {copy.data(), copy.size()});
+      bytes_.push_back({copy.data(), copy.size()});
+      copies_.push_back(std::move(copy));
+    } else {
+      bytes_.push_back(view.bytes());
+    }
+  }
+  // The message, one piece behind the other.
+  [[nodiscard]] core::detail::Vec<std::span<const std::byte>> pieces() {
+    format::append_fixed64(size_of_list_, list_.size());
+    core::detail::Vec<std::span<const std::byte>> pieces;
+    pieces.push_back(format::as_bytes(size_of_list_));
+    pieces.push_back(format::as_bytes(list_));
+    for (const std::span<const std::byte> each : bytes_) pieces.push_back(each);
+    return pieces;
+  }
+
+ private:
+  std::string size_of_list_, list_;
+  core::detail::Vec<std::span<const std::byte>> bytes_;
+  core::detail::Vec<core::detail::Vec<std::byte>> copies_;
+};
+
+// A value of another rank of the group.
+struct ReceivedValue {
+  std::string_view key;
+  bundle::Entry entry;               // of a box that of the whole tensor, with the box as its slice
+  std::vector<std::string> strings;  // which the view looks at, where it is of strings
+  TensorView view;
+};
+
+// What the ranks of a group have sent to this one.
+class ReceivedValues {
+ public:
+  // Of each rank from `first` on its message.
+  void take(std::vector<std::string>&& messages, int first) {
+    messages_ = std::move(messages);
+    first_ = static_cast<std::size_t>(first);
+    for (const std::string& each : messages_) {
+      if (!each.empty()) take(each);
+      ends_.push_back(values_.size());
+    }
+  }
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+
+  // Plans the values, behind those of this rank. Throws Error (invalid_argument) where two ranks of the group have the
+  // same elements.
+  void add_to(bundle::detail::BundleWriter& writer) const {
+    std::size_t sender = 0;  // counted from the first rank of the group
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      while (ends_[sender] <= i) ++sender;
+      const ReceivedValue& value = values_[i];
+      if (value.entry.slices.empty()) {
+        writer.add(value.key, value.view);
+        continue;
+      }
+      try {
+        bundle::detail::add_slice(writer, value.key, value.entry.shape, value.entry.slices[0], value.view);
+      } catch (const Error&) {
+        core::detail::fail(
+            ErrorCode::invalid_argument,
+            {"the boxes of rank ", first_ + sender, " and ", RankRange{first_, first_ + sender - 1}.names(),
+             " share elements of the partitioned tensor under the key \"", value.key,
+             "\"; give every element to one rank"},
+            {.key = value.key});
+      }
+    }
+  }
+
+ private:
+  void take(const std::string& text) {
+    format::ByteReader message(text, "a message of a rank");
+    format::ByteReader list(message.read_bytes(message.read_fixed64()), "a message of a rank");
+    while (!list.empty()) {
+      const std::string_view key = take_text(list);
+      bundle::Entry entry = format::decode_bundle_entry(take_text(list));
+      Shape shape = entry.shape;
+      if (!entry.slices.empty()) shape = bundle::detail::box_of_slice(entry.shape, entry.slices[0])->shape;
+      std::vector<std::string> strings;
+      if (entry.dtype == DT_STRING) {
+        strings.resize(static_cast<std::size_t>(shape.num_elements()));
+        for (std::string& each : strings) each = take_text(list);
+        const TensorView view(std::move(shape), strings);
+        values_.push_back({key, std::move(entry), std::move(strings), view});
+      } else {
+        const TensorView view(entry.dtype, std::move(shape), format::as_bytes(message.read_bytes(entry.size)));
+        values_.push_back({key, std::move(entry), {}, view});
+      }
+    }
+  }
+
+  std::vector<std::string> messages_;  // the first is this rank's own, and empty
+  std::size_t first_ = 0;
+  core::detail::Vec<ReceivedValue> values_;
+  core::detail::Vec<std::size_t> ends_;  // of each rank's among values_
+};
+
+}  // namespace cairn::mpi::detail
+
 // ==================== cairn/mpi/detail/collective_save.hpp ========================================================
 // One save of many ranks: what this rank writes, and how rank 0 makes one checkpoint of the data files of all.
 //
 //   each rank   its values -> a data file under a temporary name, on the disk -> its entries, to rank 0
 //   rank 0      index -> renames of all data files -> rename of the index: the instant (bundle/detail/publication.hpp)
+//
+// With CheckpointOptions::writers a rank may write what other ranks have (writer_groups.hpp).
 //
 // Whoever fails before that instant makes all ranks remove their files.
 
@@ -988,6 +1177,7 @@ class CollectiveSave {
     core::detail::Vec<RanksPartitioned> partitioned;
     RanksGraph graph;
     const partition::detail::PresentRank present(channel.rank(), channel.size());
+    const WriterGroups groups(options_.writers, channel.size());
     together(channel, [&] {
       live_ = graph::detail::walk(root, options_.skip_slot_variables);
       if (live_.by_savers != nullptr)
@@ -1010,22 +1200,22 @@ class CollectiveSave {
       });
     }
     together(channel, [&] {
-      const int writers = options_.writers == 0 ? channel.size() : std::min(options_.writers, channel.size());
-      const core::detail::Vec<int> writer_of = divided(values, writers);
+      const core::detail::Vec<int> group_of = divided(values, groups.count());
       core::detail::Vec<checkpoint::detail::SavedValue> own = std::move(values_);
       values_ = {};
       for (std::size_t i = 0; i < values.size(); ++i)
-        if (writer_of[i] == channel.rank()) values_.push_back(std::move(values[i].value));
+        if (groups.writer(group_of[i]) == channel.rank()) values_.push_back(std::move(values[i].value));
       for (checkpoint::detail::SavedValue& each : own) values_.push_back(std::move(each));
       first_part_ = values_.size();
       for (const RanksPartitioned& each : partitioned) add_parts(each);
       core::detail::sort(partitioned_keys_);
     });
+    if (groups.count() < channel.size()) bring_together(channel, groups);
   }
 
   // Writes now.
   void write() {
-    if (values_.empty() && !is_first_) return;
+    if (values_.empty() && others_.empty() && !is_first_) return;
     writer_ = core::detail::make_own<bundle::detail::BundleWriter>(path_,
                                                                    bundle::WriterOptions{
                                                                        .durability = options_.durability,
@@ -1039,9 +1229,10 @@ class CollectiveSave {
     else
       for (std::size_t i = 0; i < first_part_; ++i) writer_->add_kept(values_[i].key, values_[i].view);
     for (std::size_t i = first_part_; i < values_.size(); ++i) {
-      const Part& part = parts_[i - first_part_];
+      const PartOfRanks& part = parts_[i - first_part_];
       bundle::detail::add_slice(*writer_, values_[i].key, part.whole, part.slice, values_[i].view);
     }
+    others_.add_to(*writer_);
     if (is_first_) writer_->add_kept(bundle::object_graph_key, TensorView(Shape{}, graph_));
     writer_->write_data();
   }
@@ -1109,12 +1300,6 @@ class CollectiveSave {
   }
 
  private:
-  // Where a value is a box of a partitioned tensor.
-  struct Part {
-    Shape whole;
-    format::TensorSlice slice;
-  };
-
   // Lists the values that all ranks have in one order, and those that are this rank's own in values_.
   void list_values(const RanksGraph& graph, core::detail::Vec<RanksValue>& values,
                    core::detail::Vec<RanksPartitioned>& partitioned) {
@@ -1178,6 +1363,27 @@ class CollectiveSave {
         add(parts.boxes()[i].shape, parts.bytes_of_box(i), bundle::detail::slice_of_box(parts.boxes()[i]));
   }
 
+  // Collective: of a rank that writes no file the values go to the one that writes them.
+  void bring_together(Channel& channel, const WriterGroups& groups) {
+    const int group = groups.of(channel.rank()), writer = groups.writer(group);
+    SentValues sent;
+    core::detail::Vec<std::span<const std::byte>> pieces;
+    together(channel, [&] {
+      if (channel.rank() == writer) return;
+      for (std::size_t i = 0; i < values_.size(); ++i)
+        sent.add(values_[i].key, values_[i].view, i < first_part_ ? nullptr : &parts_[i - first_part_]);
+      pieces = sent.pieces();
+    });
+    std::vector<std::string> messages =
+        channel.gather({pieces.data(), pieces.size()}, writer, groups.writer(group + 1));
+    together(channel, [&] {
+      if (channel.rank() == writer) return others_.take(std::move(messages), writer);
+      values_ = {};
+      parts_ = {};
+      first_part_ = 0;
+    });
+  }
+
   // The temporary names of this rank's data files, and an index of them.
   [[nodiscard]] std::string encode_part() {
     std::string message;
@@ -1202,13 +1408,15 @@ class CollectiveSave {
     };
     core::detail::Vec<File> files;
     core::detail::Vec<RanksIndex> indexes;
+    const WriterGroups groups(options_.writers, static_cast<int>(parts.size()));
     for (std::size_t rank = 0; rank < parts.size(); ++rank) {
       if (parts[rank].empty()) continue;
       format::ByteReader message(parts[rank], "a message of a rank");
       const auto first = static_cast<std::int32_t>(files.size());
       for (std::uint64_t left = message.read_varint64(); left > 0; --left)
         files.push_back({std::string(take_text(message)), rank});
-      indexes.push_back({rank, message.read_bytes(message.remaining()), first});
+      const auto end = static_cast<std::size_t>(groups.writer(groups.of(static_cast<int>(rank)) + 1));
+      indexes.push_back({{rank, end - 1}, message.read_bytes(message.remaining()), first});
     }
     bundle::detail::Publication publication(files_, path_, options_.durability,
                                             static_cast<std::int32_t>(files.size()));
@@ -1246,8 +1454,9 @@ class CollectiveSave {
   graph::detail::LiveGraph live_;  // which has the keys
   core::detail::Vec<checkpoint::detail::SavedValue>
       values_;  // that this rank writes; from first_part_ on they are parts_
-  core::detail::Vec<Part> parts_;
+  core::detail::Vec<PartOfRanks> parts_;
   std::size_t first_part_ = 0;
+  ReceivedValues others_;                                   // of the other ranks of its group, which this rank writes
   core::detail::Vec<std::string_view> partitioned_keys_;    // of all ranks, sorted
   std::vector<std::string> graph_;                          // encoded, a string tensor of one element
   core::detail::Own<bundle::detail::BundleWriter> writer_;  // null where this rank writes no file
@@ -1721,9 +1930,10 @@ class Checkpoint {
 
   // Collective. Saves the state under the next number, and returns the path on every rank: "run/ckpt" gives "run/ckpt-1".
   // Rank 0 chooses the number, as cairn::Checkpoint::save does, and writes run/checkpoint. Each rank writes a data file of
-  // its own, unless it has nothing to write. Throws Error with the codes of cairn::Checkpoint::save, and
-  // ErrorCode::invalid_argument for different structures; failed_precondition for values that have drifted apart
-  // (check_replicas); unimplemented for incremental, and for objects with a registered saver.
+  // its own, unless it has nothing to write, or another one writes for it (CheckpointOptions::writers). Throws Error with
+  // the codes of cairn::Checkpoint::save, and ErrorCode::invalid_argument for different structures; failed_precondition
+  // for values that have drifted apart (check_replicas); unimplemented for incremental, and for objects with a registered
+  // saver.
   std::string save(const PathArgument& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), options);
   }
@@ -2159,12 +2369,13 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 //   CheckpointManager   its constructor, save, restore, restore_or_initialize, sync
 //   both                the destructor, while a save with enable_async is under way
 //
-// Nothing else is. Each rank writes what is its own into a data file of its own; the values that all have are divided among
-// the ranks by size, and each is written once. Rank 0 gets the entries of all, writes the index, and publishes: the
-// checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a restore
-// rank 0 reads the index and broadcasts it; every rank reads from the data files what it needs, the values that all have
-// among that. Ranks of one machine share its page cache: for two to four of them, to read 256 MB each took half of the
-// time, or a third, that one rank's read and a broadcast took.
+// Nothing else is. Each rank writes what is its own into a data file of its own, or, with CheckpointOptions::writers, one
+// rank does so for a group of them; the values that all have are divided among those that write by size, and each is
+// written once. Rank 0 gets the entries of all, writes the index, and publishes: the checkpoint is one of TensorFlow's,
+// which Python, cairn::Checkpoint and any other number of ranks restore. At a restore rank 0 reads the index and
+// broadcasts it; every rank reads from the data files what it needs, the values that all have among that. Ranks of one
+// machine share its page cache: for two to four of them, to read 256 MB each took half of the time, or a third, that one
+// rank's read and a broadcast took.
 //
 // A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the directory
 // and the tracked values of every rank are then what they were. A rank that is killed takes the others with it, as MPI has
@@ -2174,4 +2385,5 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 //   mpi/manager.hpp       CheckpointManager
 //   mpi/options.hpp       CheckpointOptions, SaveArguments
 //   mpi/communicator.hpp  Communicator: rank() and size()
+//   partition.hpp         what a rank has of a state: Partitioned, PerRank; checkpoint.hpp comes with this door, too
 
