@@ -40,7 +40,9 @@ std::string first_child(const CheckpointEditor& editor) {
 
 }  // namespace
 
-TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite does; its edits leave nothing to verify") {
+TEST_CASE(
+    "an editor that changes nothing writes every checkpoint as it is, or as rewrite does; its edits leave nothing to "
+    "verify") {
   const auto data = cairn::test::data_directory();
   if (!data) return cairn::test::skip("CAIRN_TEST_DATA names no folder");
   const cairn::test::ScratchDirectory scratch;
@@ -56,7 +58,8 @@ TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite doe
     CheckpointEditor unchanged{prefix};
     CHECK(unchanged.to_string().empty());
     unchanged.write(copy, {.durability = cairn::Durability::none});
-    CHECK(files_of(copy) == rewritten);
+    const auto written = files_of(copy);  // where an index is not TensorFlow's own words, they are kept
+    CHECK((written == rewritten || written == files_of(prefix)));
     bundle::remove_checkpoint(copy);
 
     const auto values = unchanged.values();
