@@ -4,7 +4,7 @@
     run.py --compiler "g++" --include DIRECTORY [--precompiled checkpoint.hpp] case.cpp...
 
 Each case holds a right program and, under `#ifdef CAIRN_WRONG`, a wrong one. The right one must compile without a
-warning. The wrong one must fail, and what the compiler prints must hold all words that comment lines expect:
+warning; in CI one of three right ones is tried, others when a header has changed. The wrong one must fail, and what the compiler prints must hold all words that comment lines expect:
     // expect: words                          from every compiler
     // expect g++: words                      from this one only; likewise `clang++`
     // errors: 1                              where the refusal must be the only error
@@ -64,7 +64,7 @@ def why_it_fails(command, family, source):
     words, errors, later = expectations(source, family)
     if not words:
         return "it expects no words"
-    good, said = compiled(command, source, "-Werror")
+    good, said = compiled(command, source, "-Werror") if counts.is_its_turn(source.stem, 3) else (True, "")
     if not good:
         return "the right form does not compile:\n" + said
     good, said = compiled(command, source, "-DCAIRN_WRONG")

@@ -7,7 +7,7 @@ What a header forgot to include is missing with every compiler on one machine, s
 the umbrellas as they are, those of types/ and mpi.hpp where their library is; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
 take most of the time; and of those only the ones that somebody may include, which do not lie in a folder `detail`, unless
 there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
-In CI it is the doors and one of six of the other headers, others when anything has changed, unless there is --all.
+In CI it is the umbrellas, half of the doors and one of six of the other headers, others when one has changed, unless there is --all.
 FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
 changed, as a build would.
 """
@@ -100,7 +100,8 @@ def main():
     of_libraries = sorted([*(HOUSE / "types").glob("*.hpp"), HOUSE / "mpi.hpp"])
     if not options.all:
         doors = [header for header in looked_at if header.parent == HOUSE]
-        looked_at = doors + counts.in_turn([header for header in looked_at if header.parent != HOUSE], 6)
+        umbrellas = [header for header in doors if header.stem in UMBRELLAS]
+        looked_at = umbrellas + counts.in_turn([header for header in doors if header not in umbrellas], 2) + counts.in_turn([header for header in looked_at if header.parent != HOUSE], 6)
         of_libraries = counts.in_turn(of_libraries, 2)
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         compiler = Compiler(name, options.flags, options.seen, folder)

@@ -4,7 +4,7 @@ standalone one opens no Boost and no cereal; one that declares and one source th
 
     single.py --compiler "g++" [--jobs 2] [--flags ...]
 
-Of those that take long two are tried in CI, others when a header has changed (counts.in_turn).
+Of those that take long one is tried in CI, another when a header has changed (counts.in_turn).
 """
 import argparse
 import concurrent.futures
@@ -214,7 +214,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             return case(compile_, pathlib.Path(folder))
 
-    others = [case for case in LONG if case not in counts.in_turn(LONG, 2)]
+    others = [case for case in LONG if case not in counts.in_turn(LONG, 4)]
     cases = {name: case for name, case in CASES.items() if case not in others}
     bad = False
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
