@@ -641,7 +641,7 @@ class BoxRead {
       read_[task.read].join(task.elements * element_, task.crc);
     }
     for (const PartlyRead& each : read_)
-      if (each.is_all()) reader_.require_checksum(key_, *each.entry, &each.crc, std::max<std::uint64_t>(each.bytes, 1));
+      if (each.is_all()) reader_.require_whole(key_, *each.entry, format::mask_crc(each.crc));
   }
 
   // False, with some of the elements in the memory, when that is not zero where it should be.
@@ -953,18 +953,15 @@ class PatchedBundle {
   // The bytes of a tensor from `begin` on.
   static void put_value(const TensorView& tensor, std::uint64_t begin, std::span<std::byte> out) {
     if (tensor.dtype() != DT_STRING)
-      return copy_bytes(tensor.bytes().subspan(static_cast<std::size_t>(begin), out.size()), out);
+      return copy_bytes(tensor.bytes().subspan(static_cast<std::size_t>(begin), out.size()), out.data());
     std::uint64_t at = 0;
     static_cast<void>(encode_strings(tensor.strings(), [&](std::span<const std::byte> bytes) {
       const std::uint64_t from = std::max(at, begin), to = std::min(at + bytes.size(), begin + out.size());
       if (from < to)
         copy_bytes(bytes.subspan(static_cast<std::size_t>(from - at), static_cast<std::size_t>(to - from)),
-                   out.subspan(static_cast<std::size_t>(from - begin)));
+                   out.data() + (from - begin));
       at += bytes.size();
     }));
-  }
-  static void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to) noexcept {
-    if (!from.empty()) std::memcpy(to.data(), from.data(), from.size());
   }
 
   const bundle::Reader& input_;

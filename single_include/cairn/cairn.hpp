@@ -5818,7 +5818,7 @@ class RestoreActions {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     grow(converted_, scattered->size());
-    const std::span<std::byte> bytes = std::span(converted_).first(scattered->size());
+    const std::span<std::byte> bytes(converted_.data(), scattered->size());
     read(source, leaf, bytes);
     scattered->scatter(0, bytes);
   }
@@ -5832,7 +5832,7 @@ class RestoreActions {
     const std::size_t size =
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     grow(unconverted_, size);
-    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
+    const std::span<std::byte> bytes(unconverted_.data(), size);
     source.read(leaf.key, bytes);
     return bytes;
   }
@@ -5893,7 +5893,7 @@ class ScatteredLanding : public Landing {
     const auto elements = [&](std::size_t i) { return values[i].landing->scattered(); };
     if (!source.is_whole(values[0].place)) {
       grow(buffer, elements(0)->size());
-      const std::span<std::byte> bytes = std::span(buffer).first(elements(0)->size());
+      const std::span<std::byte> bytes(buffer.data(), elements(0)->size());
       source.read(values[0].key, bytes);
       if (!only_checks) elements(0)->scatter(0, bytes);
       return beside;
@@ -23839,6 +23839,16 @@ namespace cairn::checkpoint::detail {
   return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
 }
 
+// The number after the highest that the save counter or a file has. Throws Error (out_of_range) where there is none.
+[[nodiscard]] inline std::int64_t number_after(std::int64_t highest, const std::string& prefix) {
+  if (highest == std::numeric_limits<std::int64_t>::max())
+    core::detail::fail(ErrorCode::out_of_range,
+                       {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
+                        " has; set the counter back, or save under another name"},
+                       {.file = prefix});
+  return highest + 1;
+}
+
 // The paths of all numbered checkpoints of this name in a directory, whoever saved them.
 [[nodiscard]] inline std::vector<std::string> found_newest_first(io::FileSystem& files, const std::string& directory,
                                                                  std::string_view name, std::string_view extension) {
@@ -24166,6 +24176,41 @@ class NameRestoration final : public Restoration {
 
 }  // namespace cairn::checkpoint::detail
 
+// ==================== cairn/checkpoint/detail/save/background_thread.hpp ==========================================
+// BackgroundThread: the thread that writes a checkpoint while the program goes on.
+
+namespace cairn::checkpoint::detail {
+
+class BackgroundThread {
+ public:
+  // Calls run(place) in a thread, which join() must have waited for before the next one. Throws Error
+  // (resource_exhausted) when the system has no thread left.
+  void start(const std::string& path, void* (*run)(void*), void* place) {
+    // Signals are for the program's own threads.
+    ::sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int refusal = ::pthread_create(&thread_, nullptr, run, place);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    is_there_ = refusal == 0;
+    if (!is_there_)
+      core::detail::fail(
+          ErrorCode::resource_exhausted,
+          {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
+           std::generic_category().message(refusal), "); save it without enable_async"},
+          {.file = path});
+  }
+  void join() noexcept {
+    if (std::exchange(is_there_, false)) ::pthread_join(thread_, nullptr);
+  }
+
+ private:
+  pthread_t thread_{};
+  bool is_there_ = false;
+};
+
+}  // namespace cairn::checkpoint::detail
+
 // ==================== cairn/checkpoint/detail/save/snapshot.hpp ===================================================
 // A state as it was at one instant, in memory of its own: what a save in the background writes from.
 //
@@ -24328,7 +24373,7 @@ class BackgroundSaves final : public Background {
   }
 
   void wait() noexcept override {
-    if (here() != this && std::exchange(has_thread_, false)) ::pthread_join(thread_, nullptr);
+    if (here() != this) thread_.join();
   }
 
   void rethrow() override {
@@ -24412,22 +24457,13 @@ class BackgroundSaves final : public Background {
     path_ = save->path;
     save_ = std::move(save);
     is_under_way_.store(true);
-    // Signals are for the program's own threads.
-    ::sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int refusal = ::pthread_create(&thread_, nullptr, &BackgroundSaves::run, this);
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    has_thread_ = refusal == 0;
-    if (has_thread_) return;
-    save_.reset();
-    is_under_way_.store(false);
-    core::detail::fail(ErrorCode::resource_exhausted,
-                       {"the checkpoint \"", path_,
-                        "\" cannot be saved in the background, because the system gives no "
-                        "thread (",
-                        std::generic_category().message(refusal), "); save it without enable_async"},
-                       {.file = path_});
+    try {
+      thread_.start(path_, &BackgroundSaves::run, this);
+    } catch (...) {
+      save_.reset();
+      is_under_way_.store(false);
+      throw;
+    }
   }
 
   static void* run(void* place) noexcept {
@@ -24494,8 +24530,7 @@ class BackgroundSaves final : public Background {
   std::string path_;              // of the last save
   std::exception_ptr failure_;    // of the last save, until somebody was told
   std::atomic<bool> is_under_way_ = false;
-  pthread_t thread_{};
-  bool has_thread_ = false;
+  BackgroundThread thread_;
 };
 
 inline core::detail::Own<Background> AsyncFeature::call() { return core::detail::make_own<BackgroundSaves>(); }
@@ -25102,12 +25137,7 @@ class TrackedState {
       counter = counter_.type->leaf()->land(counter_.address, DT_INT64, Shape{});
       if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
       const std::int64_t highest = number ? before : std::max(before, *highest_there);
-      if (highest == std::numeric_limits<std::int64_t>::max())
-        core::detail::fail(ErrorCode::out_of_range,
-                           {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
-                            " has; set the counter back, or save under another name"},
-                           {.file = prefix});
-      const std::int64_t next = highest + 1;
+      const std::int64_t next = number_after(highest, prefix);
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
       publish(request, next);
@@ -27093,6 +27123,39 @@ inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
 
 }  // namespace cairn::checkpoint::detail
 
+// ==================== cairn/checkpoint/detail/save_intervals.hpp ==================================================
+// checkpoint_interval and save_interval_secs: whether a save of a manager is due.
+
+namespace cairn::checkpoint::detail {
+
+struct SaveIntervals {
+  std::optional<std::int64_t> last_step;  // of the last save or restore
+  std::optional<double> last_time{};      // likewise
+
+  // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
+  // TensorFlow. The same step is never saved twice.
+  [[nodiscard]] bool is_due(const CheckpointManagerOptions& options, bool check_interval) {
+    if (check_interval && options.save_interval_secs && last_time) {
+      const double gone_by = options.clock() - *last_time;
+      if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
+    }
+    if (!options.checkpoint_interval) return true;
+    const std::int64_t step = options.step_counter->value();
+    if (last_step && (step == *last_step || (check_interval && step < *last_step + *options.checkpoint_interval)))
+      return false;
+    last_step = step;
+    return true;
+  }
+
+  // Counts from now on: a state was restored.
+  void begin(const CheckpointManagerOptions& options) {
+    if (options.step_counter) last_step = options.step_counter->value();
+    if (options.save_interval_secs) last_time = options.clock();
+  }
+};
+
+}  // namespace cairn::checkpoint::detail
+
 // ==================== cairn/checkpoint/detail/signals.hpp =========================================================
 // SIGTERM and SIGINT as a wish to save: what {.save_on_signal = true} listens to.
 //
@@ -27255,7 +27318,7 @@ class CheckpointManager {
         form_(make_form(checkpoint)),
         directory_(core::detail::make_own<checkpoint::detail::ManagedDirectory>(state_->files(), directory.string(),
                                                                                 options, extension())),
-        last_step_(options.last_checkpoint_step) {
+        intervals_{options.last_checkpoint_step} {
     if (options.save_on_signal) signals_ = options.save_on_signal.call();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
@@ -27308,15 +27371,15 @@ class CheckpointManager {
     require_in_place();
     const std::optional<int> wanted = signal();
     const bool is_signalled = wanted && wanted != answered_signal_;
-    const std::optional<std::int64_t> step_before = last_step_;
-    if (!is_time(check_interval)) {
+    const std::optional<std::int64_t> step_before = intervals_.last_step;
+    if (!intervals_.is_due(directory_->options(), check_interval)) {
       if (!is_signalled) return std::nullopt;
-      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+      if (directory_->options().step_counter) intervals_.last_step = directory_->options().step_counter->value();
     }
     try {
       state_->sync();
     } catch (...) {
-      last_step_ = step_before;  // the failure was another save's
+      intervals_.last_step = step_before;  // the failure was another save's
       throw;
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
@@ -27337,7 +27400,7 @@ class CheckpointManager {
       state_->sync();
       answered_signal_ = wanted;
     }
-    last_time_ = now;
+    intervals_.last_time = now;
     return path;
   }
 
@@ -27363,8 +27426,7 @@ class CheckpointManager {
         status = state_->restore(*chosen, options, true);
       else
         status = saving_state().restore(*chosen);
-      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
-      if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
+      intervals_.begin(directory_->options());
       return status;
     };
     if (path) return restored(path->string());
@@ -27470,28 +27532,11 @@ class CheckpointManager {
       return checkpoint::detail::ArchivedState(*state_, *form_);
   }
 
-  // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
-  // TensorFlow. The same step is never saved twice.
-  [[nodiscard]] bool is_time(bool check_interval) {
-    const CheckpointManagerOptions& options = directory_->options();
-    if (check_interval && options.save_interval_secs && last_time_) {
-      const double gone_by = options.clock() - *last_time_;
-      if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
-    }
-    if (!options.checkpoint_interval) return true;
-    const std::int64_t step = options.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options.checkpoint_interval)))
-      return false;
-    last_step_ = step;
-    return true;
-  }
-
   CheckpointType* checkpoint_;
   core::detail::Shared<checkpoint::detail::TrackedState> state_;
   Form form_;
   core::detail::Own<checkpoint::detail::ManagedDirectory> directory_;
-  std::optional<std::int64_t> last_step_;
-  std::optional<double> last_time_;
+  checkpoint::detail::SaveIntervals intervals_;
   core::detail::Own<checkpoint::detail::Signals> signals_;  // null without save_on_signal
   std::optional<int> answered_signal_;
 };
@@ -29107,6 +29152,22 @@ template <class Graph>
   return count == 1 ? first : main;
 }
 
+// The key that a path means in the object graph of a bundle; nullopt also where there is none. `text` is the graph as soon
+// as it was looked at. Throws Error with ErrorCode::data_loss, with the file, for a damaged graph.
+[[nodiscard]] inline std::optional<std::string> key_of_path(const bundle::Reader& reader,
+                                                            std::shared_ptr<const GraphText>& text,
+                                                            std::string_view path) {
+  if (!bundle::has_object_graph(reader)) return std::nullopt;
+  try {
+    if (text == nullptr) text = std::make_shared<const GraphText>(reader);
+    return key_of_path(*text, path);
+  } catch (Error& error) {
+    if (error.file().empty())
+      error.in_file(bundle::index_path(reader.prefix())).at_key(std::string(bundle::object_graph_key));
+    throw;
+  }
+}
+
 // Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
 // their keys ("…table" for "…table-keys" and "…table-values"; bundle/detail/verify_graph.hpp).
 [[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
@@ -29241,8 +29302,8 @@ namespace edit::detail {
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
 // at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
-// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
-// or unavailable.
+// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes
+// ErrorCode::permission_denied, resource_exhausted or unavailable.
 class CheckpointReader {
  public:
   // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
@@ -29344,21 +29405,13 @@ class CheckpointReader {
 
   struct LazyGraph {
     std::mutex mutex;  // guards the text
-    std::unique_ptr<edit::detail::GraphText> text;
+    std::shared_ptr<const edit::detail::GraphText> text;
     std::once_flag once;
     std::shared_ptr<const ObjectGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
   [[nodiscard]] std::optional<std::string> key_of_path(std::string_view path) const {
-    if (!bundle::has_object_graph(*bundle_)) return std::nullopt;
     const std::lock_guard lock(graph_->mutex);
-    try {
-      if (graph_->text == nullptr) graph_->text = std::make_unique<edit::detail::GraphText>(*bundle_);
-      return edit::detail::key_of_path(*graph_->text, path);
-    } catch (Error& error) {
-      if (error.file().empty())
-        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
-      throw;
-    }
+    return edit::detail::key_of_path(*bundle_, graph_->text, path);
   }
   [[nodiscard]] const ObjectGraph* graph() const {
     std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });

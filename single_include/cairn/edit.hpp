@@ -1112,7 +1112,8 @@ class EditedCheckpoint {
 
   [[nodiscard]] std::optional<std::string> find_value(std::string_view name) const {
     if (contains(name)) return std::string(name);
-    auto key = is_listed_ ? graph_ == nullptr ? std::nullopt : key_of_path(*graph_, name) : key_in_text(name);
+    auto key =
+        is_listed_ ? graph_ == nullptr ? std::nullopt : key_of_path(*graph_, name) : key_of_path(*reader_, text_, name);
     if (key && !contains(*key)) key.reset();
     return key;
   }
@@ -1333,18 +1334,6 @@ class EditedCheckpoint {
     if (is_listed_) return values_.contains(key);
     return key != bundle::object_graph_key && reader_->contains(key);
   }
-  [[nodiscard]] std::optional<std::string> key_in_text(std::string_view path) const {
-    if (!bundle::has_object_graph(*reader_)) return std::nullopt;
-    try {
-      if (text_ == nullptr) text_ = std::make_shared<GraphText>(*reader_);
-      return key_of_path(*text_, path);
-    } catch (Error& error) {
-      if (error.file().empty())
-        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
-      throw;
-    }
-  }
-
   // Lists all values and decodes the graph, once.
   void list_values() const {
     if (!is_listed_) list_values(OpenCheckpoint(reader_));
@@ -1383,7 +1372,7 @@ class EditedCheckpoint {
   std::shared_ptr<const bundle::Reader> reader_;
   mutable std::map<std::string, std::shared_ptr<const AnyTensor>, std::less<>> given_;  // as long as nothing is listed
   // What is found out when it is asked for.
-  mutable std::shared_ptr<GraphText> text_;
+  mutable std::shared_ptr<const GraphText> text_;
   mutable std::optional<std::size_t> count_;
   mutable bool is_listed_ = false;
   mutable std::shared_ptr<const ObjectGraph> saved_graph_;

@@ -39,15 +39,12 @@
 #include <exception>
 #include <functional>
 #include <initializer_list>
-#include <limits>
 #include <mpi.h>
 #include <new>
 #include <optional>
-#include <signal.h>
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -1243,26 +1240,9 @@ class CollectiveSave {
     live_.objects = {};
     for (graph::detail::LiveTensors& each : live_.tensors) each.tensors = {};
     live_.kept = {};
-    // Signals are for the program's own threads.
-    ::sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this] { failure_ = Failure::of([this] { write(); }); });
-    } catch (const std::system_error& error) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      core::detail::fail(ErrorCode::resource_exhausted,
-                         {"the checkpoint \"", path_,
-                          "\" cannot be saved in the background, because the system gives no "
-                          "thread (",
-                          error.what(), "); save it without enable_async"},
-                         {.file = path_});
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_.start(path_, &CollectiveSave::write_in_thread, this);
   }
-  void wait() noexcept {
-    if (thread_.joinable()) thread_.join();
-  }
+  void wait() noexcept { thread_.join(); }
 
   // Collective: makes one checkpoint of what all ranks have written. Throws on every rank what failed on one of them, in
   // writing or here.
@@ -1300,6 +1280,12 @@ class CollectiveSave {
   }
 
  private:
+  static void* write_in_thread(void* place) noexcept {
+    auto& save = *static_cast<CollectiveSave*>(place);
+    save.failure_ = Failure::of([&] { save.write(); });
+    return nullptr;
+  }
+
   // Lists the values that all ranks have in one order, and those that are this rank's own in values_.
   void list_values(const RanksGraph& graph, core::detail::Vec<RanksValue>& values,
                    core::detail::Vec<RanksPartitioned>& partitioned) {
@@ -1463,7 +1449,7 @@ class CollectiveSave {
   checkpoint::detail::Snapshot copies_;
   bool is_copied_ = false;
   std::optional<Failure> failure_;
-  std::thread thread_;
+  checkpoint::detail::BackgroundThread thread_;
 };
 
 }  // namespace cairn::mpi::detail
@@ -1700,13 +1686,9 @@ class CollectiveState {
   [[nodiscard]] SavePlan numbered(const std::string& prefix, std::optional<std::int64_t> number,
                                   std::int64_t highest_there) {
     const std::int64_t before = state_->get_counter();
-    const std::int64_t highest = number ? before : std::max(before, highest_there);
-    if (highest == std::numeric_limits<std::int64_t>::max())
-      core::detail::fail(ErrorCode::out_of_range,
-                         {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
-                          " has; set the counter back, or save under another name"},
-                         {.file = prefix});
-    return {true, checkpoint::detail::numbered_path(prefix, number.value_or(highest + 1)), highest + 1};
+    const std::int64_t next =
+        checkpoint::detail::number_after(number ? before : std::max(before, highest_there), prefix);
+    return {true, checkpoint::detail::numbered_path(prefix, number.value_or(next)), next};
   }
 
   // After begin() and sync(). `decide` is called on rank 0; `counts` says whether its plan has a counter. nullopt where it
@@ -2036,7 +2018,7 @@ class CollectiveManager {
  public:
   CollectiveManager(core::detail::Shared<CollectiveState> state, const std::string& directory,
                     const CheckpointManagerOptions& options)
-      : state_(std::move(state)), path_(directory), options_(options), last_step_(options.last_checkpoint_step) {
+      : state_(std::move(state)), path_(directory), options_(options), intervals_{options.last_checkpoint_step} {
     state_->begin("a CheckpointManager of " + quoted(directory) + text_of(options));
     together(channel(), [&] {
       checkpoint::detail::require_legal(options);
@@ -2084,9 +2066,9 @@ class CollectiveManager {
     auto path = state_->save(
         options, true,
         [&]() -> SavePlan {
-          if (!is_time(arguments.check_interval)) {
+          if (!intervals_.is_due(options_, arguments.check_interval)) {
             if (!is_signalled) return {.is_due = false};
-            if (options_.step_counter) last_step_ = options_.step_counter->value();
+            if (options_.step_counter) intervals_.last_step = options_.step_counter->value();
           }
           const std::string prefix = io::join_path(path_, options_.checkpoint_name);
           known->saved = directory_->describe();  // first: it may take its time
@@ -2104,7 +2086,7 @@ class CollectiveManager {
       state_->sync();
       answered_signal_ = signal_;
     }
-    last_time_ = now;  // which only rank 0 asks for
+    intervals_.last_time = now;  // which only rank 0 asks for
     return path;
   }
 
@@ -2129,9 +2111,7 @@ class CollectiveManager {
       status = fall_back(options);
     }
     together(channel(), [&] {
-      if (!is_first()) return;
-      if (options_.step_counter) last_step_ = options_.step_counter->value();
-      if (options_.save_interval_secs) last_time_ = options_.clock();
+      if (is_first()) intervals_.begin(options_);
     });
     return status;
   }
@@ -2163,20 +2143,6 @@ class CollectiveManager {
     const std::optional<int> own = signals_ != nullptr ? signals_->signal() : std::nullopt;
     const std::uint64_t largest = ~channel().least(~static_cast<std::uint64_t>(own.value_or(0)));
     if (largest != 0) signal_ = static_cast<int>(largest);
-  }
-
-  // On rank 0: CheckpointManager::is_time says what this does.
-  [[nodiscard]] bool is_time(bool check_interval) {
-    if (check_interval && options_.save_interval_secs && last_time_) {
-      const double gone_by = options_.clock() - *last_time_;
-      if (gone_by >= 0 && gone_by < *options_.save_interval_secs) return false;
-    }
-    if (!options_.checkpoint_interval) return true;
-    const std::int64_t step = options_.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options_.checkpoint_interval)))
-      return false;
-    last_step_ = step;
-    return true;
   }
 
   // Rank 0 goes through the checkpoints, and tells the others each that is tried: "t" and its path, "d" when it is done.
@@ -2239,8 +2205,7 @@ class CollectiveManager {
   CheckpointManagerOptions options_;
   core::detail::Own<checkpoint::detail::ManagedDirectory> directory_;  // on rank 0
   core::detail::Own<checkpoint::detail::Signals> signals_;             // null without save_on_signal
-  std::optional<std::int64_t> last_step_;                              // on rank 0
-  std::optional<double> last_time_;
+  checkpoint::detail::SaveIntervals intervals_;                        // on rank 0
   std::optional<int> signal_, answered_signal_;
 
   std::optional<std::string> latest_, best_;

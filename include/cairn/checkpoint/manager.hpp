@@ -16,6 +16,7 @@
 #include "detail/archived_state.hpp"
 #include "detail/directory/managed_directory.hpp"
 #include "detail/directory/restore_newest.hpp"
+#include "detail/save_intervals.hpp"
 #include "detail/signals.hpp"
 #include "detail/tracked_state.hpp"
 #include "manager_options.hpp"
@@ -76,7 +77,7 @@ class CheckpointManager {
         form_(make_form(checkpoint)),
         directory_(core::detail::make_own<checkpoint::detail::ManagedDirectory>(state_->files(), directory.string(),
                                                                                 options, extension())),
-        last_step_(options.last_checkpoint_step) {
+        intervals_{options.last_checkpoint_step} {
     if (options.save_on_signal) signals_ = options.save_on_signal.call();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
@@ -129,15 +130,15 @@ class CheckpointManager {
     require_in_place();
     const std::optional<int> wanted = signal();
     const bool is_signalled = wanted && wanted != answered_signal_;
-    const std::optional<std::int64_t> step_before = last_step_;
-    if (!is_time(check_interval)) {
+    const std::optional<std::int64_t> step_before = intervals_.last_step;
+    if (!intervals_.is_due(directory_->options(), check_interval)) {
       if (!is_signalled) return std::nullopt;
-      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+      if (directory_->options().step_counter) intervals_.last_step = directory_->options().step_counter->value();
     }
     try {
       state_->sync();
     } catch (...) {
-      last_step_ = step_before;  // the failure was another save's
+      intervals_.last_step = step_before;  // the failure was another save's
       throw;
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
@@ -158,7 +159,7 @@ class CheckpointManager {
       state_->sync();
       answered_signal_ = wanted;
     }
-    last_time_ = now;
+    intervals_.last_time = now;
     return path;
   }
 
@@ -184,8 +185,7 @@ class CheckpointManager {
         status = state_->restore(*chosen, options, true);
       else
         status = saving_state().restore(*chosen);
-      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
-      if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
+      intervals_.begin(directory_->options());
       return status;
     };
     if (path) return restored(path->string());
@@ -291,28 +291,11 @@ class CheckpointManager {
       return checkpoint::detail::ArchivedState(*state_, *form_);
   }
 
-  // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
-  // TensorFlow. The same step is never saved twice.
-  [[nodiscard]] bool is_time(bool check_interval) {
-    const CheckpointManagerOptions& options = directory_->options();
-    if (check_interval && options.save_interval_secs && last_time_) {
-      const double gone_by = options.clock() - *last_time_;
-      if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
-    }
-    if (!options.checkpoint_interval) return true;
-    const std::int64_t step = options.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options.checkpoint_interval)))
-      return false;
-    last_step_ = step;
-    return true;
-  }
-
   CheckpointType* checkpoint_;
   core::detail::Shared<checkpoint::detail::TrackedState> state_;
   Form form_;
   core::detail::Own<checkpoint::detail::ManagedDirectory> directory_;
-  std::optional<std::int64_t> last_step_;
-  std::optional<double> last_time_;
+  checkpoint::detail::SaveIntervals intervals_;
   core::detail::Own<checkpoint::detail::Signals> signals_;  // null without save_on_signal
   std::optional<int> answered_signal_;
 };

@@ -51,8 +51,8 @@ namespace edit::detail {
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
 // at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
-// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
-// or unavailable.
+// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes
+// ErrorCode::permission_denied, resource_exhausted or unavailable.
 class CheckpointReader {
  public:
   // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
@@ -154,21 +154,13 @@ class CheckpointReader {
 
   struct LazyGraph {
     std::mutex mutex;  // guards the text
-    std::unique_ptr<edit::detail::GraphText> text;
+    std::shared_ptr<const edit::detail::GraphText> text;
     std::once_flag once;
     std::shared_ptr<const ObjectGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
   [[nodiscard]] std::optional<std::string> key_of_path(std::string_view path) const {
-    if (!bundle::has_object_graph(*bundle_)) return std::nullopt;
     const std::lock_guard lock(graph_->mutex);
-    try {
-      if (graph_->text == nullptr) graph_->text = std::make_unique<edit::detail::GraphText>(*bundle_);
-      return edit::detail::key_of_path(*graph_->text, path);
-    } catch (Error& error) {
-      if (error.file().empty())
-        error.in_file(bundle::index_path(prefix())).at_key(std::string(bundle::object_graph_key));
-      throw;
-    }
+    return edit::detail::key_of_path(*bundle_, graph_->text, path);
   }
   [[nodiscard]] const ObjectGraph* graph() const {
     std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });

@@ -167,7 +167,7 @@ class BoxRead {
       read_[task.read].join(task.elements * element_, task.crc);
     }
     for (const PartlyRead& each : read_)
-      if (each.is_all()) reader_.require_checksum(key_, *each.entry, &each.crc, std::max<std::uint64_t>(each.bytes, 1));
+      if (each.is_all()) reader_.require_whole(key_, *each.entry, format::mask_crc(each.crc));
   }
 
   // False, with some of the elements in the memory, when that is not zero where it should be.

@@ -16,6 +16,7 @@
 #include "../naming.hpp"
 #include "../reader.hpp"
 #include "../writer_options.hpp"
+#include "bulk_read.hpp"
 #include "copy_stored.hpp"
 #include "new_shards.hpp"
 #include "publication.hpp"
@@ -25,7 +26,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -228,18 +228,15 @@ class PatchedBundle {
   // The bytes of a tensor from `begin` on.
   static void put_value(const TensorView& tensor, std::uint64_t begin, std::span<std::byte> out) {
     if (tensor.dtype() != DT_STRING)
-      return copy_bytes(tensor.bytes().subspan(static_cast<std::size_t>(begin), out.size()), out);
+      return copy_bytes(tensor.bytes().subspan(static_cast<std::size_t>(begin), out.size()), out.data());
     std::uint64_t at = 0;
     static_cast<void>(encode_strings(tensor.strings(), [&](std::span<const std::byte> bytes) {
       const std::uint64_t from = std::max(at, begin), to = std::min(at + bytes.size(), begin + out.size());
       if (from < to)
         copy_bytes(bytes.subspan(static_cast<std::size_t>(from - at), static_cast<std::size_t>(to - from)),
-                   out.subspan(static_cast<std::size_t>(from - begin)));
+                   out.data() + (from - begin));
       at += bytes.size();
     }));
-  }
-  static void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to) noexcept {
-    if (!from.empty()) std::memcpy(to.data(), from.data(), from.size());
   }
 
   const bundle::Reader& input_;

@@ -32,7 +32,6 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
@@ -163,12 +162,7 @@ class TrackedState {
       counter = counter_.type->leaf()->land(counter_.address, DT_INT64, Shape{});
       if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
       const std::int64_t highest = number ? before : std::max(before, *highest_there);
-      if (highest == std::numeric_limits<std::int64_t>::max())
-        core::detail::fail(ErrorCode::out_of_range,
-                           {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
-                            " has; set the counter back, or save under another name"},
-                           {.file = prefix});
-      const std::int64_t next = highest + 1;
+      const std::int64_t next = number_after(highest, prefix);
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
       publish(request, next);

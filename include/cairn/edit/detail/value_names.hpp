@@ -132,6 +132,22 @@ template <class Graph>
   return count == 1 ? first : main;
 }
 
+// The key that a path means in the object graph of a bundle; nullopt also where there is none. `text` is the graph as soon
+// as it was looked at. Throws Error with ErrorCode::data_loss, with the file, for a damaged graph.
+[[nodiscard]] inline std::optional<std::string> key_of_path(const bundle::Reader& reader,
+                                                            std::shared_ptr<const GraphText>& text,
+                                                            std::string_view path) {
+  if (!bundle::has_object_graph(reader)) return std::nullopt;
+  try {
+    if (text == nullptr) text = std::make_shared<const GraphText>(reader);
+    return key_of_path(*text, path);
+  } catch (Error& error) {
+    if (error.file().empty())
+      error.in_file(bundle::index_path(reader.prefix())).at_key(std::string(bundle::object_graph_key));
+    throw;
+  }
+}
+
 // Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
 // their keys ("…table" for "…table-keys" and "…table-values"; bundle/detail/verify_graph.hpp).
 [[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {

@@ -195,7 +195,7 @@ class RestoreActions {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     grow(converted_, scattered->size());
-    const std::span<std::byte> bytes = std::span(converted_).first(scattered->size());
+    const std::span<std::byte> bytes(converted_.data(), scattered->size());
     read(source, leaf, bytes);
     scattered->scatter(0, bytes);
   }
@@ -209,7 +209,7 @@ class RestoreActions {
     const std::size_t size =
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     grow(unconverted_, size);
-    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
+    const std::span<std::byte> bytes(unconverted_.data(), size);
     source.read(leaf.key, bytes);
     return bytes;
   }

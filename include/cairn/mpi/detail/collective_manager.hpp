@@ -4,6 +4,7 @@
 
 #include "../../checkpoint/detail/directory/managed_directory.hpp"
 #include "../../checkpoint/detail/directory/numbering.hpp"
+#include "../../checkpoint/detail/save_intervals.hpp"
 #include "../../checkpoint/detail/signals.hpp"
 #include "../../checkpoint/fall_back.hpp"
 #include "../../checkpoint/load_status.hpp"
@@ -57,7 +58,7 @@ class CollectiveManager {
  public:
   CollectiveManager(core::detail::Shared<CollectiveState> state, const std::string& directory,
                     const CheckpointManagerOptions& options)
-      : state_(std::move(state)), path_(directory), options_(options), last_step_(options.last_checkpoint_step) {
+      : state_(std::move(state)), path_(directory), options_(options), intervals_{options.last_checkpoint_step} {
     state_->begin("a CheckpointManager of " + quoted(directory) + text_of(options));
     together(channel(), [&] {
       checkpoint::detail::require_legal(options);
@@ -105,9 +106,9 @@ class CollectiveManager {
     auto path = state_->save(
         options, true,
         [&]() -> SavePlan {
-          if (!is_time(arguments.check_interval)) {
+          if (!intervals_.is_due(options_, arguments.check_interval)) {
             if (!is_signalled) return {.is_due = false};
-            if (options_.step_counter) last_step_ = options_.step_counter->value();
+            if (options_.step_counter) intervals_.last_step = options_.step_counter->value();
           }
           const std::string prefix = io::join_path(path_, options_.checkpoint_name);
           known->saved = directory_->describe();  // first: it may take its time
@@ -125,7 +126,7 @@ class CollectiveManager {
       state_->sync();
       answered_signal_ = signal_;
     }
-    last_time_ = now;  // which only rank 0 asks for
+    intervals_.last_time = now;  // which only rank 0 asks for
     return path;
   }
 
@@ -150,9 +151,7 @@ class CollectiveManager {
       status = fall_back(options);
     }
     together(channel(), [&] {
-      if (!is_first()) return;
-      if (options_.step_counter) last_step_ = options_.step_counter->value();
-      if (options_.save_interval_secs) last_time_ = options_.clock();
+      if (is_first()) intervals_.begin(options_);
     });
     return status;
   }
@@ -184,20 +183,6 @@ class CollectiveManager {
     const std::optional<int> own = signals_ != nullptr ? signals_->signal() : std::nullopt;
     const std::uint64_t largest = ~channel().least(~static_cast<std::uint64_t>(own.value_or(0)));
     if (largest != 0) signal_ = static_cast<int>(largest);
-  }
-
-  // On rank 0: CheckpointManager::is_time says what this does.
-  [[nodiscard]] bool is_time(bool check_interval) {
-    if (check_interval && options_.save_interval_secs && last_time_) {
-      const double gone_by = options_.clock() - *last_time_;
-      if (gone_by >= 0 && gone_by < *options_.save_interval_secs) return false;
-    }
-    if (!options_.checkpoint_interval) return true;
-    const std::int64_t step = options_.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options_.checkpoint_interval)))
-      return false;
-    last_step_ = step;
-    return true;
   }
 
   // Rank 0 goes through the checkpoints, and tells the others each that is tried: "t" and its path, "d" when it is done.
@@ -260,8 +245,7 @@ class CollectiveManager {
   CheckpointManagerOptions options_;
   core::detail::Own<checkpoint::detail::ManagedDirectory> directory_;  // on rank 0
   core::detail::Own<checkpoint::detail::Signals> signals_;             // null without save_on_signal
-  std::optional<std::int64_t> last_step_;                              // on rank 0
-  std::optional<double> last_time_;
+  checkpoint::detail::SaveIntervals intervals_;                        // on rank 0
   std::optional<int> signal_, answered_signal_;
 
   std::optional<std::string> latest_, best_;

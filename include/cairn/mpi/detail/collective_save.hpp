@@ -14,6 +14,7 @@
 #include "../../bundle/detail/slice.hpp"
 #include "../../bundle/index.hpp"
 #include "../../bundle/object_graph.hpp"
+#include "../../checkpoint/detail/save/background_thread.hpp"
 #include "../../checkpoint/detail/save/save_job.hpp"
 #include "../../checkpoint/detail/save/snapshot.hpp"
 #include "../../core/detail/fail.hpp"
@@ -40,11 +41,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
-
-#include <signal.h>
 
 namespace cairn::mpi::detail {
 
@@ -139,26 +137,9 @@ class CollectiveSave {
     live_.objects = {};
     for (graph::detail::LiveTensors& each : live_.tensors) each.tensors = {};
     live_.kept = {};
-    // Signals are for the program's own threads.
-    ::sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this] { failure_ = Failure::of([this] { write(); }); });
-    } catch (const std::system_error& error) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      core::detail::fail(ErrorCode::resource_exhausted,
-                         {"the checkpoint \"", path_,
-                          "\" cannot be saved in the background, because the system gives no "
-                          "thread (",
-                          error.what(), "); save it without enable_async"},
-                         {.file = path_});
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_.start(path_, &CollectiveSave::write_in_thread, this);
   }
-  void wait() noexcept {
-    if (thread_.joinable()) thread_.join();
-  }
+  void wait() noexcept { thread_.join(); }
 
   // Collective: makes one checkpoint of what all ranks have written. Throws on every rank what failed on one of them, in
   // writing or here.
@@ -196,6 +177,12 @@ class CollectiveSave {
   }
 
  private:
+  static void* write_in_thread(void* place) noexcept {
+    auto& save = *static_cast<CollectiveSave*>(place);
+    save.failure_ = Failure::of([&] { save.write(); });
+    return nullptr;
+  }
+
   // Lists the values that all ranks have in one order, and those that are this rank's own in values_.
   void list_values(const RanksGraph& graph, core::detail::Vec<RanksValue>& values,
                    core::detail::Vec<RanksPartitioned>& partitioned) {
@@ -359,7 +346,7 @@ class CollectiveSave {
   checkpoint::detail::Snapshot copies_;
   bool is_copied_ = false;
   std::optional<Failure> failure_;
-  std::thread thread_;
+  checkpoint::detail::BackgroundThread thread_;
 };
 
 }  // namespace cairn::mpi::detail

@@ -38,7 +38,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -196,13 +195,9 @@ class CollectiveState {
   [[nodiscard]] SavePlan numbered(const std::string& prefix, std::optional<std::int64_t> number,
                                   std::int64_t highest_there) {
     const std::int64_t before = state_->get_counter();
-    const std::int64_t highest = number ? before : std::max(before, highest_there);
-    if (highest == std::numeric_limits<std::int64_t>::max())
-      core::detail::fail(ErrorCode::out_of_range,
-                         {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
-                          " has; set the counter back, or save under another name"},
-                         {.file = prefix});
-    return {true, checkpoint::detail::numbered_path(prefix, number.value_or(highest + 1)), highest + 1};
+    const std::int64_t next =
+        checkpoint::detail::number_after(number ? before : std::max(before, highest_there), prefix);
+    return {true, checkpoint::detail::numbered_path(prefix, number.value_or(next)), next};
   }
 
   // After begin() and sync(). `decide` is called on rank 0; `counts` says whether its plan has a counter. nullopt where it

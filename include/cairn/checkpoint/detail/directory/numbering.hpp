@@ -1,6 +1,7 @@
 // "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
 #pragma once
 
+#include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../io/file_system.hpp"
@@ -63,6 +64,16 @@ namespace cairn::checkpoint::detail {
   const std::string directory = io::parent_directory(prefix);
   if (!files.is_directory(directory)) return 0;
   return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
+}
+
+// The number after the highest that the save counter or a file has. Throws Error (out_of_range) where there is none.
+[[nodiscard]] inline std::int64_t number_after(std::int64_t highest, const std::string& prefix) {
+  if (highest == std::numeric_limits<std::int64_t>::max())
+    core::detail::fail(ErrorCode::out_of_range,
+                       {"there is no number after ", highest, ", which the save counter or a file called ", prefix,
+                        " has; set the counter back, or save under another name"},
+                       {.file = prefix});
+  return highest + 1;
 }
 
 // The paths of all numbered checkpoints of this name in a directory, whoever saved them.

@@ -8,6 +8,7 @@
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/walk.hpp"
+#include "background_thread.hpp"
 #include "save_job.hpp"
 #include "snapshot.hpp"
 
@@ -18,11 +19,8 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <utility>
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -67,7 +65,7 @@ class BackgroundSaves final : public Background {
   }
 
   void wait() noexcept override {
-    if (here() != this && std::exchange(has_thread_, false)) ::pthread_join(thread_, nullptr);
+    if (here() != this) thread_.join();
   }
 
   void rethrow() override {
@@ -151,22 +149,13 @@ class BackgroundSaves final : public Background {
     path_ = save->path;
     save_ = std::move(save);
     is_under_way_.store(true);
-    // Signals are for the program's own threads.
-    ::sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int refusal = ::pthread_create(&thread_, nullptr, &BackgroundSaves::run, this);
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    has_thread_ = refusal == 0;
-    if (has_thread_) return;
-    save_.reset();
-    is_under_way_.store(false);
-    core::detail::fail(ErrorCode::resource_exhausted,
-                       {"the checkpoint \"", path_,
-                        "\" cannot be saved in the background, because the system gives no "
-                        "thread (",
-                        std::generic_category().message(refusal), "); save it without enable_async"},
-                       {.file = path_});
+    try {
+      thread_.start(path_, &BackgroundSaves::run, this);
+    } catch (...) {
+      save_.reset();
+      is_under_way_.store(false);
+      throw;
+    }
   }
 
   static void* run(void* place) noexcept {
@@ -233,8 +222,7 @@ class BackgroundSaves final : public Background {
   std::string path_;              // of the last save
   std::exception_ptr failure_;    // of the last save, until somebody was told
   std::atomic<bool> is_under_way_ = false;
-  pthread_t thread_{};
-  bool has_thread_ = false;
+  BackgroundThread thread_;
 };
 
 inline core::detail::Own<Background> AsyncFeature::call() { return core::detail::make_own<BackgroundSaves>(); }
