@@ -65,8 +65,8 @@ struct Band {
   // The band of a tensor of that shape. Throws Error with ErrorCode::invalid_argument when the shape has no such axis.
   [[nodiscard]] Box of(const Shape& whole) const {
     if (axis >= whole.rank())
-      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + whole.to_string() + " has no axis " +
-                                                   std::to_string(axis) + " to be divided along");
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"a tensor of shape ", whole.to_string(), " has no axis ", axis, " to be divided along"});
     Box box;
     for (std::size_t i = 0; i < whole.rank(); ++i) {
       box.start.push_back(i == axis ? start : 0);
@@ -80,9 +80,8 @@ struct Band {
 // ErrorCode::invalid_argument when the extent is negative, or `rank` is not in [0, ranks).
 [[nodiscard]] inline Band block_of_axis(std::size_t axis, std::int64_t extent, int rank, int ranks) {
   if (extent < 0 || rank < 0 || rank >= ranks)
-    throw Error(ErrorCode::invalid_argument, "an extent of " + std::to_string(extent) + " has no block for the rank " +
-                                                 std::to_string(rank) + " of " + std::to_string(ranks) +
-                                                 "; ranks are counted from 0");
+    core::detail::fail(ErrorCode::invalid_argument, {"an extent of ", extent, " has no block for the rank ", rank,
+                                                     " of ", ranks, "; ranks are counted from 0"});
   const std::int64_t each = extent / ranks, longer = extent % ranks;
   return {axis, rank * each + std::min<std::int64_t>(rank, longer), each + (rank < longer ? 1 : 0)};
 }
@@ -98,9 +97,9 @@ struct Band {
 // with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
 [[nodiscard]] inline Box grid_block(const Shape& whole, std::span<const int> place, std::span<const int> grid) {
   if (place.size() != grid.size() || grid.size() > whole.rank())
-    throw Error(ErrorCode::invalid_argument, "a tensor of shape " + whole.to_string() +
-                                                 " cannot be divided by a grid of " + std::to_string(grid.size()) +
-                                                 " axes at a place of " + std::to_string(place.size()));
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"a tensor of shape ", whole.to_string(), " cannot be divided by a grid of ", grid.size(),
+                        " axes at a place of ", place.size()});
   Box box{std::vector<std::int64_t>(whole.rank()), Shape{}};
   for (std::size_t axis = 0; axis < whole.rank(); ++axis) {
     Band band{axis, 0, whole[axis]};
@@ -247,12 +246,13 @@ class PartitionedParts {
   void require_inside(const Box& box) const {
     if (box.start.size() == box.shape.rank() && bundle::detail::box_of_slice(shape_, bundle::detail::slice_of_box(box)))
       return;
-    throw Error(ErrorCode::invalid_argument,
-                "the box " + text_of_box(box) + " does not lie inside a tensor of shape " + shape_.to_string());
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the box ", text_of_box(box), " does not lie inside a tensor of shape ", shape_.to_string()});
   }
   [[noreturn]] void refuse_overlap() const {
-    throw Error(ErrorCode::invalid_argument, "two boxes of a partitioned tensor of shape " + shape_.to_string() +
-                                                 " share elements; give each element of the tensor to one box only");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"two boxes of a partitioned tensor of shape ", shape_.to_string(),
+                        " share elements; give each element of the tensor to one box only"});
   }
 
   DType dtype_ = DT_INVALID;
@@ -498,15 +498,15 @@ class AnyPartitionedType : public graph::detail::LeafType {
  private:
   [[noreturn]] void refuse_to_save(const PartitionedParts& parts) const {
     if (!parts.has_shape())
-      throw Error(ErrorCode::failed_precondition,
-                  "a " + std::string(name()) +
-                      " that was made without a shape, or moved from, has no value to save; "
-                      "assign one of a shape and boxes to it");
-    throw Error(ErrorCode::invalid_argument,
-                "a " + std::string(name()) + " of shape " + parts.shape().to_string() +
-                    " is not whole here: " + text_of_box(parts.missing()) +
-                    " is in none of its boxes, and a checkpoint without those elements would lose them; save it with "
-                    "cairn::mpi::Checkpoint on all ranks that have boxes of it, or give it boxes of all its elements");
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"a ", name(),
+                          " that was made without a shape, or moved from, has no value to save; "
+                          "assign one of a shape and boxes to it"});
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"a ", name(), " of shape ", parts.shape().to_string(), " is not whole here: ", text_of_box(parts.missing()),
+         " is in none of its boxes, and a checkpoint without those elements would lose them; save it with "
+         "cairn::mpi::Checkpoint on all ranks that have boxes of it, or give it boxes of all its elements"});
   }
 };
 
@@ -628,12 +628,13 @@ namespace cairn::partition::detail {
 inline void read_rank(graph::detail::NodeLoader& loader, int rank, int size, graph::detail::Slot slot) {
   const std::string path = loader.plan.path(loader.item);
   if (rank < 0 || rank >= size)
-    throw Error(ErrorCode::out_of_range, "the value of the rank " + std::to_string(rank) + " was asked for in " + path +
-                                             ", which " + std::to_string(size) + " ranks have saved");
+    core::detail::fail(ErrorCode::out_of_range, {"the value of the rank ", rank, " was asked for in ", path, ", which ",
+                                                 size, " ranks have saved"});
   if (!loader.load(reflect::detail::IndexName(static_cast<std::size_t>(rank)).view(), slot))
-    throw Error(ErrorCode::data_loss, loader.plan.file() + " has no value of the rank " + std::to_string(rank) +
-                                          " in " + path + ", but of higher ones; the checkpoint was cut down")
-        .in_file(loader.plan.file());
+    core::detail::fail(ErrorCode::data_loss,
+                       {loader.plan.file(), " has no value of the rank ", rank, " in ", path,
+                        ", but of higher ones; the checkpoint was cut down"},
+                       {.file = loader.plan.file()});
 }
 
 // Leaves what all ranks have saved, but for one, in the checkpoint.
@@ -654,13 +655,12 @@ inline void refuse_other_ranks(graph::detail::NodeLoader& loader, int size) {
     leave_ranks(loader);
     return loader.plan.add_mismatch_by_saver(loader.item, {path, "", expected, found});
   }
-  throw Error(ErrorCode::invalid_argument,
-              path + " in " + file + " is " + found + " in the checkpoint, " + expected +
-                  " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
-                  "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
-                  "rank's value of all saved ones")
-      .in_file(file)
-      .expecting(expected, found);
+  core::detail::fail(ErrorCode::invalid_argument,
+                     {path, " in ", file, " is ", found, " in the checkpoint, ", expected,
+                      " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
+                      "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
+                      "rank's value of all saved ones"},
+                     {.file = file, .expected = expected, .found = found});
 }
 
 // A PerRank of any type.

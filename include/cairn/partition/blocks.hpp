@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../core/box.hpp"
+#include "../core/detail/fail.hpp"
 #include "../core/error.hpp"
 #include "../core/shape.hpp"
 
@@ -29,8 +30,8 @@ struct Band {
   // The band of a tensor of that shape. Throws Error with ErrorCode::invalid_argument when the shape has no such axis.
   [[nodiscard]] Box of(const Shape& whole) const {
     if (axis >= whole.rank())
-      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + whole.to_string() + " has no axis " +
-                                                   std::to_string(axis) + " to be divided along");
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"a tensor of shape ", whole.to_string(), " has no axis ", axis, " to be divided along"});
     Box box;
     for (std::size_t i = 0; i < whole.rank(); ++i) {
       box.start.push_back(i == axis ? start : 0);
@@ -44,9 +45,8 @@ struct Band {
 // ErrorCode::invalid_argument when the extent is negative, or `rank` is not in [0, ranks).
 [[nodiscard]] inline Band block_of_axis(std::size_t axis, std::int64_t extent, int rank, int ranks) {
   if (extent < 0 || rank < 0 || rank >= ranks)
-    throw Error(ErrorCode::invalid_argument, "an extent of " + std::to_string(extent) + " has no block for the rank " +
-                                                 std::to_string(rank) + " of " + std::to_string(ranks) +
-                                                 "; ranks are counted from 0");
+    core::detail::fail(ErrorCode::invalid_argument, {"an extent of ", extent, " has no block for the rank ", rank,
+                                                     " of ", ranks, "; ranks are counted from 0"});
   const std::int64_t each = extent / ranks, longer = extent % ranks;
   return {axis, rank * each + std::min<std::int64_t>(rank, longer), each + (rank < longer ? 1 : 0)};
 }
@@ -62,9 +62,9 @@ struct Band {
 // with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
 [[nodiscard]] inline Box grid_block(const Shape& whole, std::span<const int> place, std::span<const int> grid) {
   if (place.size() != grid.size() || grid.size() > whole.rank())
-    throw Error(ErrorCode::invalid_argument, "a tensor of shape " + whole.to_string() +
-                                                 " cannot be divided by a grid of " + std::to_string(grid.size()) +
-                                                 " axes at a place of " + std::to_string(place.size()));
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"a tensor of shape ", whole.to_string(), " cannot be divided by a grid of ", grid.size(),
+                        " axes at a place of ", place.size()});
   Box box{std::vector<std::int64_t>(whole.rank()), Shape{}};
   for (std::size_t axis = 0; axis < whole.rank(); ++axis) {
     Band band{axis, 0, whole[axis]};

@@ -4,6 +4,7 @@
 #include "../../bundle/detail/slice.hpp"
 #include "../../bundle/detail/slice_cover.hpp"
 #include "../../core/box.hpp"
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/error.hpp"
@@ -145,12 +146,13 @@ class PartitionedParts {
   void require_inside(const Box& box) const {
     if (box.start.size() == box.shape.rank() && bundle::detail::box_of_slice(shape_, bundle::detail::slice_of_box(box)))
       return;
-    throw Error(ErrorCode::invalid_argument,
-                "the box " + text_of_box(box) + " does not lie inside a tensor of shape " + shape_.to_string());
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the box ", text_of_box(box), " does not lie inside a tensor of shape ", shape_.to_string()});
   }
   [[noreturn]] void refuse_overlap() const {
-    throw Error(ErrorCode::invalid_argument, "two boxes of a partitioned tensor of shape " + shape_.to_string() +
-                                                 " share elements; give each element of the tensor to one box only");
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"two boxes of a partitioned tensor of shape ", shape_.to_string(),
+                        " share elements; give each element of the tensor to one box only"});
   }
 
   DType dtype_ = DT_INVALID;

@@ -6,6 +6,7 @@
 
 #include "../../bundle/detail/add_parts.hpp"
 #include "../../bundle/detail/box_read.hpp"
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/type_name.hpp"
 #include "../../core/detail/vec.hpp"
@@ -221,15 +222,15 @@ class AnyPartitionedType : public graph::detail::LeafType {
  private:
   [[noreturn]] void refuse_to_save(const PartitionedParts& parts) const {
     if (!parts.has_shape())
-      throw Error(ErrorCode::failed_precondition,
-                  "a " + std::string(name()) +
-                      " that was made without a shape, or moved from, has no value to save; "
-                      "assign one of a shape and boxes to it");
-    throw Error(ErrorCode::invalid_argument,
-                "a " + std::string(name()) + " of shape " + parts.shape().to_string() +
-                    " is not whole here: " + text_of_box(parts.missing()) +
-                    " is in none of its boxes, and a checkpoint without those elements would lose them; save it with "
-                    "cairn::mpi::Checkpoint on all ranks that have boxes of it, or give it boxes of all its elements");
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"a ", name(),
+                          " that was made without a shape, or moved from, has no value to save; "
+                          "assign one of a shape and boxes to it"});
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"a ", name(), " of shape ", parts.shape().to_string(), " is not whole here: ", text_of_box(parts.missing()),
+         " is in none of its boxes, and a checkpoint without those elements would lose them; save it with "
+         "cairn::mpi::Checkpoint on all ranks that have boxes of it, or give it boxes of all its elements"});
   }
 };
 

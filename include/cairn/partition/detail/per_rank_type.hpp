@@ -5,6 +5,7 @@
 // One rank's walk has one of the children. The others belong to the other ranks: a restore leaves them to those.
 #pragma once
 
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/type_name.hpp"
 #include "../../core/error.hpp"
@@ -35,12 +36,13 @@ namespace cairn::partition::detail {
 inline void read_rank(graph::detail::NodeLoader& loader, int rank, int size, graph::detail::Slot slot) {
   const std::string path = loader.plan.path(loader.item);
   if (rank < 0 || rank >= size)
-    throw Error(ErrorCode::out_of_range, "the value of the rank " + std::to_string(rank) + " was asked for in " + path +
-                                             ", which " + std::to_string(size) + " ranks have saved");
+    core::detail::fail(ErrorCode::out_of_range, {"the value of the rank ", rank, " was asked for in ", path, ", which ",
+                                                 size, " ranks have saved"});
   if (!loader.load(reflect::detail::IndexName(static_cast<std::size_t>(rank)).view(), slot))
-    throw Error(ErrorCode::data_loss, loader.plan.file() + " has no value of the rank " + std::to_string(rank) +
-                                          " in " + path + ", but of higher ones; the checkpoint was cut down")
-        .in_file(loader.plan.file());
+    core::detail::fail(ErrorCode::data_loss,
+                       {loader.plan.file(), " has no value of the rank ", rank, " in ", path,
+                        ", but of higher ones; the checkpoint was cut down"},
+                       {.file = loader.plan.file()});
 }
 
 // Leaves what all ranks have saved, but for one, in the checkpoint.
@@ -61,13 +63,12 @@ inline void refuse_other_ranks(graph::detail::NodeLoader& loader, int size) {
     leave_ranks(loader);
     return loader.plan.add_mismatch_by_saver(loader.item, {path, "", expected, found});
   }
-  throw Error(ErrorCode::invalid_argument,
-              path + " in " + file + " is " + found + " in the checkpoint, " + expected +
-                  " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
-                  "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
-                  "rank's value of all saved ones")
-      .in_file(file)
-      .expecting(expected, found);
+  core::detail::fail(ErrorCode::invalid_argument,
+                     {path, " in ", file, " is ", found, " in the checkpoint, ", expected,
+                      " in the program; nothing was restored. Restore on as many ranks as have saved, or give the "
+                      "cairn::PerRank a rule for others: cairn::OnOtherRanks::keep, drop, or a function that makes one "
+                      "rank's value of all saved ones"},
+                     {.file = file, .expected = expected, .found = found});
 }
 
 // A PerRank of any type.
