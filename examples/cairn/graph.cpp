@@ -5,13 +5,17 @@
 
 #include <cairn/picture/picture.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace tool {
 
 int graph(Arguments& arguments) {
   std::string path, out;
-  bool is_index_only = false;
+  bool has_no_statistics = false, is_index_only = false;
+  std::optional<std::int64_t> max_bytes;
   arguments.describe(
       "Draws the object graph of a checkpoint with the sizes of its tensors, as the ending of FILE says: .html for a "
       "page "
@@ -26,21 +30,31 @@ int graph(Arguments& arguments) {
       "is "
       "reached more than once has one place and is referred to from the others.");
   arguments.describe(
+      "A page of up to 6 MB has all that, for some ten thousand tensors. Of more tensors it has the figures of each, "
+      "in "
+      "four digits, and histogram and first values of the largest; --max-bytes allows a larger page. It opens folded, "
+      "and only the rows in view are drawn.");
+  arguments.describe(
       "What FILE was is replaced when the picture is complete. Damaged tensors are shown as such. With --json: out and "
       "bytes of what was written.");
   arguments.example("cairn graph training --out training.html");
   arguments.example("cairn graph training/ckpt-3 --out ckpt-3.dot && dot -Tsvg ckpt-3.dot > ckpt-3.svg");
   arguments.positional("PATH", path, "the checkpoint");
   arguments.required_option("--out", "FILE", out, "the file to write: .html, .htm, .dot or .gv");
-  arguments.flag("--index-only", is_index_only,
+  arguments.flag("--no-statistics", has_no_statistics,
                  "read no tensor: no statistics, and quick whatever the checkpoint's size");
+  arguments.flag("--index-only", is_index_only, "an older name of --no-statistics");
+  arguments.option("--max-bytes", "N", max_bytes, "how large the page may become by statistics; 6000000 without it");
   arguments.parse();
 
+  if (max_bytes && *max_bytes < 0) throw WrongUsage{"--max-bytes wants a number of bytes, not a negative one"};
+  cairn::PictureOptions options{.statistics = !has_no_statistics && !is_index_only};
+  if (max_bytes) options.max_page_bytes = static_cast<std::size_t>(*max_bytes);
   const std::string prefix = find_checkpoint(path);
   // Large tensors are read twice.
-  Progress progress(arguments.quiet(), "reading", is_index_only ? 0 : 2 * data_bytes(prefix));
+  Progress progress(arguments.quiet(), "reading", options.statistics ? 2 * data_bytes(prefix) : 0);
   try {
-    cairn::write_picture(prefix, out, {.statistics = !is_index_only}, progress);
+    cairn::write_picture(prefix, out, options, progress);
   } catch (const cairn::Error& error) {
     if (error.code() == cairn::ErrorCode::invalid_argument && error.file() == out) throw WrongUsage{error.what()};
     throw;

@@ -718,9 +718,13 @@ def _(tool):
     written = tool.json("graph", "training", "--out", "page.html")
     page = (tool.folder / "page.html").read_text(encoding="utf-8")
     same(written, {"out": "page.html", "bytes": len(page.encode())})
-    has(page, "<b>6</b> tensors", f'["model/kernel{END}",', "Content-Security-Policy")
-    has(tool.out("graph", "training", "--out", "page.html", "--index-only"), "wrote page.html: ")
-    assert len((tool.folder / "page.html").read_bytes()) < len(page.encode())
+    has(page, "<b>6</b> tensors", f'"{END}"', '"tensors":[6,', "Content-Security-Policy")
+    for option in ("--no-statistics", "--index-only"):
+        has(tool.out("graph", "training", "--out", "page.html", option), "wrote page.html: ")
+        assert len((tool.folder / "page.html").read_bytes()) < len(page.encode()) - 500
+    tool.out("graph", "training", "--out", "page.html", "--max-bytes", "0")
+    assert len((tool.folder / "page.html").read_bytes()) < len(page.encode()) - 500
+    has(tool.error("graph", "training", "--out", "page.html", "--max-bytes", "-1", status=WRONG_USAGE), "--max-bytes")
     same(tool.out("graph", "training", "--out", "page.dot", "--quiet"), "")
     has((tool.folder / "page.dot").read_text(encoding="utf-8"), "digraph checkpoint {", 'label="kernel\\nfloat32 [')
     has(tool.error("graph", "training", "--out", "page.svg", status=WRONG_USAGE), "does not say what to draw")

@@ -37,6 +37,10 @@ struct PictureOptions {
   // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
   // out. A browser is quick with this number.
   std::size_t max_rows = 250'000;
+  // The statistics take what the tree leaves of this size, in bytes: the figures of all tensors, and of as many of the
+  // largest as there is room for the histogram and the first values, too. All of 15,000 tensors are in a page of this
+  // size.
+  std::size_t max_page_bytes = 6'000'000;
 };
 
 // A checkpoint that was opened to be drawn. All members may be called by several threads at the same time.
@@ -68,7 +72,7 @@ class Picture {
       pictures::detail::PictureReader contents(reader_);
       for (pictures::detail::PictureTensor& tensor : tensors) contents.read(tensor.key, tensor);
     }
-    return pictures::detail::picture_html(reader_, tree_, tensors);
+    return pictures::detail::picture_html(reader_, tree_, tensors, options_.max_page_bytes);
   }
   // Returns the drawing, in DOT. No tensor is read.
   [[nodiscard]] std::string dot() const { return pictures::detail::picture_dot(reader_.prefix(), tree_); }

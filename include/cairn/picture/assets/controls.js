@@ -55,9 +55,9 @@ panel.addEventListener('keydown', (event) => {
 const search = byId('search'), found = byId('found');
 let matches = [], match = -1, openBefore = null, texts = null;
 const textOf = (row) => {
-  const tensor = tensors[tensorOf[row]];
-  if (!tensor) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
-  return [pathOf(row), tensor[0], dtypes[tensor[1]], shapeText(tensor[2]), tensor[9] ? 'unreadable' : ''].join(' ').toLowerCase();
+  const tensor = tensorOf[row];
+  if (tensor < 0) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
+  return [pathOf(row), keyOf(tensor), dtypes[dtypeOf[tensor]], shapeText(shapes[shapeOf[tensor]]), problems.has(tensor) ? 'unreadable' : ''].join(' ').toLowerCase();
 };
 const say = () => {
   found.textContent = !terms.length ? '' : !matches.length ? 'No match'

@@ -72,39 +72,41 @@ const histogram = (bins, what) => {
 };
 
 const checksum = (tensor) => {
-  const [, , , , , , crc, parts, isChecked, problem] = tensor;
-  const hex = '0x' + crc.toString(16).padStart(8, '0');
-  if (problem) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
-  if (!isChecked) return parts ? 'of each part, not verified' : hex + ' · not verified';
+  const parts = partsOf[tensor], hex = '0x' + checksumOf[tensor].toString(16).padStart(8, '0');
+  if (problems.has(tensor)) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
+  if (!isCheckedOf[tensor]) return parts ? 'of each part, not verified' : hex + ' · not verified';
   return make('span', {class: 'good'}, parts ? '✓ verified, of each part' : hex + ' ✓ verified');
 };
 
 const aboutTensor = (tensor) => {
-  const [key, dtype, shape, size, shard, offset, , parts, , problem, numbers, strings] = tensor;
+  const dtype = dtypes[dtypeOf[tensor]], shape = shapes[shapeOf[tensor]], size = bytesIn[tensor], offset = offsetOf[tensor], parts = partsOf[tensor];
+  const {numbers, strings, isBrief} = statisticsOf(tensor), problem = problems.get(tensor);
   const elements = elementsIn(shape);
   const content = [];
   if (problem) content.push(make('p', {class: 'bad'}, problem));
   content.push(facts([
-    ['Dtype', dtypes[dtype]], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
+    ['Dtype', dtype], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
     ['Bytes', number.format(size) + (size ? ' · ' + shareText(size, totalBytes) + ' of all' : '')],
     ['Place', parts ? 'in ' + counted(parts, 'part', 'parts')
-      : 'shard ' + shard + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
-    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(key))],
+      : 'shard ' + shardOf[tensor] + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
+    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(keyOf(tensor)))],
   ]));
   if (numbers) {
     const [zeros, nans, positive, negative, minimum, maximum, mean, deviation, bins, ...first] = numbers;
-    const isComplex = dtypes[dtype].startsWith('complex');
+    const isComplex = dtype.startsWith('complex');
     const amount = (n) => number.format(n) + (n && elements > 1 ? ' · ' + shareText(n, elements) : '');
     if (elements > 1) content.push(heading(isComplex ? 'Statistics of the magnitudes' : 'Statistics'), facts([
       ['Minimum', minimum || '–'], ['Maximum', maximum || '–'], ['Mean', mean || '–'], ['Std. deviation', deviation || '–'],
       ['Zeros', amount(zeros)], ['NaN', nans ? make('span', {class: 'bad'}, amount(nans)) : '0'],
       ['Infinite', positive + negative ? make('span', {class: 'bad'}, amount(positive + negative) + ` (${positive} +, ${negative} −)`) : '0'],
     ]));
+    if (isBrief) content.push(make('p', {class: 'brief'}, 'Four digits, without histogram and values, for which this page has no room: it has those of the largest tensors.'));
     if (bins.length > 2 && elements > 1) content.push(heading('Histogram'), histogram(bins, isComplex ? 'magnitude' : 'value'));
     if (first.length) content.push(
       heading(elements > first.length ? 'First values' : first.length === 1 ? 'Value' : 'Values'),
       make('ol', {class: 'values'}, ...first.map((value) => make('li', {}, value)), ...(elements > first.length ? [make('li', {}, '…')] : [])));
   }
+  if (!numbers && !strings && isCheckedOf[tensor] && elements) content.push(make('p', {class: 'brief'}, 'This page has no room for its values: it has those of the largest tensors.'));
   if (strings) content.push(
     heading(elements > strings.length ? 'First strings' : strings.length === 1 ? 'String' : 'Strings'),
     strings.length ? make('ol', {class: 'values texts'}, ...strings.map((value) => make('li', {}, value === '' ? '(empty)' : value))) : make('p', {}, 'None.'));
@@ -114,7 +116,7 @@ const aboutTensor = (tensor) => {
 const aboutObject = (row) => {
   const reached = reachedFrom(row, Infinity), sums = new Map(), size = bytesOf(reached);
   for (const each of reached) {
-    const name = dtypes[tensors[tensorOf[each]][1]], sum = sums.get(name) ?? [0, 0];
+    const name = dtypes[dtypeOf[tensorOf[each]]], sum = sums.get(name) ?? [0, 0];
     sums.set(name, [sum[0] + 1, sum[1] + own[each]]);
   }
   const tensorsAnd = (n, size) => counted(n, 'tensor', 'tensors') + ' · ' + sizeText(size) + (size ? ' · ' + shareText(size, totalBytes) : '');
@@ -147,7 +149,7 @@ const showPanel = (row) => {
   if (isReference) content.push(make('p', {}, 'Another name of ', makeLink(about, labelOf(about)), '.'));
   if (kind[row] === SLOT && targets[row] >= 0) content.push(make('p', {}, 'An optimizer’s state for ', makeLink(targets[row], labelOf(targets[row])), '.'));
   const from = referrersOf(row);
-  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensors[tensorOf[about]]) : aboutObject(about)),
+  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensorOf[about]) : aboutObject(about)),
     ...places('Also reached as', from.filter((each) => kind[each] === REFERENCE)),
     ...places('Optimizer state', from.filter((each) => kind[each] === SLOT)));
   if (tensorOf[about] >= 0 && children[about]) content.push(heading('Below'), ...aboutObject(about));

@@ -1,20 +1,55 @@
 (() => {
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
-const {tensors, dtypes, separator} = data;
+const {dtypes, shapes, separator} = data;
 const NODE = 0, VALUE = 1, REFERENCE = 2, SLOT = 3, GROUP = 4;
-const count = data.rows.length;
-const kind = new Uint8Array(count), names = new Array(count), parents = new Int32Array(count);
-const targets = new Int32Array(count), nodes = new Int32Array(count), tensorOf = new Int32Array(count);
+
+// Columns of numbers and texts (picture/detail/columns.hpp).
+const digitOf = new Uint8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, digit) => { digitOf[letter.charCodeAt(0)] = digit; });
+const numbersOf = (text, length, Numbers) => {
+  const numbers = new Numbers(length), hasRuns = text[0] === '*';
+  let at = 1, number = 0;
+  const next = () => {
+    let value = 0, place = 1, digit;
+    do {
+      digit = digitOf[text.charCodeAt(at++)];
+      value += (digit & 31) * place;
+      place *= 32;
+    } while (digit & 32);
+    return value;
+  };
+  for (let i = 0; i < length;) {
+    const coded = next(), step = coded % 2 ? -(coded - 1) / 2 : coded / 2;
+    for (let times = hasRuns ? next() : 1; times > 0; --times) numbers[i++] = number += step;
+  }
+  return numbers;
+};
+const textsOf = ([shared, ending, endings], length) => {
+  const sharedOf = numbersOf(shared, length, Int32Array), endingOf = numbersOf(ending, length, Int32Array);
+  return (i, other) => (sharedOf[i] ? other.slice(0, sharedOf[i] - 1) : other) + endings[endingOf[i]];
+};
+
+const count = data.rows[0], names = new Array(count);
+const [kind, parents, targets, nodes, tensorOf] = [1, 3, 4, 5, 6].map((at) => numbersOf(data.rows[at], count, Int32Array));
+const tensorCount = data.tensors[0], keyEnding = textsOf(data.tensors[1], tensorCount);
+const [dtypeOf, shapeOf, bytesIn, shardOf, offsetOf, checksumOf, partsOf, isCheckedOf] =
+  data.tensors.slice(2).map((text) => numbersOf(text, tensorCount, Float64Array));
+const problems = new Map(data.problems);
 const level = new Int32Array(count), children = new Array(count).fill(null), tops = [];
 const own = new Float64Array(count), bytes = new Float64Array(count), tensorsBelow = new Float64Array(count), numbersIn = new Float64Array(count);
-const firstRowOf = new Int32Array(tensors.length).fill(-1);
+const firstRowOf = new Int32Array(tensorCount).fill(-1);
 const byId = (id) => document.getElementById(id);
 const elementsIn = (shape) => shape.reduce((product, extent) => product * extent, 1);
 
-data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], row) => {
-  kind[row] = k; names[row] = name; parents[row] = parent;
-  targets[row] = target; nodes[row] = node; tensorOf[row] = tensor;
+const nameEnding = textsOf(data.rows[2], count);
+for (let row = 0; row < count; ++row) names[row] = nameEnding(row, row ? names[row - 1] : '');
+for (let tensor = 0, end = 0; tensor < tensorCount; ++tensor) {
+  offsetOf[tensor] += end;
+  end = offsetOf[tensor] + bytesIn[tensor];
+}
+for (let row = 0; row < count; ++row) {
+  const parent = parents[row], tensor = tensorOf[row];
   if (parent < 0) {
     tops.push(row);
     level[row] = 1;
@@ -24,11 +59,11 @@ data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], 
   }
   if (tensor >= 0 && firstRowOf[tensor] < 0) {
     firstRowOf[tensor] = row;
-    own[row] = bytes[row] = tensors[tensor][3];
+    own[row] = bytes[row] = bytesIn[tensor];
     tensorsBelow[row] = 1;
-    numbersIn[row] = dtypes[tensors[tensor][1]] === 'string' ? 0 : elementsIn(tensors[tensor][2]);
+    numbersIn[row] = dtypes[dtypeOf[tensor]] === 'string' ? 0 : elementsIn(shapes[shapeOf[tensor]]);
   }
-});
+}
 for (let row = count - 1; row >= 0; --row) {
   if (parents[row] < 0) continue;
   bytes[parents[row]] += bytes[row];
@@ -59,6 +94,28 @@ const pathOf = (row) => {
     size += names[at].length + 1;
   }
   return steps.reverse().join(separator);
+};
+// The beginning of a tensor's key, as picture/detail/json.hpp has it (PathsOfRows).
+const namesFromRoot = (row) => {
+  const steps = [];
+  for (let at = row; at >= 0 && parents[at] >= 0; at = parents[at]) if (steps.push(names[at]) > 64) return '';
+  return steps.reverse().join('/');
+};
+const keyOf = (tensor) => {
+  const row = firstRowOf[tensor], isSlot = kind[row] === SLOT && targets[row] >= 0;
+  return keyEnding(tensor, isSlot ? namesFromRoot(targets[row]) + '/.OPTIMIZER_SLOT/' + namesFromRoot(parents[row]) + '/' + names[row] : namesFromRoot(row));
+};
+// What is known of a tensor's values is read when it is asked for: all, figures alone, or the one value.
+let lines = null;
+const statisticsOf = (tensor) => {
+  lines ??= byId('statistics').textContent.split('\n');
+  const line = lines[tensor + 1] ?? '';
+  if (line.startsWith('[')) return dtypes[dtypeOf[tensor]] === 'string' ? {strings: JSON.parse(line)} : {numbers: JSON.parse(line)};
+  const fields = line.split(' ');
+  if (fields.length === 1) return line ? {numbers: [0, 0, 0, 0, '', '', '', '', [], line]} : {};
+  const [minimum, maximum, mean, deviation] = fields.slice(0, 4).map((text) => text === '-' ? '' : isNaN(text) ? text : String(+text));
+  const [zeros = 0, nans = 0, positive = 0, negative = 0] = fields.slice(4).map(Number);
+  return {isBrief: true, numbers: [zeros, nans, positive, negative, minimum, maximum, mean, deviation, []]};
 };
 const labelOf = (row) => (pathOf(row) || names[row]) + (kind[row] === SLOT && targets[row] >= 0 ? ' for ' + pathOf(targets[row]) : '');
 
@@ -163,7 +220,7 @@ const markedName = (row) => {
 
 const makeRow = (row) => {
   const isReference = kind[row] === REFERENCE, about = isReference ? targets[row] : row;
-  const tensor = tensors[tensorOf[about]];
+  const tensor = tensorOf[about], isTensor = tensor >= 0;
   const name = make('span', {class: 'name', title: labelOf(row)}, ...markedName(row));
   const what = make('span', {class: 'what'}, make('span', {class: 'fold', 'aria-hidden': 'true'}), name);
   let label = names[row];
@@ -171,7 +228,7 @@ const makeRow = (row) => {
     name.classList.add('inner');
     what.firstChild.append(makeSvg('svg', {viewBox: '0 0 10 10'},
       makeSvg('path', {d: 'M3 1l4 4-4 4', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'})));
-  } else if (!tensor && !isReference) {
+  } else if (!isTensor && !isReference) {
     name.classList.add('bare');
   }
   if (kind[row] === VALUE || kind[row] === GROUP) name.classList.add('aside');
@@ -182,24 +239,27 @@ const makeRow = (row) => {
   } else if (kind[row] === SLOT && targets[row] >= 0) {
     label += ' for ' + pathOf(targets[row]);
     extra.append('for ' + pathOf(targets[row]));
-  } else if (tensor && !tensor[2].length && tensor[10] && tensor[10].length > 9) {
-    label += ', ' + tensor[10][9];
-    extra.append('= ' + tensor[10][9]);
+  } else if (isTensor && !shapes[shapeOf[tensor]].length) {
+    const value = statisticsOf(tensor).numbers?.[9];
+    if (value !== undefined) {
+      label += ', ' + value;
+      extra.append('= ' + value);
+    }
   }
   if (extra.childNodes.length) what.append(extra);
   const shape = make('span', {class: 'shape'}), size = make('span', {class: 'size'});
-  if (tensor) {
-    shape.append(dtypes[tensor[1]] + ' ' + shapeText(tensor[2]));
+  if (isTensor) {
+    shape.append(dtypes[dtypeOf[tensor]] + ' ' + shapeText(shapes[shapeOf[tensor]]));
     label += ', ' + shape.textContent;
   }
   const here = isReference ? 0 : bytes[row], also = bytesOf(reachedFrom(about, 4000) ?? []);
-  if (here || also || tensor) size.append(sizeText(here || also));
-  if (here || (tensor && !isReference)) label += ', ' + size.textContent;
+  if (here || also || isTensor) size.append(sizeText(here || also));
+  if (here || (isTensor && !isReference)) label += ', ' + size.textContent;
   else size.classList.add('aside');
   size.title = also > here ? sizeText(here) + ' here, ' + sizeText(also) + ' with all that it refers to' : '';
   const element = make('div', {class: 'row', role: 'treeitem', id: 'row' + row, 'aria-level': level[row]}, what, shape,
     makeBar(here, totalBytes, also), size);
-  if (tensor && tensor[9]) {
+  if (isTensor && problems.has(tensor)) {
     element.classList.add('bad');
     label += ', cannot be read';
   }

@@ -11,20 +11,55 @@ inline constexpr std::string_view page_script = R"js(
 (() => {
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
-const {tensors, dtypes, separator} = data;
+const {dtypes, shapes, separator} = data;
 const NODE = 0, VALUE = 1, REFERENCE = 2, SLOT = 3, GROUP = 4;
-const count = data.rows.length;
-const kind = new Uint8Array(count), names = new Array(count), parents = new Int32Array(count);
-const targets = new Int32Array(count), nodes = new Int32Array(count), tensorOf = new Int32Array(count);
+
+// Columns of numbers and texts (picture/detail/columns.hpp).
+const digitOf = new Uint8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, digit) => { digitOf[letter.charCodeAt(0)] = digit; });
+const numbersOf = (text, length, Numbers) => {
+  const numbers = new Numbers(length), hasRuns = text[0] === '*';
+  let at = 1, number = 0;
+  const next = () => {
+    let value = 0, place = 1, digit;
+    do {
+      digit = digitOf[text.charCodeAt(at++)];
+      value += (digit & 31) * place;
+      place *= 32;
+    } while (digit & 32);
+    return value;
+  };
+  for (let i = 0; i < length;) {
+    const coded = next(), step = coded % 2 ? -(coded - 1) / 2 : coded / 2;
+    for (let times = hasRuns ? next() : 1; times > 0; --times) numbers[i++] = number += step;
+  }
+  return numbers;
+};
+const textsOf = ([shared, ending, endings], length) => {
+  const sharedOf = numbersOf(shared, length, Int32Array), endingOf = numbersOf(ending, length, Int32Array);
+  return (i, other) => (sharedOf[i] ? other.slice(0, sharedOf[i] - 1) : other) + endings[endingOf[i]];
+};
+
+const count = data.rows[0], names = new Array(count);
+const [kind, parents, targets, nodes, tensorOf] = [1, 3, 4, 5, 6].map((at) => numbersOf(data.rows[at], count, Int32Array));
+const tensorCount = data.tensors[0], keyEnding = textsOf(data.tensors[1], tensorCount);
+const [dtypeOf, shapeOf, bytesIn, shardOf, offsetOf, checksumOf, partsOf, isCheckedOf] =
+  data.tensors.slice(2).map((text) => numbersOf(text, tensorCount, Float64Array));
+const problems = new Map(data.problems);
 const level = new Int32Array(count), children = new Array(count).fill(null), tops = [];
 const own = new Float64Array(count), bytes = new Float64Array(count), tensorsBelow = new Float64Array(count), numbersIn = new Float64Array(count);
-const firstRowOf = new Int32Array(tensors.length).fill(-1);
+const firstRowOf = new Int32Array(tensorCount).fill(-1);
 const byId = (id) => document.getElementById(id);
 const elementsIn = (shape) => shape.reduce((product, extent) => product * extent, 1);
 
-data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], row) => {
-  kind[row] = k; names[row] = name; parents[row] = parent;
-  targets[row] = target; nodes[row] = node; tensorOf[row] = tensor;
+const nameEnding = textsOf(data.rows[2], count);
+for (let row = 0; row < count; ++row) names[row] = nameEnding(row, row ? names[row - 1] : '');
+for (let tensor = 0, end = 0; tensor < tensorCount; ++tensor) {
+  offsetOf[tensor] += end;
+  end = offsetOf[tensor] + bytesIn[tensor];
+}
+for (let row = 0; row < count; ++row) {
+  const parent = parents[row], tensor = tensorOf[row];
   if (parent < 0) {
     tops.push(row);
     level[row] = 1;
@@ -34,11 +69,11 @@ data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], 
   }
   if (tensor >= 0 && firstRowOf[tensor] < 0) {
     firstRowOf[tensor] = row;
-    own[row] = bytes[row] = tensors[tensor][3];
+    own[row] = bytes[row] = bytesIn[tensor];
     tensorsBelow[row] = 1;
-    numbersIn[row] = dtypes[tensors[tensor][1]] === 'string' ? 0 : elementsIn(tensors[tensor][2]);
+    numbersIn[row] = dtypes[dtypeOf[tensor]] === 'string' ? 0 : elementsIn(shapes[shapeOf[tensor]]);
   }
-});
+}
 for (let row = count - 1; row >= 0; --row) {
   if (parents[row] < 0) continue;
   bytes[parents[row]] += bytes[row];
@@ -69,6 +104,28 @@ const pathOf = (row) => {
     size += names[at].length + 1;
   }
   return steps.reverse().join(separator);
+};
+// The beginning of a tensor's key, as picture/detail/json.hpp has it (PathsOfRows).
+const namesFromRoot = (row) => {
+  const steps = [];
+  for (let at = row; at >= 0 && parents[at] >= 0; at = parents[at]) if (steps.push(names[at]) > 64) return '';
+  return steps.reverse().join('/');
+};
+const keyOf = (tensor) => {
+  const row = firstRowOf[tensor], isSlot = kind[row] === SLOT && targets[row] >= 0;
+  return keyEnding(tensor, isSlot ? namesFromRoot(targets[row]) + '/.OPTIMIZER_SLOT/' + namesFromRoot(parents[row]) + '/' + names[row] : namesFromRoot(row));
+};
+// What is known of a tensor's values is read when it is asked for: all, figures alone, or the one value.
+let lines = null;
+const statisticsOf = (tensor) => {
+  lines ??= byId('statistics').textContent.split('\n');
+  const line = lines[tensor + 1] ?? '';
+  if (line.startsWith('[')) return dtypes[dtypeOf[tensor]] === 'string' ? {strings: JSON.parse(line)} : {numbers: JSON.parse(line)};
+  const fields = line.split(' ');
+  if (fields.length === 1) return line ? {numbers: [0, 0, 0, 0, '', '', '', '', [], line]} : {};
+  const [minimum, maximum, mean, deviation] = fields.slice(0, 4).map((text) => text === '-' ? '' : isNaN(text) ? text : String(+text));
+  const [zeros = 0, nans = 0, positive = 0, negative = 0] = fields.slice(4).map(Number);
+  return {isBrief: true, numbers: [zeros, nans, positive, negative, minimum, maximum, mean, deviation, []]};
 };
 const labelOf = (row) => (pathOf(row) || names[row]) + (kind[row] === SLOT && targets[row] >= 0 ? ' for ' + pathOf(targets[row]) : '');
 
@@ -173,7 +230,7 @@ const markedName = (row) => {
 
 const makeRow = (row) => {
   const isReference = kind[row] === REFERENCE, about = isReference ? targets[row] : row;
-  const tensor = tensors[tensorOf[about]];
+  const tensor = tensorOf[about], isTensor = tensor >= 0;
   const name = make('span', {class: 'name', title: labelOf(row)}, ...markedName(row));
   const what = make('span', {class: 'what'}, make('span', {class: 'fold', 'aria-hidden': 'true'}), name);
   let label = names[row];
@@ -181,7 +238,7 @@ const makeRow = (row) => {
     name.classList.add('inner');
     what.firstChild.append(makeSvg('svg', {viewBox: '0 0 10 10'},
       makeSvg('path', {d: 'M3 1l4 4-4 4', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'})));
-  } else if (!tensor && !isReference) {
+  } else if (!isTensor && !isReference) {
     name.classList.add('bare');
   }
   if (kind[row] === VALUE || kind[row] === GROUP) name.classList.add('aside');
@@ -192,24 +249,27 @@ const makeRow = (row) => {
   } else if (kind[row] === SLOT && targets[row] >= 0) {
     label += ' for ' + pathOf(targets[row]);
     extra.append('for ' + pathOf(targets[row]));
-  } else if (tensor && !tensor[2].length && tensor[10] && tensor[10].length > 9) {
-    label += ', ' + tensor[10][9];
-    extra.append('= ' + tensor[10][9]);
+  } else if (isTensor && !shapes[shapeOf[tensor]].length) {
+    const value = statisticsOf(tensor).numbers?.[9];
+    if (value !== undefined) {
+      label += ', ' + value;
+      extra.append('= ' + value);
+    }
   }
   if (extra.childNodes.length) what.append(extra);
   const shape = make('span', {class: 'shape'}), size = make('span', {class: 'size'});
-  if (tensor) {
-    shape.append(dtypes[tensor[1]] + ' ' + shapeText(tensor[2]));
+  if (isTensor) {
+    shape.append(dtypes[dtypeOf[tensor]] + ' ' + shapeText(shapes[shapeOf[tensor]]));
     label += ', ' + shape.textContent;
   }
   const here = isReference ? 0 : bytes[row], also = bytesOf(reachedFrom(about, 4000) ?? []);
-  if (here || also || tensor) size.append(sizeText(here || also));
-  if (here || (tensor && !isReference)) label += ', ' + size.textContent;
+  if (here || also || isTensor) size.append(sizeText(here || also));
+  if (here || (isTensor && !isReference)) label += ', ' + size.textContent;
   else size.classList.add('aside');
   size.title = also > here ? sizeText(here) + ' here, ' + sizeText(also) + ' with all that it refers to' : '';
   const element = make('div', {class: 'row', role: 'treeitem', id: 'row' + row, 'aria-level': level[row]}, what, shape,
     makeBar(here, totalBytes, also), size);
-  if (tensor && tensor[9]) {
+  if (isTensor && problems.has(tensor)) {
     element.classList.add('bad');
     label += ', cannot be read';
   }
@@ -374,39 +434,41 @@ const histogram = (bins, what) => {
 };
 
 const checksum = (tensor) => {
-  const [, , , , , , crc, parts, isChecked, problem] = tensor;
-  const hex = '0x' + crc.toString(16).padStart(8, '0');
-  if (problem) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
-  if (!isChecked) return parts ? 'of each part, not verified' : hex + ' · not verified';
+  const parts = partsOf[tensor], hex = '0x' + checksumOf[tensor].toString(16).padStart(8, '0');
+  if (problems.has(tensor)) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
+  if (!isCheckedOf[tensor]) return parts ? 'of each part, not verified' : hex + ' · not verified';
   return make('span', {class: 'good'}, parts ? '✓ verified, of each part' : hex + ' ✓ verified');
 };
 
 const aboutTensor = (tensor) => {
-  const [key, dtype, shape, size, shard, offset, , parts, , problem, numbers, strings] = tensor;
+  const dtype = dtypes[dtypeOf[tensor]], shape = shapes[shapeOf[tensor]], size = bytesIn[tensor], offset = offsetOf[tensor], parts = partsOf[tensor];
+  const {numbers, strings, isBrief} = statisticsOf(tensor), problem = problems.get(tensor);
   const elements = elementsIn(shape);
   const content = [];
   if (problem) content.push(make('p', {class: 'bad'}, problem));
   content.push(facts([
-    ['Dtype', dtypes[dtype]], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
+    ['Dtype', dtype], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
     ['Bytes', number.format(size) + (size ? ' · ' + shareText(size, totalBytes) + ' of all' : '')],
     ['Place', parts ? 'in ' + counted(parts, 'part', 'parts')
-      : 'shard ' + shard + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
-    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(key))],
+      : 'shard ' + shardOf[tensor] + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
+    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(keyOf(tensor)))],
   ]));
   if (numbers) {
     const [zeros, nans, positive, negative, minimum, maximum, mean, deviation, bins, ...first] = numbers;
-    const isComplex = dtypes[dtype].startsWith('complex');
+    const isComplex = dtype.startsWith('complex');
     const amount = (n) => number.format(n) + (n && elements > 1 ? ' · ' + shareText(n, elements) : '');
     if (elements > 1) content.push(heading(isComplex ? 'Statistics of the magnitudes' : 'Statistics'), facts([
       ['Minimum', minimum || '–'], ['Maximum', maximum || '–'], ['Mean', mean || '–'], ['Std. deviation', deviation || '–'],
       ['Zeros', amount(zeros)], ['NaN', nans ? make('span', {class: 'bad'}, amount(nans)) : '0'],
       ['Infinite', positive + negative ? make('span', {class: 'bad'}, amount(positive + negative) + ` (${positive} +, ${negative} −)`) : '0'],
     ]));
+    if (isBrief) content.push(make('p', {class: 'brief'}, 'Four digits, without histogram and values, for which this page has no room: it has those of the largest tensors.'));
     if (bins.length > 2 && elements > 1) content.push(heading('Histogram'), histogram(bins, isComplex ? 'magnitude' : 'value'));
     if (first.length) content.push(
       heading(elements > first.length ? 'First values' : first.length === 1 ? 'Value' : 'Values'),
       make('ol', {class: 'values'}, ...first.map((value) => make('li', {}, value)), ...(elements > first.length ? [make('li', {}, '…')] : [])));
   }
+  if (!numbers && !strings && isCheckedOf[tensor] && elements) content.push(make('p', {class: 'brief'}, 'This page has no room for its values: it has those of the largest tensors.'));
   if (strings) content.push(
     heading(elements > strings.length ? 'First strings' : strings.length === 1 ? 'String' : 'Strings'),
     strings.length ? make('ol', {class: 'values texts'}, ...strings.map((value) => make('li', {}, value === '' ? '(empty)' : value))) : make('p', {}, 'None.'));
@@ -416,7 +478,7 @@ const aboutTensor = (tensor) => {
 const aboutObject = (row) => {
   const reached = reachedFrom(row, Infinity), sums = new Map(), size = bytesOf(reached);
   for (const each of reached) {
-    const name = dtypes[tensors[tensorOf[each]][1]], sum = sums.get(name) ?? [0, 0];
+    const name = dtypes[dtypeOf[tensorOf[each]]], sum = sums.get(name) ?? [0, 0];
     sums.set(name, [sum[0] + 1, sum[1] + own[each]]);
   }
   const tensorsAnd = (n, size) => counted(n, 'tensor', 'tensors') + ' · ' + sizeText(size) + (size ? ' · ' + shareText(size, totalBytes) : '');
@@ -449,7 +511,7 @@ const showPanel = (row) => {
   if (isReference) content.push(make('p', {}, 'Another name of ', makeLink(about, labelOf(about)), '.'));
   if (kind[row] === SLOT && targets[row] >= 0) content.push(make('p', {}, 'An optimizer’s state for ', makeLink(targets[row], labelOf(targets[row])), '.'));
   const from = referrersOf(row);
-  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensors[tensorOf[about]]) : aboutObject(about)),
+  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensorOf[about]) : aboutObject(about)),
     ...places('Also reached as', from.filter((each) => kind[each] === REFERENCE)),
     ...places('Optimizer state', from.filter((each) => kind[each] === SLOT)));
   if (tensorOf[about] >= 0 && children[about]) content.push(heading('Below'), ...aboutObject(about));
@@ -517,9 +579,9 @@ panel.addEventListener('keydown', (event) => {
 const search = byId('search'), found = byId('found');
 let matches = [], match = -1, openBefore = null, texts = null;
 const textOf = (row) => {
-  const tensor = tensors[tensorOf[row]];
-  if (!tensor) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
-  return [pathOf(row), tensor[0], dtypes[tensor[1]], shapeText(tensor[2]), tensor[9] ? 'unreadable' : ''].join(' ').toLowerCase();
+  const tensor = tensorOf[row];
+  if (tensor < 0) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
+  return [pathOf(row), keyOf(tensor), dtypes[dtypeOf[tensor]], shapeText(shapes[shapeOf[tensor]]), problems.has(tensor) ? 'unreadable' : ''].join(' ').toLowerCase();
 };
 const say = () => {
   found.textContent = !terms.length ? '' : !matches.length ? 'No match'
@@ -634,7 +696,7 @@ else select(tops[0]);
 })();
 )js";
 
-inline constexpr std::string_view page_script_hash = "sha256-i/YsLsTyrTKYKdMIV5VmMkHNCk486+0GVZFRPU/wCYU=";
+inline constexpr std::string_view page_script_hash = "sha256-lt1jTuqFy9e/YWNpHoUBGLQ0hxYbe6+DDtuc4g1tnfk=";
 
 inline constexpr std::string_view page_style = R"css(
 :root {
@@ -753,6 +815,7 @@ mark { background: var(--mark); color: inherit; border-radius: 2px; }
 #panel .values.texts li { margin-bottom: 4px; padding: 2px 8px; white-space: pre-wrap; }
 #panel .good { color: var(--good); }
 #panel .bad { color: var(--bad); }
+#panel .brief { color: var(--muted); font-size: 13px; }
 #panel .places { margin: 0; padding: 0; list-style: none; }
 #panel .places li { margin: 4px 0; }
 #panel .largest li { display: grid; grid-template-columns: minmax(0, 1fr) 72px; gap: 2px 12px; margin: 8px 0; }
@@ -811,7 +874,7 @@ kbd {
 }
 )css";
 
-inline constexpr std::string_view page_style_hash = "sha256-H6cAAT1vIqJyKD7tglmVM+68iFna/lApvon9XcdlK1M=";
+inline constexpr std::string_view page_style_hash = "sha256-KKZSWMIa8jcA/tvSgQuEQdSkVEUAEiYBtI9A7WmD3b8=";
 
 inline constexpr std::string_view page_body = R"html(
 <div class="tools" role="group" aria-label="Tools">

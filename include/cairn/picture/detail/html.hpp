@@ -68,8 +68,9 @@ struct PictureTotals {
   return out;
 }
 
+// The page is no larger than `max_bytes`, unless it is so without any statistics.
 [[nodiscard]] inline std::string picture_html(const bundle::Reader& reader, const PictureTree& tree,
-                                              const std::vector<PictureTensor>& tensors) {
+                                              const std::vector<PictureTensor>& tensors, std::size_t max_bytes) {
   const PictureTotals totals(reader);
   std::string path = html_text(shortened(reader.prefix(), picture_key_bytes));
   const std::string name = html_text(shortened(io::file_name(reader.prefix()), picture_name_bytes));
@@ -106,9 +107,11 @@ struct PictureTotals {
          "</header>\n";
   out += page_body;
   out += "<script type=\"application/json\" id=\"data\">" +
-         picture_json(tree, tensors, bundle::has_object_graph(reader) ? "." : "/") + "</script>\n<script>";
-  out += page_script;
-  return out += "</script>\n</body>\n</html>\n";
+         picture_json(tree, tensors, bundle::has_object_graph(reader) ? "." : "/") +
+         "</script>\n<script type=\"text/plain\" id=\"statistics\">\n";
+  const std::string end = "</script>\n<script>" + std::string(page_script) + "</script>\n</body>\n</html>\n";
+  out += statistics_lines(tensors, max_bytes - std::min(max_bytes, out.size() + end.size()));
+  return out += end;
 }
 
 }  // namespace cairn::pictures::detail

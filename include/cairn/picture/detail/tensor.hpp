@@ -4,11 +4,11 @@
 #include "../../bundle/reader.hpp"
 #include "../../core/error.hpp"
 #include "../statistics.hpp"
+#include "statistics_text.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,9 +40,9 @@ struct PictureTensor {
   std::uint32_t crc32c = 0;
   std::size_t parts = 0;  // of a partitioned tensor; it has no place and no checksum of its own
   bool is_checked = false;
-  std::string problem = {};  // why its bytes could not be read
-  std::optional<TensorStatistics> statistics = std::nullopt;
-  std::vector<std::string> strings = {};  // the first ones of a string tensor
+  std::string problem = {};     // why its bytes could not be read
+  std::string statistics = {};  // lines of the page: all that is known of the values, and the figures alone
+  std::string figures = {};
 };
 
 [[nodiscard]] inline std::uint64_t bytes_of_entry(const bundle::Entry& entry) noexcept {
@@ -86,7 +86,7 @@ class PictureReader {
       if (tensor.dtype == DT_STRING)
         read_strings(key, tensor);
       else if (size_of(tensor.dtype) != 0)
-        tensor.statistics = statistics(reader_, key);
+        add_statistics(statistics(reader_, key), tensor);
       else
         reader_.verify(key);
       tensor.is_checked = true;
@@ -96,16 +96,22 @@ class PictureReader {
   }
 
  private:
+  static void add_statistics(const TensorStatistics& statistics, PictureTensor& tensor) {
+    tensor.statistics = full_text(statistics);
+    if (statistics.elements > 0) tensor.figures = brief_text(statistics);
+  }
   void read_strings(const std::string& key, PictureTensor& tensor) const {
-    const auto show = [&](std::string_view text) { tensor.strings.push_back(shortened(text, picture_name_bytes)); };
+    std::vector<std::string> shown;
+    const auto show = [&](std::string_view text) { shown.push_back(shortened(text, picture_name_bytes)); };
     if (tensor.parts != 0) {
       const std::vector<std::string> strings = reader_.read_strings(key);
       for (std::size_t i = 0; i < std::min(strings.size(), picture_strings); ++i) show(strings[i]);
-      return;
+    } else {
+      reader_.with_strings(key, [&](bundle::detail::StringElements& elements) {
+        for (std::string element; shown.size() < picture_strings && elements.next(element);) show(element);
+      });
     }
-    reader_.with_strings(key, [&](bundle::detail::StringElements& elements) {
-      for (std::string element; tensor.strings.size() < picture_strings && elements.next(element);) show(element);
-    });
+    tensor.statistics = full_text(shown);
   }
 
   const bundle::Reader& reader_;
