@@ -43,15 +43,20 @@ struct Checked {
 [[nodiscard]] std::string sha256_of(const cairn::bundle::Reader& reader, const std::string& key,
                                     const cairn::bundle::Entry& entry) {
   Sha256 sum;
-  if (entry.dtype == cairn::DT_STRING) {
-    for (const std::string& text : reader.read_strings(key)) {
+  if (entry.dtype == cairn::DT_STRING && entry.slices.empty()) {
+    reader.with_strings(key, entry, [&](cairn::bundle::detail::StringElements& texts) {
+      while (texts.next_in_pieces([&](std::uint64_t length) { sum.add_little_endian(length); },
+                                  [&](std::span<const std::byte> piece) { sum.add(piece); })) {}
+    });
+  } else if (entry.dtype == cairn::DT_STRING) {
+    for (const std::string& text : reader.read_strings(key, entry)) {
       sum.add_little_endian(text.size());
       sum.add(std::as_bytes(std::span(text)));
     }
   } else if (entry.slices.empty() && std::endian::native == std::endian::little) {
-    reader.read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { sum.add(piece); });
+    reader.read_pieces(key, entry, [&](std::uint64_t, std::span<const std::byte> piece) { sum.add(piece); });
   } else {
-    cairn::AnyTensor tensor = reader.read(key);
+    cairn::AnyTensor tensor = reader.read(key, entry);
     cairn::bundle::detail::swap_numbers(tensor.bytes(), cairn::swap_unit_of(entry.dtype), false);
     sum.add(tensor.bytes());
   }
@@ -106,16 +111,33 @@ struct Table {
   std::uint64_t tensors = 0, bytes = 0;
 };
 
-// The words of an entry; many have the same ones.
+// The words of an entry.
 struct Words {
   cairn::DType dtype_of = cairn::DT_INVALID;
   cairn::Shape shape_of;
-  std::string dtype = cairn::to_string(dtype_of), shape = shape_of.to_string();
-
-  void set(const cairn::bundle::Entry& entry) {
-    if (entry.dtype != dtype_of) dtype = cairn::to_string(dtype_of = entry.dtype);
-    if (entry.shape != shape_of) shape = (shape_of = entry.shape).to_string();
+  std::uint64_t bytes_of = 0;
+  std::string dtype, shape, bytes;
+};
+// Many entries have the same ones, also where those of a layer take turns.
+class KnownWords {
+ public:
+  [[nodiscard]] const Words& of(const cairn::bundle::Entry& entry, std::uint64_t bytes) {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      Words& words = words_[(last_ + i) % words_.size()];
+      if (words.dtype_of != entry.dtype || words.bytes_of != bytes || words.shape_of != entry.shape) continue;
+      if (words.dtype.empty()) break;
+      last_ = (last_ + i) % words_.size();
+      return words;
+    }
+    last_ = oldest_++ % words_.size();
+    return words_[last_] = {
+               entry.dtype,       entry.shape, bytes, cairn::to_string(entry.dtype), entry.shape.to_string(),
+               with_commas(bytes)};
   }
+
+ private:
+  std::array<Words, 8> words_;
+  std::size_t last_ = 0, oldest_ = 0;
 };
 
 [[nodiscard]] Table measure(const cairn::bundle::Reader& reader) {
@@ -124,11 +146,11 @@ struct Words {
   // known at the end, so that the lengths of all keys are counted.
   constexpr std::size_t max_key_width = 120;
   std::array<bool, max_key_width + 1> is_there{};
-  Words words;
+  KnownWords known;
   std::uint64_t most_bytes = 0;
   for (cairn::bundle::EntryReader each(reader); each.next(); ++table.tensors) {
-    words.set(each.entry());
     const std::uint64_t bytes = bytes_of(reader, each.key(), each.entry());
+    const Words& words = known.of(each.entry(), bytes);
     table.dtype_width = std::max(table.dtype_width, words.dtype.size());
     table.shape_width = std::max(table.shape_width, words.shape.size());
     most_bytes = std::max(most_bytes, bytes);
@@ -151,21 +173,21 @@ struct Words {
     if (width > taken) text.append(width - taken, ' ');
   };
   bool is_whole = true;
-  Words words;
+  KnownWords known;
   std::string line;
   for (cairn::bundle::EntryReader each(reader); each.next();) {
-    words.set(each.entry());
-    const std::string size = with_commas(bytes_of(reader, each.key(), each.entry()));
+    const Words& words = known.of(each.entry(), bytes_of(reader, each.key(), each.entry()));
     const std::size_t width = shown_columns(each.key());
-    line = shown_key(each.key());
+    line.clear();
+    append_shown_key(line, each.key());
     if (width > table.longest) line += '\n';
     pad(line, table.key_width, width > table.longest ? 0 : width);
     (line += "  ") += words.dtype;
     pad(line, table.dtype_width, words.dtype.size());
     (line += "  ") += words.shape;
     pad(line, table.shape_width, words.shape.size());
-    pad(line += "  ", table.bytes_width, size.size());
-    line += size;
+    pad(line += "  ", table.bytes_width, words.bytes.size());
+    line += words.bytes;
     if (with_sha256) {
       const Checked checked = check(reader, std::string(each.key()), each.entry(), with_sha256);
       if (!checked.sha256.empty()) (line += "  ") += checked.sha256;

@@ -98,6 +98,12 @@ std::optional<std::size_t> terminal_width() {
 // How many characters at the beginning are plain ones: nearly all texts are nothing else.
 static std::size_t plain_size(std::string_view text) {
   std::size_t size = 0;
+  // Eight at a time: the highest bit of a byte is set where it is below 0x20, 0x7f or above.
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  for (std::uint64_t word = 0; text.size() - size >= sizeof word; size += sizeof word) {
+    std::memcpy(&word, text.data() + size, sizeof word);
+    if (((word | (word - ones * 0x20) | (word + ones)) & (ones * 0x80)) != 0) break;
+  }
   while (size < text.size() && text[size] >= 0x20 && text[size] < 0x7f) ++size;
   return size;
 }
@@ -145,6 +151,13 @@ std::string shown_key(std::string_view key) {
   const std::size_t end = has_colours() ? key.find("/.ATTRIBUTES/") : key.npos;
   if (end == key.npos) return shown(key);
   return shown(key.substr(0, end)) + dim(shown(key.substr(end)));
+}
+
+void append_shown_key(std::string& text, std::string_view key) {
+  if (!has_colours() && plain_size(key) == key.size())
+    text += key;
+  else
+    text += shown_key(key);
 }
 
 std::string with_commas(std::uint64_t number) {

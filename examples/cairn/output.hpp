@@ -35,6 +35,7 @@ void complain(std::string_view command, std::string_view sentence);
 [[nodiscard]] std::string green(std::string_view text);
 // A key as shown(), with what all variables' keys end in dimmed.
 [[nodiscard]] std::string shown_key(std::string_view key);
+void append_shown_key(std::string& text, std::string_view key);
 
 [[nodiscard]] std::string with_commas(std::uint64_t number);                      // "31,360"
 [[nodiscard]] std::string bytes_in_words(std::uint64_t bytes);                    // "30.6 KiB", "12 bytes"

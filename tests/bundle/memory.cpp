@@ -5,6 +5,7 @@
 
 #include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/rewrite.hpp>
+#include <cairn/bundle/verify.hpp>
 #include <cairn/bundle/writer.hpp>
 
 #include "bundle/bundles.hpp"
@@ -224,4 +225,6 @@ TEST_CASE("a look at one tensor of very many, and a list of all, take the memory
           for (bundle::EntryReader each(reader); each.next();) ++listed;
         }) < 4 * block);
   CHECK(listed == count);
+  // The place of a tensor's bytes, its checksum, a hash of its key, and two numbers of their order.
+  CHECK(peak_of([&] { CHECK(cairn::verify(prefix).empty()); }) < 48 * count + 4 * block);
 }

@@ -10,8 +10,11 @@
 #include "support/scratch.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bundle = cairn::bundle;
@@ -269,6 +272,123 @@ TEST_CASE("the object graph is held against the keys") {
   CHECK(found[0].problem.find("\"nobody\"") != std::string::npos);
   CHECK(found[1].problem.find("node -1") != std::string::npos);
   CHECK(found[2].key == "c");
+}
+
+namespace {
+
+// A checkpoint whose index is large, which is looked through before all of it is decoded: some thousand numbers in two
+// shards, a string, and an object graph with a root that is decoded in pieces.
+struct Large {
+  static constexpr std::int32_t count = 5'000;
+  cairn::testing::MemoryFileSystem files;
+  std::string shards[2];
+  bundle::Index index;
+  std::string graph;
+
+  Large() {
+    cairn::ObjectGraph objects;
+    for (std::int32_t i = 0; i <= count; ++i) objects.add_node();
+    for (std::int32_t i = 1; i <= count; ++i) {
+      const std::string name = "a name that is long enough for a large node " + std::to_string(i);
+      objects.add_child(0, {i, name});
+      objects.add_attribute(i, {"VARIABLE_VALUE", "", name});
+      add(name, cairn::DT_INT32, {}, std::string(4, static_cast<char>(i)), i % 2);
+    }
+    put_graph(objects);
+    const std::vector<std::string> text{"text"};
+    add("text", cairn::DT_STRING, {1}, encoded(text), 0);
+  }
+  [[nodiscard]] static std::string encoded(const std::vector<std::string>& strings) {
+    std::string bytes;
+    (void)bundle::detail::encode_strings(strings, [&](std::span<const std::byte> piece) {
+      bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    });
+    return bytes;
+  }
+  void add(const std::string& key, cairn::DType dtype, const cairn::Shape& shape, const std::string& bytes, int shard) {
+    bundle::Entry entry = entry_of(dtype, shape, bytes, shards[shard].size());
+    entry.shard = shard;
+    if (dtype == cairn::DT_STRING) {
+      const auto discard = [](std::span<const std::byte>) {};
+      std::vector<std::string> strings{key == "text" ? "text" : graph};
+      entry.crc32c = bundle::detail::encode_strings(strings, discard);
+    }
+    shards[shard] += bytes;
+    index.entries.emplace_back(key, entry);
+  }
+  void put_graph(const cairn::ObjectGraph& objects) {
+    graph = cairn::bundle::encode_object_graph(objects);
+    add(std::string(bundle::object_graph_key), cairn::DT_STRING, {}, encoded({graph}), 0);
+  }
+  void put() {
+    index.num_shards = 2;
+    cairn::test::put_bundle(files, "p", index, {shards[0], shards[1]});
+  }
+  [[nodiscard]] std::vector<Finding> verify() { return cairn::verify("p", files); }
+};
+
+}  // namespace
+
+TEST_CASE("a large checkpoint is whole, and each damage in it is found as in a small one") {
+  Large large;
+  large.put();
+  REQUIRE(listed(large.verify()) == "");
+  const auto flip = [&](const std::string& path, std::size_t at) {
+    std::string bytes = cairn::test::read_file(large.files, path);
+    bytes[at] = static_cast<char>(bytes[at] ^ 4);
+    large.files.remove(path);
+    cairn::test::write_file(large.files, path, bytes);
+  };
+  for (const std::string& path : {std::string("p.index"), bundle::data_path("p", 0, 2), bundle::data_path("p", 1, 2)}) {
+    const std::size_t size = cairn::test::read_file(large.files, path).size();
+    for (std::size_t at = 3; at < size; at += size / 12) {
+      flip(path, at);
+      const auto found = large.verify();
+      CHECK_MESSAGE(!found.empty(), path << ", byte " << at);
+      if (!found.empty()) CHECK(found[0].file == path);
+      flip(path, at);
+    }
+    const std::string whole = cairn::test::read_file(large.files, path);
+    for (const std::string& other : {whole.substr(0, size - 1), whole + '\1'}) {
+      large.files.remove(path);
+      cairn::test::write_file(large.files, path, other);
+      CHECK(!large.verify().empty());
+    }
+    large.files.remove(path);
+    cairn::test::write_file(large.files, path, whole);
+  }
+  CHECK(listed(large.verify()) == "");
+}
+
+TEST_CASE("the object graph of a large checkpoint is held against the keys") {
+  cairn::ObjectGraph objects;
+  for (int i = 0; i < 3; ++i) objects.add_node();
+  objects.add_child(0, {1, "a"});
+  const auto findings = [](const cairn::ObjectGraph& graph) {
+    Large large;
+    large.put_graph(graph);
+    large.shards[0].clear(), large.shards[1].clear();
+    bundle::Index empty;
+    std::swap(large.index, empty);
+    for (std::int32_t i = 0; i < 3'000; ++i)
+      large.add("table" + std::string(40, 'x') + std::to_string(i), cairn::DT_INT32, {}, "abcd", i % 2);
+    large.put_graph(graph);
+    large.put();
+    CHECK(cairn::test::read_file(large.files, "p.index").size() > 65'536);
+    return large.verify();
+  };
+  CHECK(listed(findings(objects)) == "");
+  const std::string key = "table" + std::string(40, 'x') + "17";
+  objects.add_attribute(1, {"VARIABLE_VALUE", "", key});
+  CHECK(listed(findings(objects)) == "");
+  objects.add_attribute(2, {"VARIABLE_VALUE", "", key + "0000"});
+  REQUIRE(findings(objects).size() == 1);
+  CHECK(findings(objects)[0].key == key + "0000");
+  cairn::ObjectGraph outside;
+  outside.add_node();
+  outside.add_child(0, {1, "a"});
+  CHECK(findings(outside).size() == 1);
+  CHECK(findings(cairn::ObjectGraph()).size() == 1);
 }
 
 TEST_CASE("the collected good checkpoints have no findings") {

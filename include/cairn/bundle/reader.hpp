@@ -144,18 +144,19 @@ class Reader {
   // ErrorCode::data_loss when a shard is missing, cut or damaged. `out` may hold anything after a data_loss.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
-    require_size(key, entry, entry.shape, out.size());
-    if (entry.slices.empty())
-      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
-    else
-      read_box(key, entry, detail::box_of(entry.shape), out);
+    read_numbers(key, entry, out);
   }
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
   // numbers; ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is
   // missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
-    const Entry& entry = string_entry(key);
+    return read_strings(key, lookup(key));
+  }
+  // Reads a tensor whose entry is known already, as one of an EntryReader is. All functions with an entry throw what
+  // those without one throw, but for ErrorCode::not_found.
+  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key, const Entry& entry) const {
+    require_string(key, entry);
     if (entry.slices.empty()) return read_part_strings(key, entry);
     return read_string_box(key, entry, detail::box_of(entry.shape));
   }
@@ -163,8 +164,9 @@ class Reader {
   // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
   // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
   // cut or damaged; ErrorCode::unimplemented for an unknown dtype. The strings may hold anything after a throw.
-  void read_strings(std::string_view key, std::span<std::string> out) const {
-    const Entry& entry = string_entry(key);
+  void read_strings(std::string_view key, std::span<std::string> out) const { read_strings(key, lookup(key), out); }
+  void read_strings(std::string_view key, const Entry& entry, std::span<std::string> out) const {
+    require_string(key, entry);
     if (out.size() != detail::element_count(entry.shape)) {
       const std::string shape = entry.shape.to_string();
       const std::string found = core::detail::sentence_of({out.size(), out.size() == 1 ? " string" : " strings"});
@@ -178,7 +180,11 @@ class Reader {
   // the reasons that read_strings() gives, and ErrorCode::unimplemented for a partitioned tensor or an unknown dtype.
   template <class Use>
   void with_strings(std::string_view key, Use use) const {
-    const Entry& entry = string_entry(key);
+    with_strings(key, lookup(key), use);
+  }
+  template <class Use>
+  void with_strings(std::string_view key, const Entry& entry, Use use) const {
+    require_string(key, entry);
     if (!entry.slices.empty())
       shards_.refuse(key, ErrorCode::unimplemented,
                      {"its strings lie in several places, so that it is read as a whole only"});
@@ -191,15 +197,16 @@ class Reader {
   // TensorFlow does not. Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry
   // is not legal, a part or a shard is missing, or bytes are damaged; ErrorCode::unimplemented for variants and unknown
   // dtypes.
-  [[nodiscard]] AnyTensor read(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  [[nodiscard]] AnyTensor read(std::string_view key) const { return read(key, lookup(key)); }
+  [[nodiscard]] AnyTensor read(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING) refuse_variants(key, entry);
     require_bytes(key, entry);
     AnyTensor tensor(entry.dtype, entry.shape);
     if (entry.dtype == DT_STRING)
-      read_strings(key, tensor.strings());
+      read_strings(key, entry, tensor.strings());
     else
-      read(key, tensor.bytes());
+      read_numbers(key, entry, tensor.bytes());
     return tensor;
   }
 
@@ -274,7 +281,11 @@ class Reader {
   // reasons that read() gives. The pieces are known to be what was saved only when the function returns.
   template <class Use>
   void read_pieces(std::string_view key, Use use) const {
-    const Entry& entry = lookup(key);
+    read_pieces(key, lookup(key), use);
+  }
+  template <class Use>
+  void read_pieces(std::string_view key, const Entry& entry, Use use) const {
+    shards_.require_legal(key, entry);
     if (size_of(entry.dtype) == 0)
       refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
     const Box whole = detail::box_of(entry.shape);
@@ -398,12 +409,11 @@ class Reader {
         ErrorCode::invalid_argument,
         {"the tensor \"", key, "\" of checkpoint \"", prefix_, "\" ", core::detail::sentence_of(problem)}, details);
   }
-  [[nodiscard]] const Entry& string_entry(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void require_string(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING)
       refuse_use(key, {"is ", to_string(entry.dtype), ", not string"},
                  {.expected = "string", .found = to_string(entry.dtype)});
-    return entry;
   }
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
@@ -433,6 +443,13 @@ class Reader {
     return std::move(*box);
   }
 
+  void read_numbers(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
+    require_size(key, entry, entry.shape, out.size());
+    if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
+    else
+      read_box(key, entry, detail::box_of(entry.shape), out);
+  }
   void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);

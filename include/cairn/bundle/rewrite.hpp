@@ -14,6 +14,7 @@
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/posix.hpp"
+#include "entry_reader.hpp"
 #include "reader.hpp"
 #include "writer.hpp"
 
@@ -54,14 +55,19 @@ inline void require_own_bytes(const Reader& reader) {
     std::uint64_t end = 0, bytes = 0;
   };
   core::detail::HashMap<std::int32_t, Shard> shards;
-  for (const EntryList* const list : {&reader.entries(), &reader.slices()})
-    for (const auto& item : *list) {
-      const Entry& entry = item.second;
-      if (!entry.slices.empty()) continue;
-      Shard& shard = shards[entry.shard];
-      shard.end = std::max(shard.end, sum(entry.offset, entry.size));
-      shard.bytes = sum(shard.bytes, entry.size);
-    }
+  const auto count = [&](const Entry& entry) {
+    Shard& shard = shards[entry.shard];
+    shard.end = std::max(shard.end, sum(entry.offset, entry.size));
+    shard.bytes = sum(shard.bytes, entry.size);
+  };
+  bool has_parts = false;
+  for (EntryReader each(reader); each.next();)
+    if (const Entry& entry = each.entry(); entry.slices.empty())
+      count(entry);
+    else
+      has_parts = true;
+  if (has_parts)
+    for (const auto& item : reader.slices()) count(item.second);
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
       core::detail::fail(ErrorCode::data_loss,

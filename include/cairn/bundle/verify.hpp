@@ -4,6 +4,7 @@
 //     std::cout << finding.file << ' ' << finding.key << ": " << finding.problem << '\n';
 //
 // Its parts, in the order in which they run:
+//   detail/whole_check.hpp   whether a large checkpoint is whole, in little memory; then that is all
 //   detail/index_scan.hpp    the index, as far as it can be read
 //   detail/verify_data.hpp   every byte of the data files, once and in order
 //   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
@@ -15,6 +16,7 @@
 #include "detail/v1_bundle.hpp"
 #include "detail/verify_data.hpp"
 #include "detail/verify_graph.hpp"
+#include "detail/whole_check.hpp"
 #include "files.hpp"
 #include "find_checkpoint.hpp"
 #include "finding.hpp"
@@ -60,6 +62,7 @@ namespace cairn {
     bundle::detail::verify_v1(files, prefix, findings);
     return std::move(findings).take();
   }
+  if (bundle::detail::WholeCheck(files, prefix).is_whole()) return {};
   std::string bytes;
   try {
     bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);

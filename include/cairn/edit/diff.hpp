@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../bundle/detail/compare_strings.hpp"
+#include "../bundle/entry_reader.hpp"
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
 #include "../bundle/rewrite.hpp"
@@ -233,15 +234,15 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
   CheckpointDiff::Changed changed{.key = key, .dtype = dtype, .shape = a.entry.shape};
   bool is_same = false;
   if (dtype != b.entry.dtype) {
-    const auto [first, second] = in_one_dtype(a.reader.read(a.key), b.reader.read(b.key));
+    const auto [first, second] = in_one_dtype(a.reader.read(a.key, a.entry), b.reader.read(b.key, b.entry));
     compare_elements(first, second, options, changed);
     changed.other_dtype = b.entry.dtype;
     is_same = changed.elements == 0;
   } else if (dtype == DT_STRING) {
-    changed.elements = bundle::detail::different_strings(a.reader, a.key, b.reader, b.key);
+    changed.elements = bundle::detail::different_strings(a.reader, a.key, a.entry, b.reader, b.key, b.entry);
     is_same = changed.elements == 0;
   } else if (size_of(dtype) != 0) {
-    compare_elements(a.reader.read(a.key), b.reader.read(b.key), options, changed);
+    compare_elements(a.reader.read(a.key, a.entry), b.reader.read(b.key, b.entry), options, changed);
     is_same = changed.elements == 0;
   } else {
     is_same = stored_bytes_of(a.reader, a.key, a.entry) == stored_bytes_of(b.reader, b.key, b.entry);
@@ -315,7 +316,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 
 // Compares all tensors of two checkpoints by key; the object graph is compared as one text. Each path is a
 // checkpoint's, that of a directory (its latest), or a SavedModel's. It takes the memory of the largest tensor of
-// numbers, twice. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
+// numbers, twice, and of a block of each index, unless they have partitioned tensors or names are changed. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
 // rename of a name that the first does not have; ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition
 // for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
 // rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
@@ -331,15 +332,21 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
     edit::detail::diff_renamed(second, options, files, diff);
     return diff;
   }
-  for (const auto& [key, entry] : first.entries()) {
-    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
-    if (other == nullptr)
-      diff.only_in_a.push_back(key);
-    else
-      edit::detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
+  bundle::EntryReader ours(first), theirs(second);
+  bool has_ours = ours.next(), has_theirs = theirs.next();
+  while (has_ours || has_theirs) {
+    const int order = !has_ours ? 1 : !has_theirs ? -1 : ours.key().compare(theirs.key());
+    if (order < 0) {
+      diff.only_in_a.emplace_back(ours.key());
+    } else if (order > 0) {
+      diff.only_in_b.emplace_back(theirs.key());
+    } else {
+      const std::string key(ours.key());
+      edit::detail::compare_tensors(key, {first, key, ours.entry()}, {second, key, theirs.entry()}, options, diff);
+    }
+    if (order <= 0) has_ours = ours.next();
+    if (order >= 0) has_theirs = theirs.next();
   }
-  for (const auto& item : second.entries())
-    if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
   return diff;
 }
 

@@ -217,15 +217,33 @@ class StringElements {
   // when the file was changed after the constructor had checked it.
   [[nodiscard]] bool next(std::string& element) {
     if (left_ == 0) return false;
-    --left_;
-    const std::uint64_t length = lengths_.read_varint64();
-    if (length > bytes_.remaining()) bytes_.fail({"the file was changed while it was read"});
-    element.resize(static_cast<std::size_t>(length));
+    element.resize(static_cast<std::size_t>(next_length()));
     bytes_.read(std::as_writable_bytes(std::span(element)));
+    return true;
+  }
+  // Calls begin(length) with the length of the next element, and use(std::span<const std::byte>) with its bytes in
+  // pieces, so that the element need not fit in memory either. Returns false, and throws, as next() does.
+  template <class Begin>
+  [[nodiscard]] bool next_in_pieces(Begin begin, AppendBytes use) {
+    if (left_ == 0) return false;
+    std::uint64_t length = next_length();
+    begin(length);
+    while (length != 0) {
+      const std::span<const std::byte> piece = bytes_.next_piece(length);
+      use(piece);
+      length -= piece.size();
+    }
     return true;
   }
 
  private:
+  [[nodiscard]] std::uint64_t next_length() {
+    --left_;
+    const std::uint64_t length = lengths_.read_varint64();
+    if (length > bytes_.remaining()) bytes_.fail({"the file was changed while it was read"});
+    return length;
+  }
+
   StoredBytes lengths_;
   StoredBytes bytes_;
   std::uint64_t left_;

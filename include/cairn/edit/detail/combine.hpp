@@ -62,10 +62,11 @@ inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues:
   const EditedValue& theirs = other.values().find(there)->second;
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
-  if (is_same && value.dtype == DT_STRING && value.is_stored())
-    is_same =
-        bundle::detail::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
-  else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
+  if (is_same && value.dtype == DT_STRING && value.is_stored()) {
+    const bundle::Reader &ours = *value.stored.reader, &others = *theirs.stored.reader;
+    is_same = bundle::detail::different_strings(ours, value.stored.key, ours.lookup(value.stored.key), others, there,
+                                                others.lookup(there)) == 0;
+  } else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
     is_same = checkpoint.get(key) == other.get(std::string(there));
   else if (is_same)
     is_same = value.is_stored() &&
