@@ -37,6 +37,8 @@ class Names:
         self.is_public = bool(self.declared)
         self.refuses = '"cairn: ' in text
         self.acts_unnamed = False
+        if 'extern "C" {' in text:  # the declarations of a system's functions, and what they are about
+            self.declared |= self.words
         for namespace, declaration in header.declarations():
             name = declared_name(declaration)
             if declaration[0] in CLASSES and len(declaration) == 2:  # `class Name;`: what it is, it need not know

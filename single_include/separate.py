@@ -61,6 +61,8 @@ class Header(Tokens):
                 at += 2
             elif re.fullmatch(r"(CEREAL|CAIRN)_[A-Z_]+", self.tokens[at]) and self.tokens[at + 1] == "(":
                 at = self.skip(at + 1)
+            elif self.tokens[at:at + 3] == ["extern", '"C"', "{"]:
+                at = self.skip(at + 2)
             else:
                 at = self.declaration(at, of_class)
         return at + 1

@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 EVERYWHERE = ["core", "tensor", "graph", "io", "format", "bundle", "checkpoint", "cereal", "edit", "exchange"]
 SLOW = ["test_crash", "test_damage"]
 OUT_OF_REACH = {  # file: condition -> why no test meets it
-    "include/cairn/io/posix.hpp: size_ > std::numeric_limits<std::size_t>::max()": "a file of more bytes than size_t counts needs a size_t of 32 bits",
+    "include/cairn/io/native.hpp: size_ > std::numeric_limits<std::size_t>::max()": "a file of more bytes than size_t counts needs a size_t of 32 bits",
 }
 THROWS = re.compile(r"(throw\b|(return\s+)?([\w.:]|->)*\b(fail\w*|refuse\w*|throw_\w+|too_many|damaged|wrong)\s*\()")
 SWITCH = r"""

@@ -4,7 +4,7 @@
 
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 #include <cairn/io/whole_file.hpp>
 #include <cairn/schema/detail/print_words.hpp>
 #include <cairn/schema/parse.hpp>
@@ -50,8 +50,8 @@ std::string as_header(const std::string& prefix, std::string_view name) {
       !std::all_of(name.begin(), name.end(), cairn::schema::detail::is_name_letter))
     throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
   const cairn::bundle::Reader reader(prefix);
-  const std::string index = cairn::io::posix().exists(cairn::bundle::index_path(prefix))
-                                ? cairn::io::read_whole_file(cairn::io::posix(), cairn::bundle::index_path(prefix),
+  const std::string index = cairn::io::native().exists(cairn::bundle::index_path(prefix))
+                                ? cairn::io::read_whole_file(cairn::io::native(), cairn::bundle::index_path(prefix),
                                                              std::numeric_limits<std::size_t>::max() / 4)
                                 : cairn::bundle::encode_index(reader.index());
   const bool has_graph = cairn::bundle::has_object_graph(reader);

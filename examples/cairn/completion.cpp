@@ -8,7 +8,7 @@
 #include <cairn/bundle/reader.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
 #include <cairn/graph/detail/renamed_graph.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -45,7 +45,7 @@ complete -F _cairn cairn
   const std::string folder = slash == typed.npos ? "" : typed.substr(0, slash + 1);
   const std::string begin = typed.substr(folder.size());
   std::set<std::string> found;
-  cairn::io::FileSystem& files = cairn::io::posix();
+  cairn::io::FileSystem& files = cairn::io::native();
   for (const std::string& name : files.list_directory(folder.empty() ? "." : folder)) {
     if (!name.starts_with(begin) || (name.starts_with('.') && !begin.starts_with('.'))) continue;
     constexpr std::string_view extension = ".index";

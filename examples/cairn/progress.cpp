@@ -6,7 +6,7 @@
 #include <cairn/bundle/detail/v1_files.hpp>
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/find_checkpoint.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@ namespace tool {
 
 // Says so where the file `checkpoint` names another path than that of the checkpoint that is meant.
 static void tell_moved(const std::string& directory, const std::string& found) {
-  cairn::io::FileSystem& files = cairn::io::posix();
+  cairn::io::FileSystem& files = cairn::io::native();
   const std::string file = cairn::bundle::detail::state_file_path(directory);
   if (!files.exists(file) || found != cairn::io::join_path(directory, cairn::io::file_name(found))) return;
   const std::string named = cairn::bundle::detail::named_as_latest(files, directory);
@@ -31,7 +31,7 @@ static void tell_moved(const std::string& directory, const std::string& found) {
 
 std::string find_checkpoint(const std::string& path) {
   std::string found = cairn::bundle::find_checkpoint(path);
-  if (cairn::io::posix().is_directory(path)) tell_moved(path, found);
+  if (cairn::io::native().is_directory(path)) tell_moved(path, found);
   return found;
 }
 
@@ -39,9 +39,9 @@ std::uint64_t data_bytes(const std::string& prefix) {
   std::uint64_t sum = 0;
   try {
     std::vector<std::string> paths = cairn::bundle::data_files(prefix);
-    if (!cairn::io::posix().exists(cairn::bundle::index_path(prefix)))
-      if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1.paths);
-    for (const std::string& path : paths) sum += cairn::io::posix().open(path)->size();
+    if (!cairn::io::native().exists(cairn::bundle::index_path(prefix)))
+      if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::native())) paths = std::move(v1.paths);
+    for (const std::string& path : paths) sum += cairn::io::native().open(path)->size();
   } catch (const cairn::Error&) {  // NOLINT(bugprone-empty-catch): whoever reads it will say so
   }
   return sum;
@@ -124,25 +124,25 @@ void Progress::draw() {
 }
 
 std::unique_ptr<cairn::io::ReadableFile> Progress::open(const std::string& path) {
-  return std::make_unique<CountedReadableFile>(cairn::io::posix().open(path), *this);
+  return std::make_unique<CountedReadableFile>(cairn::io::native().open(path), *this);
 }
 std::unique_ptr<cairn::io::WritableFile> Progress::create(const std::string& path) {
-  return std::make_unique<CountedWritableFile>(cairn::io::posix().create(path), *this);
+  return std::make_unique<CountedWritableFile>(cairn::io::native().create(path), *this);
 }
-void Progress::rename(const std::string& from, const std::string& to) { cairn::io::posix().rename(from, to); }
+void Progress::rename(const std::string& from, const std::string& to) { cairn::io::native().rename(from, to); }
 void Progress::copy_permissions(const std::string& from, const std::string& to) {
-  cairn::io::posix().copy_permissions(from, to);
+  cairn::io::native().copy_permissions(from, to);
 }
-void Progress::remove(const std::string& path) { cairn::io::posix().remove(path); }
-void Progress::sync_directory(const std::string& path) { cairn::io::posix().sync_directory(path); }
-bool Progress::create_directory(const std::string& path) { return cairn::io::posix().create_directory(path); }
-bool Progress::exists(const std::string& path) { return cairn::io::posix().exists(path); }
-bool Progress::is_directory(const std::string& path) { return cairn::io::posix().is_directory(path); }
+void Progress::remove(const std::string& path) { cairn::io::native().remove(path); }
+void Progress::sync_directory(const std::string& path) { cairn::io::native().sync_directory(path); }
+bool Progress::create_directory(const std::string& path) { return cairn::io::native().create_directory(path); }
+bool Progress::exists(const std::string& path) { return cairn::io::native().exists(path); }
+bool Progress::is_directory(const std::string& path) { return cairn::io::native().is_directory(path); }
 std::vector<std::string> Progress::list_directory(const std::string& path) {
-  return cairn::io::posix().list_directory(path);
+  return cairn::io::native().list_directory(path);
 }
 std::unique_ptr<cairn::io::FileLock> Progress::lock(const std::string& path, std::string_view owner) {
-  return cairn::io::posix().lock(path, owner);
+  return cairn::io::native().lock(path, owner);
 }
 
 }  // namespace tool

@@ -6,7 +6,7 @@
 #include <cairn/bundle/naming.hpp>
 #include <cairn/core/element.hpp>
 #include <cairn/format/crc32c.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 #include <cairn/tensor/tensor_view.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 
@@ -37,7 +37,7 @@ inline std::string text_of(std::span<const std::byte> bytes) {
 }
 
 // The bundle's files, named by what follows the prefix, with their contents.
-inline std::map<std::string, std::string> files_of(const std::string& prefix, io::FileSystem& files = io::posix()) {
+inline std::map<std::string, std::string> files_of(const std::string& prefix, io::FileSystem& files = io::native()) {
   std::map<std::string, std::string> contents{{".index", read_file(files, bundle::index_path(prefix))}};
   for (const std::string& path : bundle::data_files(prefix, files))
     contents[path.substr(prefix.size())] = read_file(files, path);

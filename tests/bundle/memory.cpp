@@ -94,7 +94,7 @@ static void put_huge(const std::string& prefix) {
   entry.shape = {1 << 20, 1 << 10};
   entry.size = std::uint64_t{4} << 30;
   index.entries = {{"huge", entry}};
-  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
+  cairn::test::put_bundle(cairn::io::native(), prefix, index, {""});
   std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it"
   {
     const std::vector<float> values(16 * mebi, 1.5f);
     CHECK(peak_of([&] {
-            bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::posix());
+            bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::native());
             writer.add("x", view_of(values, {4096, 4096}));
             for (std::int64_t i = 0; i < 4; ++i)
               writer.add_slice(
@@ -114,7 +114,7 @@ TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it"
           }) < mebi);
     CHECK(peak_of([&] {
             bundle::Writer writer(prefix + "-shards", {.durability = cairn::Durability::none, .shard_size = mebi},
-                                  cairn::io::posix());
+                                  cairn::io::native());
             writer.add("x", view_of(values, {4096, 4096}));
             writer.finish();
           }) < mebi);
@@ -139,7 +139,7 @@ TEST_CASE("strings of 32 MiB need little more than themselves") {
     const std::size_t count = 32 * mebi / length;
     {
       const std::vector<std::string> texts(count, std::string(length, 'x'));
-      bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::posix());
+      bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::native());
       writer.add("x", cairn::TensorView({static_cast<std::int64_t>(count)}, texts));
       CHECK(peak_of([&] { writer.finish(); }) <= 2 * mebi);
     }
@@ -171,7 +171,7 @@ TEST_CASE("a tensor of 64 MiB is viewed in its file, checked and all, without me
   {
     const std::vector<float> values(16 * mebi, 1.5f);
     const float one = 1;
-    bundle::Writer writer(prefix, {.durability = cairn::Durability::none, .data_alignment = 64}, cairn::io::posix());
+    bundle::Writer writer(prefix, {.durability = cairn::Durability::none, .data_alignment = 64}, cairn::io::native());
     writer.add("one", view_of(one));
     writer.add("x", view_of(values, {4096, 4096}));
     writer.finish();

@@ -146,7 +146,7 @@ TEST_CASE("a V1 checkpoint of several files is read whole, by its pattern, the b
   CHECK(slice.span<std::int32_t>()[3] == 5);
 
   cairn::testing::MemoryFileSystem files;
-  const std::string second = cairn::test::read_file(io::posix(), golden + "split-00001-of-00002");
+  const std::string second = cairn::test::read_file(io::native(), golden + "split-00001-of-00002");
   write_file(files, "split-00001-of-00002", second);
   CHECK(sentence_of([&] {
           const bundle::Reader reader("split-00001-of-00002", files);
@@ -159,7 +159,7 @@ TEST_CASE("the file `checkpoint` may name a checkpoint of format V1") {
   cairn::testing::MemoryFileSystem files;
   files.create_directories("run");
   for (const char* const name : {"split-00000-of-00002", "split-00001-of-00002", "all"})
-    write_file(files, std::string("run/") + name, cairn::test::read_file(io::posix(), golden + name));
+    write_file(files, std::string("run/") + name, cairn::test::read_file(io::native(), golden + name));
   const std::string pattern = "split-" + std::string(5, '?') + "-of-00002";
   write_file(files, "run/checkpoint", "model_checkpoint_path: \"" + pattern + "\"\n");
   CHECK(bundle::find_checkpoint("run", files) == "run/" + pattern);

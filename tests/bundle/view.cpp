@@ -4,7 +4,7 @@
 
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/writer.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
@@ -73,8 +73,8 @@ TEST_CASE("where a file is aligned every dtype is viewed in it: no byte is read,
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "p";
   const EveryDtype every;
-  every.write(io::posix(), prefix, 64);
-  cairn::test::CountingFileSystem files(io::posix());
+  every.write(io::native(), prefix, 64);
+  cairn::test::CountingFileSystem files(io::native());
   const bundle::Reader reader(prefix, files);
   files.reset();
   for (const auto& tensor : every.tensors) {
@@ -98,7 +98,7 @@ TEST_CASE("where a file is not aligned, what is not is copied, and the values ar
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "p";
   const EveryDtype every;
-  every.write(io::posix(), prefix, 1);
+  every.write(io::native(), prefix, 1);
   const bundle::Reader reader(prefix);
   std::size_t mapped = 0, copied = 0;
   for (const auto& tensor : every.tensors) {
@@ -123,7 +123,7 @@ TEST_CASE("a view outlives its reader, and its file's name") {
   const std::string prefix = scratch.path() / "p";
   const std::vector<float> values = floats(3000);
   const auto write = [&](const std::vector<float>& now) {
-    bundle::Writer writer(prefix, {.data_alignment = 64}, io::posix());
+    bundle::Writer writer(prefix, {.data_alignment = 64}, io::native());
     writer.add("x", view_of(now, {3000}));
     writer.finish();
   };
@@ -188,7 +188,7 @@ TEST_CASE("a checked tensor is not checked again") {
   const std::string prefix = scratch.path() / "p";
   const std::vector<float> values = floats(4);
   {
-    bundle::Writer writer(prefix, {}, io::posix());
+    bundle::Writer writer(prefix, {}, io::native());
     writer.add("x", view_of(values, {4}));
     writer.finish();
   }

@@ -181,9 +181,9 @@ TEST_CASE("a writer that is not finished publishes nothing and leaves nothing") 
 TEST_CASE("the folder of a checkpoint is made") {
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "a/b with space/ckpt-1";
-  save(io::posix(), prefix, {1, 2});
-  CHECK(load(io::posix(), prefix) == std::vector<float>{1, 2});
-  CHECK(io::posix().list_directory(io::parent_directory(prefix)) ==
+  save(io::native(), prefix, {1, 2});
+  CHECK(load(io::native(), prefix) == std::vector<float>{1, 2});
+  CHECK(io::native().list_directory(io::parent_directory(prefix)) ==
         Names{"ckpt-1.data-00000-of-00001", "ckpt-1.index"});
 }
 
@@ -244,11 +244,11 @@ TEST_CASE("a folder that cannot be made is told") {
 TEST_CASE("names as long as names may be are saved, longer ones refused") {
   const cairn::test::ScratchDirectory scratch;
   const std::string longest = scratch.path() / std::string(255 - std::string(".data-00000-of-00001").size(), 'n');
-  save(io::posix(), longest, {1});
-  save(io::posix(), longest, {2});
-  CHECK(load(io::posix(), longest) == std::vector<float>{2});
-  CHECK(code_of([&] { save(io::posix(), longest + "n", {1}); }) == ErrorCode::invalid_argument);
-  CHECK(io::posix().list_directory(scratch.path()).size() == 2);
+  save(io::native(), longest, {1});
+  save(io::native(), longest, {2});
+  CHECK(load(io::native(), longest) == std::vector<float>{2});
+  CHECK(code_of([&] { save(io::native(), longest + "n", {1}); }) == ErrorCode::invalid_argument);
+  CHECK(io::native().list_directory(scratch.path()).size() == 2);
 }
 
 TEST_CASE("a tensor that is not in memory is streamed, and must have the bytes that its dtype and shape ask for") {

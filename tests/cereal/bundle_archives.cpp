@@ -60,7 +60,7 @@ TEST_CASE("a path is given as std::filesystem has it, and a directory means its 
     BundleOutputArchive archive(scratch.path() / "ckpt-1");
     archive(step);
   }
-  write_file(io::posix(), (scratch.path() / "checkpoint").string(), "model_checkpoint_path: \"ckpt-1\"\n");
+  write_file(io::native(), (scratch.path() / "checkpoint").string(), "model_checkpoint_path: \"ckpt-1\"\n");
   step = 0;
   BundleInputArchive archive(scratch.path());
   archive(step);

@@ -308,7 +308,7 @@ TEST_CASE("a plain struct whose author wrote a serialize is archived by that") {
 TEST_CASE("a directory of another format has a latest checkpoint, which readers of TensorFlow's name as what it is") {
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
-  World world(io::posix());
+  World world(io::native());
   {
     CheckpointManager<Tracked, format::Json> manager(world.checkpoint, directory, two_kept());
     CHECK(latest_checkpoint(directory) == std::nullopt);
@@ -325,6 +325,6 @@ TEST_CASE("a directory of another format has a latest checkpoint, which readers 
                            ".json\" is of a CheckpointManager with another format than TensorFlow's"));
   }
   std::filesystem::remove(latest + ".json");
-  write_file(io::posix(), latest + ".txt", "somebody's notes, which are longer than any checksum of blanks");
+  write_file(io::native(), latest + ".txt", "somebody's notes, which are longer than any checksum of blanks");
   CHECK(latest_checkpoint(directory) == std::nullopt);
 }

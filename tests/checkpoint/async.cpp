@@ -211,7 +211,7 @@ TEST_CASE("a failure that nobody asked for is said on the standard error output 
   int status = -1;
   ::waitpid(child, &status, 0);
   CHECK(status == 0);
-  CHECK(read_file(io::posix(), said) ==
+  CHECK(read_file(io::native(), said) ==
         "cairn: the save of the checkpoint \"d/x\" in the background failed: no such luck\n");
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("a program that calls exit() waits for what is under way, and says wha
   CHECK(WIFEXITED(status));
   CHECK(latest_checkpoint(directory) == directory + "/ckpt-1");
   // The thread sanitizer has a word to add about threads that nobody joined.
-  CHECK(read_file(io::posix(), said)
+  CHECK(read_file(io::native(), said)
             .starts_with("cairn: the save of the checkpoint \"" + directory +
                          "/x\" in the background failed: no such luck\n"));
 }

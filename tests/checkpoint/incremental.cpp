@@ -380,7 +380,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   const auto inode = [&](const std::string& path, int shard) {
     struct stat status{};
     const std::string file =
-        bundle::data_path(path, shard, static_cast<std::int32_t>(data_files_of(io::posix(), path)));
+        bundle::data_path(path, shard, static_cast<std::int32_t>(data_files_of(io::native(), path)));
     CHECK(::stat(file.c_str(), &status) == 0);
     return std::pair(status.st_ino, status.st_nlink);
   };
@@ -394,12 +394,12 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   const auto [number, links] = inode(saved[2].first, 1);
   CHECK(links == 2);
   CHECK(inode(saved[3].first, 1) == std::pair(number, links));
-  for (const std::size_t i : {2u, 3u}) require_is(io::posix(), saved[i].first, saved[i].second);
+  for (const std::size_t i : {2u, 3u}) require_is(io::native(), saved[i].first, saved[i].second);
   // Files: of two checkpoints an index and two data files each, the lock, and the state file.
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 8);
   bundle::remove_checkpoint(saved[3].first);
   CHECK(inode(saved[2].first, 1).second == 1);
-  require_is(io::posix(), saved[2].first, saved[2].second);
+  require_is(io::native(), saved[2].first, saved[2].second);
 
   // Another process: its first save writes all.
   Layers later;
@@ -407,7 +407,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   again.restore(saved[2].first).assert_consumed();
   const std::string path = again.save(scratch.path() / "ckpt", {.incremental = true, .frozen = {"embedding", "dense"}});
   CHECK(inode(saved[2].first, 1).second == 1);
-  require_is(io::posix(), path, saved[2].second);
+  require_is(io::native(), path, saved[2].second);
 }
 
 TEST_CASE("a save in the background copies and writes only what has changed") {

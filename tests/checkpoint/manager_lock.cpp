@@ -118,39 +118,39 @@ TEST_CASE("while a manager saves, another one of its process is refused in a sen
 TEST_CASE("a directory that is removed and made anew is locked anew, and only what is in it is named") {
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
-  Program program(io::posix());
+  Program program(io::native());
   {
     Manager manager(program.checkpoint, directory);
     manager.save();
     std::filesystem::remove_all(directory);
     CHECK(manager.save() == directory + "/ckpt-2");
-    CHECK(code_of([&] { (void)io::posix().lock(directory + "/" + lock_file, "me"); }) ==
+    CHECK(code_of([&] { (void)io::native().lock(directory + "/" + lock_file, "me"); }) ==
           ErrorCode::failed_precondition);
     CHECK(manager.checkpoints() == Names{directory + "/ckpt-2"});
-    CHECK(cairn::bundle::detail::read_state(io::posix(), directory)->all_model_checkpoint_paths ==
+    CHECK(cairn::bundle::detail::read_state(io::native(), directory)->all_model_checkpoint_paths ==
           Names{directory + "/ckpt-2"});
     std::filesystem::remove_all(directory);
     std::filesystem::create_directory(directory);
-    write_file(io::posix(), directory + "/" + lock_file, "somebody");
+    write_file(io::native(), directory + "/" + lock_file, "somebody");
   }
-  CHECK(read_file(io::posix(), directory + "/" + lock_file) == "somebody");
+  CHECK(read_file(io::native(), directory + "/" + lock_file) == "somebody");
 }
 
 TEST_CASE("a relative directory is locked where the program is when it saves") {
   const ScratchDirectory scratch;
   const auto before = std::filesystem::current_path();
   for (const char* const name : {"a", "b"}) std::filesystem::create_directory(scratch.path() / name);
-  Program program(io::posix());
+  Program program(io::native());
   std::filesystem::current_path(scratch.path() / "a");
   {
     Manager manager(program.checkpoint, "d");
     manager.save();
     std::filesystem::current_path(scratch.path() / "b");
     CHECK(manager.save() == "d/ckpt-2");
-    CHECK(code_of([&] { (void)io::posix().lock("d/.cairn-lock", "me"); }) == ErrorCode::failed_precondition);
+    CHECK(code_of([&] { (void)io::native().lock("d/.cairn-lock", "me"); }) == ErrorCode::failed_precondition);
     CHECK(manager.checkpoints() == Names{"d/ckpt-2"});
   }
-  CHECK(names_with(io::posix(), "d", "") == Names{"checkpoint", "ckpt-2.data-00000-of-00001", "ckpt-2.index"});
+  CHECK(names_with(io::native(), "d", "") == Names{"checkpoint", "ckpt-2.data-00000-of-00001", "ckpt-2.index"});
   std::filesystem::current_path(before);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error say
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
   const auto data = scratch.path() / "d/ckpt-1.data-00000-of-00001";
-  Program program(io::posix());
+  Program program(io::native());
   Manager manager(program.checkpoint, directory, {.max_to_keep = 1});
   manager.save();
   std::filesystem::remove(data);
@@ -180,10 +180,10 @@ TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error say
                                "\" is complete, but what follows failed: cannot remove \"" + data.string() + "\": "));
     CHECK(latest_checkpoint(directory) == directory + name);
   }
-  CHECK(names_with(io::posix(), directory, "ckpt-2").empty());
+  CHECK(names_with(io::native(), directory, "ckpt-2").empty());
   std::filesystem::remove(data);
   CHECK(manager.save() == directory + "/ckpt-4");
-  CHECK(names_with(io::posix(), directory, "ckpt-") == Names{"ckpt-4.data-00000-of-00001", "ckpt-4.index"});
+  CHECK(names_with(io::native(), directory, "ckpt-") == Names{"ckpt-4.data-00000-of-00001", "ckpt-4.index"});
 }
 
 TEST_CASE("a checkpoint whose index the disk does not let go stays whole until it does") {
@@ -220,7 +220,7 @@ TEST_CASE("a lock that is no file, or that the disk refuses, is told as that and
   const std::string directory = (scratch.path() / "d").string(), lock = directory + "/.cairn-lock";
   std::filesystem::create_directory(directory);
   std::filesystem::create_symlink("elsewhere", lock);
-  Program program(io::posix());
+  Program program(io::native());
   Manager manager(program.checkpoint, directory);
   CHECK(sentence_of([&] { manager.save(); }).starts_with("the lock \"" + lock + "\" is a link, a pipe or a device"));
 }
@@ -254,15 +254,15 @@ TEST_CASE("a state file that names a checkpoint with a NUL byte makes a manager 
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
   std::filesystem::create_directory(directory);
-  write_file(io::posix(), directory + "/precious", "mine");
-  write_file(io::posix(), directory + "/checkpoint",
+  write_file(io::native(), directory + "/precious", "mine");
+  write_file(io::native(), directory + "/checkpoint",
              "model_checkpoint_path: \"precious\\000\"\nall_model_checkpoint_paths: \"precious\\000\"\n"
              "all_model_checkpoint_timestamps: 5.0\nlast_preserved_timestamp: 1.0\n");
-  Program program(io::posix());
+  Program program(io::native());
   Manager manager(program.checkpoint, directory, {.max_to_keep = 1, .clock = [] { return 9.0; }});
   manager.save();
   manager.save();
-  CHECK(read_file(io::posix(), directory + "/precious") == "mine");
+  CHECK(read_file(io::native(), directory + "/precious") == "mine");
   CHECK(manager.checkpoints() == Names{directory + "/ckpt-2"});
 }
 
@@ -294,7 +294,7 @@ TEST_CASE("a second process is refused with the first one's number, and takes ov
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    Program program(io::posix());
+    Program program(io::native());
     Manager manager(program.checkpoint, directory, {.max_to_keep = 2});
     for (int i = 0; i < 3; ++i) manager.save();
     if (::write(ready[1], "x", 1) != 1) ::_exit(1);
@@ -302,7 +302,7 @@ TEST_CASE("a second process is refused with the first one's number, and takes ov
   }
   char byte = 0;
   REQUIRE(::read(ready[0], &byte, 1) == 1);
-  Program program(io::posix());
+  Program program(io::native());
   Manager manager(program.checkpoint, directory, {.max_to_keep = 2});
   CHECK(manager.restore_or_initialize() == directory + "/ckpt-3");
   CHECK(sentence_of([&] { manager.save(); }).find("process " + std::to_string(child) + " on ") != std::string::npos);
@@ -317,7 +317,7 @@ TEST_CASE("a second process is refused with the first one's number, and takes ov
 TEST_CASE("a process that forks keeps the lock; the child is refused and removes nothing") {
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
-  Program program(io::posix());
+  Program program(io::native());
   Manager manager(program.checkpoint, directory);
   manager.save();
   const pid_t child = ::fork();

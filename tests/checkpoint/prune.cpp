@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include "checkpoint/managed_training.hpp"
 
@@ -177,7 +177,7 @@ TEST_CASE("a checkpoint of a Saver in format V1 is not pruned, and nothing else 
   Training training;
   training.save(2);
   write_file(training.files, "d/old-1",
-             read_file(io::posix(), std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/all"));
+             read_file(io::native(), std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/all"));
   const std::string state =
       "model_checkpoint_path: \"ckpt-2\"\nall_model_checkpoint_paths: \"old-1\"\n"
       "all_model_checkpoint_paths: \"ckpt-1\"\nall_model_checkpoint_paths: \"ckpt-2\"\n";

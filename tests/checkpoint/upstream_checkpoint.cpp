@@ -376,7 +376,7 @@ TEST_CASE("test_write_checkpoint_path_tensor_does_not_exist_from_function: a fol
   v = 0;
   checkpoint.read(made).assert_consumed();
   CHECK(v == 1);
-  cairn::test::write_file(cairn::io::posix(), (scratch.path() / "file").string(), "");
+  cairn::test::write_file(cairn::io::native(), (scratch.path() / "file").string(), "");
   CHECK(sentence_of([&] { checkpoint.write(scratch.path() / "file/ckpt"); }).find((scratch.path() / "file").string()) !=
         std::string::npos);
 }
@@ -428,7 +428,7 @@ TEST_CASE("test_checkpoint_saved_model_compatibility: a SavedModel's folder is i
   float v = 6;
   cairn::Checkpoint checkpoint{"v"_a = v};
   checkpoint.write(scratch.path() / "model/variables/variables");
-  cairn::test::write_file(cairn::io::posix(), (scratch.path() / "model/saved_model.pb").string(), "");
+  cairn::test::write_file(cairn::io::native(), (scratch.path() / "model/saved_model.pb").string(), "");
   v = 0;
   checkpoint.read((scratch.path() / "model").string()).assert_consumed();
   CHECK(v == 6);

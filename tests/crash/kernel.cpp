@@ -1,7 +1,7 @@
 // The same against the real kernel: a child that ends at its k-th system call, files that may not grow, a full disk.
 #include <doctest/doctest.h>
 
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include "crash/scenarios.hpp"
 #include "support/data.hpp"
@@ -31,8 +31,8 @@ const Scenario& rotation() {
 }
 
 void prepare(const std::string& directory) {
-  add_foreign_files(io::posix(), directory);
-  run_process(rotation(), io::posix(), directory, rotation().before, [](std::int64_t) {});
+  add_foreign_files(io::native(), directory);
+  run_process(rotation(), io::native(), directory, rotation().before, [](std::int64_t) {});
 }
 
 // Runs `body` in a child and kills it when it has come to its `stop`-th entry into or return from a system call.
@@ -71,15 +71,15 @@ std::optional<int> killed_at(int stop, const Body& body) {
 
 // Saves once into what prepare() made; the outcome keeps every promise, and so does the save after it.
 void save_and_require(const std::string& directory, int& refused) {
-  const std::int64_t before = require_promises(io::posix(), directory, {1'000'000, 0});
+  const std::int64_t before = require_promises(io::native(), directory, {1'000'000, 0});
   Progress progress{before, before};
   try {
-    run_process(rotation(), io::posix(), directory, 1, [&](std::int64_t step) { note(progress, step); });
+    run_process(rotation(), io::native(), directory, 1, [&](std::int64_t step) { note(progress, step); });
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::resource_exhausted);
     ++refused;
   }
-  (void)require_promises(io::posix(), directory, progress);
+  (void)require_promises(io::native(), directory, progress);
 }
 
 }  // namespace
@@ -92,15 +92,15 @@ TEST_CASE("a child that is killed at any of its system calls leaves what was pro
     const std::string directory = (scratch.path() / "d").string();
     prepare(directory);
     const auto stops = killed_at(
-        stop, [&] { run_process(rotation(), io::posix(), directory, rotation().saves, [](std::int64_t) {}); });
+        stop, [&] { run_process(rotation(), io::native(), directory, rotation().saves, [](std::int64_t) {}); });
     if (stops == -1) return skip("this machine lets no process watch its child (ptrace)");
     if (stops) break;
     ++kills;
-    const std::int64_t latest = require_promises(io::posix(), directory, {3, 2});
+    const std::int64_t latest = require_promises(io::native(), directory, {3, 2});
     Progress next{latest, latest};
-    run_process(rotation(), io::posix(), directory, 1, [&](std::int64_t step) { note(next, step); });
-    CHECK(require_promises(io::posix(), directory, next) == latest + 1);
-    require_clean(io::posix(), directory);
+    run_process(rotation(), io::native(), directory, 1, [&](std::int64_t step) { note(next, step); });
+    CHECK(require_promises(io::native(), directory, next) == latest + 1);
+    require_clean(io::native(), directory);
   }
   CHECK(kills > 50);
   std::printf("real kernel: %d children killed, each at another system call\n", kills);
@@ -116,20 +116,20 @@ TEST_CASE("files that the system does not let grow refuse a save and lose nothin
   int refused = 0, limits = 0;
   // As doctest and the counting write to files, too, the limit is on only while it saves.
   for (rlim_t bytes = 0; bytes <= 4096; bytes += 64, ++limits) {
-    const std::int64_t latest = require_promises(io::posix(), directory, {1'000'000, 0});
+    const std::int64_t latest = require_promises(io::native(), directory, {1'000'000, 0});
     Progress progress{latest, latest};
     std::optional<ErrorCode> code;
     struct rlimit limit = before;
     limit.rlim_cur = bytes;
     ::setrlimit(RLIMIT_FSIZE, &limit);
     code = code_of(
-        [&] { run_process(rotation(), io::posix(), directory, 1, [&](std::int64_t step) { note(progress, step); }); });
+        [&] { run_process(rotation(), io::native(), directory, 1, [&](std::int64_t step) { note(progress, step); }); });
     ::setrlimit(RLIMIT_FSIZE, &before);
     if (code) {
       CHECK(code == ErrorCode::resource_exhausted);
       ++refused;
     }
-    (void)require_promises(io::posix(), directory, progress);
+    (void)require_promises(io::native(), directory, progress);
   }
   std::signal(SIGXFSZ, handler);
   CHECK(refused > 10);

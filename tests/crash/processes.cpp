@@ -1,7 +1,7 @@
 // Real processes: killed at random while they save, polled by a reader while they rotate, and several at once.
 #include <doctest/doctest.h>
 
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include "crash/scenarios.hpp"
 #include "support/scratch.hpp"
@@ -89,14 +89,14 @@ TEST_CASE("a child that saves in a loop is killed again and again, and nothing t
   const int kills = count_of("CAIRN_RANDOM_KILLS", 100);
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
-  add_foreign_files(io::posix(), directory);
+  add_foreign_files(io::native(), directory);
   std::mt19937_64 random(20261123);
   std::int64_t latest = 0;
   int in_a_save = 0;
   for (int i = 0; i < kills; ++i) {
     CAPTURE(i);
     const Scenario scenario = rotating(1 + i % 3, i % 2 == 1, i % 5 == 0 ? Durability::full : Durability::none);
-    Child child([&](const auto& tell) { run_process(scenario, io::posix(), directory, 1'000'000, tell); });
+    Child child([&](const auto& tell) { run_process(scenario, io::native(), directory, 1'000'000, tell); });
     Progress progress{latest, latest};
     // The moment is random within a save: after some saves, and some microseconds.
     for (std::uint64_t heard = random() % 12 + 1; heard > 0; --heard)
@@ -105,11 +105,11 @@ TEST_CASE("a child that saves in a loop is killed again and again, and nothing t
     child.kill();
     while (const auto step = child.next()) note(progress, *step);
     in_a_save += progress.tried != progress.returned;
-    latest = require_promises(io::posix(), directory, progress);
+    latest = require_promises(io::native(), directory, progress);
   }
   // The next process removes all that the others left.
-  run_process(rotating(1, false, Durability::none), io::posix(), directory, 1, [](std::int64_t) {});
-  require_clean(io::posix(), directory);
+  run_process(rotating(1, false, Durability::none), io::native(), directory, 1, [](std::int64_t) {});
+  require_clean(io::native(), directory);
   CHECK(in_a_save > 0);
   std::printf("random kills: %d processes, %d of them within a save, %lld saves\n", kills, in_a_save,
               static_cast<long long>(latest));
@@ -120,7 +120,7 @@ TEST_CASE("a reader that polls while a writer rotates never sees a torn checkpoi
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
   Child child([&](const auto&) {
-    run_process(rotating(1, false, Durability::none), io::posix(), directory, 1'000'000'000, [](std::int64_t) {});
+    run_process(rotating(1, false, Durability::none), io::native(), directory, 1'000'000'000, [](std::int64_t) {});
   });
   int reads = 0, overtaken = 0;
   std::int64_t last = 0;
@@ -149,13 +149,13 @@ TEST_CASE("a reader that polls while a writer rotates never sees a torn checkpoi
 TEST_CASE("of several processes that save to one directory one is at work at a time, and no number is used twice") {
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
-  add_foreign_files(io::posix(), directory);
+  add_foreign_files(io::native(), directory);
   std::vector<std::unique_ptr<Child>> children;
   for (int i = 0; i < 4; ++i)
     children.push_back(std::make_unique<Child>([&](const auto& tell) {
       for (int saved = 0; saved < 25;) {
         try {
-          run_process(rotating(2, false, Durability::none), io::posix(), directory, 1, [&](std::int64_t step) {
+          run_process(rotating(2, false, Durability::none), io::native(), directory, 1, [&](std::int64_t step) {
             if (step > 0) tell(step);
           });
           ++saved;
@@ -179,10 +179,10 @@ TEST_CASE("of several processes that save to one directory one is at work at a t
   }
   CHECK(saves == 100);
   Progress progress{newest, 0};
-  require_promises(io::posix(), directory, progress);
-  require_clean(io::posix(), directory);
-  CHECK(cairn::checkpoint::detail::highest_number(io::posix(), directory + "/ckpt") ==
+  require_promises(io::native(), directory, progress);
+  require_clean(io::native(), directory);
+  CHECK(cairn::checkpoint::detail::highest_number(io::native(), directory + "/ckpt") ==
         100);  // each save had a number of its own
-  CHECK_FALSE(io::posix().exists(directory + "/.cairn-lock"));
+  CHECK_FALSE(io::native().exists(directory + "/.cairn-lock"));
   std::printf("several processes: 4 of them, %d saves\n", saves);
 }

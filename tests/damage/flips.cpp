@@ -58,9 +58,9 @@ class Golden {
  public:
   explicit Golden(const std::string& name) : is_object_based_(name == "object_based") {
     const std::string folder = std::string(CAIRN_SOURCE_ROOT) + "/tests/damage/golden/" + name;
-    for (const std::string& file : io::posix().list_directory(folder)) {
+    for (const std::string& file : io::native().list_directory(folder)) {
       names_.push_back(file);
-      write_file(files_, file, read_file(io::posix(), folder + "/" + file));
+      write_file(files_, file, read_file(io::native(), folder + "/" + file));
     }
     contents_ = read().value();
     restored_ = restore().value_or("");

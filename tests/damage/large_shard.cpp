@@ -5,7 +5,7 @@
 
 #include <cairn/bundle/index.hpp>
 #include <cairn/format/crc32c.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include "damage/allocations.hpp"
 #include "io/files.hpp"
@@ -28,7 +28,7 @@ TEST_CASE(
   const auto bytes = std::as_bytes(std::span(values));
   {
     // A sparse file: two small tensors around 4 GiB of one that nobody asks for.
-    const auto shard = io::posix().create(bundle::data_path(prefix, 0, 1));
+    const auto shard = io::native().create(bundle::data_path(prefix, 0, 1));
     shard->write(0, bytes);
     shard->write(4 * gib + 12, bytes);
     shard->close();
@@ -45,7 +45,7 @@ TEST_CASE(
     add("first", {3}, 0, 12);
     add("huge", {1 << 10, 1 << 20}, 12, 4 * gib);
     add("last", {3}, 4 * gib + 12, 12);
-    test::write_file(io::posix(), bundle::index_path(prefix), bundle::encode_index(index));
+    test::write_file(io::native(), bundle::index_path(prefix), bundle::encode_index(index));
   }
 
   const test::PeakMemory peak;

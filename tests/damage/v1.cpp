@@ -21,7 +21,7 @@ using namespace cairn::test;
 namespace {
 
 std::string good_v1_file() {
-  return read_file(io::posix(), std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/all");
+  return read_file(io::native(), std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/all");
 }
 
 using Contents = std::vector<std::pair<std::string, AnyTensor>>;

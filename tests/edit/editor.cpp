@@ -125,8 +125,8 @@ TEST_CASE("what is erased by path goes with all below it, but what something els
   const auto graph = editor.object_graph();
   CHECK(std::none_of(graph[0].children.begin(), graph[0].children.end(),
                      [](const auto& child) { return child.local_name == "optimizer"; }));
-  CHECK(cairn::io::posix().open(saved.at("new") + ".data-00000-of-00001")->size() <
-        cairn::io::posix().open(saved.path + ".data-00000-of-00001")->size());
+  CHECK(cairn::io::native().open(saved.at("new") + ".data-00000-of-00001")->size() <
+        cairn::io::native().open(saved.path + ".data-00000-of-00001")->size());
 }
 
 TEST_CASE("a value that is erased by its key goes wherever it is held; a pattern of keys takes several") {
@@ -502,14 +502,14 @@ TEST_CASE("where values keep their sizes, the files go over with these in their 
 TEST_CASE("bytes that are damaged are not copied beside a value that is set") {
   const Saved saved;
   const std::string data = saved.path + ".data-00000-of-00001";
-  std::string bytes = cairn::test::read_file(cairn::io::posix(), data);
+  std::string bytes = cairn::test::read_file(cairn::io::native(), data);
   const cairn::bundle::Entry bias = cairn::bundle::Reader(saved.path).lookup(key("model/layers/1/bias"));
   const cairn::bundle::Entry graph = cairn::bundle::Reader(saved.path).lookup("_CHECKPOINTABLE_OBJECT_GRAPH");
   for (const std::uint64_t at : {bias.offset + 5, graph.offset + graph.size - 1}) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
     std::filesystem::remove(data);
-    cairn::test::write_file(cairn::io::posix(), data, damaged);
+    cairn::test::write_file(cairn::io::native(), data, damaged);
     const auto set = [&](const std::string& name, auto value) {
       CheckpointEditor editor{saved.path};
       editor.set(name, value).write(saved.at("new"));
@@ -536,7 +536,7 @@ TEST_CASE("one value among many is set with little memory for the others, and wi
                  cairn::TensorView(cairn::DT_FLOAT, {100}, std::as_bytes(std::span(numbers))));
     writer.finish();
   }
-  cairn::testing::FaultyFileSystem files(cairn::io::posix());
+  cairn::testing::FaultyFileSystem files(cairn::io::native());
   CheckpointEditor editor(path, files);
   CHECK(editor.size() == count);
   editor.set("layer_77", 5.0f, {.reshape = true}).set("layer_78", std::vector<float>(100, 3));

@@ -528,7 +528,7 @@ bool take(const std::string& prefix, cairn::testing::MemoryFileSystem& files) {
   if (bytes > most_bytes) return false;
   for (const auto& file : all)
     cairn::test::write_file(files, "in" + file.filename().string().substr(name.size()),
-                            cairn::test::read_file(cairn::io::posix(), file.string()));
+                            cairn::test::read_file(cairn::io::native(), file.string()));
   try {
     const CheckpointEditor editor("in", files);
     constexpr std::size_t most_walks = 300;

@@ -137,7 +137,7 @@ TEST_CASE("numbers in a safetensors file begin at multiples of their size, whate
   const AnyTensor real(Shape{2}, std::span<const double>({1, 2}));
   cairn::save_safetensors(TensorFile("", {numbers("byte", byte), numbers("real", real)}, {{"made by", "a test"}}),
                           file);
-  const std::string bytes = cairn::test::read_file(cairn::io::posix(), file);
+  const std::string bytes = cairn::test::read_file(cairn::io::native(), file);
   const std::uint64_t header = cairn::exchange::detail::zip_number(bytes, 0, 8);
   CHECK(header % 8 == 0);
   CHECK(
@@ -256,7 +256,7 @@ TEST_CASE(
 TEST_CASE("the notes of a safetensors file are a tensor, which programs keep, and no tensor of the checkpoint") {
   const Saved saved;
   convert(saved.path, FileFormat::safetensors, saved.at("there"));
-  const std::string bytes = cairn::test::read_file(cairn::io::posix(), saved.at("there"));
+  const std::string bytes = cairn::test::read_file(cairn::io::native(), saved.at("there"));
   CHECK(bytes.find("__metadata__") == std::string::npos);
   CHECK(bytes.find(R"("__tensorflow__":{"dtype":"U8")") != std::string::npos);
   const TensorFile file = cairn::read_safetensors(saved.at("there"));
@@ -269,16 +269,16 @@ TEST_CASE("what cannot be converted leaves what stood there, and nothing beside 
   const std::string data = saved.path + ".data-00000-of-00001";
   for (const FileFormat format : other_formats) {
     convert(saved.path, format, saved.at("there"));
-    const std::string before = cairn::test::read_file(cairn::io::posix(), saved.at("there"));
-    std::string bytes = cairn::test::read_file(cairn::io::posix(), data);
+    const std::string before = cairn::test::read_file(cairn::io::native(), saved.at("there"));
+    std::string bytes = cairn::test::read_file(cairn::io::native(), data);
     bytes[20] = static_cast<char>(bytes[20] ^ 1);
     std::filesystem::remove(data);
-    cairn::test::write_file(cairn::io::posix(), data, bytes);
+    cairn::test::write_file(cairn::io::native(), data, bytes);
     CHECK(code_of([&] { convert(saved.path, format, saved.at("there")); }) == ErrorCode::data_loss);
-    CHECK(cairn::test::read_file(cairn::io::posix(), saved.at("there")) == before);
+    CHECK(cairn::test::read_file(cairn::io::native(), saved.at("there")) == before);
     bytes[20] = static_cast<char>(bytes[20] ^ 1);
     std::filesystem::remove(data);
-    cairn::test::write_file(cairn::io::posix(), data, bytes);
+    cairn::test::write_file(cairn::io::native(), data, bytes);
 
     TensorFile::Tensor short_of_bytes = numbers("w", AnyTensor(cairn::DT_FLOAT, Shape{4}));
     short_of_bytes.shape = Shape{5};

@@ -86,7 +86,7 @@ struct Hostile {
 
   void write(const std::string& bytes) const {
     std::filesystem::remove(file);
-    write_file(io::posix(), file, bytes, false);
+    write_file(io::native(), file, bytes, false);
   }
   [[nodiscard]] std::vector<AnyTensor> read_all(const std::string& bytes, bool is_npz) const {
     write(bytes);

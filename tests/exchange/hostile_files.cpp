@@ -194,7 +194,7 @@ TEST_CASE("a safetensors file whose header no program would read is not written"
         "the header of \"" + hostile.file +
             "\" would have 100200032 bytes, and 100000000 are the most that safetensors reads: too many tensors; npz "
             "takes them");
-  CHECK(cairn::test::read_file(cairn::io::posix(), hostile.file) == "old");
+  CHECK(cairn::test::read_file(cairn::io::native(), hostile.file) == "old");
 }
 
 TEST_CASE("what numpy.savez_compressed wrote is read") {
@@ -228,8 +228,8 @@ TEST_CASE("deflated bytes of every kind of block are unpacked") {
 TEST_CASE("every flipped bit and every cut of small files is an Error, or what a legal file could be") {
   const Hostile hostile;
   cairn::save_safetensors(small_file(), hostile.file);
-  flip_and_cut(hostile, cairn::test::read_file(cairn::io::posix(), hostile.file), false);
+  flip_and_cut(hostile, cairn::test::read_file(cairn::io::native(), hostile.file), false);
   cairn::save_npz(small_file(), hostile.file);
-  flip_and_cut(hostile, cairn::test::read_file(cairn::io::posix(), hostile.file), true);
+  flip_and_cut(hostile, cairn::test::read_file(cairn::io::native(), hostile.file), true);
   flip_and_cut(hostile, decoded(compressed_npz), true);
 }

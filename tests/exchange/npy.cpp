@@ -34,7 +34,7 @@ struct Folder {
   }
   AnyTensor read_bytes(const std::string& bytes) const {
     std::filesystem::remove(file);
-    cairn::test::write_file(cairn::io::posix(), file, bytes, false);
+    cairn::test::write_file(cairn::io::native(), file, bytes, false);
     return cairn::read_npy(file);
   }
 };
@@ -45,7 +45,7 @@ TEST_CASE("an array is written as numpy.save writes it, byte for byte, and read 
   const Folder folder;
   const AnyTensor value(Shape{2, 3}, std::span<const float>({1, 2, 3, 4, 5, 6}));
   cairn::save_npy(value, folder.file);
-  const std::string bytes = cairn::test::read_file(cairn::io::posix(), folder.file);
+  const std::string bytes = cairn::test::read_file(cairn::io::native(), folder.file);
   CHECK(bytes.substr(0, 128) == std::string("\x93NUMPY\1\0v\0", 10) +
                                     "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" +
                                     std::string(58, ' ') + "\n");
@@ -56,7 +56,7 @@ TEST_CASE("an array is written as numpy.save writes it, byte for byte, and read 
   CHECK(cairn::read_npy(folder.file) == scalar);
   const AnyTensor strings(Shape{3}, {"", "abc", "d"});
   cairn::save_npy(strings, folder.file);
-  CHECK(cairn::test::read_file(cairn::io::posix(), folder.file).ends_with(std::string("\0\0\0abcd\0\0", 9)));
+  CHECK(cairn::test::read_file(cairn::io::native(), folder.file).ends_with(std::string("\0\0\0abcd\0\0", 9)));
   CHECK(cairn::read_npy(folder.file) == strings);
   CHECK(code_of([&] { cairn::save_npy(AnyTensor(Shape{}, {std::string("a\0", 2)}), folder.file); }) ==
         ErrorCode::invalid_argument);
@@ -103,7 +103,7 @@ TEST_CASE("dtypes that NumPy does not have stand as ml_dtypes writes them; of on
   const Folder folder;
   const AnyTensor value(Shape{2}, std::span<const cairn::bfloat16>({cairn::bfloat16(1.0f), cairn::bfloat16(-2.0f)}));
   cairn::save_npy(value, folder.file);
-  CHECK(cairn::test::read_file(cairn::io::posix(), folder.file).find("'<V2'") != std::string::npos);
+  CHECK(cairn::test::read_file(cairn::io::native(), folder.file).find("'<V2'") != std::string::npos);
   CHECK(cairn::read_npy(folder.file) == value);
   for (const cairn::DType dtype : {cairn::DT_FLOAT8_E4M3FN, cairn::DT_FLOAT8_E5M2, cairn::DT_INT4, cairn::DT_UINT4}) {
     AnyTensor bytes(dtype, Shape{3});
@@ -195,7 +195,7 @@ TEST_CASE("what is no npy file, or was cut, is an Error with the sentence that s
         "the npy header of " + name + " has 4294967295 bytes, more than any array needs; the file is damaged");
   const AnyTensor value(Shape{2}, {"ab", "c"});
   cairn::save_npy(value, folder.file);
-  const std::string bytes = cairn::test::read_file(cairn::io::posix(), folder.file);
+  const std::string bytes = cairn::test::read_file(cairn::io::native(), folder.file);
   const std::size_t header = 128;
   REQUIRE(bytes.size() == header + 4);
   for (std::size_t size = 0; size < bytes.size(); ++size) {

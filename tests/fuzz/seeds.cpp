@@ -4,7 +4,7 @@
 #include <cairn/bundle/writer.hpp>
 #include <cairn/format/checkpoint_state.hpp>
 #include <cairn/format/table_builder.hpp>
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 
 #include "damage/craft.hpp"
@@ -126,7 +126,7 @@ int main(int, char** arguments) {
   const std::int32_t pointer = lists.node({"pointers", "node"});
   lists.graph.add_child(pointer, {pointer, "next"});
   seed("bundle_restore", "lists", bundle(lists.sealed()));
-  const std::string v1 = test::read_file(io::posix(), CAIRN_SOURCE_ROOT "/tests/bundle/format_v1/all");
+  const std::string v1 = test::read_file(io::native(), CAIRN_SOURCE_ROOT "/tests/bundle/format_v1/all");
   seed("bundle_restore", "v1", bundle({v1, {""}}));
   return 0;
 }

@@ -1,5 +1,5 @@
 // System calls that fail for reasons that no file, folder or limit of this machine gives them.
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include <doctest/doctest.h>
 

@@ -50,11 +50,14 @@ TEST_CASE("a path is made normal, and relative to a folder, as std::filesystem d
   std::size_t different = 0;
   for (const std::string& path : paths)  // libstdc++ leaves "//" as it is
     different += path.find_first_not_of('/') != std::string::npos &&
-                 io::normal_path(path) != std::filesystem::path(path).lexically_normal().string();
+                 io::normal_path(path) != std::filesystem::path(path).lexically_normal().generic_string();
   CHECK(different == 0);
   for (std::size_t i = 0; i < paths.size(); i += 37)
     for (std::size_t j = i % 7; j < paths.size(); j += 41) {
-      const std::string expected = std::filesystem::path(paths[i]).lexically_relative(paths[j]).string();
+      constexpr bool is_windows = std::filesystem::path::preferred_separator ==
+                                  '\\';  // there "/a" is seen from a drive, and "//a" is a machine
+      if (is_windows && (paths[i].starts_with("/") || paths[j].starts_with("/"))) continue;
+      const std::string expected = std::filesystem::path(paths[i]).lexically_relative(paths[j]).generic_string();
       const auto found = io::relative_path(paths[i], paths[j]);
       different += found ? *found != expected : !expected.empty();
     }

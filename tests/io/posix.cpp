@@ -1,4 +1,4 @@
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 
 #include <doctest/doctest.h>
 

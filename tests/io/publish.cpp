@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/posix.hpp>
+#include <cairn/io/native.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 

@@ -126,7 +126,7 @@ void a_rank_reads_the_bytes_that_it_needs() {
     mpi::Checkpoint{comm, state}.write(directory + "/rows");
   });
   const auto bytes_read = [&](Large& state, const mpi::Communicator& comm) {
-    CountingFileSystem files(io::posix());
+    CountingFileSystem files(io::native());
     CheckpointIn checkpoint(files, comm, state);
     checkpoint.restore(directory + "/rows").expect_partial();
     return files.counts().bytes_read;
@@ -269,7 +269,7 @@ void a_failure_in_a_group_of_ranks() {
     if (comm.rank() == 5) static_cast<void>(Partitioned<std::int32_t>(std::move(grouped.notes->in_boxes)));
     REQUIRE(says(error_of([&] { checkpoint.write(directory + "/ckpt", options); }), "rank 5 of 7 failed"));
     grouped = full_grouped(comm, Division::by_rows, 1);
-    testing::FaultyFileSystem files(io::posix(), {.at = comm.rank() == 4 ? std::uint64_t{2} : 0, .number = ENOSPC});
+    testing::FaultyFileSystem files(io::native(), {.at = comm.rank() == 4 ? std::uint64_t{2} : 0, .number = ENOSPC});
     CheckpointIn faulty(files, comm, grouped);
     REQUIRE(says(error_of([&] { faulty.write(directory + "/ckpt", options); }), "rank 4 of 7 failed"));
     MPI_Barrier(comm.handle());
@@ -366,7 +366,7 @@ void a_failing_call_of_one_rank() {
         State state = full_state(comm, Division::by_rows, 1);
         mpi::Checkpoint good{comm, state};
         mpi::CheckpointManager(good, directory, {.max_to_keep = 1}).save();
-        testing::FaultyFileSystem files(io::posix(), {.at = comm.rank() == victim ? at : 0, .number = ENOSPC});
+        testing::FaultyFileSystem files(io::native(), {.at = comm.rank() == victim ? at : 0, .number = ENOSPC});
         bool has_failed = false, is_complete = false;
         CheckpointIn checkpoint(files, comm, state);
         try {
@@ -404,7 +404,7 @@ void a_failing_read_of_one_rank() {
     mpi::Checkpoint{comm, saved}.write(directory + "/ckpt");
     for (const int victim : {0, 1})
       for (std::uint64_t at = 1;; ++at) {
-        testing::FaultyFileSystem files(io::posix(), {.at = comm.rank() == victim ? at : 0});
+        testing::FaultyFileSystem files(io::native(), {.at = comm.rank() == victim ? at : 0});
         State state = full_state(comm, Division::by_columns, 2);
         CheckpointIn checkpoint(files, comm, state);
         try {
@@ -462,12 +462,12 @@ void a_large_state_with_damage() {
               .field = {Shape{64, 1000}, block_rows(64, comm.rank(), 3)}};
       std::uint64_t calls = 0;
       {
-        testing::FaultyFileSystem counted(io::posix());
+        testing::FaultyFileSystem counted(io::native());
         Big probe{.numbers = std::vector<double>(count), .field = {Shape{64, 1000}, block_rows(64, comm.rank(), 3)}};
         CheckpointIn(counted, comm, probe).restore(directory + "/ckpt").expect_partial();
         calls = counted.calls();
       }
-      testing::FaultyFileSystem files(io::posix(), {.at = comm.rank() == 1 ? calls : 0});
+      testing::FaultyFileSystem files(io::native(), {.at = comm.rank() == 1 ? calls : 0});
       CheckpointIn checkpoint(files, comm, few);
       REQUIRE(says(error_of([&] { checkpoint.restore(directory + "/ckpt").expect_partial(); }), "rank 1 of 3 failed"));
       REQUIRE(std::all_of(few.numbers.begin(), few.numbers.end(), [&](double each) { return each == before; }));
@@ -534,7 +534,7 @@ void saves_in_the_background() {
   checkpoint.restore(directory + "/ckpt-2").expect_partial();
   REQUIRE(wrong_in(state, world, 2, world.size()).empty());
   {
-    testing::FaultyFileSystem files(io::posix(), {.at = world.rank() == 3 ? std::uint64_t{5} : 0, .number = ENOSPC});
+    testing::FaultyFileSystem files(io::native(), {.at = world.rank() == 3 ? std::uint64_t{5} : 0, .number = ENOSPC});
     CheckpointIn faulty(files, world, state);
     faulty.write(directory + "/later", {.enable_async = true});
     const Error error = error_of([&] { faulty.sync(); });
@@ -680,7 +680,7 @@ class KillingFileSystem final : public CountingFileSystem {
 
 int lives(const std::string& directory, int victim, std::uint64_t at) {
   const mpi::Communicator world(MPI_COMM_WORLD);
-  KillingFileSystem files(io::posix(), world.rank() == victim ? at : 0);
+  KillingFileSystem files(io::native(), world.rank() == victim ? at : 0);
   State state = empty_state(world, Division::by_rows);
   CheckpointIn checkpoint(files, world, state);
   mpi::CheckpointManager<CheckpointIn> manager(checkpoint, directory, {.max_to_keep = 2});

@@ -225,11 +225,11 @@ TEST_CASE("tensors that share their bytes are read as often as the data files ha
 
 TEST_CASE("a damaged tensor is shown with its problem, beside the others") {
   const cairn::test::Saved saved(3);
-  std::string data = cairn::test::read_file(cairn::io::posix(), saved.path + ".data-00000-of-00001");
+  std::string data = cairn::test::read_file(cairn::io::native(), saved.path + ".data-00000-of-00001");
   const bundle::Reader reader(saved.path);
   data[static_cast<std::size_t>(reader.lookup(cairn::test::key("model/layers/0/bias")).offset)] ^= 1;
-  cairn::io::posix().remove(saved.path + ".data-00000-of-00001");
-  cairn::test::write_file(cairn::io::posix(), saved.path + ".data-00000-of-00001", data);
+  cairn::io::native().remove(saved.path + ".data-00000-of-00001");
+  cairn::test::write_file(cairn::io::native(), saved.path + ".data-00000-of-00001", data);
   const std::string html = cairn::picture(saved.path).html();
   CHECK(html.find("<b>1 tensor could not be read.</b>") != html.npos);
   CHECK(count(html, "\"the tensor \\\"model/layers/0/bias") == 1);
@@ -239,7 +239,7 @@ TEST_CASE("a damaged tensor is shown with its problem, beside the others") {
 
 TEST_CASE("a picture is written as what its file's name says, and replaces the old one at one instant") {
   const cairn::test::Saved saved(3);
-  const auto read = [](const std::string& path) { return cairn::test::read_file(cairn::io::posix(), path); };
+  const auto read = [](const std::string& path) { return cairn::test::read_file(cairn::io::native(), path); };
   cairn::write_picture(saved.path, saved.at("a.html"));
   CHECK(read(saved.at("a.html")) == cairn::picture(saved.path).html());
   cairn::write_picture(saved.scratch.path(), saved.at("a.dot"));
@@ -247,11 +247,11 @@ TEST_CASE("a picture is written as what its file's name says, and replaces the o
   CHECK(code_of([&] { cairn::write_picture(saved.path, saved.at("a.svg")); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { cairn::write_picture(saved.path, saved.path + ".index"); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { cairn::write_picture(saved.at("none"), saved.at("a.html")); }) == ErrorCode::not_found);
-  cairn::testing::FaultyFileSystem counting(cairn::io::posix());
+  cairn::testing::FaultyFileSystem counting(cairn::io::native());
   cairn::write_picture(saved.path, saved.at("a.html"), {}, counting);
   std::uint64_t refused = 0;
   for (std::uint64_t at = 1; at <= counting.calls(); ++at) {
-    cairn::testing::FaultyFileSystem faulty(cairn::io::posix(), {.at = at});
+    cairn::testing::FaultyFileSystem faulty(cairn::io::native(), {.at = at});
     try {
       cairn::write_picture(saved.path, saved.at("a.html"), {}, faulty);
     } catch (const cairn::Error&) {

@@ -1,6 +1,6 @@
 // A file system that counts what is asked of another one, call by call and byte by byte.
 //
-//   CountingFileSystem files(io::posix());
+//   CountingFileSystem files(io::native());
 //   save(files);
 //   CHECK(files.counts().listings == 1);
 #pragma once

@@ -1,7 +1,7 @@
 // A system call that fails as a rule of the kernel wants it (seccomp), in a child process.
 //
 //   const auto refusal = cairn::test::refusal_where({{SYS_fsync, EIO}}, [&](const auto& begin) {
-//     const auto file = io::posix().create(path);
+//     const auto file = io::native().create(path);
 //     begin();  // from here on, every fsync fails
 //     file->sync();
 //   });

@@ -5,7 +5,7 @@
 #include "../core/detail/refuse.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "detail/v1_files.hpp"
 #include "naming.hpp"
 
@@ -47,13 +47,13 @@ inline void require_prefix(std::string_view prefix) {
 
 // Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with
 // ErrorCode::data_loss for a checkpoint of V1 of which a file is missing.
-[[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   return detail::has_index(prefix.string(), files) || static_cast<bool>(detail::find_v1(prefix.string(), files));
 }
 
 // Returns the paths of all data files of the prefix, sorted by name. With a `num_shards` other than 0 only the files of
 // bundles with that number of shards are returned.
-[[nodiscard]] inline std::vector<std::string> data_files(const PathArgument& path, io::FileSystem& files = io::posix(),
+[[nodiscard]] inline std::vector<std::string> data_files(const PathArgument& path, io::FileSystem& files = io::native(),
                                                          std::int32_t num_shards = 0) {
   const std::string& prefix = path.string();
   std::vector<std::string> paths;
@@ -71,7 +71,7 @@ inline void require_prefix(std::string_view prefix) {
 // Removes the index first, so that a half-removed checkpoint is never taken for a whole one, then the data files. Files
 // that are not there are no failure. Throws Error with the code of the file system (ErrorCode::permission_denied,
 // unavailable) when a file cannot be removed; the files that come after it are then still there.
-inline void remove_checkpoint(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+inline void remove_checkpoint(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   files.remove_if_there(index_path(prefix.string()));
   for (const std::string& path : data_files(prefix, files)) files.remove_if_there(path);
 }

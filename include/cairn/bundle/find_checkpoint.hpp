@@ -17,8 +17,8 @@
 #include "../core/path_argument.hpp"
 #include "../format/checkpoint_state.hpp"
 #include "../io/file_system.hpp"
+#include "../io/native.hpp"
 #include "../io/path.hpp"
-#include "../io/posix.hpp"
 #include "../io/publish.hpp"
 #include "../io/whole_file.hpp"
 #include "detail/no_checkpoint.hpp"
@@ -173,7 +173,7 @@ class NamedPaths {
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
 // warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
-  const auto state = bundle::detail::read_state(io::posix(), directory.string());
+  const auto state = bundle::detail::read_state(io::native(), directory.string());
   return state ? std::optional(*state) : std::nullopt;
 }
 
@@ -183,7 +183,7 @@ class NamedPaths {
 // and for a checkpoint of format V1 of which a file is missing. Any thread may call it.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const PathArgument& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !bundle::detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path))
+  if (!state || !bundle::detail::is_checkpoint_of_any_format(io::native(), state->model_checkpoint_path))
     return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
@@ -248,12 +248,12 @@ namespace bundle {
 // there instead; ErrorCode::data_loss for a file `checkpoint` that is damaged, and for a checkpoint of format V1 of
 // which a file is missing; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format
 // than TensorFlow's.
-[[nodiscard]] inline std::string find_checkpoint(PathArgument path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::string find_checkpoint(PathArgument path, io::FileSystem& files = io::native()) {
   return detail::find_bundle(std::move(path).string(), files).prefix;
 }
 
 // The name that find_checkpoint had as long as it did not know directories.
-[[nodiscard]] inline std::string existing_prefix(PathArgument path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::string existing_prefix(PathArgument path, io::FileSystem& files = io::native()) {
   return find_checkpoint(std::move(path), files);
 }
 

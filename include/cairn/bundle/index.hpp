@@ -223,7 +223,13 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
       std::memcpy(&word, rest.data(), sizeof word);
     else
       std::memcpy(&word, rest.data(), rest.size());
-    keys[i].word = std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+    if (std::endian::native == std::endian::little)
+#if defined(_MSC_VER) && !defined(__clang__)
+      word = _byteswap_uint64(word);
+#else
+      word = __builtin_bswap64(word);
+#endif
+    keys[i].word = word;
   }
   core::detail::sort(keys, keys + count, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < count;) {

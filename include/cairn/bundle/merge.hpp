@@ -19,7 +19,7 @@
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
 #include "../format/varint.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../io/whole_file.hpp"
 #include "detail/publication.hpp"
 #include "detail/unused_bytes.hpp"
@@ -249,7 +249,7 @@ namespace cairn::bundle {
 // some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
 // ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged one,
 // ErrorCode::unimplemented for one of a newer format.
-[[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   const Reader reader(prefix, files);
   Index index = reader.index();
   index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
@@ -270,7 +270,7 @@ namespace cairn::bundle {
 // rename of the index says in its sentence that the checkpoint is complete. Nobody else may work on the prefix or the
 // parts at the same time.
 inline void merge(std::span<const std::string> parts, const PathArgument& to, MergeOptions options = {},
-                  io::FileSystem& files = io::posix()) {
+                  io::FileSystem& files = io::native()) {
   const std::string& prefix = to.string();
   if (parts.empty())
     core::detail::fail(ErrorCode::invalid_argument, {"no checkpoints were given to merge under \"", prefix, "\""});
@@ -319,7 +319,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
 }
 
 inline void merge(std::initializer_list<PathArgument> parts, const PathArgument& prefix, MergeOptions options = {},
-                  io::FileSystem& files = io::posix()) {
+                  io::FileSystem& files = io::native()) {
   std::vector<std::string> paths;
   for (const PathArgument& part : parts) paths.push_back(part.string());
   merge(paths, prefix, options, files);

@@ -10,7 +10,7 @@
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/mapped_tensor.hpp"
 #include "detail/copy_stored.hpp"
@@ -67,7 +67,7 @@ class Reader {
   // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
   // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
-  explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
+  explicit Reader(PathArgument path, io::FileSystem& files = io::native())
       : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
   // For restores, which need all of the index.
   explicit Reader(detail::OpenBundle&& bundle)

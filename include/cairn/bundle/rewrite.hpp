@@ -13,7 +13,7 @@
 #include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "entry_reader.hpp"
 #include "reader.hpp"
 #include "writer.hpp"
@@ -137,7 +137,7 @@ namespace cairn::bundle {
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
 // the sentence begins by saying that the checkpoint is complete.
 inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
-                    io::FileSystem& files = io::posix()) {
+                    io::FileSystem& files = io::native()) {
   const Contents shards = contents(source);
   detail::BundleWriter writer(prefix.string(), options, files);
   if (options.shard_size == 0) detail::keep_layout(writer, source, shards);

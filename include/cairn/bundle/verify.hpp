@@ -54,7 +54,7 @@ namespace cairn {
 // no such checkpoint, ErrorCode::data_loss for a directory whose file `checkpoint` is damaged,
 // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format. A file of the checkpoint
 // that cannot be read is a finding and no Error.
-[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string prefix = bundle::find_checkpoint(path, files);
   const std::string index_path = bundle::index_path(prefix);
   bundle::detail::Findings findings;

@@ -9,7 +9,7 @@
 
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../tensor/tensor_view.hpp"
 #include "detail/add_copy.hpp"
 #include "detail/add_parts.hpp"
@@ -37,7 +37,7 @@ class Writer {
 
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
-  explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::native())
       : writer_(std::move(prefix).string(), options, files) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;

@@ -29,7 +29,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   // Opens the checkpoint that `path` means (bundle::find_checkpoint) and reads its object graph. Throws Error with
   // ErrorCode::not_found when there is no such checkpoint, or it has no object graph; ErrorCode::data_loss when it is
   // damaged; ErrorCode::unimplemented when it is of a newer format. `files` must outlive the archive.
-  explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
+  explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::native())
       : Archive(this),
         source_(bundle::Reader(bundle::detail::open_bundle(std::move(path).string(), files))),
         saved_(bundle::detail::read_checked_graph(source_.reader())) {}

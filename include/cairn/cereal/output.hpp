@@ -34,7 +34,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // Prepares a checkpoint under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // prefix without a name, or a data_alignment of 0. `files` must outlive the archive.
   explicit BundleOutputArchive(PathArgument prefix, bundle::WriterOptions options = {},
-                               io::FileSystem& files = io::posix())
+                               io::FileSystem& files = io::native())
       : Archive(this), writer_(std::move(prefix).string(), options, files), exceptions_(std::uncaught_exceptions()) {
     graph_.set_has_checkpoint_values(graph_.add_node(), false);
   }

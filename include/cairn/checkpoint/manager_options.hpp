@@ -7,6 +7,7 @@
 #include "../core/detail/function_ref.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/error.hpp"
+#include "../io/path.hpp"
 #include "load_status.hpp"
 #include "options.hpp"
 #include "retention.hpp"
@@ -16,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn {
 
@@ -114,7 +116,7 @@ inline void require_legal(const CheckpointManagerOptions& options) {
     core::detail::fail(
         ErrorCode::invalid_argument,
         {"the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\""});
-  if (options.checkpoint_name.find('/') != std::string::npos)
+  if (std::string_view(options.checkpoint_name).find_first_of(io::separators) != std::string::npos)
     core::detail::fail(ErrorCode::invalid_argument,
                        {"the checkpoint_name \"", options.checkpoint_name,
                         "\" contains a '/'; name the directory in the directory argument"});

@@ -9,7 +9,7 @@
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "detail/directory/managed_directory.hpp"
 
 #include <algorithm>
@@ -80,7 +80,7 @@ namespace checkpoint::detail {
 // ErrorCode::unimplemented for checkpoints of a saver in format V1; ErrorCode::invalid_argument for a max_to_keep below
 // 1, a negative keep_best, and keep_checkpoint_every_n_hours with saver; ErrorCode::data_loss for a damaged file
 // `checkpoint`; ErrorCode::permission_denied, resource_exhausted or unavailable when the file system fails.
-inline Pruned prune(const PathArgument& directory, const PruneOptions& options, io::FileSystem& files = io::posix()) {
+inline Pruned prune(const PathArgument& directory, const PruneOptions& options, io::FileSystem& files = io::native()) {
   const std::string path = directory.string();
   std::string text;
   const auto state = bundle::detail::read_state(files, path, &text);

@@ -15,8 +15,8 @@
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
+#include "../io/native.hpp"
 #include "../io/path.hpp"
-#include "../io/posix.hpp"
 #include "detail/archive_form.hpp"
 #include "detail/directory/directory_lock.hpp"
 #include "detail/directory/numbering.hpp"
@@ -146,7 +146,7 @@ inline void sort_by_age(core::detail::Vec<FoundCheckpoint>& found) {
 // ErrorCode::failed_precondition when a manager is at work there (unless dry_run); ErrorCode::permission_denied,
 // resource_exhausted or unavailable when the file system fails. The file `checkpoint` is then what it was before.
 inline Repaired repair(const PathArgument& directory, const RepairOptions& options = {},
-                       io::FileSystem& files = io::posix()) {
+                       io::FileSystem& files = io::native()) {
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
     core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});

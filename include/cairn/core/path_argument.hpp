@@ -28,7 +28,7 @@ concept HasPath = requires(const T& entry) {
 
 }  // namespace core::detail
 
-// A path as the bytes that the system takes. Functions return paths as std::string.
+// A path as the bytes that the system takes; on Windows as UTF-8. Functions return paths as std::string.
 class PathArgument {
  public:
   // NOLINTBEGIN(google-explicit-constructor): a function takes each of these where it has a parameter of this type
@@ -42,16 +42,27 @@ class PathArgument {
     text_.assign(text.begin(), text.end());
   }
   template <core::detail::HasString T>
-  PathArgument(const T& path) : text_(path.string()) {}
+  PathArgument(const T& path) : text_(text_of(path)) {}
   template <core::detail::HasPath T>
     requires(!core::detail::HasString<T>)
-  PathArgument(const T& entry) : text_(entry.path().string()) {}
+  PathArgument(const T& entry) : text_(text_of(entry.path())) {}
   // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const std::string& string() const& noexcept { return text_; }
   [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
 
  private:
+  template <class T>
+  [[nodiscard]] static std::string text_of(const T& path) {
+#if defined(_WIN32)
+    if constexpr (requires { path.generic_u8string(); }) {  // string() is not UTF-8 there
+      const auto text = path.generic_u8string();
+      return {text.begin(), text.end()};
+    }
+#endif
+    return path.string();
+  }
+
   std::string text_;
 };
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,7 +65,12 @@ class Shape {
       if (extent == 0) {
         zero = true;
       } else {
+#if defined(__GNUC__)
         if (__builtin_mul_overflow(product, extent, &product)) return std::nullopt;
+#else
+        if (extent > std::numeric_limits<std::int64_t>::max() / product) return std::nullopt;
+        product *= extent;
+#endif
       }
     }
     return zero ? 0 : product;

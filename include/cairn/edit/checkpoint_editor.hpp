@@ -51,7 +51,7 @@ class CheckpointEditor {
   // read, or a damaged file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
   // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
   // editor.
-  explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::posix()) : state_(path, files) {}
+  explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::native()) : state_(path, files) {}
 
   // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
   // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,

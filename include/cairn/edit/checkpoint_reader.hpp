@@ -59,7 +59,7 @@ class CheckpointReader {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index or file
   // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
-  explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::posix())
+  explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::native())
       : bundle_(std::make_shared<const bundle::Reader>(path, files)), graph_(std::make_shared<LazyGraph>()) {}
 
   // Returns the prefix of the checkpoint.

@@ -83,7 +83,7 @@ class CheckpointView {
   // SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::invalid_argument for a
   // checkpoint of TensorFlow 1, which has no object graph; ErrorCode::data_loss for a damaged one;
   // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than TensorFlow's.
-  explicit CheckpointView(const PathArgument& path, io::FileSystem& files = io::posix()) {
+  explicit CheckpointView(const PathArgument& path, io::FileSystem& files = io::native()) {
     const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
     graph_ = edit::detail::read_saved_graph(reader);
     if (graph_ == nullptr)

@@ -321,7 +321,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 // for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
 // rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
 [[nodiscard]] inline CheckpointDiff diff(const PathArgument& a, const PathArgument& b, DiffOptions options = {},
-                                         io::FileSystem& files = io::posix()) {
+                                         io::FileSystem& files = io::native()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
   const bundle::Reader second(bundle::find_checkpoint(b, files), files);
   for (const bundle::Reader* const each : {&first, &second}) bundle::require_own_bytes(*each);

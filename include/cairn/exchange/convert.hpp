@@ -118,7 +118,7 @@ struct ConvertReport {
 // names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix, ConvertOptions options = {},
-                            io::FileSystem& files = io::posix()) {
+                            io::FileSystem& files = io::native()) {
   exchange::detail::NamedGraph named;
   std::string graph_bytes;
   const auto noted = source.metadata().find(exchange::detail::graph_note);
@@ -164,7 +164,7 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
 
 // Returns the format of the file at a path: npz files begin with a zip header, safetensors files with the size of a
 // JSON object. Every other path, also one that leads nowhere, is taken for a checkpoint.
-[[nodiscard]] inline FileFormat format_of(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline FileFormat format_of(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
   const bundle::detail::FileKind kind = bundle::detail::kind_of_file(name, files);
@@ -205,7 +205,7 @@ namespace exchange::detail {
 // with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
-                             ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+                             ConvertOptions options = {}, io::FileSystem& files = io::native()) {
   ConvertReport report;
   exchange::detail::LeaveOut leave_out;
   if (options.skip)

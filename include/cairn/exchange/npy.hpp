@@ -12,7 +12,7 @@
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../io/publish.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/tensor_view.hpp"
@@ -39,7 +39,7 @@ namespace cairn {
 // ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
 // call it.
 [[nodiscard]] inline AnyTensor read_npy(const PathArgument& path, DType meant = DT_INVALID,
-                                        io::FileSystem& files = io::posix()) {
+                                        io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
   const auto beginning_of = [&](std::uint64_t bytes) {
@@ -67,7 +67,7 @@ namespace cairn {
 // for a string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline void save_npy(const TensorView& tensor, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   const auto strings = tensor.strings();
   if (std::any_of(strings.begin(), strings.end(), [](const std::string& string) { return string.ends_with('\0'); }))
@@ -89,7 +89,7 @@ inline void save_npy(const TensorView& tensor, const PathArgument& path, Durabil
   });
 }
 inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   save_npy(tensor.view(), path, durability, files);
 }
 

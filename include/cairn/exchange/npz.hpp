@@ -14,7 +14,7 @@
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../io/publish.hpp"
 #include "detail/json_text.hpp"
 #include "detail/npy_data.hpp"
@@ -145,7 +145,7 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 // file; ErrorCode::data_loss for a file that is no npz file, or is damaged; ErrorCode::unimplemented for arrays of
 // Python objects, structures, dtypes that TensorFlow does not have, and zip files in parts or with an unknown
 // compression. Any thread may call it.
-[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files = io::native()) {
   return exchange::detail::read_npz(path, files, {});
 }
 
@@ -155,7 +155,7 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 // the name "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_npz(const TensorFile& source, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     exchange::detail::ZipWriter zip(file, name);

@@ -9,19 +9,20 @@
 // of the header.
 #pragma once
 
+#include "../bundle/detail/numbers.hpp"
 #include "../bundle/detail/piece_writer.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../io/publish.hpp"
+#include "detail/byte_order.hpp"
 #include "detail/safetensors_header.hpp"
 #include "detail/tensor_notes.hpp"
 #include "tensor_file.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,7 +40,6 @@ namespace exchange::detail {
 // Reads a file as cairn::read_safetensors does, but tells `leave_out` of tensors that it would refuse as unimplemented.
 [[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files,
                                                  const LeaveOut& leave_out) {
-  static_assert(std::endian::native == std::endian::little);  // as the file is
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
   std::uint64_t header_bytes = 0;
@@ -48,7 +48,9 @@ namespace exchange::detail {
         .in_file(name);
   };
   if (file->size() < sizeof header_bytes) throw refuse("has only " + std::to_string(file->size()) + " bytes");
-  file->read(0, std::as_writable_bytes(std::span(&header_bytes, 1)));
+  const auto little_endian = std::as_writable_bytes(std::span(&header_bytes, 1));
+  file->read(0, little_endian);
+  bundle::detail::swap_numbers(little_endian, sizeof header_bytes, false);
   if (header_bytes > max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
     throw refuse("says that its header has " + std::to_string(header_bytes) + " bytes");
   std::string text(static_cast<std::size_t>(header_bytes), '\0');
@@ -57,12 +59,14 @@ namespace exchange::detail {
   SafetensorsHeader header = decode_safetensors_header(text, file->size() - data, name, leave_out);
 
   const auto pieces_of = [&](const SafetensorsEntry& entry) {
-    return [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
+    return [file, begin = data + entry.begin, end = data + entry.end,
+            unit = swap_unit_of(entry.dtype)](const TensorFile::Use& use) {
       std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, io::piece_bytes)));
       for (std::uint64_t at = begin; at < end; at += buffer.size()) {
         const auto piece =
             std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(end - at, buffer.size())));
         file->read(at, piece);
+        bundle::detail::swap_numbers(piece, unit, false);
         use(piece);
       }
     };
@@ -107,7 +111,7 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // the result is gone. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
 // file that is no safetensors file, or is damaged; ErrorCode::unimplemented for a dtype that TensorFlow does not have.
 // Any thread may call it.
-[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files = io::native()) {
   return exchange::detail::read_safetensors(path, files, {});
 }
 
@@ -119,7 +123,7 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_safetensors(const TensorFile& source, const PathArgument& path,
-                             Durability durability = Durability::full, io::FileSystem& files = io::posix()) {
+                             Durability durability = Durability::full, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   exchange::detail::SafetensorsHeader header{{}, source.metadata()};
   TensorFile::Metadata own;
@@ -163,12 +167,16 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
     at = header.entries[i].end += at;
   }
   const std::string text = exchange::detail::encode_safetensors_header(header, name);
-  const std::uint64_t header_bytes = text.size();
+  std::uint64_t header_bytes = text.size();
+  const auto little_endian = std::as_writable_bytes(std::span(&header_bytes, 1));
+  bundle::detail::swap_numbers(little_endian, sizeof header_bytes, false);
   io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
-    out.append(std::as_bytes(std::span(&header_bytes, 1)));
+    out.append(little_endian);
     out.append(std::as_bytes(std::span(text)));
-    for (const std::size_t i : order) numbers[i]->pieces([&](std::span<const std::byte> piece) { out.append(piece); });
+    for (const std::size_t i : order)
+      exchange::detail::in_byte_order(false, swap_unit_of(numbers[i]->dtype), numbers[i]->pieces,
+                                      [&](std::span<const std::byte> piece) { out.append(piece); });
     out.flush();
   });
 }

@@ -1,7 +1,7 @@
 // FileSystem: the few functions that cairn asks of a file system. Every access to a disk goes through this interface,
 // so that a test can replace the disk by memory, by a file system that fails, or by one that loses power.
 //
-//   bundle, checkpoint  ->  FileSystem  ->  posix() or MemoryFileSystem or FaultyFileSystem
+//   bundle, checkpoint  ->  FileSystem  ->  native() or MemoryFileSystem or FaultyFileSystem
 //
 // A path is the bytes that the system takes. Every failure is an Error whose sentence names the path, the action that
 // was tried, and the reason. Its code follows from the system's reason:

@@ -1,8 +1,10 @@
-// Paths as text: the folder and the name. No path is resolved or looked up.
+// Paths as text: the folder and the name. No path is resolved or looked up. On Windows a '\\' stands for a '/', and a path
+// may begin at the root of a drive ("C:/").
 #pragma once
 
 #include "../core/detail/tree.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,37 +13,54 @@
 
 namespace cairn::io {
 
+// The separators of names, for path.find_first_of(separators) and its like.
+#if defined(_WIN32)
+inline constexpr std::string_view separators = "/\\";
+#else
+inline constexpr char separators = '/';
+#endif
+
+// Returns the size of the beginning by which a path is not seen from the current folder: 1 for "/a", 0 for "a", and on
+// Windows 3 for "C:/a".
+[[nodiscard]] constexpr std::size_t root_size(std::string_view path) noexcept {
+#if defined(_WIN32)
+  if (path.size() > 2 && path[1] == ':' && path.find_first_of(separators) == 2) return 3;
+#endif
+  return path.find_first_of(separators) == 0 ? 1 : 0;
+}
+
 // Returns the part before the last '/', never empty: "a/b" -> "a", "a" -> ".", "/a" -> "/", "a/" -> "a".
 [[nodiscard]] inline std::string parent_directory(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+  const std::size_t slash = path.find_last_of(separators);
   if (slash == std::string_view::npos) return ".";
-  const std::size_t end = path.find_last_not_of('/', slash);
-  return std::string(end == std::string_view::npos ? path.substr(0, 1) : path.substr(0, end + 1));
+  const std::size_t end = path.find_last_not_of(separators, slash);
+  return std::string(path.substr(0, std::max(root_size(path), end + 1)));
 }
 
 // Returns the part after the last '/', which may be empty: "a/b" -> "b", "a/" -> "".
 [[nodiscard]] inline std::string file_name(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+  const std::size_t slash = path.find_last_of(separators);
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
 
 // Returns the path of `name` in `directory`. An absolute name stands for itself, as in TensorFlow's state file.
 [[nodiscard]] inline std::string join_path(std::string_view directory, std::string_view name) {
-  if (directory.empty() || name.starts_with('/')) return std::string(name);
+  if (directory.empty() || root_size(name) != 0) return std::string(name);
   std::string path(directory);
-  if (!path.ends_with('/')) path += '/';
+  if (directory.find_last_of(separators) != directory.size() - 1) path += '/';
   return path += name;
 }
 
-// Returns the names of a path in order. A path from the root begins with the name "/", and a path that ends with '/'
-// ends with an empty name.
+// Returns the names of a path in order. A path from the root begins with the root as a name ("/"), and a path that ends
+// with '/' ends with an empty name.
 [[nodiscard]] inline std::vector<std::string_view> names_of_path(std::string_view path) {
   std::vector<std::string_view> names;
-  if (path.starts_with('/')) names.push_back(path.substr(0, 1));
-  for (std::size_t at = path.find_first_not_of('/'); at < path.size();) {
-    const std::size_t end = path.find('/', at);
+  const std::size_t root = root_size(path);
+  if (root != 0) names.push_back(path.substr(0, root));
+  for (std::size_t at = path.find_first_not_of(separators, root); at < path.size();) {
+    const std::size_t end = path.find_first_of(separators, at);
     names.push_back(path.substr(at, end - at));
-    at = path.find_first_not_of('/', end);
+    at = path.find_first_not_of(separators, end);
     if (end != std::string_view::npos && at == std::string_view::npos) names.push_back({});
   }
   return names;
@@ -57,7 +76,7 @@ namespace cairn::io {
     if (name.empty() || name == ".") continue;
     if (name != ".." || kept.empty() || kept.back() == "..")
       kept.push_back(name);
-    else if (kept.back() != "/")
+    else if (root_size(kept.back()) == 0)
       kept.pop_back();
   }
   if (kept.empty()) return path.empty() ? "" : ".";
@@ -71,7 +90,7 @@ namespace cairn::io {
 // "run/a" from "run/b" -> "../a". Returns nullopt when only one of the two begins at the root, or when `folder` leads
 // above the beginning of the path.
 [[nodiscard]] inline std::optional<std::string> relative_path(std::string_view path, std::string_view folder) {
-  if (path.starts_with('/') != folder.starts_with('/')) return std::nullopt;
+  if (path.substr(0, root_size(path)) != folder.substr(0, root_size(folder))) return std::nullopt;
   const std::vector<std::string_view> names = names_of_path(path), above = names_of_path(folder);
   std::size_t same = 0;
   while (same < names.size() && same < above.size() && names[same] == above[same]) ++same;

@@ -1,5 +1,6 @@
 // posix(): the files of the machine, by open, pread, mmap, pwrite, fsync and rename. A call that EINTR interrupts is
-// repeated, a short read or write is continued, and every errno becomes an Error that says what to do.
+// repeated, a short read or write is continued, and every errno becomes an Error that says what to do. There is none on
+// Windows (windows.hpp).
 #pragma once
 
 #include "../core/detail/sort.hpp"
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#if !defined(_WIN32)
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -306,3 +308,4 @@ namespace cairn::io {
 }
 
 }  // namespace cairn::io
+#endif

@@ -8,6 +8,7 @@
 
 #include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
+#include "detail/process.hpp"
 #include "file_system.hpp"
 #include "whole_file.hpp"
 
@@ -20,8 +21,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <unistd.h>
 
 namespace cairn::io {
 
@@ -55,11 +54,11 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 // Returns a name beside `final_path` that this process has not used yet: "<final>.cairn-tmp-<process>-<number>". A
 // final name that is too long for the ending is shortened. Any thread may call it.
 [[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
-  const std::string tail = std::string(temporary_mark) + std::to_string(::getpid()) + "-" +
+  const std::string tail = std::string(temporary_mark) + std::to_string(detail::process_number()) + "-" +
                            std::to_string(temporary_names_taken().fetch_add(1));
   // A final name may have 255 bytes; where the ending makes it longer, it is shortened to stay legal.
   constexpr std::size_t max_name_bytes = 255;
-  const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;
+  const std::size_t name_begin = std::string_view(final_path).find_last_of(separators) + 1;
   const std::size_t name_bytes = final_path.size() - name_begin;
   if (name_bytes > max_name_bytes || name_bytes + tail.size() <= max_name_bytes) return final_path + tail;
   std::size_t kept = name_begin + max_name_bytes - tail.size();

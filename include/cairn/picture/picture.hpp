@@ -14,7 +14,7 @@
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
 #include "../edit/checkpoint_reader.hpp"
-#include "../io/posix.hpp"
+#include "../io/native.hpp"
 #include "../io/publish.hpp"
 #include "detail/dot.hpp"
 #include "detail/html.hpp"
@@ -50,7 +50,7 @@ class Picture {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index, object graph or
   // file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's.
-  explicit Picture(const PathArgument& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Picture(const PathArgument& path, PictureOptions options = {}, io::FileSystem& files = io::native())
       : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
     if (const auto graph = edit::detail::read_saved_graph(reader_))
       tree_ = pictures::detail::ObjectTree(reader_, *graph, options.max_rows).make();
@@ -95,7 +95,7 @@ class Picture {
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
 // before.
 inline void write_picture(const PathArgument& path, const PathArgument& file, PictureOptions options = {},
-                          io::FileSystem& files = io::posix()) {
+                          io::FileSystem& files = io::native()) {
   const std::string& name = file.string();
   const bool is_html = name.ends_with(".html") || name.ends_with(".htm");
   if (!is_html && !name.ends_with(".dot") && !name.ends_with(".gv"))

@@ -121,7 +121,7 @@ inline constexpr std::string_view index_extension = ".index";
     refuse({"\"", path, "\" is no checkpoint; it is ", described(kind_of_file(path, files), path)});
   const std::string missing = core::detail::sentence_of({"there is no checkpoint \"", path, "\""});
   if (!files.is_directory(folder)) refuse({missing, ": there is no directory \"", folder, "\""});
-  const std::string shown = path.find('/') == path.npos ? "" : folder;
+  const std::string shown = std::string_view(path).find_first_of(io::separators) == path.npos ? "" : folder;
   for (const std::string& each : files.list_directory(folder))
     if (bundle::shards_of_data_name(each, name) || each == name) refuse({missing, ": ", bring_index(shown, each)});
   auto names = checkpoints_in(folder, name + "-", files);

@@ -4,18 +4,25 @@
 //   second of it    as if nobody had listened: usually the end of the process, for those who cannot wait
 //
 // A signal that the program ignores (nohup) stays ignored.
+//
+// On Windows these are the events of the console: Ctrl-C is SIGINT, and SIGTERM are Ctrl-Break, a window that is closed, and
+// the end of the session. Windows ends the process some five seconds after the latter two.
 #pragma once
 
 #include "../../core/detail/own.hpp"
+#include "../../core/detail/windows_api.hpp"
 #include "../manager_options.hpp"
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstddef>
 #include <mutex>
 #include <optional>
 
+#if !defined(_WIN32)
 #include <signal.h>
+#endif
 
 namespace cairn::checkpoint::detail {
 
@@ -30,6 +37,57 @@ class Signals {
   // The last signal that came since the first listener was made.
   [[nodiscard]] virtual std::optional<int> signal() const noexcept { return std::nullopt; }
 };
+
+#if defined(_WIN32)
+
+// Listens as long as it lives; several may. May be made and ended in any thread.
+class SignalListener final : public Signals {
+ public:
+  SignalListener() {
+    const std::lock_guard lock(mutex());
+    if (count()++ > 0) return;
+    received().store(0);
+    is_first().store(true);
+    ::SetConsoleCtrlHandler(&SignalListener::handle, 1);
+  }
+  ~SignalListener() override {
+    const std::lock_guard lock(mutex());
+    if (--count() == 0) ::SetConsoleCtrlHandler(&SignalListener::handle, 0);
+  }
+
+  [[nodiscard]] std::optional<int> signal() const noexcept override {
+    const int number = received().load();
+    return number == 0 ? std::nullopt : std::optional(number);
+  }
+
+ private:
+  [[nodiscard]] static std::atomic<int>& received() noexcept {
+    static std::atomic<int> number{0};
+    return number;
+  }
+  [[nodiscard]] static std::atomic<bool>& is_first() noexcept {
+    static std::atomic<bool> first{true};
+    return first;
+  }
+  [[nodiscard]] static std::mutex& mutex() noexcept {
+    static std::mutex own;
+    return own;
+  }
+  [[nodiscard]] static int& count() noexcept {
+    static int listeners = 0;
+    return listeners;
+  }
+
+  // Called in a thread of its own. 0 lets Windows do what it does when nobody listens.
+  static int __stdcall handle(unsigned long event) {
+    constexpr unsigned long ctrl_c = 0, ctrl_break = 1;
+    received().store(event == ctrl_c ? SIGINT : SIGTERM);
+    if (event == ctrl_c || event == ctrl_break) return is_first().exchange(false) ? 1 : 0;
+    for (;;) ::Sleep(1000);  // the process ends when this returns
+  }
+};
+
+#else
 
 // Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
 // program has set others meanwhile. May be made and ended in any thread.
@@ -112,6 +170,8 @@ class SignalListener final : public Signals {
     }
   }
 };
+
+#endif
 
 inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::make_own<SignalListener>(); }
 

@@ -14,8 +14,8 @@
 #include "../../graph/detail/root.hpp"
 #include "../../graph/detail/slot_types.hpp"
 #include "../../graph/detail/walk.hpp"
+#include "../../io/native.hpp"
 #include "../../io/path.hpp"
-#include "../../io/posix.hpp"
 #include "../load_status.hpp"
 #include "../options.hpp"
 #include "directory/numbering.hpp"
@@ -50,7 +50,7 @@ namespace cairn::checkpoint::detail {
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
+  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -85,7 +85,8 @@ class TrackedState {
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
   [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
-    std::string directory = prefix.find('/') == std::string::npos ? "" : io::parent_directory(prefix);
+    std::string directory =
+        std::string_view(prefix).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(prefix);
     return save(prefix, std::nullopt, options,
                 [&files = files_, directory = std::move(directory), durability = options.durability](
                     const std::string& path) { write_state(files, directory, {path, {path}, {}, 0}, durability); });

@@ -56,7 +56,10 @@ class SmallBlocks {
   static void begin_chunk() {
     void* const memory = ::operator new(chunk_bytes, std::align_val_t{chunk_bytes});
     if (current_.chunk != nullptr) leave_chunk();
-    if (!has_ended_) at_end_.is_armed = true;  // a thread_local object is made by its first use in a thread
+    if (!has_ended_) {  // a thread_local object is made where a thread comes to it first
+      static thread_local AtEndOfThread at_end;
+      at_end.is_armed = true;
+    }
     current_ = {new (memory) Chunk, sizeof(Chunk)};
   }
   static void leave_chunk() noexcept {
@@ -71,8 +74,6 @@ class SmallBlocks {
 
   static inline thread_local constinit Current current_{nullptr, 0};
   static inline thread_local constinit bool has_ended_ = false;
-  static thread_local AtEndOfThread at_end_;
 };
-inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
 
 }  // namespace cairn::core::detail

@@ -6,6 +6,7 @@
 #include "../../format/detail/utf8.hpp"
 #include "../../io/file_system.hpp"
 #include "../tensor_file.hpp"
+#include "byte_order.hpp"
 #include "npy_header.hpp"
 
 #include <algorithm>
@@ -69,18 +70,12 @@ inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const 
   const std::size_t unit = swap_unit_of(header.element.dtype);
   if (header.fortran_order && header.shape.rank() > 1) {
     std::vector<std::byte> rows = npy_rows(header, stream);
-    bundle::detail::swap_numbers(rows, unit, header.element.is_swapped);
+    bundle::detail::swap_numbers(rows, unit, header.element.is_big_endian);
     return use(rows);
   }
-  if (!header.element.is_swapped) return npy_data_pieces(header, stream, use);
-  std::vector<std::byte> buffer;  // whole numbers only go on
-  npy_data_pieces(header, stream, [&](std::span<const std::byte> piece) {
-    buffer.insert(buffer.end(), piece.begin(), piece.end());
-    const std::size_t whole = buffer.size() / unit * unit;
-    bundle::detail::swap_numbers(std::span(buffer).first(whole), unit, true);
-    use(std::span(buffer).first(whole));
-    buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(whole));
-  });
+  in_byte_order(
+      header.element.is_big_endian, unit, [&](const TensorFile::Use& take) { npy_data_pieces(header, stream, take); },
+      use);
 }
 
 // Elements without the NULs that fill them up; text as UTF-8. Throws Error (data_loss) for what is no text.
@@ -90,7 +85,7 @@ inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const 
   const auto item = static_cast<std::size_t>(header.element.item_size);
   const auto count = static_cast<std::size_t>(header.shape.num_elements());
   const bool is_text = header.element.kind == NpyElement::Kind::text;
-  if (is_text) bundle::detail::swap_numbers(rows, 4, header.element.is_swapped);
+  if (is_text) bundle::detail::swap_numbers(rows, 4, header.element.is_big_endian);
   std::vector<std::string> strings(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::byte* const begin = rows.data() + i * item;

@@ -14,6 +14,7 @@
 #include "../../core/shape.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -36,7 +37,7 @@ struct NpyElement {
   Kind kind = Kind::numbers;
   DType dtype = DT_INVALID;     // of numbers; DT_STRING for the next two
   std::uint64_t item_size = 0;  // of 'S7' 7, of 'U7' 28
-  bool is_swapped = false;      // big-endian
+  bool is_big_endian = std::endian::native == std::endian::big;
 };
 
 struct NpyHeader {
@@ -216,7 +217,7 @@ class NpyHeaderReader {
     std::string_view code = descr;
     NpyElement element;
     if (code.starts_with('<') || code.starts_with('>') || code.starts_with('|') || code.starts_with('=')) {
-      element.is_swapped = code[0] == '>';
+      if (code[0] == '<' || code[0] == '>') element.is_big_endian = code[0] == '>';
       code.remove_prefix(1);
     }
     if (code == "O") throw refusal("Python objects", "save them as numbers, or as strings of dtype 'S' or 'U'");
@@ -270,7 +271,8 @@ class NpyHeaderReader {
 [[nodiscard]] inline std::string npy_descr(DType dtype) {
   const std::string_view code = npy_code(dtype);
   if (code.empty()) return "";
-  return (size_of(dtype) == 1 ? "|" : "<") + std::string(code);
+  const char* const order = std::endian::native == std::endian::big ? ">" : "<";
+  return (size_of(dtype) == 1 ? "|" : order) + std::string(code);
 }
 
 // Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with

@@ -81,7 +81,9 @@ struct KeyedHash {
     for (std::size_t i = 0; i < block_bytes / 8; i += 2) {
       std::uint64_t pair[2];
       std::memcpy(pair, block + 8 * i, sizeof pair);
+#if defined(__GNUC__)
       if (i % 8 == 0) __builtin_prefetch(block + 8 * i + 2 * block_bytes);  // the processor's own ends with each page
+#endif
       const Wide product = multiply(pair[0] + words[i], pair[1] + words[i + 1]);
       sum.low += product.low;
       sum.high += product.high + (sum.low < product.low ? 1u : 0u);

@@ -34,14 +34,18 @@ template <class T>
     return value.load();
   } else if constexpr (T::preferred_separator == '/') {  // std::filesystem::path
     return value.string();
-  } else {
-    return value.generic_string();
+  } else {  // on Windows, where string() is not UTF-8
+    const auto text = value.generic_u8string();
+    return {text.begin(), text.end()};
   }
 }
 template <class T>
   requires(!reflect::detail::StdAtomic<T>)
 [[nodiscard]] T from_element(AsElement<T>& element) {
-  return T(std::move(element));
+  if constexpr (requires { requires T::preferred_separator != '/'; })
+    return T(std::u8string(element.begin(), element.end()));
+  else
+    return T(std::move(element));
 }
 
 template <class T>

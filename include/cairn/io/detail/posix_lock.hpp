@@ -6,6 +6,7 @@
 
 #include "../../core/detail/own.hpp"
 #include "../file_system.hpp"
+#include "lock_errors.hpp"
 #include "system_error.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <utility>
 
+#if !defined(_WIN32)
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -57,27 +59,6 @@ class PosixFileLock final : public io::FileLock {
   std::string path_;
 };
 
-// Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
-// as that can be printed.
-[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
-  owner.resize(std::min(owner.find('\n'), owner.size()));
-  for (char& c : owner)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  while (owner.ends_with(' ')) owner.pop_back();
-  if (owner.empty()) owner = "an owner that has not said who it is yet";
-  core::detail::fail(ErrorCode::failed_precondition,
-                     {"the lock \"", path, "\" is held by ", owner, "; wait for its end, or choose another folder"},
-                     {.file = path, .expected = "no owner", .found = owner});
-}
-
-[[noreturn]] inline void fail_no_lock_file(const std::string& path) {
-  core::detail::fail(
-      ErrorCode::failed_precondition,
-      {"the lock \"", path,
-       "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it"},
-      {.file = path});
-}
-
 // Returns false when another open file has the lock. A file system without locks gives it to everybody.
 [[nodiscard]] inline bool try_flock(int number, const std::string& path) {
   for (;;) {
@@ -118,3 +99,4 @@ class PosixFileLock final : public io::FileLock {
 }
 
 }  // namespace cairn::io::detail
+#endif

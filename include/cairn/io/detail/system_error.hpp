@@ -28,7 +28,9 @@ struct SystemReason {
     case EROFS:
       return {ErrorCode::permission_denied, "the file system is mounted for reading only; choose another folder"};
     case ENOSPC:
+#if defined(EDQUOT)
     case EDQUOT:
+#endif
       return {ErrorCode::resource_exhausted, "free some space, or choose another disk"};
     case EFBIG:
       return {ErrorCode::resource_exhausted, "the file system or a limit of the process allows no file of this size"};

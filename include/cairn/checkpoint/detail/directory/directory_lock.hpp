@@ -10,13 +10,11 @@
 #include "../../../core/detail/shared.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
+#include "../../../io/detail/process.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 
-#include <array>
-#include <climits>
 #include <cstddef>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <mutex>
@@ -24,29 +22,28 @@
 #include <string_view>
 #include <utility>
 
-#include <sys/types.h>
-#include <unistd.h>
-
 namespace cairn::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
 [[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
-  std::array<char, 32> since{};
-  if (::gmtime_r(&now, &parts) == nullptr ||
-      std::strftime(since.data(), since.size(), "%Y-%m-%d %H:%M:%S UTC", &parts) == 0)
-    since[0] = '?';
-  return core::detail::sentence_of({"process ", ::getpid(), " on ", host.data(), " since ", since.data(), "\n"});
+#if defined(_WIN32)
+  const bool is_known = ::gmtime_s(&parts, &now) == 0;
+#else
+  const bool is_known = ::gmtime_r(&now, &parts) != nullptr;
+#endif
+  char since[32] = {};
+  char* const text = static_cast<char*>(since);
+  if (!is_known || std::strftime(text, sizeof since, "%Y-%m-%d %H:%M:%S UTC", &parts) == 0) since[0] = '?';
+  return core::detail::sentence_of(
+      {"process ", io::detail::process_number(), " on ", io::detail::host_name(), " since ", text, "\n"});
 }
 
 // Returns a path that is the same for every path that leads to one directory of this machine.
 [[nodiscard]] inline std::string place_of(const std::string& path) {
-  char folder[PATH_MAX];
-  if (::realpath(io::parent_directory(path).c_str(), folder) == nullptr) return io::normal_path(path);
-  return io::join_path(folder, io::file_name(path));
+  const std::string folder = io::detail::real_path(io::parent_directory(path));
+  return folder.empty() ? io::normal_path(path) : io::join_path(folder, io::file_name(path));
 }
 
 // One manager's hold of its directory.
@@ -64,11 +61,11 @@ class DirectoryLock {
       } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
       }
     }
-    [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process; }
+    [[nodiscard]] bool is_of_this_process() const noexcept { return io::detail::process_number() == process; }
 
     io::FileSystem& files;
     std::string path, place;
-    pid_t process = ::getpid();
+    io::detail::ProcessNumber process = io::detail::process_number();
     std::unique_ptr<io::FileLock> held;
     const void* last_user = nullptr;  // the manager that saved last
     bool is_saving = false;

@@ -6,6 +6,7 @@
 #include "../../../bundle/naming.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
+#include "../../../io/detail/process.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 #include "../../../io/publish.hpp"
@@ -14,7 +15,6 @@
 #include "state_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,18 +22,12 @@
 #include <string_view>
 #include <vector>
 
-#include <signal.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 namespace cairn::checkpoint::detail {
 
-// True for a process number that no process of this machine has. Another machine's process that works on the same
-// directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
-[[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
-
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
-// of its predecessor: what has our number and a count that we have not reached is that one's.
+// of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
+// that works on the same directory may look gone; its temporary file is then missing at its rename, which it reports, and
+// nothing else is lost.
 [[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
@@ -43,8 +37,9 @@ namespace cairn::checkpoint::detail {
   const auto count = take_number(tail);
   if (!count || !tail.empty()) return false;
   if (*process == 0) return true;  // io::nobodys_path
-  const auto id = static_cast<pid_t>(*process);
-  return id == ::getpid() ? static_cast<std::uint64_t>(*count) >= io::temporary_names_taken() : is_gone(id);
+  const auto id = static_cast<io::detail::ProcessNumber>(*process);
+  return id == io::detail::process_number() ? static_cast<std::uint64_t>(*count) >= io::temporary_names_taken()
+                                            : io::detail::is_gone(id);
 }
 
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and

@@ -21,9 +21,6 @@
 #include <string>
 #include <utility>
 
-#include <sys/types.h>
-#include <unistd.h>
-
 namespace cairn::checkpoint::detail {
 
 // Belongs to one thread, which saves, waits and asks; what runs in the thread of a save may do none of these.
@@ -110,7 +107,8 @@ class BackgroundSaves final : public Background {
     }
     void add(BackgroundSaves* saves) {
       const std::lock_guard lock(mutex_);
-      if (const pid_t process = ::getpid(); std::exchange(process_, process) != process) saves_.clear();  // a fork
+      if (const auto process = io::detail::process_number(); std::exchange(process_, process) != process)
+        saves_.clear();  // a fork
       saves_.push_back(saves);
     }
     void remove(BackgroundSaves* saves) noexcept {
@@ -125,7 +123,7 @@ class BackgroundSaves final : public Background {
       AtExit& operator=(const AtExit&) = delete;
       ~AtExit() {
         // A fork has none of its parent's threads, and a save that calls exit() would wait for itself.
-        if (::getpid() != all().process_ || here() != nullptr) return;
+        if (io::detail::process_number() != all().process_ || here() != nullptr) return;
         const std::lock_guard lock(all().mutex_);
         for (BackgroundSaves* const saves : all().saves_) {
           saves->is_under_way_.wait(true);
@@ -133,7 +131,7 @@ class BackgroundSaves final : public Background {
         }
       }
     };
-    pid_t process_ = ::getpid();
+    io::detail::ProcessNumber process_ = io::detail::process_number();
     std::mutex mutex_;
     core::detail::Vec<BackgroundSaves*> saves_;
   };

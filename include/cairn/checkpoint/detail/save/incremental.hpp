@@ -35,10 +35,14 @@
 #include <string_view>
 #include <utility>
 
+#if defined(_WIN32)
+#include <random>
+#else
 #if defined(__APPLE__)
 #include <sys/random.h>
 #endif
 #include <unistd.h>
+#endif
 
 namespace cairn::checkpoint::detail {
 
@@ -206,11 +210,16 @@ class IncrementalSaves final : public SaveMemory {
   [[nodiscard]] static core::detail::Own<const format::detail::KeyedHash> random_hash() {
     auto hash = core::detail::make_own<format::detail::KeyedHash>();
     auto rest = std::as_writable_bytes(std::span(hash.get(), 1));
+#if defined(_WIN32)
+    std::random_device lots;
+    for (std::byte& each : rest) each = static_cast<std::byte>(lots());
+#else
     for (constexpr std::size_t most = 256; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most)))
       if (::getentropy(rest.data(), std::min(rest.size(), most)) != 0)
         throw Error(ErrorCode::unavailable,
                     "the system gives no random numbers, which an incremental save compares values with; save without "
                     "incremental");
+#endif
     return hash;
   }
 

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Every way in which people add the library to a project: a project made from nothing in an empty folder, built and run.
+
+    run.py [WAY]...        these, or all; in CI one of three, in turns
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import counts
+
+PROGRAM = """#include <cairn/checkpoint.hpp>
+
+struct State {
+  std::int64_t step = 0;
+};
+
+int main() {
+  State state{7};
+  cairn::Checkpoint(state).write("saved");
+  State restored;
+  cairn::Checkpoint(restored).read("saved").assert_consumed();
+  return restored.step == 7 ? 0 : 1;
+}
+"""
+CMAKE = """cmake_minimum_required(VERSION 3.18)
+project(program CXX)
+%s
+add_executable(program main.cpp)
+target_link_libraries(program PRIVATE cairn::cairn)
+"""
+
+
+def run(*command, cwd, **environment):
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env=counts.uncounted(**environment), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(str(part) for part in command)}\n{done.stdout[-4000:]}")
+    return done.stdout
+
+
+def copied(folder):
+    """The repository as a download of it is."""
+    copy = folder / "downloaded"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("build*", ".git", "tests", "examples"))
+    return copy
+
+
+def moved(folder):
+    """cairn installed, and its folder moved then."""
+    run("meson", "setup", f"--prefix={folder / 'there'}", folder / "installing", ROOT, cwd=folder)
+    run("meson", "install", "-C", folder / "installing", cwd=folder)
+    (folder / "there").rename(folder / "here")
+    return folder / "here"
+
+
+def by_cmake(folder, text, *options):
+    (folder / "CMakeLists.txt").write_text(CMAKE % text)
+    run("cmake", "-S", ".", "-B", "build", *options, cwd=folder)
+    run("cmake", "--build", "build", cwd=folder)
+    return folder / "build" / "program"
+
+
+def headers(folder):
+    run("g++", "-std=c++20", f"-I{ROOT / 'include'}", "main.cpp", "-o", "program", "-pthread", cwd=folder)
+    return folder / "program"
+
+
+def one_header(folder):
+    shutil.copy(ROOT / "single_include" / "cairn" / "cairn.hpp", folder / "cairn.hpp")
+    (folder / "main.cpp").write_text(PROGRAM.replace("<cairn/checkpoint.hpp>", '"cairn.hpp"'))
+    run("g++", "-std=c++20", "main.cpp", "-o", "program", "-pthread", cwd=folder)
+    return folder / "program"
+
+
+def meson_subproject(folder):
+    (folder / "subprojects").mkdir()
+    copied(folder).rename(folder / "subprojects" / "cairn")
+    (folder / "meson.build").write_text(
+        "project('program', 'cpp', default_options: ['cpp_std=c++20'])\n"
+        "executable('program', 'main.cpp', dependencies: dependency('cairn', fallback: 'cairn'))\n")
+    run("meson", "setup", "build", cwd=folder)
+    run("ninja", "-C", "build", cwd=folder)
+    return folder / "build" / "program"
+
+
+def cmake_find_package(folder):
+    return by_cmake(folder, "find_package(cairn 0.1 REQUIRED)", f"-DCMAKE_PREFIX_PATH={moved(folder)}")
+
+
+def cmake_add_subdirectory(folder):
+    copied(folder)
+    return by_cmake(folder, "add_subdirectory(downloaded/single_include cairn)")
+
+
+def cmake_fetch_content(folder):
+    archive = shutil.make_archive(str(folder / "cairn"), "gztar", copied(folder))
+    return by_cmake(folder, f"""include(FetchContent)
+FetchContent_Declare(cairn URL file://{archive} SOURCE_SUBDIR single_include)
+FetchContent_MakeAvailable(cairn)""")
+
+
+def pkg_config(folder):
+    flags = run("pkg-config", "--cflags", "--libs", "cairn", cwd=folder,
+                PKG_CONFIG_PATH=str(moved(folder) / "share" / "pkgconfig")).split()
+    assert any(flag.startswith(f"-I{folder / 'here'}") for flag in flags), flags
+    run("g++", "-std=c++20", "main.cpp", "-o", "program", *flags, cwd=folder)
+    return folder / "program"
+
+
+def cmake_says_what_is_missing(folder):
+    """Not a way in, but what stands there instead of one."""
+    copied(folder)
+    try:
+        by_cmake(folder, "add_subdirectory(downloaded/single_include cairn)", "-DCAIRN_CEREAL_INCLUDE_DIR=CAIRN-NOTFOUND",
+                 "-DCMAKE_FIND_ROOT_PATH=/nowhere", "-DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY")
+    except RuntimeError as error:
+        said = " ".join(str(error).split())
+        assert "cereal is not there: install it (Debian: libcereal-dev)" in said and "libboost1.81-dev" in said, said
+        return None
+    raise RuntimeError("CMake went on without cereal and Boost.PFR")
+
+
+WAYS = [headers, one_header, meson_subproject, cmake_find_package, cmake_add_subdirectory, cmake_fetch_content, pkg_config,
+        cmake_says_what_is_missing]
+
+
+def main():
+    wanted = sys.argv[1:]
+    failed = False
+    for way in [each for each in WAYS if each.__name__ in wanted] if wanted else counts.in_turn(WAYS, 3):
+        name = f"ways in: {way.__name__.replace('_', ' ')}"
+        with tempfile.TemporaryDirectory(prefix="cairn-way-") as folder:
+            folder = pathlib.Path(folder)
+            (folder / "main.cpp").write_text(PROGRAM)
+            try:
+                program = way(folder)
+                if program:
+                    run(program, cwd=folder)
+                outcome, reason = "passed", ""
+            except (RuntimeError, AssertionError) as error:
+                outcome, reason, failed = "failed", str(error), True
+        counts.record(outcome, name, reason[:300])
+        print(f"{outcome}: {name}{': ' if reason else ''}{reason}", flush=True)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
