@@ -71,7 +71,7 @@ class PatchedBundle {
     NewShards shards(files_, prefix, options.durability, 1);
     for (std::size_t begin = 0; begin < items_.size();) {
       std::size_t end = begin + 1;
-      while (end < items_.size() && items_[end].shard == items_[begin].shard) ++end;
+      while (end < items_.size() && in_order(end).shard == in_order(begin).shard) ++end;
       if (!copy_shard(begin, end, shards)) return false;
       begin = end;
     }
@@ -102,6 +102,7 @@ class PatchedBundle {
 
   [[nodiscard]] bool read_entries(const std::string& path) {
     format::TableReader entries(index_, path);
+    items_.reserve(index_.size() / usual_entry_bytes);
     std::size_t next = 0;  // patch
     while (entries.next()) {
       if (entries.key().empty()) {
@@ -153,13 +154,15 @@ class PatchedBundle {
 
   // Whether the tensors of each data file lie one behind the other, and the files are numbered without gaps.
   [[nodiscard]] bool is_contiguous() {
-    core::detail::sort(items_, [](const Item& a, const Item& b) {
+    order_ = core::detail::sorted_order(items_.size(), [&](std::size_t i, std::size_t j) {
+      const Item &a = items_[i], &b = items_[j];
       if (a.shard != b.shard) return a.shard < b.shard;
       return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
     });
     std::int32_t shard = -1;
     std::uint64_t end = 0;
-    for (const Item& item : items_) {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      const Item& item = in_order(i);
       if (item.shard != shard) {
         if (item.shard != shard + 1 || !ends_at(shard, end)) return false;
         shard = item.shard;
@@ -172,6 +175,8 @@ class PatchedBundle {
     for (const Value& value : values_) put(value);
     return true;
   }
+  // The items in the order of the data files. They are not moved: they would be there twice meanwhile.
+  [[nodiscard]] const Item& in_order(std::size_t i) const { return items_[order_.empty() ? i : order_[i]]; }
   [[nodiscard]] bool ends_at(std::int32_t shard, std::uint64_t end) const {
     return shard < 0 || shard >= num_shards_ || files_.open(data_path(shard))->size() == end;
   }
@@ -194,8 +199,8 @@ class PatchedBundle {
   }
 
   [[nodiscard]] bool copy_shard(std::size_t first, std::size_t last, NewShards& shards) {
-    const std::int32_t shard = items_[first].shard;
-    const std::uint64_t bytes = items_[last - 1].offset + items_[last - 1].size;
+    const std::int32_t shard = in_order(first).shard;
+    const std::uint64_t bytes = in_order(last - 1).offset + in_order(last - 1).size;
     static_cast<void>(shards.claim(shard, bytes));
     io::WritableFile& out = shards.file(shard);
     const auto in = files_.open(data_path(shard));
@@ -211,7 +216,7 @@ class PatchedBundle {
       in->read(begin, piece);
       const std::uint64_t end = begin + piece.size();
       for (; first < last; ++first) {
-        const Item& item = items_[first];
+        const Item& item = in_order(first);
         const std::uint64_t from = std::max(item.offset, begin), to = std::min(item.offset + item.size, end);
         const std::span<std::byte> part =
             piece.subspan(static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - from));
@@ -245,7 +250,8 @@ class PatchedBundle {
   std::string index_;
   std::int32_t num_shards_ = 1;
   std::size_t tensors_ = 0;
-  core::detail::Vec<Item> items_;  // in the order of the data files
+  core::detail::Vec<Item> items_;           // in the order of the keys
+  core::detail::Vec<std::uint32_t> order_;  // of the data files, where that is another one
   core::detail::Vec<Value> values_;
 };
 
