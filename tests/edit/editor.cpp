@@ -494,6 +494,18 @@ TEST_CASE("where values keep their sizes, the files go over with these in their 
     patched.write(saved.at("longer"));
     anew.write(saved.at("longer anew"));
     CHECK(files_of(saved.at("longer")) == files_of(saved.at("longer anew")));
+    // Over the checkpoint that is there, whose data files have the numbers that these would have, and over that again.
+    for (const float bias : {4.0f, 5.0f, 6.0f}) {
+      CheckpointEditor onto{saved.at("patched")}, onto_anew{saved.at("anew")};
+      CHECK(onto_anew.values().size() == onto.size());
+      for (CheckpointEditor* const editor : {&onto, &onto_anew})
+        editor->set("model.layers.1.bias", std::vector<float>{1, 2, bias});
+      onto.write(saved.at("patched"));
+      onto_anew.write(saved.at("anew"));
+      CHECK(files_of(saved.at("patched")) == files_of(saved.at("anew")));
+      CHECK(problems_of(saved.at("patched")).empty());
+      CHECK(cairn::load_variable(saved.at("patched"), "model.layers.1.bias").span<float>()[2] == bias);
+    }
     for (const char* const name : {"patched", "anew", "longer", "longer anew"})
       cairn::bundle::remove_checkpoint(saved.at(name));
   }
@@ -545,5 +557,11 @@ TEST_CASE("one value among many is set with little memory for the others, and wi
   const std::uint64_t all = std::filesystem::file_size(path + ".index") + count * 400;
   CHECK(files.bytes_read() < all + 3 * 262'144);
   CHECK(cairn::load_variable((scratch.path() / "new").string(), "layer_77").span<float>()[99] == 2);
+  // In its own place: no more but what the header of the old index takes.
+  const std::uint64_t before = files.bytes_read();
+  CheckpointEditor(path, files).set("layer_9", std::vector<float>(100, 4)).write(path);
+  CHECK(files.bytes_read() - before < all + 3 * 262'144);
+  CHECK(cairn::load_variable(path, "layer_9").span<float>()[99] == 4);
+  CHECK(problems_of(path).empty());
   CHECK(problems_of((scratch.path() / "new").string()).empty());
 }

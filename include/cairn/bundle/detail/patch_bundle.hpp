@@ -7,7 +7,9 @@
 
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
+#include "../../format/bundle_messages.hpp"
 #include "../../format/table.hpp"
+#include "../../format/table_builder.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/whole_file.hpp"
 #include "../../tensor/tensor_view.hpp"
@@ -66,13 +68,15 @@ class PatchedBundle {
   // throws.
   [[nodiscard]] bool write(const std::string& prefix, const bundle::WriterOptions& options) {
     bundle::require_prefix(prefix);
-    Publication publication(files_, prefix, options.durability, num_shards_);
-    if (publication.num_shards() != num_shards_) return false;
+    const auto used = static_cast<std::int32_t>(shards_.size());
+    const bool has_gaps = shards_[shards_.size() - 1] != used - 1;
+    Publication publication(files_, prefix, options.durability, has_gaps ? used : num_shards_, old_shards(prefix));
+    if (has_gaps || publication.num_shards() != num_shards_) index_ = numbered_index(publication);
     NewShards shards(files_, prefix, options.durability, 1);
     for (std::size_t begin = 0; begin < items_.size();) {
       std::size_t end = begin + 1;
       while (end < items_.size() && in_order(end).shard == in_order(begin).shard) ++end;
-      if (!copy_shard(begin, end, shards)) return false;
+      if (!copy_shard(begin, end, static_cast<std::int32_t>(shards.list().size()), shards)) return false;
       begin = end;
     }
     shards.finish();
@@ -152,7 +156,7 @@ class PatchedBundle {
     return true;
   }
 
-  // Whether the tensors of each data file lie one behind the other, and the files are numbered without gaps.
+  // Whether the tensors of each data file lie one behind the other.
   [[nodiscard]] bool is_contiguous() {
     order_ = core::detail::sorted_order(items_.size(), [&](std::size_t i, std::size_t j) {
       const Item &a = items_[i], &b = items_[j];
@@ -164,21 +168,22 @@ class PatchedBundle {
     for (std::size_t i = 0; i < items_.size(); ++i) {
       const Item& item = in_order(i);
       if (item.shard != shard) {
-        if (item.shard != shard + 1 || !ends_at(shard, end)) return false;
+        if (item.shard < 0 || item.shard >= num_shards_ || !ends_at(shard, end)) return false;
         shard = item.shard;
+        shards_.push_back(shard);
         end = 0;
       }
       if (item.offset != end || item.size > std::uint64_t{1} << 62) return false;
       end += item.size;
     }
-    if (shard < 0 || shard >= num_shards_ || !ends_at(shard, end)) return false;
+    if (shard < 0 || !ends_at(shard, end)) return false;
     for (const Value& value : values_) put(value);
     return true;
   }
   // The items in the order of the data files. They are not moved: they would be there twice meanwhile.
   [[nodiscard]] const Item& in_order(std::size_t i) const { return items_[order_.empty() ? i : order_[i]]; }
   [[nodiscard]] bool ends_at(std::int32_t shard, std::uint64_t end) const {
-    return shard < 0 || shard >= num_shards_ || files_.open(data_path(shard))->size() == end;
+    return shard < 0 || files_.open(data_path(shard))->size() == end;
   }
   [[nodiscard]] std::string data_path(std::int32_t shard) const {
     return bundle::data_path(input_.prefix(), shard, num_shards_);
@@ -198,11 +203,45 @@ class PatchedBundle {
     index_.replace(begin + size + 1, checksum.size(), checksum);
   }
 
-  [[nodiscard]] bool copy_shard(std::size_t first, std::size_t last, NewShards& shards) {
+  // How many shards the bundle has that is there; 0 where that cannot be told at once.
+  [[nodiscard]] std::int32_t old_shards(const std::string& prefix) const {
+    if (!has_index(prefix, files_)) return 0;
+    try {
+      return bundle::Reader(prefix, files_).num_shards();
+    } catch (const Error&) {
+      return 0;
+    }
+  }
+  // The index with the new numbers of the data files, as a writer makes it.
+  [[nodiscard]] std::string numbered_index(const Publication& publication) const {
+    const std::string path = bundle::index_path(input_.prefix());
+    format::TableReader entries(index_, path);
+    format::TableBuilder builder;
+    builder.reserve(index_.size() + 2 * tensors_);
+    std::string value;
+    while (entries.next()) {
+      value.clear();
+      if (entries.key().empty()) {
+        format::BundleHeader header = format::decode_bundle_header(entries.value());
+        header.num_shards = publication.num_shards();
+        format::append_encoded(value, header);
+      } else {
+        bundle::Entry entry = format::decode_bundle_entry(entries.value());
+        const std::size_t rank =
+            core::detail::lower_place(shards_.size(), [&](std::size_t i) { return shards_[i] < entry.shard; });
+        entry.shard = publication.number_of(static_cast<std::int32_t>(rank));
+        format::append_encoded(value, entry);
+      }
+      builder.add(entries.key(), value);
+    }
+    return builder.finish();
+  }
+
+  [[nodiscard]] bool copy_shard(std::size_t first, std::size_t last, std::int32_t number, NewShards& shards) {
     const std::int32_t shard = in_order(first).shard;
     const std::uint64_t bytes = in_order(last - 1).offset + in_order(last - 1).size;
-    static_cast<void>(shards.claim(shard, bytes));
-    io::WritableFile& out = shards.file(shard);
+    static_cast<void>(shards.claim(number, bytes));
+    io::WritableFile& out = shards.file(number);
     const auto in = files_.open(data_path(shard));
     if (in->size() != bytes) return false;
     constexpr std::size_t unused = 64;  // away from where all pieces would be copied slowly (io/detail/slow_copy.hpp)
@@ -249,6 +288,7 @@ class PatchedBundle {
   io::FileSystem& files_;
   std::string index_;
   std::int32_t num_shards_ = 1;
+  core::detail::Vec<std::int32_t> shards_;  // those that tensors are in, by number
   std::size_t tensors_ = 0;
   core::detail::Vec<Item> items_;           // in the order of the keys
   core::detail::Vec<std::uint32_t> order_;  // of the data files, where that is another one

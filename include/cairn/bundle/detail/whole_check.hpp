@@ -11,6 +11,7 @@
 #include "../../format/block.hpp"
 #include "../../format/table.hpp"
 #include "../../io/file_system.hpp"
+#include "../files.hpp"
 #include "../index.hpp"
 #include "../naming.hpp"
 #include "copy_stored.hpp"
@@ -139,15 +140,17 @@ class WholeCheck {
           return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
         });
     const auto at = [&](std::size_t i) -> const Place& { return places_[order.empty() ? i : order[i]]; };
-    std::int32_t shard = 0;
-    for (std::size_t begin = 0; begin < places_.size(); ++shard) {
+    std::size_t used = 0;
+    for (std::size_t begin = 0; begin < places_.size(); ++used) {
+      const std::int32_t shard = shard_of(at(begin));
       const std::size_t end =
           core::detail::lower_place(places_.size(), [&](std::size_t i) { return shard_of(at(i)) <= shard; });
-      if (end == begin || !has_good_shard(shard, begin, end, at)) return false;
+      if (!has_good_shard(shard, begin, end, at)) return false;
       begin = end;
     }
     places_ = {};
-    return shard == header_.num_shards;
+    // The others are not there, as after a checkpoint was written over another of the same prefix.
+    return used == bundle::data_files(prefix_, files_, header_.num_shards).size();
   }
   template <class At>
   [[nodiscard]] bool has_good_shard(std::int32_t shard, std::size_t begin, std::size_t end, const At& at) {

@@ -310,8 +310,7 @@ class EditedCheckpoint {
 
   // Writes the input with other tensors in their places. False where that is not possible; nothing is written then.
   [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options) const {
-    if (options.shard_size != 0 || options.data_alignment != 1 || bundle::detail::has_index(prefix, *files_))
-      return false;
+    if (options.shard_size != 0 || options.data_alignment != 1) return false;
     std::vector<bundle::detail::Patch> patches;
     for (const auto& [key, given] : given_) patches.push_back({key, given->view()});
     bundle::detail::PatchedBundle patched(*reader_, patches, *files_);
