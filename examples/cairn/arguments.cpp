@@ -140,6 +140,10 @@ std::string Arguments::manual() const {
   }
   text += heading("EXIT STATUS");
   text += "  0  done\n  1  a checkpoint is damaged, or (diff) differs\n  2  wrong usage\n  3  any other error\n";
+  text += wrapped(
+      "Ctrl-C ends a command by the signal, 130 for a shell: what is half done is removed, and nothing is published. A "
+      "second Ctrl-C ends it at once.",
+      2, width);
   if (!examples_.empty()) text += heading(examples_.size() == 1 ? "EXAMPLE" : "EXAMPLES");
   for (const std::string& each : examples_) text += "  " + each + "\n";
   return text;

@@ -86,12 +86,13 @@ int merge(Arguments& arguments) {
   }
   if (prefixes.size() < 2 && !are_parts)
     throw WrongUsage{"the union of one checkpoint is that checkpoint; give two or more"};
-  Progress progress(arguments.quiet(), "merging", 2 * bytes);
   if (are_parts) {
-    cairn::bundle::merge(prefixes, out, {.keep_parts = true}, progress);
+    Progress progress(arguments.quiet(), "merging");
+    cairn::bundle::merge(prefixes, out, {.keep_parts = true, .progress = progress.bar(), .stop = progress.stop()});
     tell_edits(arguments, changes_between(prefixes.front(), out), cairn::list_variables(out).size(), out);
     return done;
   }
+  Progress progress(arguments.quiet(), "merging", 2 * bytes);
   cairn::CheckpointEditor editor(prefixes.front(), progress);
   for (std::size_t i = 1; i < prefixes.size(); ++i) editor.merge(prefixes[i]);
   finish_edits(arguments, editor, out);

@@ -5,8 +5,6 @@
 
 #include <cairn/exchange/convert.hpp>
 
-#include <filesystem>
-
 namespace tool {
 
 namespace {
@@ -56,11 +54,13 @@ int convert(Arguments& arguments) {
   const FileFormat format = format_named(to);
   const FileFormat from = cairn::format_of(path);
   const std::string source = from == FileFormat::tensorflow ? find_checkpoint(path) : path;
-  const std::uint64_t bytes = from == FileFormat::tensorflow ? data_bytes(source) : std::filesystem::file_size(source);
-  Progress progress(arguments.quiet(), "converting", 2 * bytes);
+  Progress progress(arguments.quiet(), "converting");
   const cairn::ConvertReport report =
       cairn::convert(source, format, out,
-                     {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths, .skip = skip}, progress);
+                     {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths,
+                      .skip = skip,
+                      .progress = progress.bar(),
+                      .stop = progress.stop()});
   for (const auto& [name, reason] : report.left_out) print("left out " + shown(name) + ": " + shown(reason) + "\n");
   if (report.has_graph_from_names && !arguments.quiet())
     print(shown(path) +

@@ -1,5 +1,7 @@
 #include "interrupt.hpp"
 
+#include <cairn/core/error.hpp>
+
 #include <csignal>
 #include <initializer_list>
 
@@ -22,8 +24,15 @@ void note_signals() {
   }
 }
 
+bool Interrupt::stop_requested() const noexcept { return noted != 0; }
+
 void throw_if_interrupted() {
-  if (noted != 0) throw Interrupted{noted};
+  if (noted != 0) throw cairn::Error(cairn::ErrorCode::cancelled, "the command was interrupted");
+}
+
+void end_by_signal() {
+  std::signal(noted, SIG_DFL);
+  std::raise(noted);
 }
 
 }  // namespace tool

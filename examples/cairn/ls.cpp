@@ -74,6 +74,7 @@ struct Checked {
       reader.verify(key, entry);
     checked.crc32c = "ok";
   } catch (const cairn::Error& error) {
+    if (error.code() == cairn::ErrorCode::cancelled) throw;
     checked.crc32c = error.code() == cairn::ErrorCode::unimplemented ? "unknown" : "bad";
   }
   return checked;

@@ -145,11 +145,9 @@ int main(int argc, char** argv) {
     tool::complain(command, wrong.sentence);
     return tool::wrong_usage;
   } catch (const cairn::Error& error) {
+    if (error.code() == cairn::ErrorCode::cancelled) tool::end_by_signal();
     tool::complain(command, error.what());
     return error.code() == cairn::ErrorCode::data_loss ? tool::damaged : tool::failed;
-  } catch (const tool::Interrupted& interrupted) {
-    std::signal(interrupted.signal, SIG_DFL);
-    std::raise(interrupted.signal);
   } catch (const std::bad_alloc&) {
     tool::complain(command, "the memory of this machine does not suffice");
   } catch (const std::exception& error) {

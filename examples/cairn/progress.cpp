@@ -1,6 +1,5 @@
 #include "progress.hpp"
 
-#include "interrupt.hpp"
 #include "output.hpp"
 
 #include <cairn/bundle/detail/v1_files.hpp>
@@ -47,69 +46,25 @@ std::uint64_t data_bytes(const std::string& prefix) {
   return sum;
 }
 
-namespace {
-
-class CountedReadableFile final : public cairn::io::ReadableFile {
- public:
-  CountedReadableFile(std::unique_ptr<cairn::io::ReadableFile> file, Progress& progress)
-      : file_(std::move(file)), progress_(progress) {}
-  [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
-  void read(std::uint64_t offset, std::span<std::byte> out) const override {
-    file_->read(offset, out);
-    progress_.advance(out.size());
-  }
-
- private:
-  std::unique_ptr<cairn::io::ReadableFile> file_;
-  Progress& progress_;
-};
-
-class CountedWritableFile final : public cairn::io::WritableFile {
- public:
-  CountedWritableFile(std::unique_ptr<cairn::io::WritableFile> file, Progress& progress)
-      : file_(std::move(file)), progress_(progress) {}
-  void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
-    file_->write(offset, bytes);
-    progress_.advance(bytes.size());
-  }
-  void reserve(std::uint64_t size) override { file_->reserve(size); }
-  void sync() override { file_->sync(); }
-  void close() override { file_->close(); }
-
- private:
-  std::unique_ptr<cairn::io::WritableFile> file_;
-  Progress& progress_;
-};
-
-}  // namespace
-
 Progress::Progress(bool quiet, std::string what, std::uint64_t total)
     : what_(std::move(what)),
-      total_(total),
-      is_shown_(!quiet && total > 0 && ::isatty(STDERR_FILENO) != 0),
-      next_(std::chrono::steady_clock::now() + std::chrono::milliseconds(300)) {
+      is_shown_(!quiet && ::isatty(STDERR_FILENO) != 0),
+      begin_(std::chrono::steady_clock::now()),
+      files_(cairn::io::native(), bar(), stop(), what_) {
   note_signals();
+  if (total != 0) files_.expect(total);
 }
 
 Progress::~Progress() {
   if (is_drawn_) std::fputs("\r\x1b[K", stderr);
 }
 
-void Progress::advance(std::uint64_t bytes) {
-  done_ += bytes;
-  throw_if_interrupted();
-  if (!is_shown_ || std::chrono::steady_clock::now() < next_) return;
-  draw();
-}
-
-void Progress::draw() {
-  const std::lock_guard guard(mutex_);
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_) return;
-  next_ = now + std::chrono::milliseconds(100);
+void Progress::draw(const cairn::Progress& now) {
+  if (!is_shown_ || now.bytes_in_all == 0 || now.bytes_done == 0) return;
+  if (std::chrono::steady_clock::now() - begin_ < std::chrono::milliseconds(300)) return;
   winsize size{};
   std::size_t width = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
-  const double part = std::min(1.0, static_cast<double>(done_.load()) / static_cast<double>(total_));
+  const double part = static_cast<double>(now.bytes_done) / static_cast<double>(now.bytes_in_all);
   std::array<char, 8> percent{};
   std::snprintf(percent.data(), percent.size(), "%3d%%", static_cast<int>(part * 100));
   std::string line = "\r" + what_ + " " + percent.data();
@@ -121,28 +76,6 @@ void Progress::draw() {
   line += "\x1b[K";
   std::fwrite(line.data(), 1, line.size(), stderr);
   is_drawn_ = true;
-}
-
-std::unique_ptr<cairn::io::ReadableFile> Progress::open(const std::string& path) {
-  return std::make_unique<CountedReadableFile>(cairn::io::native().open(path), *this);
-}
-std::unique_ptr<cairn::io::WritableFile> Progress::create(const std::string& path) {
-  return std::make_unique<CountedWritableFile>(cairn::io::native().create(path), *this);
-}
-void Progress::rename(const std::string& from, const std::string& to) { cairn::io::native().rename(from, to); }
-void Progress::copy_permissions(const std::string& from, const std::string& to) {
-  cairn::io::native().copy_permissions(from, to);
-}
-void Progress::remove(const std::string& path) { cairn::io::native().remove(path); }
-void Progress::sync_directory(const std::string& path) { cairn::io::native().sync_directory(path); }
-bool Progress::create_directory(const std::string& path) { return cairn::io::native().create_directory(path); }
-bool Progress::exists(const std::string& path) { return cairn::io::native().exists(path); }
-bool Progress::is_directory(const std::string& path) { return cairn::io::native().is_directory(path); }
-std::vector<std::string> Progress::list_directory(const std::string& path) {
-  return cairn::io::native().list_directory(path);
-}
-std::unique_ptr<cairn::io::FileLock> Progress::lock(const std::string& path, std::string_view owner) {
-  return cairn::io::native().lock(path, owner);
 }
 
 }  // namespace tool

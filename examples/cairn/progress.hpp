@@ -1,12 +1,12 @@
-// Files as the commands see them: looked for kindly, and counted for the progress bar.
+// Files as the commands see them: looked for kindly, and watched for the progress bar.
 #pragma once
 
-#include <cairn/io/file_system.hpp>
+#include "interrupt.hpp"
 
-#include <atomic>
+#include <cairn/io/watched_file_system.hpp>
+
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <string>
 
 namespace tool {
@@ -17,41 +17,36 @@ namespace tool {
 // The sizes of a checkpoint's data files together; 0 where they cannot be told.
 [[nodiscard]] std::uint64_t data_bytes(const std::string& prefix);
 
-// A file system that shows a bar on a terminal's standard error while `total` bytes are read and written, and takes it
-// away at the end. Nothing is shown of what takes less than a third of a second.
+// A bar on a terminal's standard error, which goes away at the end, and Ctrl-C: both by the library's options, or for a
+// function without them by the file system that it is given. Nothing is shown of what takes less than a third of a
+// second.
 //
-//   Progress progress(arguments.quiet(), "verifying", data_bytes(prefix));
-//   cairn::verify(prefix, progress);
-class Progress final : public cairn::io::FileSystem {
+//   Progress progress(arguments.quiet(), "verifying");
+//   cairn::verify(prefix, {.progress = progress.bar(), .stop = progress.stop()});
+//   Progress progress(arguments.quiet(), "reading", data_bytes(prefix));
+//   const cairn::CheckpointReader reader(prefix, progress);
+class Progress {
  public:
-  Progress(bool quiet, std::string what, std::uint64_t total);
-  ~Progress() override;
+  // `total` are the bytes that will pass through the file system.
+  Progress(bool quiet, std::string what, std::uint64_t total = 0);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
 
-  [[nodiscard]] std::unique_ptr<cairn::io::ReadableFile> open(const std::string& path) override;
-  [[nodiscard]] std::unique_ptr<cairn::io::WritableFile> create(const std::string& path) override;
-  void rename(const std::string& from, const std::string& to) override;
-  void copy_permissions(const std::string& from, const std::string& to) override;
-  void remove(const std::string& path) override;
-  void sync_directory(const std::string& path) override;
-  bool create_directory(const std::string& path) override;
-  [[nodiscard]] bool exists(const std::string& path) override;
-  [[nodiscard]] bool is_directory(const std::string& path) override;
-  [[nodiscard]] std::vector<std::string> list_directory(const std::string& path) override;
-  [[nodiscard]] std::unique_ptr<cairn::io::FileLock> lock(const std::string& path, std::string_view owner) override;
-
-  // Called by the files.
-  void advance(std::uint64_t bytes);
+  [[nodiscard]] cairn::ProgressCallback bar() {
+    return [this](const cairn::Progress& now) { draw(now); };
+  }
+  [[nodiscard]] static cairn::StopRequest stop() { return Interrupt(); }
+  operator cairn::io::FileSystem&() { return files_; }
 
  private:
-  void draw();
+  void draw(const cairn::Progress& now);
 
   std::string what_;
-  std::uint64_t total_;
   bool is_shown_;
-  std::atomic<std::uint64_t> done_ = 0;
-  std::mutex mutex_;  // of what follows
-  std::chrono::steady_clock::time_point next_;
+  std::chrono::steady_clock::time_point begin_;
   bool is_drawn_ = false;
+  cairn::io::WatchedFileSystem files_;
 };
 
 }  // namespace tool

@@ -18,6 +18,7 @@ import pty
 import re
 import resource
 import select
+import shlex
 import shutil
 import signal
 import struct
@@ -830,20 +831,36 @@ def _(tool):
 
 @test("a command that is interrupted while it writes leaves nothing behind, and ends by the signal")
 def _(tool):
-    interrupted = 0
-    for attempt in range(40):
-        process = subprocess.Popen([tool.program, "average", *["training"] * 400, "--out", "mean/ckpt"], cwd=tool.folder,
+    def interrupt(attempt, *words, times=1):
+        process = subprocess.Popen([tool.program, *words], cwd=tool.folder,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    # A shell's background work is told to ignore it.
                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         time.sleep(0.003 * attempt)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=SECONDS)
-        interrupted += process.returncode == -signal.SIGINT
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=SECONDS)[1]
+        assert process.returncode in (DONE, -signal.SIGINT), process.returncode
+        same(said, b"")
+        return process.returncode == -signal.SIGINT
+
+    interrupted = 0
+    for attempt in range(40):
+        is_interrupted = interrupt(attempt, "average", *["training"] * 400, "--out", "mean/ckpt")
         left = sorted(path.name for path in tool.folder.glob("mean/*"))
         assert not [name for name in left if "tmp" in name], left
-        assert process.returncode in (DONE, -signal.SIGINT), process.returncode
+        if is_interrupted and not interrupted:
+            same(left, [])  # nothing was published
+        interrupted += is_interrupted
+        for path in tool.folder.glob("mean/*"):
+            path.unlink()
     assert interrupted > 0
+    assert any(interrupt(attempt, "verify", *["training"] * 3000) for attempt in range(10))
+    assert any(interrupt(attempt, "average", *["training"] * 400, "--out", "mean/ckpt", times=2) for attempt in range(10))
+    # What a shell says of it.
+    script = f'{shlex.quote(str(tool.program))} verify {"training " * 20000} & sleep 0.1; kill -INT $!; wait $!; echo $?'
+    shell = subprocess.run(["bash", "-m", "-c", script], cwd=tool.folder, capture_output=True, text=True, timeout=SECONDS)
+    same(shell.stdout.splitlines()[-1], "130")
     tool.run("average", "training", "training", "--out", "mean/ckpt")
     tool.out("verify", "mean/ckpt")
 

@@ -31,8 +31,8 @@ struct Verdict {
     return verdict;
   }
   verdict.bytes = data_bytes(verdict.prefix);
-  Progress progress(quiet, "verifying", verdict.bytes);
-  verdict.findings = cairn::verify(verdict.prefix, progress);
+  Progress progress(quiet, "verifying");
+  verdict.findings = cairn::verify(verdict.prefix, {.progress = progress.bar(), .stop = progress.stop()});
   if (verdict.findings.empty()) {
     const cairn::bundle::Reader reader(verdict.prefix);
     for (cairn::bundle::EntryReader each(reader); each.next();) ++verdict.tensors;
@@ -93,6 +93,7 @@ int verify(Arguments& arguments) {
       if (!arguments.json()) print_text(verdict);
       verdicts.push_back(std::move(verdict));
     } catch (const cairn::Error& error) {
+      if (error.code() == cairn::ErrorCode::cancelled) throw;
       complain(arguments.command(), error.what());
       status = failed;
     }

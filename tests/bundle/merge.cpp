@@ -7,6 +7,7 @@
 #include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
+#include "support/stopping.hpp"
 
 #include <cstdint>
 #include <string>
@@ -273,4 +274,33 @@ TEST_CASE("a merge in which any call fails puts everything back, or is complete"
       CHECK(generation(files) == before + 1);
     }
   }
+}
+
+TEST_CASE("a merge, a rewrite and a writer that are stopped leave the prefix and the parts as they were") {
+  cairn::testing::MemoryFileSystem files;
+  files.create_directories("d/t");
+  write_parts(files, 1);
+  using cairn::ProgressCallback;
+  using cairn::StopRequest;
+  const auto copied =
+      cairn::test::stopped_everywhere(files, "d", [&](const ProgressCallback& progress, const StopRequest& stop) {
+        bundle::merge(parts, "d/p", {.keep_parts = true, .progress = progress, .stop = stop}, files);
+      });
+  CHECK(generation(files) == 1);
+  CHECK(copied.back().bytes_in_all == 2 * 5 * sizeof(int));
+  write_parts(files, 2);
+  cairn::test::stopped_everywhere(files, "d", [&](const ProgressCallback& progress, const StopRequest& stop) {
+    bundle::merge(parts, "d/p", {.progress = progress, .stop = stop}, files);
+  });
+  CHECK(generation(files) == 2);
+  cairn::test::stopped_everywhere(files, "d", [&](const ProgressCallback& progress, const StopRequest& stop) {
+    bundle::rewrite(bundle::Reader("d/p", files), "d/again", {.progress = progress, .stop = stop}, files);
+  });
+  const int number = 7;
+  cairn::test::stopped_everywhere(files, "d", [&](const ProgressCallback& progress, const StopRequest& stop) {
+    bundle::Writer writer("d/again", {.progress = progress, .stop = stop}, files);
+    writer.add("number", view_of(number));
+    writer.finish();
+  });
+  CHECK(bundle::Reader("d/again", files).read("number").scalar<int>() == 7);
 }

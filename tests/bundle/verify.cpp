@@ -8,6 +8,7 @@
 #include "bundle/bundles.hpp"
 #include "support/data.hpp"
 #include "support/scratch.hpp"
+#include "support/stopping.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -408,4 +409,15 @@ TEST_CASE("the collected good checkpoints have no findings") {
     }
   }
   CHECK(checkpoints > 100);
+}
+
+TEST_CASE("a verification tells how many bytes of the tensors it has read, and a stop is no finding") {
+  Small small;
+  const std::vector<cairn::test::Told> told = cairn::test::stopped_everywhere(
+      small.files, ".", [&](const cairn::ProgressCallback& progress, const cairn::StopRequest& stop) {
+        const std::vector<Finding> findings = cairn::verify("p", {.progress = progress, .stop = stop}, small.files);
+        CHECK(findings.empty());
+      });
+  CHECK(told.back().bytes_in_all == small.files.open(data_file)->size());
+  CHECK(told.back().what == "verifying \"p\"");
 }

@@ -61,8 +61,8 @@ std::map<std::string, std::string> contents(io::FileSystem& files) {
 TEST_CASE("any number of threads writes the same files, wherever their ranges meet") {
   const auto numbers = numbers_of(20 * mebi, 1);
   const std::vector<std::string> strings(5, std::string(mebi / 2, 's'));
-  for (const bundle::WriterOptions options : {bundle::WriterOptions{}, bundle::WriterOptions{.data_alignment = 64},
-                                              bundle::WriterOptions{.shard_size = 13 * mebi + 7}}) {
+  for (const bundle::WriterOptions& options : {bundle::WriterOptions{}, bundle::WriterOptions{.data_alignment = 64},
+                                               bundle::WriterOptions{.shard_size = 13 * mebi + 7}}) {
     std::map<std::string, std::string> expected;
     for (const std::size_t threads : {1u, 2u, 3u, 5u}) {
       CAPTURE(threads);

@@ -27,7 +27,7 @@ class CheckpointIn {
   CheckpointIn(io::FileSystem& files, T& root) : CheckpointIn(files, checkpoint::detail::RootOf<T>{root}) {}
 
   std::string save(const std::string& prefix, const CheckpointOptions& options = {}) {
-    return state_->save(prefix, std::nullopt, options, [](const std::string&) {});
+    return state_->save(prefix, std::nullopt, options, core::detail::make_own<checkpoint::detail::AfterSave>());
   }
   std::string write(const std::string& prefix, const CheckpointOptions& options = {}) {
     return state_->write(prefix, options);

@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/writer.hpp>
+#include <cairn/testing/memory_file_system.hpp>
+
+#include "bundle/bundles.hpp"
 #include "edit/states.hpp"
+#include "support/stopping.hpp"
 
 #include <cstdint>
 #include <string>
@@ -123,4 +128,35 @@ TEST_CASE("a checkpoint of TensorFlow 1 is edited by its names alone") {
   CheckpointEditor others{copy};
   others.erase("*").merge(path);
   CHECK(others.values().size() == 4);
+}
+
+TEST_CASE("an edit, an average and a union that are stopped leave nothing behind, and the editor can write again") {
+  cairn::testing::MemoryFileSystem files;
+  files.create_directories("d");
+  const std::vector<float> numbers(500, 1), others(500, 3);
+  const std::int64_t step = 7;
+  for (const auto& [path, values] : {std::pair("d/a", &numbers), std::pair("d/b", &others)}) {
+    cairn::bundle::Writer writer(path, {}, files);
+    writer.add("numbers", cairn::test::view_of(*values, {500}));
+    writer.add("step", cairn::test::view_of(step));
+    writer.finish();
+  }
+  using cairn::ProgressCallback;
+  using cairn::StopRequest;
+  const auto write = [&](CheckpointEditor& editor, const char* path) {
+    const auto told =
+        cairn::test::stopped_everywhere(files, "d", [&](const ProgressCallback& progress, const StopRequest& stop) {
+          editor.write(path, {.progress = progress, .stop = stop});
+        });
+    CHECK(told.front().bytes_in_all == 2008);
+    CHECK(told.back().bytes_in_all == 2008);
+    return cairn::bundle::Reader(path, files).read("numbers").span<float>()[0];
+  };
+  CheckpointEditor mean("d/a", files);
+  CHECK(write(mean.average({"d/b"}), "d/mean") == 2);
+  CheckpointEditor set("d/a", files);
+  CHECK(write(set.set("numbers", std::vector<float>(500, 5)), "d/set") == 5);
+  CHECK(write(set, "d/set") == 5);  // over itself
+  CheckpointEditor both("d/a", files);
+  CHECK(write(both.erase("step").merge("d/a"), "d/both") == 1);
 }

@@ -6,6 +6,7 @@
 #include "bundle/bundles.hpp"
 #include "edit/states.hpp"
 #include "support/data.hpp"
+#include "support/stopping.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -353,4 +354,26 @@ TEST_CASE(
   }
   CHECK(same > 150);
   CHECK(refused < 20);
+}
+
+TEST_CASE("a conversion that is stopped leaves nothing behind") {
+  cairn::testing::MemoryFileSystem files;
+  files.create_directories("d");
+  const std::vector<float> numbers(1000, 2);
+  bundle::Writer writer("d/ckpt", {}, files);
+  writer.add("a", cairn::test::view_of(numbers, {1000}));
+  writer.add("b", cairn::test::view_of(numbers, {1000}));
+  writer.finish();
+  for (const auto& [format, path] :
+       {std::pair(FileFormat::npz, "d/a.npz"), std::pair(FileFormat::safetensors, "d/a.safetensors"),
+        std::pair(FileFormat::tensorflow, "d/copy")}) {
+    const auto told = cairn::test::stopped_everywhere(
+        files, "d",
+        [&, to = format, out = path](const cairn::ProgressCallback& progress, const cairn::StopRequest& stop) {
+          static_cast<void>(convert("d/ckpt", to, out, {.progress = progress, .stop = stop}, files));
+        });
+    CHECK(told.back().what == "converting \"d/ckpt\"");
+    CHECK(told.back().bytes_in_all >= 2 * 4000);
+    CHECK(told.back().bytes_in_all < 2 * 4000 + 200);
+  }
 }

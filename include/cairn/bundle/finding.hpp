@@ -44,8 +44,9 @@ class Findings {
       list_.push_back({std::move(file), offset, std::move(key), std::move(problem)});
   }
   // Adds an Error that came while `key` was read; an empty key means the file itself. The file that the Error names
-  // counts more than `file`.
+  // counts more than `file`. Throws the Error where it says that the work was stopped.
   void add(const Error& error, const std::string& file, std::string key = {}) {
+    if (error.code() == ErrorCode::cancelled) throw error;
     if (key.empty()) key = error.key();
     add(error.file().empty() ? file : error.file(), error.offset(), std::move(key), error.what());
   }

@@ -19,7 +19,9 @@
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
 #include "../format/varint.hpp"
+#include "../io/detail/watch.hpp"
 #include "../io/native.hpp"
+#include "../io/progress.hpp"
 #include "../io/whole_file.hpp"
 #include "detail/publication.hpp"
 #include "detail/unused_bytes.hpp"
@@ -56,6 +58,11 @@ struct MergeOptions {
   // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
   // that the object graph names.
   bool keep_parts = false;
+  // The function that is told how many bytes are copied, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, merge() throws Error with ErrorCode::cancelled, and the prefix and the parts are what they were. Files that
+  // are only renamed are not counted, and once their renames have begun, nothing is stopped.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 }  // namespace cairn::bundle
@@ -284,16 +291,25 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
           {.file = index_path(prefix)});
     folders[io::parent_directory(part)] = true;
   }
+  const io::detail::Watch watch(options.progress, options.stop, files, "merging into", prefix,
+                                io::detail::Watch::writing);
   detail::MergedIndex merged;
-  for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
-  if (options.keep_parts) return detail::copy_parts(parts, merged, prefix, options.durability, files);
+  for (const std::string& part : parts) merged.add(part, read_index(watch.files(), index_path(part)));
+  if (options.keep_parts) {
+    detail::copy_parts(parts, merged, prefix, options.durability, watch.files());
+    return watch.finish();
+  }
   const auto remove_parts = [&] {
     for (const std::string& part : parts) remove_checkpoint(part, files);
     if (options.durability == Durability::none) return;
     for (const auto& folder : folders) files.sync_directory(folder.key);
   };
-  if (detail::is_published_already(files, merged, prefix)) return remove_parts();
+  if (detail::is_published_already(files, merged, prefix)) {
+    remove_parts();
+    return watch.finish();
+  }
 
+  watch.expect(0);
   const core::detail::Vec<detail::MergedIndex::Shard>& shards = merged.shards();
   detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
@@ -310,6 +326,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
     else
       for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
   });
+  watch.finish();
   publication.remove_old();
   try {
     remove_parts();

@@ -13,6 +13,7 @@
 #include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
+#include "../io/detail/watch.hpp"
 #include "../io/native.hpp"
 #include "entry_reader.hpp"
 #include "reader.hpp"
@@ -138,14 +139,17 @@ namespace cairn::bundle {
 // the sentence begins by saying that the checkpoint is complete.
 inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
                     io::FileSystem& files = io::native()) {
+  const io::detail::Watch watch(options.progress, options.stop, files, "writing", prefix.string(),
+                                io::detail::Watch::writing);
   const Contents shards = contents(source);
-  detail::BundleWriter writer(prefix.string(), options, files);
+  detail::BundleWriter writer(prefix.string(), options, watch.files());
   if (options.shard_size == 0) detail::keep_layout(writer, source, shards);
   for (const auto& shard : shards) {
     if (options.shard_size == 0) writer.begin_shard();
     for (const StoredTensor& item : shard.second) detail::add_item(writer, source, item);
   }
   writer.finish();
+  watch.finish();
 }
 
 }  // namespace cairn::bundle

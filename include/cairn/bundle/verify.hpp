@@ -11,6 +11,8 @@
 #pragma once
 
 #include "../core/path_argument.hpp"
+#include "../io/detail/watch.hpp"
+#include "../io/progress.hpp"
 #include "../io/whole_file.hpp"
 #include "detail/index_scan.hpp"
 #include "detail/v1_bundle.hpp"
@@ -26,6 +28,18 @@
 #include <utility>
 #include <vector>
 
+namespace cairn {
+
+// How verify() works.
+struct VerifyOptions {
+  // The function that is told how many bytes are read, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, verify() throws Error with ErrorCode::cancelled, and no finding is returned.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
+};
+
+}  // namespace cairn
+
 namespace cairn::bundle::detail {
 
 // Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
@@ -37,6 +51,32 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
   } catch (const Error& error) {
     findings.add(error, prefix);
   }
+}
+
+[[nodiscard]] inline std::vector<Finding> verify(const std::string& prefix, io::FileSystem& files) {
+  const std::string index_path = bundle::index_path(prefix);
+  Findings findings;
+  if (!has_index(prefix, files)) {
+    verify_v1(files, prefix, findings);
+    return std::move(findings).take();
+  }
+  if (WholeCheck(files, prefix).is_whole()) return {};
+  std::string bytes;
+  try {
+    bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
+  } catch (const Error& error) {
+    findings.add(error, index_path);
+    return std::move(findings).take();
+  }
+  IndexScan scan(std::move(bytes), index_path, findings);
+  if (scan.has_header()) {
+    DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
+    data.run();
+    SliceVerifier(scan.index(), index_path, findings).run();
+    if (data.object_graph())
+      GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
+  }
+  return std::move(findings).take();
 }
 
 }  // namespace cairn::bundle::detail
@@ -54,31 +94,16 @@ namespace cairn {
 // no such checkpoint, ErrorCode::data_loss for a directory whose file `checkpoint` is damaged,
 // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format. A file of the checkpoint
 // that cannot be read is a finding and no Error.
+[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, const VerifyOptions& options,
+                                                 io::FileSystem& files = io::native()) {
+  const io::detail::Watch watch(options.progress, options.stop, files, "verifying", path.string(),
+                                io::detail::Watch::reading);
+  std::vector<Finding> findings = bundle::detail::verify(bundle::find_checkpoint(path, watch.files()), watch.files());
+  watch.finish();
+  return findings;
+}
 [[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::native()) {
-  const std::string prefix = bundle::find_checkpoint(path, files);
-  const std::string index_path = bundle::index_path(prefix);
-  bundle::detail::Findings findings;
-  if (!bundle::detail::has_index(prefix, files)) {
-    bundle::detail::verify_v1(files, prefix, findings);
-    return std::move(findings).take();
-  }
-  if (bundle::detail::WholeCheck(files, prefix).is_whole()) return {};
-  std::string bytes;
-  try {
-    bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
-  } catch (const Error& error) {
-    findings.add(error, index_path);
-    return std::move(findings).take();
-  }
-  bundle::detail::IndexScan scan(std::move(bytes), index_path, findings);
-  if (scan.has_header()) {
-    bundle::detail::DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
-    data.run();
-    bundle::detail::SliceVerifier(scan.index(), index_path, findings).run();
-    if (data.object_graph())
-      bundle::detail::GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
-  }
-  return std::move(findings).take();
+  return verify(path, VerifyOptions{}, files);
 }
 
 }  // namespace cairn

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "../core/path_argument.hpp"
+#include "../io/detail/watch.hpp"
 #include "../io/file_system.hpp"
 #include "../io/native.hpp"
 #include "../tensor/tensor_view.hpp"
@@ -38,7 +39,8 @@ class Writer {
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
   explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::native())
-      : writer_(std::move(prefix).string(), options, files) {}
+      : watch_(options.progress, options.stop, files, "writing", prefix.string(), io::detail::Watch::writing),
+        writer_(std::move(prefix).string(), options, watch_.files()) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // A Writer that is destroyed before finish() removes its temporary files; the prefix is then what it was before.
@@ -103,9 +105,13 @@ class Writer {
   // made if it is missing. It is called once. When it throws, the prefix is what it was before, unless the sentence of
   // the Error begins by saying that the checkpoint is complete: then only the removal of old files failed. Throws Error
   // with ErrorCode::data_loss, unimplemented and invalid_argument for the reasons that flush() gives.
-  void finish() { writer_.finish(); }
+  void finish() {
+    writer_.finish();
+    watch_.finish();
+  }
 
  private:
+  io::detail::Watch watch_;
   detail::BundleWriter writer_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../core/durability.hpp"
+#include "../io/progress.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -61,6 +62,10 @@ struct WriterOptions {
   // of that second name is stored here. A bundle that no list names yet is recognised by it; whoever enters the bundle
   // into a list removes the second name then.
   std::string* second_name = nullptr;
+  // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the writer throws Error with ErrorCode::cancelled, and the prefix is what it was before.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 }  // namespace bundle

@@ -49,6 +49,24 @@ struct ACheckpointIsKept {
                 "first save. Give it a Checkpoint that lives as long as the CheckpointManager.");
 };
 
+// Enters a complete checkpoint into the list of its directory.
+class KeepAfterSave final : public AfterSave {
+ public:
+  KeepAfterSave(ManagedDirectory& directory, const core::detail::Shared<DirectoryLock::Saving>& saving,
+                const KeptCheckpoint& saved, Durability durability)
+      : directory_(directory), saving_(saving), saved_(saved), durability_(durability) {}
+  void run(const std::string& path) override {
+    saved_.path = path;
+    directory_.keep(std::move(saved_), durability_);
+  }
+
+ private:
+  ManagedDirectory& directory_;
+  core::detail::Shared<DirectoryLock::Saving> saving_;
+  KeptCheckpoint saved_;
+  Durability durability_;
+};
+
 }  // namespace checkpoint::detail
 
 // Saves a Checkpoint to one directory, and deletes what its options do not keep. One process at a time saves to a
@@ -148,13 +166,11 @@ class CheckpointManager {
         checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
         durability);
     const double now = saved.timestamp;
-    std::string path = saving_state().save(
-        prefix, checkpoint_number, options,
-        [directory = directory_.get(), saving, saved, durability](const std::string& complete) mutable {
-          saved.path = complete;
-          directory->keep(std::move(saved), durability);
-        },
-        directory_->highest_number(), directory_->second_name());
+    std::string path =
+        saving_state().save(prefix, checkpoint_number, options,
+                            core::detail::Own<checkpoint::detail::AfterSave>(
+                                new checkpoint::detail::KeepAfterSave(*directory_, saving, saved, durability)),
+                            directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;

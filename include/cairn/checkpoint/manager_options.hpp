@@ -76,8 +76,10 @@ struct CheckpointManagerOptions {
   // as without this option.
   core::detail::FeatureFlag<checkpoint::detail::SignalFeature> save_on_signal = {};
 
-  // Returns the seconds since 1970. Another clock is for tests.
-  std::function<double()> clock = core::detail::seconds_since_1970;
+  // Returns the seconds since 1970; empty means the system's clock. Another clock is for tests.
+  std::function<double()> clock = {};
+  // Returns what the clock says.
+  [[nodiscard]] double now() const { return clock ? clock() : core::detail::seconds_since_1970(); }
 };
 
 // The arguments of CheckpointManager::save, with TensorFlow's names.

@@ -10,6 +10,7 @@
 #include "../graph/detail/mismatch_policy.hpp"
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
+#include "../io/progress.hpp"
 #include "../tensor/cast.hpp"
 #include "detail/restore/rename.hpp"
 
@@ -109,6 +110,11 @@ struct CheckpointOptions {
   // everything but going on with the training. In TensorFlow the option counts only at a restore, where it means the
   // same as RestoreOptions::skip_slot_variables.
   bool skip_slot_variables = false;
+  // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the save throws Error with ErrorCode::cancelled, and no new file is there. With enable_async the function
+  // is called in the thread that writes, and the next save or sync() throws the Error.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 // How a Checkpoint or a CheckpointManager restores. Paths have dots, as in LoadStatus. All options are checked before
@@ -146,6 +152,11 @@ struct RestoreOptions {
   // With `skip_slot_variables`, the states that optimizers of TensorFlow 1 and Keras 2 have beside the graph
   // (".OPTIMIZER_SLOT") take no part: they are neither restored nor missed.
   bool skip_slot_variables = false;
+  // The function that is told how many bytes are read, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the restore throws Error with ErrorCode::cancelled, and every tracked value is what it was before. Many
+  // ranks that restore together (mpi/) refuse both.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 }  // namespace cairn

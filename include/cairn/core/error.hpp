@@ -21,6 +21,7 @@ namespace cairn {
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
 // cause and, after the arrow, what helps.
 enum class ErrorCode {
+  cancelled = 1,            // the program asked for a stop (StopRequest). -> call again; nothing has changed
   invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
   not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
   already_exists = 6,       // a name that is taken: a key added twice. -> take another name
@@ -37,6 +38,8 @@ enum class ErrorCode {
 // The enumerator's name, such as "not_found"; "unknown" for a number that is no enumerator of ErrorCode.
 [[nodiscard]] constexpr std::string_view to_string(ErrorCode code) noexcept {
   switch (code) {
+    case ErrorCode::cancelled:
+      return "cancelled";
     case ErrorCode::invalid_argument:
       return "invalid_argument";
     case ErrorCode::not_found:

@@ -172,6 +172,10 @@ class FileSystem {
   // found() of the Error says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
+  // Announces how many bytes a call will read, or write, in all. Nothing depends on it but a file system that shows
+  // progress, as WatchedFileSystem does.
+  virtual void expect(std::uint64_t bytes) { (void)bytes; }
+
   // Makes a folder and all missing folders above it. With Durability::full, each new name is on the disk when it
   // returns. Throws Error with ErrorCode::failed_precondition when a file stands where a folder is needed,
   // ErrorCode::permission_denied when a folder may not be made.

@@ -44,7 +44,11 @@ class BundleWriter {
   BundleWriter(std::string prefix, const WriterOptions& options, io::FileSystem& files)
       : files_(&files),
         prefix_(std::move(prefix)),
-        options_(options),
+        durability_(options.durability),
+        shard_size_(options.shard_size),
+        data_alignment_(options.data_alignment),
+        threads_(options.threads),
+        second_name_(options.second_name),
         planner_(options.shard_size),
         shards_(files, prefix_, options.durability, options.data_alignment) {
     bundle::require_prefix(prefix_);
@@ -132,8 +136,8 @@ class BundleWriter {
     state_ = State::failed;
     write_planned();
     shards_.finish();
-    publication_ = core::detail::make_own<Publication>(*files_, prefix_, options_.durability,
-                                                       std::max(planner_.count(), min_shards_));
+    publication_ =
+        core::detail::make_own<Publication>(*files_, prefix_, durability_, std::max(planner_.count(), min_shards_));
     keys_.clear();
     for (auto& [key, entry] : entries_) {
       entry.shard = number_of(entry.shard);
@@ -150,7 +154,7 @@ class BundleWriter {
           for (std::size_t i = 0; i < shards_.list().size(); ++i)
             shards_.rename(i, publication_->data_path(planner_.number_of(shards_.list()[i].id)));
         },
-        options_.second_name);
+        second_name_);
     state_ = State::finished;
     publication_->remove_old();
   }
@@ -175,12 +179,10 @@ class BundleWriter {
     core::detail::fail(ErrorCode::already_exists,
                        {"the key \"", key, "\" is added to checkpoint \"", prefix_, "\" twice"}, {.key = key});
   }
-  [[nodiscard]] bool is_cut(const TensorView& tensor) const {
-    return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
-  }
+  [[nodiscard]] bool is_cut(const TensorView& tensor) const { return shard_size_ != 0 && tensor.dtype() != DT_STRING; }
   // Plans a tensor that is_cut(), or such a part of one, whose key is new.
   void cut(std::string_view key, const PartOfTensor* part, const TensorView& tensor) {
-    options_.shard_size.cut_(*this, key, part, tensor);
+    shard_size_.cut_(*this, key, part, tensor);
   }
   // The entry that was planned for the key, among them those of partitioned tensors; null where there is none. It is
   // valid until the next is planned. A writer that is never asked for a key needs no index of the keys.
@@ -237,13 +239,14 @@ class BundleWriter {
   }
 
   void write_planned() {
+    files_->expect(shards_.bytes());
     const std::size_t first = entries_.size() - sources_.size();
     for (std::size_t begin = first; begin < entries_.size();) {
       const ShardId shard = entries_[begin].entry.shard;
       std::size_t end = begin + 1;
       while (end < entries_.size() && entries_[end].entry.shard == shard) ++end;
-      PlannedRange(entries_.data() + begin, sources_.data() + (begin - first), end - begin, options_.data_alignment)
-          .write(shards_.file(shard), options_.threads);
+      PlannedRange(entries_.data() + begin, sources_.data() + (begin - first), end - begin, data_alignment_)
+          .write(shards_.file(shard), threads_);
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
@@ -252,7 +255,11 @@ class BundleWriter {
 
   io::FileSystem* files_;
   std::string prefix_;
-  WriterOptions options_;
+  Durability durability_;
+  ShardSize shard_size_;
+  std::uint64_t data_alignment_;
+  std::size_t threads_;
+  std::string* second_name_;
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;

@@ -59,6 +59,7 @@ class KeptBundle {
     NewShards shards(files, prefix, durability, data_alignment_);
     const bundle::Entry& last = entries_.back().entry;
     (void)shards.claim(0, last.offset + last.size);
+    files.expect(shards.bytes());
     PlannedRange(entries_.data(), sources.data(), entries_.size(), data_alignment_).write(shards.file(0), threads);
     shards.finish();
     for (std::size_t i = 0; i < entries_.size(); ++i) {

@@ -35,10 +35,15 @@ class NewShards {
   // In the order in which they were begun.
   [[nodiscard]] const core::detail::Vec<NewShard>& list() const noexcept { return list_; }
 
+  // The bytes of all that were claimed.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
   // Keeps room for `size` bytes at the end of a shard, padding behind them included, and says where it begins.
   [[nodiscard]] std::uint64_t claim(ShardId id, std::uint64_t size) {
     NewShard& claimed = shard(id);
-    return std::exchange(claimed.end, claimed.end + size + (alignment_ - size % alignment_) % alignment_);
+    const std::uint64_t padded = size + (alignment_ - size % alignment_) % alignment_;
+    bytes_ += padded;
+    return std::exchange(claimed.end, claimed.end + padded);
   }
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
@@ -100,6 +105,7 @@ class NewShards {
   Durability durability_;
   std::uint64_t alignment_;
   core::detail::Vec<NewShard> list_;
+  std::uint64_t bytes_ = 0;
   std::size_t last_ = 0;  // the place of the one that was asked for last
   ShardId filled_ = 0;
   bool has_folder_ = false;

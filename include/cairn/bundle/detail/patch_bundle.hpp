@@ -73,6 +73,9 @@ class PatchedBundle {
     Publication publication(files_, prefix, options.durability, has_gaps ? used : num_shards_, old_shards(prefix));
     if (has_gaps || publication.num_shards() != num_shards_) index_ = numbered_index(publication);
     NewShards shards(files_, prefix, options.durability, 1);
+    std::uint64_t bytes = 0;
+    for (const Item& item : items_) bytes += item.size;
+    files_.expect(bytes);
     for (std::size_t begin = 0; begin < items_.size();) {
       std::size_t end = begin + 1;
       while (end < items_.size() && in_order(end).shard == in_order(begin).shard) ++end;

@@ -58,6 +58,9 @@ class DataVerifier {
       return x.size != y.size ? x.size < y.size : *a.key < *b.key;
     });
     alignment_ = alignment_of(stored);
+    std::uint64_t bytes = 0;
+    for (const Stored& each : stored) bytes += each.entry->size;
+    files_.expect(bytes);
     core::detail::Vec<std::int32_t> used;
     for (const Stored* begin = stored.data(); begin != stored.end();) {
       const std::int32_t shard = begin->entry->shard;
@@ -202,6 +205,7 @@ class DataVerifier {
         verify_bytes(std::move(stored), entry, index_.big_endian);
       }
     } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
       // Wherever in the tensor the checksum was found wrong, it is the tensor that is damaged.
       findings_.add(path, error.offset() ? std::min(*error.offset(), entry.offset) : entry.offset, key, error.what());
     }

@@ -140,6 +140,9 @@ class WholeCheck {
           return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
         });
     const auto at = [&](std::size_t i) -> const Place& { return places_[order.empty() ? i : order[i]]; };
+    std::uint64_t bytes = 0;
+    for (const Place& place : places_) bytes += place.size;
+    files_.expect(bytes);
     std::size_t used = 0;
     for (std::size_t begin = 0; begin < places_.size(); ++used) {
       const std::int32_t shard = shard_of(at(begin));

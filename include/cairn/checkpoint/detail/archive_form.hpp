@@ -75,6 +75,7 @@ inline constexpr std::size_t archive_seal_bytes = 33;
 inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, Durability durability,
                           std::string* second_name = nullptr) {
   bytes += archive_seal(bytes);
+  files.expect(bytes.size());
   files.create_directories(io::parent_directory(path), durability);
   io::write_file_atomically(files, path, bytes, durability, second_name);
 }

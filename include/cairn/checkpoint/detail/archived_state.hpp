@@ -6,6 +6,7 @@
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/shared.hpp"
 #include "../../core/error.hpp"
+#include "../../io/detail/watch.hpp"
 #include "../load_status.hpp"
 #include "../options.hpp"
 #include "archive_form.hpp"
@@ -15,7 +16,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,9 +29,9 @@ class ArchivedState {
 
   // TrackedState::save(), with one file of this form.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   core::detail::Own<AfterSave> after, std::optional<std::int64_t> highest_there,
                    std::string* second_name) const {
-    return state_.save_numbered(prefix, number, options, after, highest_there, second_name, form_.extension(),
+    return state_.save_numbered(prefix, number, options, &after, nullptr, highest_there, second_name, form_.extension(),
                                 [&](const SaveRequest& request, std::int64_t counter) { publish(request, counter); });
   }
 
@@ -66,7 +66,11 @@ class ArchivedState {
   void publish(const SaveRequest& request, std::int64_t counter) const {
     LaterFile archive{&write_now, request.path + form_.extension(), form_.encode(counter)};
     if (request.options.enable_async) return state_.background(request.options).save(request, std::move(archive));
-    write_now(request, archive.path, std::move(archive.bytes));
+    const io::detail::Watch watch(request.options.progress, request.options.stop, request.files, "saving", archive.path,
+                                  io::detail::Watch::writing);
+    write_now({watch.files(), request.path, request.options, nullptr, request.second_name}, archive.path,
+              std::move(archive.bytes));
+    watch.finish();
   }
   static void write_now(const SaveRequest& request, const std::string& path, std::string bytes) {
     write_archive(request.files, path, std::move(bytes), request.options.durability, request.second_name);

@@ -16,7 +16,7 @@ struct SaveIntervals {
   // TensorFlow. The same step is never saved twice.
   [[nodiscard]] bool is_due(const CheckpointManagerOptions& options, bool check_interval) {
     if (check_interval && options.save_interval_secs && last_time) {
-      const double gone_by = options.clock() - *last_time;
+      const double gone_by = options.now() - *last_time;
       if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
     }
     if (!options.checkpoint_interval) return true;
@@ -30,7 +30,7 @@ struct SaveIntervals {
   // Counts from now on: a state was restored.
   void begin(const CheckpointManagerOptions& options) {
     if (options.step_counter) last_step = options.step_counter->value();
-    if (options.save_interval_secs) last_time = options.clock();
+    if (options.save_interval_secs) last_time = options.now();
   }
 };
 

@@ -14,6 +14,7 @@
 #include "../../graph/detail/root.hpp"
 #include "../../graph/detail/slot_types.hpp"
 #include "../../graph/detail/walk.hpp"
+#include "../../io/detail/watch.hpp"
 #include "../../io/native.hpp"
 #include "../../io/path.hpp"
 #include "../load_status.hpp"
@@ -31,7 +32,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <new>
 #include <optional>
@@ -76,8 +76,7 @@ class TrackedState {
   std::string write(const std::string& prefix, const CheckpointOptions& options) {
     sync();
     bundle::require_prefix(prefix);
-    const std::function<void(const std::string&)> nothing;
-    const SaveRequest request{files_, prefix, options, nothing, nullptr};
+    const SaveRequest request{files_, prefix, options};
     publish(request);
     if (!options.enable_async) request.run_callbacks();
     return prefix;
@@ -85,23 +84,20 @@ class TrackedState {
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
   [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
-    std::string directory =
-        std::string_view(prefix).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(prefix);
-    return save(prefix, std::nullopt, options,
-                [&files = files_, directory = std::move(directory), durability = options.durability](
-                    const std::string& path) { write_state(files, directory, {path, {path}, {}, 0}, durability); });
+    return save_numbered(prefix, std::nullopt, options, nullptr, &name_as_only, std::nullopt, nullptr, ".index",
+                         [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
-  // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
+  // Counts, writes `prefix`-<number>, runs the callbacks and then `after`. The number is the counter's next value
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
   // `highest_there` is the highest number on the disk, where the caller has just looked. `second_name` is
-  // WriterOptions'; it must live until after() was called.
+  // WriterOptions'; it must live until `after` has run.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after,
-                   std::optional<std::int64_t> highest_there = std::nullopt, std::string* second_name = nullptr) {
-    return save_numbered(prefix, number, options, after, highest_there, second_name, ".index",
+                   core::detail::Own<AfterSave> after, std::optional<std::int64_t> highest_there = std::nullopt,
+                   std::string* second_name = nullptr) {
+    return save_numbered(prefix, number, options, &after, nullptr, highest_there, second_name, ".index",
                          [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
@@ -119,8 +115,10 @@ class TrackedState {
                                                  bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
+    io::detail::Watch watch(options.progress, options.stop, files_, "restoring", path, io::detail::Watch::reading);
     core::detail::Own<Restoration> restoration =
-        open(bundle::Reader(bundle::detail::open_bundle(path, files_)), options);
+        open(bundle::Reader(bundle::detail::open_bundle(path, watch.files())), options);
+    restoration->watch.take(watch);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);
@@ -130,6 +128,7 @@ class TrackedState {
       if (is_new) remove_counter();
       throw;
     }
+    restoration->watch.finish();
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
     erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
@@ -148,9 +147,9 @@ class TrackedState {
 
   // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
   std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
-                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                            std::optional<std::int64_t> highest_there, std::string* second_name,
-                            std::string_view extension,
+                            const CheckpointOptions& options, core::detail::Own<AfterSave>* after,
+                            void (*name)(const SaveRequest&), std::optional<std::int64_t> highest_there,
+                            std::string* second_name, std::string_view extension,
                             core::detail::FunctionRef<void(const SaveRequest&, std::int64_t)> publish) {
     sync();
     bundle::require_prefix(prefix);
@@ -158,7 +157,7 @@ class TrackedState {
     const std::int64_t before = get_counter();
     core::detail::Own<graph::detail::Landing> counter;
     std::string path;
-    const SaveRequest request{files_, path, options, after, second_name};
+    const SaveRequest request{files_, path, options, after, second_name, name};
     try {
       counter = counter_.type->leaf()->land(counter_.address, DT_INT64, Shape{});
       if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
@@ -216,6 +215,13 @@ class TrackedState {
     if (options.incremental && incremental_ == nullptr) incremental_ = options.incremental.call();
     SaveMemory* const memory = options.incremental ? incremental_.get() : nullptr;
     if (options.enable_async) return background(options).save(root_, request, memory);
+    const io::detail::Watch watch(options.progress, options.stop, request.files, "saving", request.path,
+                                  io::detail::Watch::writing);
+    write_now({watch.files(), request.path, options, nullptr, request.second_name}, memory);
+    watch.finish();
+  }
+  void write_now(const SaveRequest& request, SaveMemory* memory) {
+    const CheckpointOptions& options = request.options;
     if (memory != nullptr) return memory->write(root_, request);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->write(root_, request)) return;

@@ -8,6 +8,7 @@
 #include "../../bundle/object_graph.hpp"
 #include "../../core/error.hpp"
 #include "../../core/path_argument.hpp"
+#include "../../io/detail/watch.hpp"
 #include "../checkpoint_change.hpp"
 #include "../checkpoint_reader.hpp"
 #include "edited_value.hpp"
@@ -138,12 +139,11 @@ class EditedCheckpoint {
                                                    "\" is in TensorFlow's old format V1, which is read and not "
                                                    "written; write to another path")
           .in_file(prefix);
-    if (!is_listed_ && write_patched(prefix, options)) return prefix;
-    list_values();
-    const bool is_new_graph = graph_ != saved_graph_;
-    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
-    write_edited(*reader_, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
-    if (prefix == this->prefix()) *this = EditedCheckpoint(prefix, *files_);
+    const io::detail::Watch watch(options.progress, options.stop, *files_, "writing", prefix,
+                                  io::detail::Watch::writing);
+    if (is_listed_ || !write_patched(prefix, options, watch.files())) write_listed(prefix, options, watch.files());
+    watch.finish();
+    if (is_listed_ && prefix == this->prefix()) *this = EditedCheckpoint(prefix, *files_);
     return prefix;
   }
 
@@ -309,12 +309,20 @@ class EditedCheckpoint {
   }
 
   // Writes the input with other tensors in their places. False where that is not possible; nothing is written then.
-  [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options) const {
+  [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options,
+                                   io::FileSystem& files) const {
     if (options.shard_size != 0 || options.data_alignment != 1) return false;
     std::vector<bundle::detail::Patch> patches;
     for (const auto& [key, given] : given_) patches.push_back({key, given->view()});
-    bundle::detail::PatchedBundle patched(*reader_, patches, *files_);
+    bundle::detail::PatchedBundle patched(*reader_, patches, files);
     return patched.prepare() && patched.write(prefix, options);
+  }
+  // Writes the list of all values.
+  void write_listed(const std::string& prefix, const bundle::WriterOptions& options, io::FileSystem& files) const {
+    list_values();
+    const bool is_new_graph = graph_ != saved_graph_;
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
+    write_edited(*reader_, values_, is_new_graph ? &bytes : nullptr, prefix, options, files);
   }
 
   io::FileSystem* files_;

@@ -8,6 +8,7 @@
 #include "edited_value.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <set>
@@ -43,6 +44,11 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     bundle::detail::keep_layout(writer, input, shards);
   else
     writer.keep_header(input.index(), 0);
+
+  std::uint64_t bytes = 0;  // of numbers; the writer, which gets computed ones singly, does not know all
+  for (const Item& item : values)
+    bytes += static_cast<std::uint64_t>(item.second.shape.num_elements()) * size_of(item.second.dtype);
+  files.expect(bytes);
 
   std::set<std::string_view> written;  // of those that are not written part by part
   const auto add = [&](const Item& item) {

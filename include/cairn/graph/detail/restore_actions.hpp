@@ -121,9 +121,11 @@ class RestoreActions {
   }
 
   // After check(): the first part of commit(), for restores of many processes, in which nothing may be left to check when
-  // the first of them goes on. Throws what commit() throws while nothing has changed. undo() puts everything back.
-  void read() {
+  // the first of them goes on. Returns false where commit() will read some of it again, and nothing that fails then can be
+  // undone. Throws what commit() throws while nothing has changed. undo() puts everything back.
+  bool read() {
     if (!is_staged_ && bulk_ != nullptr) has_read_ = bulk_->read() ? Read::all : Read::some;
+    return has_read_ != Read::some;
   }
   void undo() noexcept {
     if (has_read_ != Read::nothing) static_cast<void>(bulk_->read(true));
@@ -135,7 +137,7 @@ class RestoreActions {
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
     if (!is_staged_) {
-      if (has_read_ == Read::nothing) read();
+      if (has_read_ == Read::nothing) static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)

@@ -76,7 +76,7 @@ class RestorePlan {
 
   // These are RestoreActions' functions of these names, for all that was matched since the last commit().
   void check() { actions_.check(source_); }
-  void read() { actions_.read(); }
+  bool read() { return actions_.read(); }
   void undo() noexcept { actions_.undo(); }
   void commit() { actions_.commit(source_); }
 

@@ -260,6 +260,10 @@ class CollectiveState {
     bool is_new = false;
     try {
       together(channel_, [&] {
+        if (options.progress || options.stop)
+          core::detail::fail(ErrorCode::unimplemented,
+                             {"many ranks cannot watch or stop a restore together: leave progress and stop out, or "
+                              "restore with cairn::Checkpoint on one rank"});
         if (!reader) reader.emplace(open(opened));
         opened = {};
         restoration = checkpoint::detail::TrackedState::open(std::move(*reader), options);

@@ -60,7 +60,7 @@ class ManagedDirectory {
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
     if (options_.keep_best)
       noted_best_ = rules_.best = {static_cast<std::size_t>(options_.keep_best->count), options_.keep_best->mode};
-    const double now = options_.clock();
+    const double now = options_.now();
     retention_.last_preserved_timestamp = now - 1;
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
@@ -148,7 +148,7 @@ class ManagedDirectory {
 
   // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
   [[nodiscard]] KeptCheckpoint describe() const {
-    return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
+    return {{}, options_.now(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
   }
 
   // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
@@ -277,7 +277,7 @@ class ManagedDirectory {
     const auto state = read(text);
     {
       const std::lock_guard guard(mutex_);
-      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
+      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.now());
     }
     state_text_ = text;
     deletions_.take_over(names_, options_.checkpoint_name, [&](const std::string& path) {
@@ -286,7 +286,7 @@ class ManagedDirectory {
       // A checkpoint that was never named, and that fall_back has restored: from now on this manager's.
       const std::lock_guard guard(mutex_);
       if (std::find(named_.begin(), named_.end(), path) == named_.end() && !is_kept(path))
-        retention_.kept.push_back({path, options_.clock()});
+        retention_.kept.push_back({path, options_.now()});
       return false;
     });
   }

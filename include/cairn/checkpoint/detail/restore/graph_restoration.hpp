@@ -28,15 +28,17 @@ class GraphRestoration final : public Restoration {
 
   void check(const graph::detail::Root& root) override {
     plan_.match(root);
+    watch.expect(source_.sought_bytes);
     prepare();
   }
   [[gnu::cold]] void commit() override {
+    watch.go_on(!plan_.read());
     plan_.commit();
     publish();
   }
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
   // RestoreActions' functions of these names.
-  void read() { plan_.read(); }
+  void read() { static_cast<void>(plan_.read()); }
   void undo() noexcept { plan_.undo(); }
 
   bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp

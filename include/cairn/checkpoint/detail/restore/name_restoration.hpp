@@ -43,6 +43,7 @@ class NameRestoration final : public Restoration {
   [[gnu::cold]] void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->plan.match(root);
+    watch.expect(source_.sought_bytes);
     matching_->plan.check();
     const graph::detail::MatchStatus status = matching_->plan.status();
     next_ = {};
@@ -63,6 +64,7 @@ class NameRestoration final : public Restoration {
     excuse_save_counter(next_);
   }
   void commit() override {
+    watch.go_on(!matching_->plan.read());
     matching_->plan.commit();
     for (std::size_t i = 0; i < is_unclaimed_.size(); ++i) {
       if (!is_unclaimed_[i] || !matching_->is_claimed[i]) continue;
@@ -75,7 +77,7 @@ class NameRestoration final : public Restoration {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
   // RestoreActions' functions of these names.
-  void read() { matching_->plan.read(); }
+  void read() { static_cast<void>(matching_->plan.read()); }
   void undo() noexcept { matching_->plan.undo(); }
 
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp

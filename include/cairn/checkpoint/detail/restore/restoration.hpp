@@ -5,6 +5,7 @@
 #include "../../../bundle/find_checkpoint.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/match.hpp"
+#include "../../../io/detail/watch.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 #include "../../load_status.hpp"
@@ -39,6 +40,9 @@ class Restoration {
   [[nodiscard]] virtual bool is_superseded_by(const Restoration& newer) const = 0;
 
   [[nodiscard]] LoadStatus status() const { return LoadStatus(record_); }
+
+  // RestoreOptions::progress and stop. It has the files from which the restoration reads, as long as that waits.
+  io::detail::Watch watch;
 
  protected:
   // The save counter that a restore makes need not be in every checkpoint.

@@ -30,6 +30,7 @@ class BundleSource final : public graph::detail::TensorSource {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
     if (entry == nullptr) return {.is_there = false};
     reader_.require_bytes(key, *entry);
+    sought_bytes += entry->size;
     return {entry->dtype, entry->shape, entry};
   }
   [[nodiscard]] std::uint64_t data_bytes() const override {
@@ -61,6 +62,9 @@ class BundleSource final : public graph::detail::TensorSource {
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
     return core::detail::Own<Bulk>(new Together(*this, std::move(wanted)));
   }
+
+  // The bytes of all that find() has found; of partitioned tensors they are not known.
+  mutable std::uint64_t sought_bytes = 0;
 
  private:
   // What is partitioned lies in many places, and goes one by one.

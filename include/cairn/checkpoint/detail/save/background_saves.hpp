@@ -8,6 +8,7 @@
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/walk.hpp"
+#include "../../../io/detail/watch.hpp"
 #include "background_thread.hpp"
 #include "save_job.hpp"
 #include "snapshot.hpp"
@@ -16,7 +17,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -82,14 +82,17 @@ class BackgroundSaves final : public Background {
         : files(request.files),
           path(request.path),
           options(request.options),
-          after(request.after),
-          second_name(request.second_name) {}
+          second_name(request.second_name),
+          name(request.name) {
+      if (request.after != nullptr) after = std::move(*request.after);
+    }
 
     io::FileSystem& files;
     std::string path;
     CheckpointOptions options;
-    std::function<void(const std::string&)> after;
+    core::detail::Own<AfterSave> after;
     std::string* second_name;
+    void (*name)(const SaveRequest&);
     graph::detail::LiveGraph live;   // its graph and keys, and what savers wrote
     core::detail::Own<SaveJob> job;  // null for a file
     SaveMemory* memory = nullptr;    // null for a save of all values
@@ -171,7 +174,10 @@ class BackgroundSaves final : public Background {
   }
 
   void write(Save& save) const {
-    const SaveRequest request{save.files, save.path, save.options, save.after, save.second_name};
+    const io::detail::Watch watch(save.options.progress, save.options.stop, save.files, "saving", save.path,
+                                  io::detail::Watch::writing);
+    const SaveRequest request{watch.files(),    save.path, save.options, save.after ? &save.after : nullptr,
+                              save.second_name, save.name};
     if (save.job == nullptr) {
       save.file.write(request, save.file.path, std::move(save.file.bytes));
     } else {
@@ -188,6 +194,7 @@ class BackgroundSaves final : public Background {
             save.memory->remember(bundle::detail::finish_sharing(writer, save.job->shared));
           });
     }
+    watch.finish();
     request.run_callbacks();
   }
 

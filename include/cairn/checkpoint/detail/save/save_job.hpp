@@ -18,14 +18,15 @@
 #include "../../../graph/detail/savers.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "../../../io/file_system.hpp"
+#include "../../../io/path.hpp"
 #include "../../../io/threads.hpp"
 #include "../../../tensor/tensor_view.hpp"
 #include "../../options.hpp"
+#include "../directory/state_file.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,19 +35,40 @@
 
 namespace cairn::checkpoint::detail {
 
+// What a CheckpointManager does behind a save; none of the functions is pure (below).
+class AfterSave {
+ public:
+  AfterSave() = default;
+  AfterSave(const AfterSave&) = delete;
+  AfterSave& operator=(const AfterSave&) = delete;
+  virtual ~AfterSave() = default;
+
+  virtual void run(const std::string&) {}
+};
+
 // Where a save goes. It refers to what it is made of.
 struct SaveRequest {
   io::FileSystem& files;
   const std::string& path;
   const CheckpointOptions& options;
-  const std::function<void(const std::string&)>& after;  // is called with the path behind the callbacks; may be empty
-  std::string* second_name;                              // WriterOptions::second_name
+  core::detail::Own<AfterSave>* after = nullptr;       // runs behind the callbacks; a save in the background takes it
+  std::string* second_name = nullptr;                  // WriterOptions::second_name
+  void (*name)(const SaveRequest& request) = nullptr;  // at the very end
 
   void run_callbacks() const {
     if (const auto* const call = options.write_callbacks.feature()) call->run(*options.write_callbacks.list(), path);
-    if (after) after(path);
+    if (after != nullptr) (*after)->run(path);
+    if (name != nullptr) name(*this);
   }
 };
+
+// Names the checkpoint, and no other, in the state file of its directory.
+inline void name_as_only(const SaveRequest& request) {
+  const std::string& path = request.path;
+  const std::string directory =
+      std::string_view(path).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(path);
+  write_state(request.files, directory, {path, {path}, {}, 0}, request.options.durability);
+}
 
 // The classes here that have virtual functions are how a save sees the features that options and registered savers bring.
 // Each feature has one class below, and no function is pure: g++ -O2 takes the only class that has a pure function into
