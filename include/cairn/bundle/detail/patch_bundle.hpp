@@ -70,7 +70,9 @@ class PatchedBundle {
     bundle::require_prefix(prefix);
     const auto used = static_cast<std::int32_t>(shards_.size());
     const bool has_gaps = shards_[shards_.size() - 1] != used - 1;
-    Publication publication(files_, prefix, options.durability, has_gaps ? used : num_shards_, old_shards(prefix));
+    const std::int32_t count = has_gaps ? used : num_shards_, old = old_shards(prefix);
+    Publication publication = old == 0 ? Publication(files_, prefix, options.durability, count)
+                                       : Publication(files_, prefix, options.durability, count, old);
     if (has_gaps || publication.num_shards() != num_shards_) index_ = numbered_index(publication);
     NewShards shards(files_, prefix, options.durability, 1);
     std::uint64_t bytes = 0;

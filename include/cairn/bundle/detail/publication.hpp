@@ -32,15 +32,13 @@ namespace cairn::bundle::detail {
 
 class Publication {
  public:
-  // Looks at what the prefix has, for a bundle of so many shards. `old_shards` is how many the bundle has that is there,
-  // where that is known.
-  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards,
-                            std::int32_t old_shards = 0)
+  // Looks at what the prefix has, for a bundle of so many shards.
+  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
     exists_ = has_index(prefix_, files);
     if (!exists_) return;
     try {
-      old_shards_ = old_shards != 0 ? old_shards : bundle::read_index(files, bundle::index_path(prefix_)).num_shards;
+      old_shards_ = bundle::read_index(files, bundle::index_path(prefix_)).num_shards;
       if (old_shards_ == num_shards) shift_ = 1;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::unimplemented) throw;
@@ -48,6 +46,17 @@ class Publication {
       while (any_name_is_taken()) ++shift_;
     }
   }
+
+  // For a prefix that has a bundle of `old_shards` shards.
+  Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards,
+              std::int32_t old_shards)
+      : files_(&files),
+        prefix_(std::move(prefix)),
+        durability_(durability),
+        num_shards_(num_shards),
+        exists_(true),
+        shift_(old_shards == num_shards ? 1 : 0),
+        old_shards_(old_shards) {}
 
   // The names of the new data files are shard k of n, or k + 1 of n + 1 where the old index uses those. TensorFlow
   // opens only shards that an entry names, so that the one left out need not exist.
