@@ -100,10 +100,6 @@ TEST_CASE("tensors that are read together are what they are one by one") {
     Target target(reader);
     REQUIRE(target.items.size() > 500);
     Bulk bulk(reader, target, threads);
-    bulk.verify();
-    CHECK(std::all_of(target.tensors.begin(), target.tensors.end(), [](const auto& item) {
-      return std::all_of(item.second.begin(), item.second.end(), [](auto each) { return each == 0; });
-    }));
     CHECK(bulk.read());
     check_all(target, tensors);
     target.fill(0x5555);
@@ -173,7 +169,6 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
             target.fill(static_cast<std::uint16_t>(held));
           const auto was = target.tensors;
           Bulk bulk(reader, target, threads);
-          CHECK(code_of([&] { bulk.verify(); }) == cairn::ErrorCode::data_loss);
           try {
             (void)bulk.read();
             FAIL("the damage must be found");

@@ -43,7 +43,6 @@ using Names = std::vector<std::string>;
 
 class SavedState final : public graph::detail::TensorSource {
  public:
-  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return nullptr; }
   struct Value {
     DType dtype = DT_INVALID;
     Shape shape;
@@ -98,7 +97,7 @@ class SavedState final : public graph::detail::TensorSource {
     if (value == values.end()) return {.is_there = false};
     return {value->second.dtype, value->second.shape};
   }
-  void read(std::string_view key, std::span<std::byte> out) const override {
+  void read(std::string_view key, core::detail::Boxes, std::span<std::byte> out) const override {
     const auto& bytes = checked(key).bytes;
     if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
     std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -115,7 +114,9 @@ class SavedState final : public graph::detail::TensorSource {
     if (strings.size() != out.size()) throw Error(ErrorCode::data_loss, "other strings than the shape says");
     std::copy(strings.begin(), strings.end(), out.begin());
   }
-  void verify(std::string_view key) const override { (void)checked(key); }
+  [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
+    return core::detail::Own<Bulk>(new OneByOne(*this, std::move(wanted)));
+  }
 
   // "name -> id" of each child, for comparing.
   [[nodiscard]] Names children(std::size_t node) const {
@@ -131,6 +132,24 @@ class SavedState final : public graph::detail::TensorSource {
   }
 
  private:
+  class OneByOne final : public Bulk {
+   public:
+    OneByOne(const SavedState& source, core::detail::Vec<Wanted> wanted)
+        : source_(source), wanted_(std::move(wanted)) {}
+    [[nodiscard]] bool read(bool undo) override {
+      if (undo) return true;
+      for (const Wanted& each : wanted_) (void)source_.checked(each.key);
+      return wanted_.empty();
+    }
+    void read_rest() override {
+      for (const Wanted& each : wanted_) source_.read(each.key, each.boxes, each.out);
+    }
+
+   private:
+    const SavedState& source_;
+    core::detail::Vec<Wanted> wanted_;
+  };
+
   [[nodiscard]] const Value& checked(std::string_view key) const {
     if (++reads > reads_until_failure) throw Error(ErrorCode::unavailable, "the disk failed");
     if (damaged.contains(key)) throw Error(ErrorCode::data_loss, "checksum of " + std::string(key));

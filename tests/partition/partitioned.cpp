@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/graph/named_tensors.hpp>
+
 #include "partition/states.hpp"
 
 #include <complex>
@@ -74,4 +76,16 @@ TEST_CASE("boxes beyond the shape, or that share elements, are refused, and shap
   CHECK(code_of_boxes({-1}, {}) == ErrorCode::invalid_argument);
   CHECK(sentence_of([] { Partitioned<float>(Shape{4, 4}, Box{{1, 0}, {4, 4}}); }) ==
         "the box [4, 4] from [1, 0] on does not lie inside a tensor of shape [4, 4]");
+}
+
+TEST_CASE("a class of several tensors gets a tensor into a Partitioned that is all of it in one box, and no other") {
+  Partitioned<double> saved{Shape{2, 3}}, whole{Shape{2, 3}};
+  Partitioned<double> rows{Shape{2, 3}, {block_rows(2, 1, 2).of(Shape{2, 3}), block_rows(2, 0, 2).of(Shape{2, 3})}};
+  fill(saved);
+  NamedTensors tensors;
+  tensors.add("values", saved);
+  tensors.get("values", whole);
+  CHECK(is_filled(whole));
+  CHECK(code_of([&] { tensors.get("values", rows); }) == ErrorCode::unimplemented);
+  CHECK(rows(1, 2) == 0);
 }

@@ -12,6 +12,7 @@
 #include "support/counting_files.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -95,7 +96,7 @@ TEST_CASE("large boxes are restored by several threads, over zeros, over values,
 }
 
 TEST_CASE("more than fits into a copy is checked first, and read once more over values") {
-  const Shape shape{600, 1400};  // 6.4 MiB, and rows that are far from each other
+  const Shape shape{1200, 1400};  // 12.8 MiB, and rows that are far from each other
   const std::vector<Box> columns{block_columns(1400, 0, 2).of(shape), block_columns(1400, 1, 2).of(shape)};
   for (const bool is_whole : {true, false}) {
     MemoryFileSystem files;
@@ -103,15 +104,61 @@ TEST_CASE("more than fits into a copy is checked first, and read once more over 
     Field field = field_of(shape, columns, 5);
     const std::uint64_t read = bytes_of_restore(files, field, 1);
     CHECK(is_filled(field.pressure));
-    CHECK(read >= 2 * field.pressure.size() * 8);
-    CHECK(read < 2 * field.pressure.size() * 8 + (std::uint64_t{1} << 20));  // until it met a value
-    change_file(files, shard, [](std::string& bytes) { bytes[6000000] ^= 1; });
+    CHECK(read >= 2 * field.pressure.size() * 8 - (std::uint64_t{6} << 20));  // which is kept of what was there
+    CHECK(read < 2 * field.pressure.size() * 8);
+    change_file(files, shard, [](std::string& bytes) { bytes[12000000] ^= 1; });
     for (const int first : {0, 5}) {
       field.pressure = {shape, columns};
       if (first != 0) fill(field.pressure, first);
       const Partitioned<double> before = field.pressure;
       CHECK(code_of([&] { CheckpointIn(files, field).read("p"); }) == ErrorCode::data_loss);
       CHECK(std::equal(before.span().begin(), before.span().end(), field.pressure.span().begin()));
+    }
+  }
+}
+
+TEST_CASE(
+    "many tensors are restored together, from slices, cut by boxes or whole; damage in one changes none of them") {
+  const Shape shape{16, 256};  // 32 KiB
+  constexpr int count = 220;   // more than is kept of what they replace
+  const auto field = [&](const std::vector<Box>& boxes, int first) {
+    Partitioned<double> filled{shape, boxes};
+    if (first != 0) fill(filled, first);
+    return filled;
+  };
+  struct State {
+    std::vector<Partitioned<double>> fields;
+  };
+  struct Plain {
+    std::vector<Variable<double, 16, 256>> fields;
+  };
+  for (const std::vector<Box>& saved :
+       {std::vector<Box>{block_rows(16, 0, 2).of(shape), block_rows(16, 1, 2).of(shape)},
+        std::vector<Box>{block_columns(256, 0, 2).of(shape), block_columns(256, 1, 2).of(shape)}}) {
+    MemoryFileSystem files;
+    State state{std::vector<Partitioned<double>>(count, field(saved, 1))};
+    CheckpointIn(files, state).write("p");
+    for (const bool is_damaged : {false, true}) {
+      if (is_damaged) change_file(files, shard, [](std::string& bytes) { bytes[bytes.size() / 3] ^= 1; });
+      for (const int first : {0, 7}) {
+        for (const auto& boxes : {saved, {block_rows(16, 1, 3).of(shape), block_rows(16, 0, 3).of(shape)}}) {
+          State other{std::vector<Partitioned<double>>(count, field(boxes, first))};
+          CountingFileSystem counted(files);
+          const auto code = code_of([&] { CheckpointIn(counted, other).read("p").assert_consumed(); });
+          CHECK(code == (is_damaged ? std::optional(ErrorCode::data_loss) : std::nullopt));
+          if (boxes == saved && saved[0].shape[1] == 256) CHECK(counted.counts().reads < 2 * count / 8);
+          const Partitioned<double> expected = field(boxes, code ? first : 1);
+          CHECK(std::all_of(other.fields.begin(), other.fields.end(), [&](const Partitioned<double>& each) {
+            return std::memcmp(each.data(), expected.data(), each.span().size_bytes()) == 0;
+          }));
+        }
+        Plain plain{std::vector<Variable<double, 16, 256>>(count)};
+        for (auto& each : plain.fields) std::fill(each.span().begin(), each.span().end(), first);
+        CHECK((code_of([&] { CheckpointIn(files, plain).read("p").assert_consumed(); }) == std::nullopt) != is_damaged);
+        CHECK(std::all_of(plain.fields.begin(), plain.fields.end(), [&](const auto& each) {
+          return each(0, 1) == (is_damaged ? first : 2) && each(15, 255) == (is_damaged ? first : 16 * 256);
+        }));
+      }
     }
   }
 }
@@ -154,8 +201,7 @@ TEST_CASE("what the ranks have read of an entry tells together whether it is dam
         const partition::detail::PresentRank rank(static_cast<int>(i), static_cast<int>(boxes.size()));
         Field field{Partitioned<double>{shape, boxes[i]}};
         CheckpointIn(files, field).read("p").assert_consumed();
-        for (const bundle::detail::PartlyRead& each : *partition::detail::PresentRank::partly_read())
-          sum.join(each.bytes, each.crc);
+        for (const bundle::detail::PartlyRead& each : rank.partly_read()) sum.bytes += each.bytes, sum.crc ^= each.crc;
       }
       CHECK(sum.is_all());
       CHECK((format::mask_crc(sum.crc) == entry.crc32c) == !is_damaged);

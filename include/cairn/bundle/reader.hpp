@@ -41,7 +41,6 @@
 #include <vector>
 
 namespace cairn::bundle::detail {
-class BoxRead;
 class BulkRead;
 }  // namespace cairn::bundle::detail
 
@@ -312,7 +311,7 @@ class Reader {
     std::uint32_t crc = 0;
     for (std::uint64_t begin = 0; begin < entry.size; begin += piece_bytes)
       crc = format::combine_crc32c(crc, *crcs++, std::min(piece_bytes, entry.size - begin));
-    shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
+    require_whole(key, entry, format::mask_crc(crc));
   }
   // The check of the checksum of all bytes, which somebody else has computed. Throws Error with ErrorCode::data_loss.
   void require_whole(std::string_view key, const Entry& entry, std::uint32_t masked_crc) const {
@@ -387,7 +386,6 @@ class Reader {
   }
 
  private:
-  friend detail::BoxRead;
   friend detail::BulkRead;
   friend class EntryReader;
 

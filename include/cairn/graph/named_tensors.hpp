@@ -104,6 +104,11 @@ class NamedTensors {
                          {.expected = expected, .found = found});
     }
     const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
+    if (const core::detail::Boxes boxes = landing->boxes();
+        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
+      core::detail::fail(ErrorCode::unimplemented,
+                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
+                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
     if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
       scattered->scatter(0, tensor.bytes());
     else

@@ -69,7 +69,7 @@ struct KnownParts {
   bool overlap = false;
   for (const auto& slice : entry.slices) {
     const auto box = box_of_slice(entry.shape, slice);
-    const std::uint64_t shared = box ? element_count(common_box(*box, wanted).shape) : 0;
+    const std::uint64_t shared = box ? CommonRuns(*box, wanted).elements() : 0;
     if (box && shared == 0) continue;
     parts.push_back(part_of(known, shards, key, entry, slice));
     const bundle::Entry& part = *parts.back().entry;

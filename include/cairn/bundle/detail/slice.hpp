@@ -80,55 +80,57 @@ struct PartOfTensor {
 class CommonRuns {
  public:
   CommonRuns(const Box& a, const Box& b) {
-    const Box common = common_box(a, b);
-    left_ = static_cast<std::size_t>(common.shape.num_elements());
-    // Trailing dimensions that both have whole belong to one run, and so does the dimension before them.
-    std::size_t axes = common.shape.rank();
-    while (left_ != 0 && axes > 0) {
-      --axes;
-      length *= static_cast<std::size_t>(common.shape[axes]);
-      if (common.shape[axes] != a.shape[axes] || common.shape[axes] != b.shape[axes]) break;
-    }
-    axes_.resize(axes);
     std::size_t stride_a = 1, stride_b = 1;
-    for (std::size_t axis = common.shape.rank(); axis-- > 0;) {
-      if (axis < axes) axes_[axis] = {static_cast<std::size_t>(common.shape[axis]), 0, stride_a, stride_b};
-      in_a += static_cast<std::size_t>(common.start[axis] - a.start[axis]) * stride_a;
-      in_b += static_cast<std::size_t>(common.start[axis] - b.start[axis]) * stride_b;
-      stride_a *= static_cast<std::size_t>(a.shape[axis]);
-      stride_b *= static_cast<std::size_t>(b.shape[axis]);
+    bool is_whole = true;  // in both, along all axes so far: they belong to one run, and so does the next axis
+    for (std::size_t axis = a.start.size(); axis-- > 0;) {
+      const std::int64_t start_a = a.start[axis], start_b = b.start[axis], begin = std::max(start_a, start_b);
+      const std::int64_t size_a = a.shape[axis], size_b = b.shape[axis];
+      const std::int64_t extent = std::max<std::int64_t>(std::min(start_a + size_a, start_b + size_b) - begin, 0);
+      first_a_ += static_cast<std::size_t>(begin - start_a) * stride_a;
+      first_b_ += static_cast<std::size_t>(begin - start_b) * stride_b;
+      if (!is_whole) axes_.push_back({static_cast<std::size_t>(extent), stride_a, stride_b});
+      (is_whole ? length : count_) *= static_cast<std::size_t>(extent);
+      is_whole = is_whole && extent == size_a && extent == size_b;
+      stride_a *= static_cast<std::size_t>(size_a);
+      stride_b *= static_cast<std::size_t>(size_b);
     }
+    if (length == 0) count_ = 0;
   }
 
-  // Goes to the next run; returns false when there is none. Positions ascend in both boxes.
-  [[nodiscard]] bool next() {
-    if (left_ == 0) return false;
-    left_ -= length;
-    if (std::exchange(is_first_, false)) return true;
-    for (std::size_t i = axes_.size(); i-- > 0;) {
-      Axis& axis = axes_[i];
-      in_a += axis.stride_a;
-      in_b += axis.stride_b;
-      if (++axis.at < axis.extent) break;
-      in_a -= axis.stride_a * axis.extent;
-      in_b -= axis.stride_b * axis.extent;
-      axis.at = 0;
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  [[nodiscard]] std::size_t elements() const noexcept { return count_ * length; }  // in all runs
+  // Puts the first element of a run below count() into the two numbers. They ascend from run to run.
+  void find(std::size_t run, std::size_t& a, std::size_t& b) const noexcept {
+    a = first_a_, b = first_b_;
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      const Axis& axis = axes_[i];
+      const bool is_last = i + 1 == axes_.size();
+      const std::size_t index = is_last ? run : run % axis.extent;
+      a += index * axis.stride_a;
+      b += index * axis.stride_b;
+      if (!is_last) run /= axis.extent;
     }
+  }
+  // Goes to the next run; returns false when there is none.
+  [[nodiscard]] bool next() noexcept {
+    if (next_ == count_) return false;
+    find(next_++, in_a, in_b);
     return true;
   }
 
-  // The present run: its first element in each box, and the number of its elements.
+  // The present run: its first element in each box, and the number of its elements, which is the same in all runs.
   std::size_t in_a = 0, in_b = 0;
   std::size_t length = 1;
 
  private:
   struct Axis {
-    std::size_t extent, at, stride_a, stride_b;
+    std::size_t extent, stride_a, stride_b;
   };
 
-  core::detail::Vec<Axis> axes_;  // those that runs are counted along
-  std::size_t left_;              // elements that are in no run yet
-  bool is_first_ = true;
+  core::detail::Vec<Axis> axes_;  // those that runs are counted along, the innermost first
+  std::size_t first_a_ = 0, first_b_ = 0;
+  std::size_t count_ = 1;
+  std::size_t next_ = 0;
 };
 
 }  // namespace cairn::bundle::detail

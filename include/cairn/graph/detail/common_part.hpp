@@ -121,8 +121,7 @@ class CommonPart final : public Landing {
                                                                  std::string& taken) {
   const LeafValue live = leaf.value(object);
   if (saved.rank() != live.view.shape().rank()) return nullptr;
-  if (const auto into = leaf.land(object, live.view.dtype(), live.view.shape());
-      into->scattered() != nullptr && into->scattered()->plan_parts != nullptr)
+  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
     return nullptr;  // it takes its boxes from a tensor of its own shape alone
   const Shape common = common_shape(saved, live.view.shape());
   taken = common.to_string();

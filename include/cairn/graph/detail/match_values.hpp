@@ -167,7 +167,7 @@ inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::D
     return {saved.shape, std::move(strings)};
   }
   AnyTensor value(saved.dtype, saved.shape);
-  source_.read(key, value.bytes());
+  source_.read(key, {}, value.bytes());
   if (saved.dtype == to) return value;
   AnyTensor converted(to, saved.shape);
   options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());

@@ -9,6 +9,7 @@
 // everything first.
 #pragma once
 
+#include "../../core/detail/boxes.hpp"
 #include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
@@ -160,6 +161,10 @@ class Landing {
   [[nodiscard]] virtual std::span<std::string> strings() noexcept { return {}; }
   // Of numbers whose places do not lie together, in place of bytes(); null for others.
   [[nodiscard]] virtual tensor::detail::ScatteredElements* scattered() noexcept { return nullptr; }
+  // What bytes() takes of the tensor; boxes come to lie one behind the other.
+  [[nodiscard]] virtual core::detail::Boxes boxes() const noexcept { return {}; }
+  // The value will be converted. For boxes, which cannot be read twice without memory, in_place() is false from here on.
+  virtual void leave_place() {}
   // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
   // Of scattered(): reads the first of `count` values, whose landing this is, and those behind it that lie beside it, and

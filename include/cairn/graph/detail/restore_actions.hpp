@@ -54,8 +54,9 @@ class RestoreActions {
   // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
   void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
            const Conversion& conversion = {}) {
+    if (conversion) landing->leave_place();
     if (landing->in_place() && landing->scattered() == nullptr && !conversion)
-      in_place_.push_back({key, place, landing->bytes()});  // nearly all
+      in_place_.push_back({key, place, landing->bytes(), landing->boxes()});  // nearly all
     else
       leaves_.push_back({key, place, std::move(landing), conversion});
   }
@@ -177,11 +178,9 @@ class RestoreActions {
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
-  // Of scattered elements that are not converted, those in the user's memory or those in new memory; and of partitioned
-  // tensors, which convert by themselves.
+  // Of scattered elements that are not converted, those in the user's memory or those in new memory.
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
-    const tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
-    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts != nullptr);
+    return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
@@ -202,7 +201,7 @@ class RestoreActions {
     scattered->scatter(0, bytes);
   }
   void read(const TensorSource& source, const PlannedValue& leaf, std::span<std::byte> out) {
-    if (!leaf.conversion) return source.read(leaf.key, out);
+    if (!leaf.conversion) return source.read(leaf.key, leaf.landing->boxes(), out);
     const Conversion& conversion = leaf.conversion;
     conversion.cast.convert(source, leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
   }
@@ -212,7 +211,7 @@ class RestoreActions {
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     grow(unconverted_, size);
     const std::span<std::byte> bytes(unconverted_.data(), size);
-    source.read(leaf.key, bytes);
+    source.read(leaf.key, leaf.landing->boxes(), bytes);
     return bytes;
   }
 

@@ -27,7 +27,7 @@ class ScatteredLanding : public Landing {
     if (!source.is_whole(values[0].place)) {
       grow(buffer, elements(0)->size());
       const std::span<std::byte> bytes(buffer.data(), elements(0)->size());
-      source.read(values[0].key, bytes);
+      source.read(values[0].key, {}, bytes);
       if (!only_checks) elements(0)->scatter(0, bytes);
       return beside;
     }

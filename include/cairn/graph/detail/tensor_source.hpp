@@ -1,7 +1,9 @@
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 #pragma once
 
+#include "../../core/detail/boxes.hpp"
 #include "../../core/detail/function_ref.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
@@ -13,11 +15,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-
-namespace cairn::bundle {
-class Reader;
-}
 
 namespace cairn::graph::detail {
 
@@ -50,6 +47,7 @@ class TensorSource {
     std::string_view key;
     const void* place;
     std::span<std::byte> out;
+    core::detail::Boxes boxes;  // of the tensor, one behind the other
   };
 
   TensorSource() = default;
@@ -57,8 +55,6 @@ class TensorSource {
   TensorSource& operator=(const TensorSource&) = delete;
   virtual ~TensorSource() = default;
 
-  // What reads boxes of the tensors, whose places are its entries; null where there is none.
-  [[nodiscard]] virtual const bundle::Reader* bundle() const noexcept = 0;
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
   // A description that is false when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
@@ -66,9 +62,9 @@ class TensorSource {
   [[nodiscard]] virtual Description find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
-  // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
-  // and others); `out` may hold anything then.
-  virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
+  // Fill `out`, which has exactly the size of the tensor or its boxes, or as many strings, checking the checksum. Throw
+  // Error (data_loss and others); `out` may hold anything then.
+  virtual void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const = 0;
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // For numbers at a place that find() has found, which are read piece by piece: whether they lie together; the bytes
   // from `begin` on, and their checksum; the check of all checksums, in order, of pieces of that size.
@@ -81,33 +77,8 @@ class TensorSource {
   using Work = core::detail::FunctionRef<void(std::size_t task, std::size_t thread)>;
   [[nodiscard]] virtual std::size_t threads_for(std::uint64_t bytes) const noexcept = 0;
   virtual void for_each_task(std::size_t count, std::size_t threads, Work work) const = 0;
-  // Only the check: throws what read() would.
-  virtual void verify(std::string_view key) const = 0;
-  // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
-  // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
-  [[nodiscard]] inline virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
+  [[nodiscard]] virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const = 0;
 };
-
-// For sources that have nothing better.
-class OneByOne final : public TensorSource::Bulk {
- public:
-  OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
-      : source_(source), wanted_(std::move(wanted)) {}
-  [[nodiscard]] bool read(bool undo) override {
-    if (undo) return true;
-    for (const auto& each : wanted_) source_.verify(each.key);
-    return wanted_.empty();
-  }
-  void read_rest() override {
-    for (const auto& each : wanted_) source_.read(each.key, each.out);
-  }
-
- private:
-  const TensorSource& source_;
-  core::detail::Vec<TensorSource::Wanted> wanted_;
-};
-inline core::detail::Own<TensorSource::Bulk> TensorSource::bulk(core::detail::Vec<Wanted> wanted) const {
-  return core::detail::make_own<OneByOne>(*this, std::move(wanted));
-}
 
 }  // namespace cairn::graph::detail

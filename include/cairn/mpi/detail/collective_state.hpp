@@ -256,9 +256,9 @@ class CollectiveState {
     std::optional<bundle::Reader> reader;
     std::string opened = from_first(channel_, [&] { return open_on_first(path, reader); });
     core::detail::Own<checkpoint::detail::Restoration> restoration;
-    core::detail::Vec<bundle::detail::PartlyRead> partly;
     bool is_new = false;
     try {
+      const partition::detail::PresentRank present(channel_.rank(), channel_.size());
       together(channel_, [&] {
         if (options.progress || options.stop)
           core::detail::fail(ErrorCode::unimplemented,
@@ -268,13 +268,11 @@ class CollectiveState {
         opened = {};
         restoration = checkpoint::detail::TrackedState::open(std::move(*reader), options);
         is_new = with_counter && state_->create_counter();
-        partition::detail::PresentRank present(channel_.rank(), channel_.size());
         restoration->check(state_->root_);
-        partly = std::move(present.partly_read_here());
       });
-      require_read_together(channel_, reader_of(*restoration), partly);
       try {
         together(channel_, [&] { read(*restoration); });
+        require_read_together(channel_, reader_of(*restoration), present.partly_read());
       } catch (...) {
         undo(*restoration);
         throw;

@@ -1,11 +1,11 @@
 // The checksums of entries of which each rank has read some bytes only: the sums of all ranks make them
-// (bundle/detail/box_read.hpp), and no byte is read for it that nobody needs.
+// (bundle/detail/partly_read.hpp), and no byte is read for it that nobody needs.
 //
 // Where the ranks together have not read an entry once and no more - a part of the tensor that no rank holds, or one that
 // two hold - or the sums do not fit, one rank reads the whole entry to check it.
 #pragma once
 
-#include "../../bundle/detail/box_read.hpp"
+#include "../../bundle/detail/partly_read.hpp"
 #include "../../bundle/reader.hpp"
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"

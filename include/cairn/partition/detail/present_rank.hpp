@@ -1,7 +1,7 @@
 // The rank that a collective call is made for: what tells a PerRank which child is its own.
 #pragma once
 
-#include "../../bundle/detail/box_read.hpp"
+#include "../../bundle/detail/partly_read.hpp"
 #include "../../core/detail/vec.hpp"
 
 #include <utility>
@@ -21,21 +21,27 @@ class PresentRank {
   [[nodiscard]] static int ranks() noexcept { return present() == nullptr ? 1 : present()->ranks_; }
 
   // The entries of which a restore of this rank has read some bytes only, so that their checksums are not checked yet:
-  // the sums of all ranks tell whether they are right (box_read.hpp). Null in a restore of one process, which reads the
-  // rest of the bytes.
-  [[nodiscard]] static core::detail::Vec<bundle::detail::PartlyRead>* partly_read() noexcept {
-    return present() == nullptr ? nullptr : &present()->partly_read_;
+  // the sums of all ranks tell whether they are right.
+  [[nodiscard]] const core::detail::Vec<bundle::detail::PartlyRead>& partly_read() const noexcept {
+    return checks_.partly_read;
   }
-  [[nodiscard]] core::detail::Vec<bundle::detail::PartlyRead>& partly_read_here() noexcept { return partly_read_; }
 
  private:
+  struct Checks : bundle::detail::LaterChecks {
+    Checks() : LaterChecks(&add) {}
+    static void add(LaterChecks& checks, const bundle::detail::PartlyRead& read) {
+      static_cast<Checks&>(checks).partly_read.push_back(read);
+    }
+    core::detail::Vec<bundle::detail::PartlyRead> partly_read;
+  };
+
   [[nodiscard]] static PresentRank*& present() noexcept {
     static thread_local PresentRank* rank = nullptr;
     return rank;
   }
 
   int rank_, ranks_;
-  core::detail::Vec<bundle::detail::PartlyRead> partly_read_;
+  Checks checks_;
   PresentRank* before_;
 };
 

@@ -24,7 +24,6 @@ class BundleSource final : public graph::detail::TensorSource {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
-  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return &reader_; }
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] Description find(std::string_view key) const override {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
@@ -37,9 +36,14 @@ class BundleSource final : public graph::detail::TensorSource {
     if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
     return *data_bytes_;
   }
-  void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
+  [[gnu::cold]] void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
+    if (boxes.is_all()) return reader_.read(key, out);
+    bundle::detail::BulkRead read(reader_, threads_);
+    read.add(reader_.lookup(key), boxes, out.data());
+    read.prepare();
+    read.read_rest();
+  }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void verify(std::string_view key) const override { reader_.verify(key, reader_.lookup(key)); }
 
   [[nodiscard]] bool is_whole(const void* place) const noexcept override {
     return place != nullptr && static_cast<const bundle::Entry*>(place)->slices.empty();
@@ -67,38 +71,25 @@ class BundleSource final : public graph::detail::TensorSource {
   mutable std::uint64_t sought_bytes = 0;
 
  private:
-  // What is partitioned lies in many places, and goes one by one.
   class Together final : public Bulk {
    public:
-    Together(const BundleSource& source, core::detail::Vec<Wanted> wanted)
-        : source_(source), whole_(source.reader_, source.threads_) {
-      whole_.reserve(wanted.size());
+    Together(const BundleSource& source, core::detail::Vec<Wanted> wanted) : read_(source.reader_, source.threads_) {
+      read_.reserve(wanted.size());
       for (const Wanted& each : wanted) {
         const auto& entry = *static_cast<const bundle::Entry*>(each.place);
-        if (entry.slices.empty())
-          whole_.add(entry, each.out);
+        if (each.boxes.is_all())
+          read_.add(entry, each.out);
         else
-          partitioned_.push_back(each);
+          read_.add(entry, each.boxes, each.out.data());
       }
       wanted = {};
-      whole_.prepare();
+      read_.prepare();
     }
-    [[nodiscard]] bool read(bool undo) override {
-      if (undo) return whole_.undo(), true;
-      for (const Wanted& each : partitioned_) source_.verify(each.key);
-      has_all_whole_ = whole_.read();
-      return partitioned_.empty() && has_all_whole_;
-    }
-    void read_rest() override {
-      if (!has_all_whole_) whole_.read_rest();
-      for (const Wanted& each : partitioned_) source_.read(each.key, each.out);
-    }
+    [[nodiscard]] bool read(bool undo) override { return undo ? (read_.undo(), true) : read_.read(); }
+    void read_rest() override { read_.read_rest(); }
 
    private:
-    const BundleSource& source_;
-    core::detail::Vec<Wanted> partitioned_;
-    bundle::detail::BulkRead whole_;
-    bool has_all_whole_ = false;
+    bundle::detail::BulkRead read_;
   };
 
   bundle::Reader reader_;
