@@ -32,7 +32,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
 TARGET = ROOT / "single_include" / "cairn"
-TREE = "core/detail/tree.hpp"  # it is in no folded header, which has the same refusal
+TREE = "core/detail/tree.hpp"  # it is in no folded header, which has the same refusals
+NEEDS = re.compile(r"core/detail/needs_\w+\.hpp$")  # the refusals of these stand before all includes
 THIRD_PARTY = ("boost/", "cereal/")
 
 DIRECTIVE = re.compile(r"\s*#\s*(\w+)\s*(.*)")
@@ -89,8 +90,10 @@ def banner(kind, licensed=True):
 
 def refusal():
     """What a folded header says in a file that has included cairn from elsewhere."""
-    said = re.search(r"^#error.*?^#include.*?$", (INCLUDE / "cairn" / TREE).read_text(encoding="utf-8"), re.M | re.S).group()
-    return ["#if defined(CAIRN_TREE) || defined(CAIRN_FOLDED)", said, "#endif", "#define CAIRN_FOLDED", ""]
+    text = (INCLUDE / "cairn" / TREE).read_text(encoding="utf-8")
+    said = re.search(r"^#error.*?^#include.*?$", text, re.M | re.S).group()
+    others = text.partition("#define CAIRN_TREE\n")[2].strip().splitlines()
+    return ["#if defined(CAIRN_TREE) || defined(CAIRN_FOLDED)", said, "#endif", "#define CAIRN_FOLDED", "", *others, ""]
 
 
 def seam(name, extra=""):
@@ -154,6 +157,7 @@ class Amalgamation:
         self.doors = {"cairn"} - {door}  # the folded ones that it includes
         self.third_party_folders = [pathlib.Path(folder) for folder in third_party_folders]
         self.body = []
+        self.needs = []
         self.system = set()
         self.folded = set()
         self.guards = {}  # names, in order: macros that end with the file
@@ -169,6 +173,10 @@ class Amalgamation:
             self.doors.add(self.owner(path))
             return
         if path.as_posix().endswith(TREE):
+            return
+        if NEEDS.search(path.as_posix()):
+            if not self.third_party_folders:
+                self.needs += path.read_text(encoding="utf-8").partition('#include "tree.hpp"\n')[2].strip().splitlines() + [""]
             return
         name = path.relative_to(self.include)
         text, depth, code_seen = [], 0, False
@@ -266,6 +274,7 @@ class Amalgamation:
                     'Include this file first, or take single_include/cairn/cairn.hpp, which uses the program\'s."', "#endif",
                     "#if defined(__GNUC__)", "#pragma GCC system_header  // warnings of inlined headers are not the user's",
                     "#endif", ""]
+        top += self.needs
         third_party = sorted(name for name in self.system if name.startswith(THIRD_PARTY))
         standard = sorted(self.system - set(third_party))
         for group in (third_party, standard):

@@ -5,7 +5,8 @@
 #
 #   CI=true              nothing may be missing: whatever would be skipped fails
 #   CAIRN_TEST_DATA=DIR  a folder of checkpoints too large for the repository; ../shared/data if that is there
-#   CAIRN_TEST_ALL=true  in CI, too, what takes long is tried as a whole, not in turns from one change to the next
+#   CAIRN_TEST_ALL=true  in CI, too, what takes long is tried as a whole, not in turns from one change to the next; and other
+#                        platforms under emulation, of which otherwise there is a sample of one
 #   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (20 in CI, else none)
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
@@ -17,7 +18,7 @@ tensorflow='tensorflow-cpu==2.21.0'
 # is newer than Debian's; what formats C++.
 alone=(tf-keras==2.21.0 safetensors==0.8.0 ziglang==0.17.1 clang-format==19.1.7)
 
-need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
+need g++ clang libclang-rt-dev cmake pkg-config meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
   libeigen3-dev libarmadillo-dev libopencv-core-dev libxtensor-dev libdlpack-dev libopenmpi-dev openmpi-bin chromium chromium-driver $(newer_compilers)
 
 if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
@@ -47,7 +48,7 @@ if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow ${alone[*]}"
 fi
 
 mkdir -p build/counts
-rm -f build/counts/{tests,sanitized,threads,fuzz}.txt
+rm -f build/counts/{tests,sanitized,threads,fuzz,elsewhere}.txt
 touch build/counts/fuzz.txt
 record() { CAIRN_TEST_COUNTS=$counts python3 tests/support/counts.py record "$@"; }
 
@@ -117,5 +118,14 @@ if ((fuzz_seconds > 0)); then
   fi
 fi
 
+say "ways to add cairn to a project, and other platforms"
+counts=build/counts/elsewhere.txt
+export CAIRN_TEST_COUNTS=$PWD/$counts
+python3 tests/ways_in/run.py || true  # it counts what fails
+platforms=(windows aarch64 s390x)
+[[ ${CAIRN_TEST_ALL:-} == true ]] || platforms=($(CI=true python3 tests/support/counts.py in_turn 3 "${platforms[@]}"))
+bash tests/elsewhere/run.sh "${platforms[@]}" || record failed "tests/elsewhere/run.sh ${platforms[*]}"
+unset CAIRN_TEST_COUNTS
+
 say "result"
-python3 tests/support/counts.py sum --title 'all tests: ' build/counts/{tests,sanitized,threads,fuzz}.txt
+python3 tests/support/counts.py sum --title 'all tests: ' build/counts/{tests,sanitized,threads,fuzz,elsewhere}.txt

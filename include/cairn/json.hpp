@@ -11,6 +11,7 @@
 
 #include "cereal.hpp"
 #include "checkpoint.hpp"
+#include "core/detail/needs_cereal.hpp"
 
 #include <cereal/archives/json.hpp>
 

@@ -81,14 +81,19 @@ inline void require_own_bytes(const Reader& reader) {
     std::uint64_t end = 0, bytes = 0;
   };
   core::detail::HashMap<std::int32_t, Shard> shards;
-  for (const EntryList* const list : {&reader.entries(), &reader.slices()})
-    for (const auto& item : *list) {
-      const Entry& entry = item.second;
-      if (!entry.slices.empty()) continue;
-      Shard& shard = shards[entry.shard];
-      shard.end = std::max(shard.end, sum(entry.offset, entry.size));
-      shard.bytes = sum(shard.bytes, entry.size);
-    }
+  const auto count = [&](const Entry& entry) {
+    Shard& shard = shards[entry.shard];
+    shard.end = std::max(shard.end, sum(entry.offset, entry.size));
+    shard.bytes = sum(shard.bytes, entry.size);
+  };
+  bool has_parts = false;
+  for (EntryReader each(reader); each.next();)
+    if (const Entry& entry = each.entry(); entry.slices.empty())
+      count(entry);
+    else
+      has_parts = true;
+  if (has_parts)
+    for (const auto& item : reader.slices()) count(item.second);
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
       core::detail::fail(ErrorCode::data_loss,
@@ -158,7 +163,7 @@ namespace cairn::bundle {
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
 // the sentence begins by saying that the checkpoint is complete.
 inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
-                    io::FileSystem& files = io::posix()) {
+                    io::FileSystem& files = io::native()) {
   const Contents shards = contents(source);
   detail::BundleWriter writer(prefix.string(), options, files);
   if (options.shard_size == 0) detail::keep_layout(writer, source, shards);
@@ -389,7 +394,7 @@ namespace cairn::bundle {
 // some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
 // ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged one,
 // ErrorCode::unimplemented for one of a newer format.
-[[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   const Reader reader(prefix, files);
   Index index = reader.index();
   index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
@@ -410,7 +415,7 @@ namespace cairn::bundle {
 // rename of the index says in its sentence that the checkpoint is complete. Nobody else may work on the prefix or the
 // parts at the same time.
 inline void merge(std::span<const std::string> parts, const PathArgument& to, MergeOptions options = {},
-                  io::FileSystem& files = io::posix()) {
+                  io::FileSystem& files = io::native()) {
   const std::string& prefix = to.string();
   if (parts.empty())
     core::detail::fail(ErrorCode::invalid_argument, {"no checkpoints were given to merge under \"", prefix, "\""});
@@ -459,7 +464,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
 }
 
 inline void merge(std::initializer_list<PathArgument> parts, const PathArgument& prefix, MergeOptions options = {},
-                  io::FileSystem& files = io::posix()) {
+                  io::FileSystem& files = io::native()) {
   std::vector<std::string> paths;
   for (const PathArgument& part : parts) paths.push_back(part.string());
   merge(paths, prefix, options, files);
@@ -727,19 +732,39 @@ class BoxRead {
 
 namespace cairn::bundle::detail {
 
-// Returns the number of elements that differ between two string tensors of the same shape. Partitioned tensors are put
-// together in memory. Throws Error with ErrorCode::not_found for a key that a bundle does not have,
-// ErrorCode::invalid_argument for a tensor that holds no strings, ErrorCode::data_loss for damaged bytes.
-[[nodiscard]] inline std::uint64_t different_strings(const Reader& a, std::string_view key, const Reader& b,
-                                                     std::string_view other) {
+// True when both tensors have the same bytes in their files, which are checked. Neither is partitioned.
+[[nodiscard]] inline bool have_same_stored(const Reader& a, std::string_view key, const Entry& entry, const Reader& b,
+                                           std::string_view other, const Entry& other_entry) {
+  a.verify(key, entry);
+  b.verify(other, other_entry);
+  if (entry.size != other_entry.size || a.big_endian() != b.big_endian()) return false;
+  core::detail::Vec<std::byte> ours(static_cast<std::size_t>(std::min<std::uint64_t>(entry.size, io::piece_bytes)));
+  core::detail::Vec<std::byte> theirs(ours.size());
+  for (std::uint64_t at = 0; at < entry.size; at += ours.size()) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(entry.size - at, ours.size()));
+    a.read_piece(key, entry, at, {ours.data(), size});
+    b.read_piece(other, other_entry, at, {theirs.data(), size});
+    if (std::memcmp(ours.data(), theirs.data(), size) != 0) return false;
+  }
+  return true;
+}
+
+// Returns the number of elements that differ between two string tensors of the same shape. Of tensors of one element,
+// such as object graphs, a piece is in memory at a time; partitioned tensors are put together in memory. Throws Error
+// with ErrorCode::invalid_argument for a tensor that holds no strings, ErrorCode::data_loss for damaged bytes.
+[[nodiscard]] inline std::uint64_t different_strings(const Reader& a, std::string_view key, const Entry& entry,
+                                                     const Reader& b, std::string_view other,
+                                                     const Entry& other_entry) {
   std::uint64_t different = 0;
-  if (!a.lookup(key).slices.empty() || !b.lookup(other).slices.empty()) {
-    const std::vector<std::string> first = a.read_strings(key), second = b.read_strings(other);
+  if (!entry.slices.empty() || !other_entry.slices.empty()) {
+    const std::vector<std::string> first = a.read_strings(key, entry), second = b.read_strings(other, other_entry);
     for (std::size_t i = 0; i < first.size(); ++i) different += first[i] != second[i] ? 1u : 0u;
     return different;
   }
-  a.with_strings(key, [&](StringElements& ours) {
-    b.with_strings(other, [&](StringElements& theirs) {
+  if (have_same_stored(a, key, entry, b, other, other_entry)) return 0;
+  if (a.big_endian() == b.big_endian() && entry.shape.num_elements() == 1) return 1;
+  a.with_strings(key, entry, [&](StringElements& ours) {
+    b.with_strings(other, other_entry, [&](StringElements& theirs) {
       std::string first, second;
       while (ours.next(first) && theirs.next(second)) different += first != second ? 1u : 0u;
     });

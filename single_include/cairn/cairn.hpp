@@ -33,6 +33,37 @@
 #endif
 #define CAIRN_FOLDED
 
+#if defined(_MSVC_LANG)
+#define CAIRN_CPLUSPLUS _MSVC_LANG
+#else
+#define CAIRN_CPLUSPLUS __cplusplus
+#endif
+#if CAIRN_CPLUSPLUS < 202002L
+#error \
+    "cairn: this file is compiled as older C++ than C++20. Give the compiler -std=c++20 (CMake: target_compile_features(program PRIVATE cxx_std_20), Meson: cpp_std=c++20)."
+#include <nothing more: there is no such file, so that the compiler stops here>
+#elif defined(__apple_build_version__)
+#elif defined(__clang__) && __clang_major__ < 14
+#error "cairn: this clang is too old. Take clang 14 or newer, or g++ 12 or newer."
+#include <nothing more: there is no such file, so that the compiler stops here>
+#elif defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 12
+#error "cairn: this g++ is too old. Take g++ 12 or newer, or clang 14 or newer."
+#include <nothing more: there is no such file, so that the compiler stops here>
+#endif
+#undef CAIRN_CPLUSPLUS
+
+#if !__has_include(<cereal/cereal.hpp>)
+#error \
+    "cairn: cereal is not on the include path. Install it (Debian: libcereal-dev, elsewhere mostly cereal), put the folder of cereal/cereal.hpp on the include path, or include <cairn/checkpoint.hpp>, which does without."
+#include <nothing more: there is no such file, so that the compiler stops here>
+#endif
+
+#if !__has_include(<boost/pfr/core.hpp>)
+#error \
+    "cairn: Boost.PFR is not on the include path. Install Boost 1.75 or newer (Debian 12: libboost1.81-dev, elsewhere mostly libboost-dev or boost), or put the folder of boost/pfr.hpp on the include path."
+#include <nothing more: there is no such file, so that the compiler stops here>
+#endif
+
 #include <boost/pfr/core.hpp>
 #include <boost/pfr/tuple_size.hpp>
 #include <cereal/archives/portable_binary.hpp>
@@ -54,15 +85,14 @@
 #include <cmath>
 #include <complex>
 #include <concepts>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <dirent.h>
 #include <exception>
-#include <fcntl.h>
 #include <functional>
 #include <initializer_list>
 #include <iosfwd>
@@ -76,23 +106,15 @@
 #include <numeric>
 #include <optional>
 #include <ostream>
-#include <pthread.h>
-#include <signal.h>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/types.h>
 #include <system_error>
 #include <thread>
-#include <time.h>
 #include <tuple>
 #include <type_traits>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -2302,7 +2324,12 @@ class Shape {
       if (extent == 0) {
         zero = true;
       } else {
+#if defined(__GNUC__)
         if (__builtin_mul_overflow(product, extent, &product)) return std::nullopt;
+#else
+        if (extent > std::numeric_limits<std::int64_t>::max() / product) return std::nullopt;
+        product *= extent;
+#endif
       }
     }
     return zero ? 0 : product;
@@ -6732,7 +6759,10 @@ class SmallBlocks {
   static void begin_chunk() {
     void* const memory = ::operator new(chunk_bytes, std::align_val_t{chunk_bytes});
     if (current_.chunk != nullptr) leave_chunk();
-    if (!has_ended_) at_end_.is_armed = true;  // a thread_local object is made by its first use in a thread
+    if (!has_ended_) {  // a thread_local object is made where a thread comes to it first
+      static thread_local AtEndOfThread at_end;
+      at_end.is_armed = true;
+    }
     current_ = {new (memory) Chunk, sizeof(Chunk)};
   }
   static void leave_chunk() noexcept {
@@ -6747,9 +6777,7 @@ class SmallBlocks {
 
   static inline thread_local constinit Current current_{nullptr, 0};
   static inline thread_local constinit bool has_ended_ = false;
-  static thread_local AtEndOfThread at_end_;
 };
-inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
 
 }  // namespace cairn::core::detail
 
@@ -7305,14 +7333,18 @@ template <class T>
     return value.load();
   } else if constexpr (T::preferred_separator == '/') {  // std::filesystem::path
     return value.string();
-  } else {
-    return value.generic_string();
+  } else {  // on Windows, where string() is not UTF-8
+    const auto text = value.generic_u8string();
+    return {text.begin(), text.end()};
   }
 }
 template <class T>
   requires(!reflect::detail::StdAtomic<T>)
 [[nodiscard]] T from_element(AsElement<T>& element) {
-  return T(std::move(element));
+  if constexpr (requires { requires T::preferred_separator != '/'; })
+    return T(std::u8string(element.begin(), element.end()));
+  else
+    return T(std::move(element));
 }
 
 template <class T>
@@ -9023,41 +9055,59 @@ inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
 }  // namespace cairn::format
 
 // ==================== cairn/io/path.hpp ===========================================================================
-// Paths as text: the folder and the name. No path is resolved or looked up.
+// Paths as text: the folder and the name. No path is resolved or looked up. On Windows a '\\' stands for a '/', and a path
+// may begin at the root of a drive ("C:/").
 
 namespace cairn::io {
 
+// The separators of names, for path.find_first_of(separators) and its like.
+#if defined(_WIN32)
+inline constexpr std::string_view separators = "/\\";
+#else
+inline constexpr char separators = '/';
+#endif
+
+// Returns the size of the beginning by which a path is not seen from the current folder: 1 for "/a", 0 for "a", and on
+// Windows 3 for "C:/a".
+[[nodiscard]] constexpr std::size_t root_size(std::string_view path) noexcept {
+#if defined(_WIN32)
+  if (path.size() > 2 && path[1] == ':' && path.find_first_of(separators) == 2) return 3;
+#endif
+  return path.find_first_of(separators) == 0 ? 1 : 0;
+}
+
 // Returns the part before the last '/', never empty: "a/b" -> "a", "a" -> ".", "/a" -> "/", "a/" -> "a".
 [[nodiscard]] inline std::string parent_directory(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+  const std::size_t slash = path.find_last_of(separators);
   if (slash == std::string_view::npos) return ".";
-  const std::size_t end = path.find_last_not_of('/', slash);
-  return std::string(end == std::string_view::npos ? path.substr(0, 1) : path.substr(0, end + 1));
+  const std::size_t end = path.find_last_not_of(separators, slash);
+  return std::string(path.substr(0, std::max(root_size(path), end + 1)));
 }
 
 // Returns the part after the last '/', which may be empty: "a/b" -> "b", "a/" -> "".
 [[nodiscard]] inline std::string file_name(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+  const std::size_t slash = path.find_last_of(separators);
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
 
 // Returns the path of `name` in `directory`. An absolute name stands for itself, as in TensorFlow's state file.
 [[nodiscard]] inline std::string join_path(std::string_view directory, std::string_view name) {
-  if (directory.empty() || name.starts_with('/')) return std::string(name);
+  if (directory.empty() || root_size(name) != 0) return std::string(name);
   std::string path(directory);
-  if (!path.ends_with('/')) path += '/';
+  if (directory.find_last_of(separators) != directory.size() - 1) path += '/';
   return path += name;
 }
 
-// Returns the names of a path in order. A path from the root begins with the name "/", and a path that ends with '/'
-// ends with an empty name.
+// Returns the names of a path in order. A path from the root begins with the root as a name ("/"), and a path that ends
+// with '/' ends with an empty name.
 [[nodiscard]] inline std::vector<std::string_view> names_of_path(std::string_view path) {
   std::vector<std::string_view> names;
-  if (path.starts_with('/')) names.push_back(path.substr(0, 1));
-  for (std::size_t at = path.find_first_not_of('/'); at < path.size();) {
-    const std::size_t end = path.find('/', at);
+  const std::size_t root = root_size(path);
+  if (root != 0) names.push_back(path.substr(0, root));
+  for (std::size_t at = path.find_first_not_of(separators, root); at < path.size();) {
+    const std::size_t end = path.find_first_of(separators, at);
     names.push_back(path.substr(at, end - at));
-    at = path.find_first_not_of('/', end);
+    at = path.find_first_not_of(separators, end);
     if (end != std::string_view::npos && at == std::string_view::npos) names.push_back({});
   }
   return names;
@@ -9073,7 +9123,7 @@ namespace cairn::io {
     if (name.empty() || name == ".") continue;
     if (name != ".." || kept.empty() || kept.back() == "..")
       kept.push_back(name);
-    else if (kept.back() != "/")
+    else if (root_size(kept.back()) == 0)
       kept.pop_back();
   }
   if (kept.empty()) return path.empty() ? "" : ".";
@@ -9087,7 +9137,7 @@ namespace cairn::io {
 // "run/a" from "run/b" -> "../a". Returns nullopt when only one of the two begins at the root, or when `folder` leads
 // above the beginning of the path.
 [[nodiscard]] inline std::optional<std::string> relative_path(std::string_view path, std::string_view folder) {
-  if (path.starts_with('/') != folder.starts_with('/')) return std::nullopt;
+  if (path.substr(0, root_size(path)) != folder.substr(0, root_size(folder))) return std::nullopt;
   const std::vector<std::string_view> names = names_of_path(path), above = names_of_path(folder);
   std::size_t same = 0;
   while (same < names.size() && same < above.size() && names[same] == above[same]) ++same;
@@ -9109,7 +9159,7 @@ namespace cairn::io {
 // FileSystem: the few functions that cairn asks of a file system. Every access to a disk goes through this interface,
 // so that a test can replace the disk by memory, by a file system that fails, or by one that loses power.
 //
-//   bundle, checkpoint  ->  FileSystem  ->  posix() or MemoryFileSystem or FaultyFileSystem
+//   bundle, checkpoint  ->  FileSystem  ->  native() or MemoryFileSystem or FaultyFileSystem
 //
 // A path is the bytes that the system takes. Every failure is an Error whose sentence names the path, the action that
 // was tried, and the reason. Its code follows from the system's reason:
@@ -9290,6 +9340,540 @@ class FileSystem {
 
 }  // namespace cairn::io
 
+// ==================== cairn/core/detail/windows_api.hpp ===========================================================
+// What cairn asks of Windows, declared here: <windows.h> would bring its macros (min, max, ERROR, ...) to every program. A
+// program may include <windows.h> before or after; its declarations are these.
+
+#if defined(_WIN32)
+#include <cstdint>
+
+struct HINSTANCE__;
+struct _BY_HANDLE_FILE_INFORMATION;
+struct _FILETIME;
+union _LARGE_INTEGER;
+struct _OVERLAPPED;
+struct _SECURITY_ATTRIBUTES;
+struct _WIN32_FIND_DATAW;
+
+extern "C" {
+__declspec(dllimport) unsigned long __stdcall GetLastError();
+__declspec(dllimport) int __stdcall CloseHandle(void*);
+__declspec(dllimport) void* __stdcall CreateFileW(const wchar_t*, unsigned long, unsigned long, _SECURITY_ATTRIBUTES*,
+                                                  unsigned long, unsigned long, void*);
+__declspec(dllimport) int __stdcall ReadFile(void*, void*, unsigned long, unsigned long*, _OVERLAPPED*);
+__declspec(dllimport) int __stdcall WriteFile(void*, const void*, unsigned long, unsigned long*, _OVERLAPPED*);
+__declspec(dllimport) int __stdcall FlushFileBuffers(void*);
+__declspec(dllimport) int __stdcall SetEndOfFile(void*);
+__declspec(dllimport) int __stdcall GetFileInformationByHandle(void*, _BY_HANDLE_FILE_INFORMATION*);
+__declspec(dllimport) unsigned long __stdcall GetFileType(void*);
+__declspec(dllimport) unsigned long __stdcall GetFileAttributesW(const wchar_t*);
+__declspec(dllimport) void* __stdcall CreateFileMappingW(void*, _SECURITY_ATTRIBUTES*, unsigned long, unsigned long,
+                                                         unsigned long, const wchar_t*);
+#if defined(_WIN64)
+__declspec(dllimport) void* __stdcall MapViewOfFile(void*, unsigned long, unsigned long, unsigned long,
+                                                    unsigned long long);
+#else
+__declspec(dllimport) void* __stdcall MapViewOfFile(void*, unsigned long, unsigned long, unsigned long, unsigned long);
+#endif
+__declspec(dllimport) int __stdcall UnmapViewOfFile(const void*);
+__declspec(dllimport) int __stdcall MoveFileExW(const wchar_t*, const wchar_t*, unsigned long);
+__declspec(dllimport) int __stdcall DeleteFileW(const wchar_t*);
+__declspec(dllimport) int __stdcall CreateHardLinkW(const wchar_t*, const wchar_t*, _SECURITY_ATTRIBUTES*);
+__declspec(dllimport) int __stdcall CreateDirectoryW(const wchar_t*, _SECURITY_ATTRIBUTES*);
+__declspec(dllimport) void* __stdcall FindFirstFileW(const wchar_t*, _WIN32_FIND_DATAW*);
+__declspec(dllimport) int __stdcall FindNextFileW(void*, _WIN32_FIND_DATAW*);
+__declspec(dllimport) int __stdcall FindClose(void*);
+__declspec(dllimport) int __stdcall LockFileEx(void*, unsigned long, unsigned long, unsigned long, unsigned long,
+                                               _OVERLAPPED*);
+__declspec(dllimport) unsigned long __stdcall GetFullPathNameW(const wchar_t*, unsigned long, wchar_t*, wchar_t**);
+__declspec(dllimport) unsigned long __stdcall GetFinalPathNameByHandleW(void*, wchar_t*, unsigned long, unsigned long);
+__declspec(dllimport) int __stdcall MultiByteToWideChar(unsigned int, unsigned long, const char*, int, wchar_t*, int);
+__declspec(dllimport) int __stdcall WideCharToMultiByte(unsigned int, unsigned long, const wchar_t*, int, char*, int,
+                                                        const char*, int*);
+__declspec(dllimport) unsigned long __stdcall GetCurrentProcessId();
+__declspec(dllimport) void* __stdcall OpenProcess(unsigned long, int, unsigned long);
+__declspec(dllimport) unsigned long __stdcall WaitForSingleObject(void*, unsigned long);
+__declspec(dllimport) int __stdcall GetComputerNameW(wchar_t*, unsigned long*);
+__declspec(dllimport) int __stdcall SetConsoleCtrlHandler(int(__stdcall*)(unsigned long), int);
+__declspec(dllimport) void __stdcall Sleep(unsigned long);
+__declspec(dllimport) int __stdcall QueryPerformanceCounter(_LARGE_INTEGER*);
+__declspec(dllimport) int __stdcall QueryPerformanceFrequency(_LARGE_INTEGER*);
+__declspec(dllimport) void __stdcall GetSystemTimePreciseAsFileTime(_FILETIME*);
+__declspec(dllimport) HINSTANCE__* __stdcall GetModuleHandleW(const wchar_t*);
+__declspec(dllimport) std::intptr_t(__stdcall* __stdcall GetProcAddress(HINSTANCE__*, const char*))();
+}
+#endif
+
+// ==================== cairn/io/detail/system_error.hpp ============================================================
+// From the system's errno to an Error: its code, its sentence, and the way out.
+
+namespace cairn::io::detail {
+
+struct SystemReason {
+  ErrorCode code;
+  const char* way_out;
+};
+
+[[nodiscard]] inline SystemReason reason_of(int number) {
+  switch (number) {
+    case ENOENT:
+      return {ErrorCode::not_found, "check the path and that its folder exists"};
+    case EEXIST:
+      return {ErrorCode::already_exists, "choose another name, or remove what has this one"};
+    case EACCES:
+    case EPERM:
+      return {ErrorCode::permission_denied, "check who owns the file and its folder, and their permissions"};
+    case EROFS:
+      return {ErrorCode::permission_denied, "the file system is mounted for reading only; choose another folder"};
+    case ENOSPC:
+#if defined(EDQUOT)
+    case EDQUOT:
+#endif
+      return {ErrorCode::resource_exhausted, "free some space, or choose another disk"};
+    case EFBIG:
+      return {ErrorCode::resource_exhausted, "the file system or a limit of the process allows no file of this size"};
+    case EMFILE:
+    case ENFILE:
+      return {ErrorCode::resource_exhausted, "too many files are open; close some, or raise the limit (ulimit -n)"};
+    case ENOMEM:
+      return {ErrorCode::resource_exhausted, "the machine is out of memory"};
+    case ENOTDIR:
+      return {ErrorCode::failed_precondition, "a part of the path that should be a folder is a file"};
+    case EISDIR:
+      return {ErrorCode::failed_precondition, "a folder is where a file should be"};
+    case ENOTEMPTY:
+    case EBUSY:
+    case ETXTBSY:
+      return {ErrorCode::failed_precondition, "something else is using it"};
+    case EXDEV:
+      return {ErrorCode::failed_precondition, "both names must be on one file system"};
+    case ELOOP:
+      return {ErrorCode::failed_precondition, "its symbolic links go in a circle"};
+    case ENAMETOOLONG:
+      return {ErrorCode::invalid_argument, "choose a shorter name"};
+    case EINVAL:
+      return {ErrorCode::invalid_argument, "the file system does not accept this name or operation"};
+    default:
+      return {ErrorCode::unavailable, "the disk or the system failed; look into its log before trying again"};
+  }
+}
+
+// Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
+[[noreturn]] [[gnu::cold]] inline void fail_system(std::initializer_list<core::detail::Words> action,
+                                                   const std::string& path, int number) {
+  const SystemReason reason = reason_of(number);
+  core::detail::fail(reason.code,
+                     {"cannot ", core::detail::sentence_of(action), " \"", path,
+                      "\": ", std::generic_category().message(number), "; ", reason.way_out},
+                     {.file = path});
+}
+
+// Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
+// path has a NUL: the system would open, or remove, another file than the one that was meant.
+[[nodiscard]] [[gnu::cold]] inline const char* system_path(const std::string& path) {
+  if (const std::size_t end = path.find('\0'); end != std::string::npos)
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the path that begins with \"", path.substr(0, end),
+                        "\" goes on behind a NUL byte, which no name of a file can have"},
+                       {.file = path.substr(0, end)});
+  return path.c_str();
+}
+
+[[noreturn]] [[gnu::cold]] inline void fail_ended(const std::string& path, std::uint64_t offset,
+                                                  std::uint64_t missing) {
+  core::detail::fail(ErrorCode::data_loss,
+                     {"\"", path, "\" ends at byte ", offset, ", where ", missing,
+                      " more bytes were expected; the file was cut or is still being written"},
+                     {.file = path,
+                      .offset = offset,
+                      .expected = core::detail::sentence_of({missing, " more bytes"}),
+                      .found = "end of file"});
+}
+
+}  // namespace cairn::io::detail
+
+// ==================== cairn/io/detail/windows_name.hpp ============================================================
+// A path, from the UTF-8 of cairn to what Windows takes.
+//
+//   "run/ckpt-1"   ->  C:\work\run\ckpt-1            as seen from the folder that the program is in
+//   300 letters    ->  \\?\C:\work\...               beyond the 260 that Windows takes otherwise
+//   "run/con.txt"  ->  Error                         a device, not a file
+//
+// Windows would take some names for others: of "a." and "a " it makes "a", and "a:b" is a second content of the file a.
+// Such names are refused, so that no file is another one than was meant.
+
+#if defined(_WIN32)
+
+namespace cairn::io::detail {
+
+// Throws Error with ErrorCode::invalid_argument for a text that is not UTF-8.
+[[nodiscard]] inline std::wstring wide(const std::string& text) {
+  constexpr unsigned int utf8 = 65001;
+  constexpr unsigned long refuse_invalid = 8;
+  const int size = static_cast<int>(text.size());
+  std::wstring wide(text.size(), L'\0');
+  const int made = size == 0 ? 0 : ::MultiByteToWideChar(utf8, refuse_invalid, text.data(), size, wide.data(), size);
+  if (made == 0 && size != 0)
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the path \"", text, "\" is not UTF-8, in which cairn takes paths on Windows"}, {.file = text});
+  wide.resize(static_cast<std::size_t>(made));
+  return wide;
+}
+[[nodiscard]] inline std::string utf8_of(std::wstring_view text) {
+  constexpr unsigned int utf8 = 65001;
+  const int size = static_cast<int>(text.size());
+  std::string narrow(3 * text.size(), '\0');
+  const int made = size == 0 ? 0
+                             : ::WideCharToMultiByte(utf8, 0, text.data(), size, narrow.data(),
+                                                     static_cast<int>(narrow.size()), nullptr, nullptr);
+  narrow.resize(static_cast<std::size_t>(made));
+  return narrow;
+}
+
+// Returns true for the name of a device, with or without an extension: in every folder it stands for the device.
+[[nodiscard]] inline bool is_device_name(std::string_view name) {
+  name = name.substr(0, name.find('.'));
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  std::string upper(name);
+  for (char& c : upper)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  for (const std::string_view device : {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"})
+    if (upper == device) return true;
+  const bool is_numbered = upper.size() == 4 && (upper.starts_with("COM") || upper.starts_with("LPT"));
+  return is_numbered && upper[3] >= '0' && upper[3] <= '9';
+}
+
+// Throws Error with ErrorCode::invalid_argument for a path with a name that Windows does not allow, or would take for
+// another one.
+inline void require_windows_names(const std::string& path) {
+  const auto refuse = [&](std::string_view name, std::initializer_list<core::detail::Words> reason) {
+    core::detail::fail(ErrorCode::invalid_argument,
+                       {"the path \"", path, "\" has the name \"", name, "\", ", core::detail::sentence_of(reason),
+                        "; choose another name"},
+                       {.file = path});
+  };
+  for (const std::string_view name : names_of_path(path)) {
+    if (name.empty() || name == "." || name == ".." || root_size(name) != 0) continue;
+    for (const char c : name)
+      if (static_cast<unsigned char>(c) < 0x20 || std::string_view("<>:\"|?*").find(c) != std::string_view::npos)
+        refuse(name, {"and Windows allows no '", std::string_view(&c, 1), "' in a name"});
+    if (name.ends_with('.') || name.ends_with(' '))
+      refuse(name, {"of which Windows would leave out the dot or space at the end"});
+    if (is_device_name(name)) refuse(name, {"which stands for a device on Windows"});
+  }
+}
+
+// Returns the absolute path for Windows. Throws Error with ErrorCode::invalid_argument for a name that Windows does not
+// allow, or would take for another one.
+[[nodiscard]] inline std::wstring windows_path(const std::string& path) {
+  std::wstring given = wide(system_path(path));
+  for (wchar_t& c : given)
+    if (c == L'/') c = L'\\';
+  if (given.starts_with(L"\\\\?\\") || given.starts_with(L"\\\\.\\")) return given;
+  require_windows_names(path);
+  std::wstring full(given.size() + 300, L'\0');
+  unsigned long size = ::GetFullPathNameW(given.c_str(), static_cast<unsigned long>(full.size()), full.data(), nullptr);
+  if (size > full.size()) {
+    full.resize(size);
+    size = ::GetFullPathNameW(given.c_str(), static_cast<unsigned long>(full.size()), full.data(), nullptr);
+  }
+  full.resize(size);
+  if (full.empty()) return given;         // the call to come says why
+  constexpr std::size_t max_plain = 240;  // 260, with room for what a folder needs
+  if (full.size() < max_plain) return full;
+  return full.starts_with(L"\\\\") ? L"\\\\?\\UNC" + full.substr(1) : L"\\\\?\\" + full;
+}
+
+[[nodiscard]] inline int errno_of(unsigned long error) {
+  switch (error) {
+    case 2:   // ERROR_FILE_NOT_FOUND
+    case 3:   // ERROR_PATH_NOT_FOUND
+    case 15:  // ERROR_INVALID_DRIVE
+    case 53:  // ERROR_BAD_NETPATH
+    case 67:  // ERROR_BAD_NET_NAME
+      return ENOENT;
+    case 80:   // ERROR_FILE_EXISTS
+    case 183:  // ERROR_ALREADY_EXISTS
+      return EEXIST;
+    case 5:     // ERROR_ACCESS_DENIED
+    case 1314:  // ERROR_PRIVILEGE_NOT_HELD
+      return EACCES;
+    case 19:  // ERROR_WRITE_PROTECT
+      return EROFS;
+    case 39:    // ERROR_HANDLE_DISK_FULL
+    case 112:   // ERROR_DISK_FULL
+    case 1295:  // ERROR_DISK_QUOTA_EXCEEDED
+      return ENOSPC;
+    case 223:  // ERROR_FILE_TOO_LARGE
+      return EFBIG;
+    case 4:  // ERROR_TOO_MANY_OPEN_FILES
+      return EMFILE;
+    case 8:     // ERROR_NOT_ENOUGH_MEMORY
+    case 14:    // ERROR_OUTOFMEMORY
+    case 1450:  // ERROR_NO_SYSTEM_RESOURCES
+    case 1455:  // ERROR_COMMITMENT_LIMIT
+      return ENOMEM;
+    case 267:  // ERROR_DIRECTORY
+      return ENOTDIR;
+    case 32:    // ERROR_SHARING_VIOLATION
+    case 33:    // ERROR_LOCK_VIOLATION
+    case 170:   // ERROR_BUSY
+    case 303:   // ERROR_DELETE_PENDING
+    case 1224:  // ERROR_USER_MAPPED_FILE
+      return EBUSY;
+    case 145:  // ERROR_DIR_NOT_EMPTY
+      return ENOTEMPTY;
+    case 17:  // ERROR_NOT_SAME_DEVICE
+      return EXDEV;
+    case 111:  // ERROR_BUFFER_OVERFLOW
+    case 206:  // ERROR_FILENAME_EXCED_RANGE
+      return ENAMETOOLONG;
+    case 87:   // ERROR_INVALID_PARAMETER
+    case 123:  // ERROR_INVALID_NAME
+    case 161:  // ERROR_BAD_PATHNAME
+      return EINVAL;
+    case 1921:  // ERROR_CANT_RESOLVE_FILENAME
+      return ELOOP;
+    default:
+      return EIO;
+  }
+}
+
+// The attributes of what the path leads to; nullopt where it leads to nothing, or may not be looked at.
+[[nodiscard]] inline std::optional<unsigned long> attributes_of(const std::wstring& path) {
+  constexpr unsigned long none = 0xffffffff;
+  const unsigned long attributes = ::GetFileAttributesW(path.c_str());
+  return attributes == none ? std::nullopt : std::optional(attributes);
+}
+[[nodiscard]] inline bool is_folder(unsigned long attributes) noexcept { return (attributes & 0x10) != 0; }
+
+// Throws the Error of a call of Windows that tried to `action` the `path` and failed with `error`. Windows says "access
+// denied" of a folder that is used as a file, and "not found" of a file that is used as a folder.
+[[noreturn]] [[gnu::cold]] inline void fail_windows(std::initializer_list<core::detail::Words> action,
+                                                    const std::string& path, unsigned long error) {
+  int number = errno_of(error);
+  if (number == EACCES)
+    if (const auto there = attributes_of(windows_path(path)); there && is_folder(*there)) number = EISDIR;
+  if (number == ENOENT)
+    for (std::string above = parent_directory(path), last = path; above != last;
+         last = above, above = parent_directory(above))
+      if (const auto there = attributes_of(windows_path(above)); there && !is_folder(*there)) number = ENOTDIR;
+  const SystemReason reason = reason_of(number);
+  core::detail::fail(reason.code,
+                     {"cannot ", core::detail::sentence_of(action), " \"", path,
+                      "\": ", std::generic_category().message(number), " (Windows says ", error, "); ", reason.way_out},
+                     {.file = path});
+}
+
+// Calls `call` again for a quarter of a second while it says that somebody else is at the file: virus scanners and
+// indexers open what is new for a moment. Returns its last result; GetLastError() is of that call.
+template <class Call>
+[[nodiscard]] bool patiently(const Call& call) {
+  constexpr unsigned long access_denied = 5, sharing_violation = 32, lock_violation = 33;
+  for (unsigned long wait = 1;; wait *= 2) {
+    if (call()) return true;
+    const unsigned long error = ::GetLastError();
+    const bool may_pass = error == access_denied || error == sharing_violation || error == lock_violation;
+    if (!may_pass || wait > 128) return false;
+    ::Sleep(wait);
+  }
+}
+
+}  // namespace cairn::io::detail
+
+#endif
+
+// ==================== cairn/io/detail/windows_handle.hpp ==========================================================
+// An open file of Windows: the handle, and the structures in which Windows tells of files.
+
+#if defined(_WIN32)
+
+namespace cairn::io::detail {
+
+// FILE_SHARE_READ, FILE_SHARE_WRITE and FILE_SHARE_DELETE: others may read, rename and remove what is open, as elsewhere.
+inline constexpr unsigned long share_all = 7;
+// GENERIC_READ, GENERIC_WRITE and DELETE
+inline constexpr unsigned long to_read = 0x80000000, to_write = 0x40000000, to_delete = 0x00010000;
+enum class Disposition : unsigned long { create_new = 1, open_existing = 3, open_always = 4 };
+// FILE_FLAG_BACKUP_SEMANTICS opens folders, too; FILE_FLAG_OPEN_REPARSE_POINT opens a link itself.
+inline constexpr unsigned long folders_too = 0x02000000, links_themselves = 0x00200000;
+
+// OVERLAPPED, FILETIME, BY_HANDLE_FILE_INFORMATION and WIN32_FIND_DATAW.
+struct Overlapped {
+  std::uintptr_t internal = 0, internal_high = 0;
+  std::uint32_t offset = 0, offset_high = 0;
+  void* event = nullptr;
+
+  explicit Overlapped(std::uint64_t at)
+      : offset(static_cast<std::uint32_t>(at)), offset_high(static_cast<std::uint32_t>(at >> 32)) {}
+  [[nodiscard]] ::_OVERLAPPED* get() noexcept { return reinterpret_cast<::_OVERLAPPED*>(this); }
+};
+struct FileTime {
+  std::uint32_t low = 0, high = 0;
+};
+struct FileInformation {
+  std::uint32_t attributes = 0;
+  FileTime created, read, written;
+  std::uint32_t volume = 0, size_high = 0, size_low = 0, links = 0, index_high = 0, index_low = 0;
+};
+struct FindData {
+  std::uint32_t attributes = 0;
+  FileTime created, read, written;
+  std::uint32_t size_high = 0, size_low = 0, reserved[2] = {};
+  wchar_t name[260] = {}, short_name[14] = {};
+};
+
+// A handle that closes itself.
+class Handle {
+ public:
+  Handle(void* handle, std::string path) noexcept : handle_(handle), path_(std::move(path)) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (is_open()) ::CloseHandle(handle_);
+  }
+  // Returns one that is not open when Windows refuses; GetLastError() says why.
+  [[nodiscard]] static Handle open(const std::string& path, unsigned long access, Disposition disposition,
+                                   unsigned long flags = 0) {
+    return Handle(::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
+                                static_cast<unsigned long>(disposition), flags, nullptr),
+                  path);
+  }
+
+  [[nodiscard]] bool is_open() const noexcept { return handle_ != reinterpret_cast<void*>(std::intptr_t{-1}); }
+  [[nodiscard]] void* get() const noexcept { return handle_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  void close() {
+    if (is_open() && ::CloseHandle(std::exchange(handle_, reinterpret_cast<void*>(std::intptr_t{-1}))) == 0)
+      fail_windows({"close"}, path_, ::GetLastError());
+  }
+
+  [[nodiscard]] FileInformation information() const {
+    FileInformation information;
+    if (::GetFileInformationByHandle(handle_, reinterpret_cast<::_BY_HANDLE_FILE_INFORMATION*>(&information)) == 0)
+      fail_windows({"ask for the state of"}, path_, ::GetLastError());
+    return information;
+  }
+  // Returns how many bytes were read; fewer than wanted at the end of the file.
+  [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> out) const {
+    constexpr unsigned long end_of_file = 38;
+    std::size_t all = 0;
+    while (!out.empty()) {
+      Overlapped at(offset);
+      unsigned long got = 0;
+      const auto piece = static_cast<unsigned long>(std::min(out.size(), max_piece));
+      if (::ReadFile(handle_, out.data(), piece, &got, at.get()) == 0) {
+        if (::GetLastError() == end_of_file) break;
+        fail_windows({"read"}, path_, ::GetLastError());
+      }
+      if (got == 0) break;
+      out = out.subspan(got), offset += got, all += got;
+    }
+    return all;
+  }
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) const {
+    constexpr unsigned long disk_full = 112;
+    while (!bytes.empty()) {
+      Overlapped at(offset);
+      unsigned long put = 0;
+      const auto piece = static_cast<unsigned long>(std::min(bytes.size(), max_piece));
+      if (::WriteFile(handle_, bytes.data(), piece, &put, at.get()) == 0)
+        fail_windows({"write"}, path_, ::GetLastError());
+      if (put == 0) fail_windows({"write"}, path_, disk_full);
+      bytes = bytes.subspan(put), offset += put;
+    }
+  }
+  void sync() const {
+    if (::FlushFileBuffers(handle_) == 0)
+      fail_windows({"write to the disk (FlushFileBuffers)"}, path_, ::GetLastError());
+  }
+  // SetFileInformationByHandle, whose declaration in <windows.h> needs an enumeration that cannot be declared twice.
+  [[nodiscard]] bool set(int information, void* value, std::size_t size) const {
+    using Set = int(__stdcall*)(void*, int, void*, unsigned long);
+    static const Set call = reinterpret_cast<Set>(
+        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleW(L"kernel32.dll"), "SetFileInformationByHandle")));
+    return call != nullptr && call(handle_, information, value, static_cast<unsigned long>(size)) != 0;
+  }
+
+ private:
+  static constexpr std::size_t max_piece = std::size_t{1} << 30;  // Windows counts in 32 bits
+
+  void* handle_;
+  std::string path_;
+};
+
+}  // namespace cairn::io::detail
+
+#endif
+
+// ==================== cairn/io/detail/process.hpp =================================================================
+// This process, and others of the machine.
+
+#if !defined(_WIN32)
+#include <signal.h>
+#include <unistd.h>
+#endif
+
+namespace cairn::io::detail {
+
+#if defined(_WIN32)
+
+using ProcessNumber = unsigned long;
+
+[[nodiscard]] inline ProcessNumber process_number() noexcept { return ::GetCurrentProcessId(); }
+
+// True for a number that no process of this machine has.
+[[nodiscard]] inline bool is_gone(ProcessNumber process) noexcept {
+  constexpr unsigned long synchronize = 0x00100000, no_such_process = 87, still_there = 258;
+  void* const handle = ::OpenProcess(synchronize, 0, process);
+  if (handle == nullptr) return ::GetLastError() == no_such_process;
+  const bool is_there = ::WaitForSingleObject(handle, 0) == still_there;
+  ::CloseHandle(handle);
+  return !is_there;
+}
+
+[[nodiscard]] inline std::string host_name() {
+  wchar_t name[256];
+  unsigned long size = 256;
+  return ::GetComputerNameW(static_cast<wchar_t*>(name), &size) == 0 ? "?"
+                                                                     : utf8_of({static_cast<wchar_t*>(name), size});
+}
+
+// Returns a path that is the same for every path that leads to this folder; empty where there is none.
+[[nodiscard]] inline std::string real_path(const std::string& folder) {
+  const Handle opened = Handle::open(folder, 0, Disposition::open_existing, folders_too);
+  if (!opened.is_open()) return {};
+  std::wstring path(32768, L'\0');
+  const unsigned long size =
+      ::GetFinalPathNameByHandleW(opened.get(), path.data(), static_cast<unsigned long>(path.size()), 0);
+  path.resize(size < path.size() ? size : 0);
+  return utf8_of(path);
+}
+
+#else
+
+using ProcessNumber = ::pid_t;
+
+[[nodiscard]] inline ProcessNumber process_number() noexcept { return ::getpid(); }
+
+// True for a number that no process of this machine has.
+[[nodiscard]] inline bool is_gone(ProcessNumber process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
+
+[[nodiscard]] inline std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(static_cast<char*>(name), sizeof name - 1) == 0 ? static_cast<char*>(name) : "?";
+}
+
+// Returns a path that is the same for every path that leads to this folder; empty where there is none.
+[[nodiscard]] inline std::string real_path(const std::string& folder) {
+  char path[PATH_MAX];
+  return ::realpath(folder.c_str(), static_cast<char*>(path)) == nullptr ? "" : static_cast<char*>(path);
+}
+
+#endif
+
+}  // namespace cairn::io::detail
+
 // ==================== cairn/io/whole_file.hpp =====================================================================
 // read_whole_file: a small file as one text, such as the state file or an index.
 
@@ -9355,11 +9939,11 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 // Returns a name beside `final_path` that this process has not used yet: "<final>.cairn-tmp-<process>-<number>". A
 // final name that is too long for the ending is shortened. Any thread may call it.
 [[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
-  const std::string tail = std::string(temporary_mark) + std::to_string(::getpid()) + "-" +
+  const std::string tail = std::string(temporary_mark) + std::to_string(detail::process_number()) + "-" +
                            std::to_string(temporary_names_taken().fetch_add(1));
   // A final name may have 255 bytes; where the ending makes it longer, it is shortened to stay legal.
   constexpr std::size_t max_name_bytes = 255;
-  const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;
+  const std::size_t name_begin = std::string_view(final_path).find_last_of(separators) + 1;
   const std::size_t name_bytes = final_path.size() - name_begin;
   if (name_bytes > max_name_bytes || name_bytes + tail.size() <= max_name_bytes) return final_path + tail;
   std::size_t kept = name_begin + max_name_bytes - tail.size();
@@ -11310,7 +11894,7 @@ concept HasPath = requires(const T& entry) {
 
 }  // namespace core::detail
 
-// A path as the bytes that the system takes. Functions return paths as std::string.
+// A path as the bytes that the system takes; on Windows as UTF-8. Functions return paths as std::string.
 class PathArgument {
  public:
   // NOLINTBEGIN(google-explicit-constructor): a function takes each of these where it has a parameter of this type
@@ -11324,103 +11908,56 @@ class PathArgument {
     text_.assign(text.begin(), text.end());
   }
   template <core::detail::HasString T>
-  PathArgument(const T& path) : text_(path.string()) {}
+  PathArgument(const T& path) : text_(text_of(path)) {}
   template <core::detail::HasPath T>
     requires(!core::detail::HasString<T>)
-  PathArgument(const T& entry) : text_(entry.path().string()) {}
+  PathArgument(const T& entry) : text_(text_of(entry.path())) {}
   // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const std::string& string() const& noexcept { return text_; }
   [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
 
  private:
+  template <class T>
+  [[nodiscard]] static std::string text_of(const T& path) {
+#if defined(_WIN32)
+    if constexpr (requires { path.generic_u8string(); }) {  // string() is not UTF-8 there
+      const auto text = path.generic_u8string();
+      return {text.begin(), text.end()};
+    }
+#endif
+    return path.string();
+  }
+
   std::string text_;
 };
 
 }  // namespace cairn
 
-// ==================== cairn/io/detail/system_error.hpp ============================================================
-// From the system's errno to an Error: its code, its sentence, and the way out.
+// ==================== cairn/io/detail/lock_errors.hpp =============================================================
+// The sentences of a lock that cannot be taken.
 
 namespace cairn::io::detail {
 
-struct SystemReason {
-  ErrorCode code;
-  const char* way_out;
-};
-
-[[nodiscard]] inline SystemReason reason_of(int number) {
-  switch (number) {
-    case ENOENT:
-      return {ErrorCode::not_found, "check the path and that its folder exists"};
-    case EEXIST:
-      return {ErrorCode::already_exists, "choose another name, or remove what has this one"};
-    case EACCES:
-    case EPERM:
-      return {ErrorCode::permission_denied, "check who owns the file and its folder, and their permissions"};
-    case EROFS:
-      return {ErrorCode::permission_denied, "the file system is mounted for reading only; choose another folder"};
-    case ENOSPC:
-    case EDQUOT:
-      return {ErrorCode::resource_exhausted, "free some space, or choose another disk"};
-    case EFBIG:
-      return {ErrorCode::resource_exhausted, "the file system or a limit of the process allows no file of this size"};
-    case EMFILE:
-    case ENFILE:
-      return {ErrorCode::resource_exhausted, "too many files are open; close some, or raise the limit (ulimit -n)"};
-    case ENOMEM:
-      return {ErrorCode::resource_exhausted, "the machine is out of memory"};
-    case ENOTDIR:
-      return {ErrorCode::failed_precondition, "a part of the path that should be a folder is a file"};
-    case EISDIR:
-      return {ErrorCode::failed_precondition, "a folder is where a file should be"};
-    case ENOTEMPTY:
-    case EBUSY:
-    case ETXTBSY:
-      return {ErrorCode::failed_precondition, "something else is using it"};
-    case EXDEV:
-      return {ErrorCode::failed_precondition, "both names must be on one file system"};
-    case ELOOP:
-      return {ErrorCode::failed_precondition, "its symbolic links go in a circle"};
-    case ENAMETOOLONG:
-      return {ErrorCode::invalid_argument, "choose a shorter name"};
-    case EINVAL:
-      return {ErrorCode::invalid_argument, "the file system does not accept this name or operation"};
-    default:
-      return {ErrorCode::unavailable, "the disk or the system failed; look into its log before trying again"};
-  }
+// Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
+// as that can be printed.
+[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
+  owner.resize(std::min(owner.find('\n'), owner.size()));
+  for (char& c : owner)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  while (owner.ends_with(' ')) owner.pop_back();
+  if (owner.empty()) owner = "an owner that has not said who it is yet";
+  core::detail::fail(ErrorCode::failed_precondition,
+                     {"the lock \"", path, "\" is held by ", owner, "; wait for its end, or choose another folder"},
+                     {.file = path, .expected = "no owner", .found = owner});
 }
 
-// Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
-[[noreturn]] [[gnu::cold]] inline void fail_system(std::initializer_list<core::detail::Words> action,
-                                                   const std::string& path, int number) {
-  const SystemReason reason = reason_of(number);
-  core::detail::fail(reason.code,
-                     {"cannot ", core::detail::sentence_of(action), " \"", path,
-                      "\": ", std::generic_category().message(number), "; ", reason.way_out},
-                     {.file = path});
-}
-
-// Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
-// path has a NUL: the system would open, or remove, another file than the one that was meant.
-[[nodiscard]] [[gnu::cold]] inline const char* system_path(const std::string& path) {
-  if (const std::size_t end = path.find('\0'); end != std::string::npos)
-    core::detail::fail(ErrorCode::invalid_argument,
-                       {"the path that begins with \"", path.substr(0, end),
-                        "\" goes on behind a NUL byte, which no name of a file can have"},
-                       {.file = path.substr(0, end)});
-  return path.c_str();
-}
-
-[[noreturn]] [[gnu::cold]] inline void fail_ended(const std::string& path, std::uint64_t offset,
-                                                  std::uint64_t missing) {
-  core::detail::fail(ErrorCode::data_loss,
-                     {"\"", path, "\" ends at byte ", offset, ", where ", missing,
-                      " more bytes were expected; the file was cut or is still being written"},
-                     {.file = path,
-                      .offset = offset,
-                      .expected = core::detail::sentence_of({missing, " more bytes"}),
-                      .found = "end of file"});
+[[noreturn]] inline void fail_no_lock_file(const std::string& path) {
+  core::detail::fail(
+      ErrorCode::failed_precondition,
+      {"the lock \"", path,
+       "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it"},
+      {.file = path});
 }
 
 }  // namespace cairn::io::detail
@@ -11430,6 +11967,12 @@ struct SystemReason {
 // The kernel gives the lock back when its owner ends, in whatever way; a file that is left behind means nothing. The
 // lock belongs to the open file, so that two locks of one process exclude each other as well; a forked child that lives
 // on keeps the lock together with its parent.
+
+#if !defined(_WIN32)
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cairn::io::detail {
 
@@ -11466,27 +12009,6 @@ class PosixFileLock final : public io::FileLock {
   int number_;
   std::string path_;
 };
-
-// Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
-// as that can be printed.
-[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
-  owner.resize(std::min(owner.find('\n'), owner.size()));
-  for (char& c : owner)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  while (owner.ends_with(' ')) owner.pop_back();
-  if (owner.empty()) owner = "an owner that has not said who it is yet";
-  core::detail::fail(ErrorCode::failed_precondition,
-                     {"the lock \"", path, "\" is held by ", owner, "; wait for its end, or choose another folder"},
-                     {.file = path, .expected = "no owner", .found = owner});
-}
-
-[[noreturn]] inline void fail_no_lock_file(const std::string& path) {
-  core::detail::fail(
-      ErrorCode::failed_precondition,
-      {"the lock \"", path,
-       "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it"},
-      {.file = path});
-}
 
 // Returns false when another open file has the lock. A file system without locks gives it to everybody.
 [[nodiscard]] inline bool try_flock(int number, const std::string& path) {
@@ -11528,6 +12050,7 @@ class PosixFileLock final : public io::FileLock {
 }
 
 }  // namespace cairn::io::detail
+#endif
 
 // ==================== cairn/io/detail/slow_copy.hpp ===============================================================
 // Works around slow copies out of the kernel's file cache. On x86-64 the kernel copies with `rep movsb`; where the
@@ -11568,7 +12091,15 @@ void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const R
 
 // ==================== cairn/io/posix.hpp ==========================================================================
 // posix(): the files of the machine, by open, pread, mmap, pwrite, fsync and rename. A call that EINTR interrupts is
-// repeated, a short read or write is continued, and every errno becomes an Error that says what to do.
+// repeated, a short read or write is continued, and every errno becomes an Error that says what to do. There is none on
+// Windows (windows.hpp).
+
+#if !defined(_WIN32)
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cairn::io::detail {
 
@@ -11847,6 +12378,344 @@ namespace cairn::io {
 [[nodiscard]] inline FileSystem& posix() {
   static detail::PosixFileSystem& files = *new detail::PosixFileSystem;
   return files;
+}
+
+}  // namespace cairn::io
+#endif
+
+// ==================== cairn/io/detail/windows_lock.hpp ============================================================
+// One owner at a time for a folder, among all processes of a machine: LockFileEx on a small file that says who the owner
+// is. Windows gives the lock back when its owner ends, in whatever way. The locked byte lies far behind the text, which
+// everybody may read: Windows keeps others from the bytes that are locked.
+
+#if defined(_WIN32)
+
+namespace cairn::io::detail {
+
+class WindowsFileLock final : public io::FileLock {
+ public:
+  WindowsFileLock(void* handle, std::string path) noexcept : file_(handle, std::move(path)) {}
+
+  [[nodiscard]] bool is_in_place() const override {
+    constexpr unsigned long access_denied = 5, delete_pending = 303;
+    const Handle named = Handle::open(file_.path(), 0, Disposition::open_existing, links_themselves);
+    if (!named.is_open()) {
+      const unsigned long error = ::GetLastError();
+      if (errno_of(error) == ENOENT || error == access_denied || error == delete_pending) return false;
+      fail_windows({"look for the lock"}, file_.path(), error);
+    }
+    const FileInformation here = file_.information(), there = named.information();
+    return here.volume == there.volume && here.index_high == there.index_high && here.index_low == there.index_low;
+  }
+  void sign(std::string_view text) const {
+    constexpr int end_of_file_information = 6;
+    std::uint64_t size = text.size();
+    file_.write(0, std::as_bytes(std::span(text)));
+    if (!file_.set(end_of_file_information, &size, sizeof size))
+      fail_windows({"write"}, file_.path(), ::GetLastError());
+  }
+  [[nodiscard]] std::string text() const {
+    std::string text(std::size_t{64} << 10, '\0');
+    text.resize(file_.read(0, std::as_writable_bytes(std::span(text))));
+    return text;
+  }
+  // Returns false when another handle has the lock.
+  [[nodiscard]] bool try_lock() const {
+    constexpr unsigned long exclusive_at_once = 3, lock_violation = 33, io_pending = 997;
+    Overlapped far_away(std::uint64_t{1} << 62);
+    if (::LockFileEx(file_.get(), exclusive_at_once, 0, 1, 0, far_away.get()) != 0) return true;
+    const unsigned long error = ::GetLastError();
+    if (error == lock_violation || error == io_pending) return false;
+    fail_windows({"lock"}, file_.path(), error);
+  }
+  [[nodiscard]] bool is_plain_file() const { return (file_.information().attributes & 0x410) == 0; }
+
+ private:
+  Handle file_;
+};
+
+[[nodiscard]] inline std::unique_ptr<io::FileLock> lock_windows_file(const std::string& path, std::string_view owner) {
+  for (;;) {
+    void* handle = nullptr;
+    const bool is_open = patiently([&] {  // a file that is being removed refuses for a moment
+      handle = ::CreateFileW(windows_path(path).c_str(), to_read | to_write, share_all, nullptr,
+                             static_cast<unsigned long>(Disposition::open_always), links_themselves, nullptr);
+      return handle != reinterpret_cast<void*>(std::intptr_t{-1});
+    });
+    if (!is_open) fail_windows({"open the lock"}, path, ::GetLastError());
+    std::unique_ptr<WindowsFileLock> lock(new WindowsFileLock(handle, path));
+    if (!lock->is_plain_file()) fail_no_lock_file(path);
+    if (!lock->try_lock()) fail_held(path, lock->text());
+    // The last owner may have removed the file between the open and the lock. The file then stands for nothing any
+    // more.
+    if (!lock->is_in_place()) continue;
+    lock->sign(owner);
+    return lock;
+  }
+}
+
+}  // namespace cairn::io::detail
+
+#endif
+
+// ==================== cairn/io/windows.hpp ========================================================================
+// windows(): the files of a machine with Windows, by CreateFileW, ReadFile, MapViewOfFile, WriteFile, FlushFileBuffers and
+// a rename that replaces. Paths are UTF-8, with '/' or '\', and may be longer than 260 letters. There is none elsewhere
+// (posix.hpp).
+//
+// An open file may be renamed and removed by others, as elsewhere; a mapped one may not, and its rename or removal
+// throws Error with ErrorCode::permission_denied or failed_precondition. Names that Windows would change, or keeps for
+// devices, are refused with ErrorCode::invalid_argument.
+
+#if defined(_WIN32)
+
+namespace cairn::io::detail {
+
+// The view of a mapped file, which the destructor gives back.
+class MappedView {
+ public:
+  MappedView() noexcept = default;
+  MappedView(const MappedView&) = delete;
+  MappedView& operator=(const MappedView&) = delete;
+  ~MappedView() {
+    if (address_ != nullptr) ::UnmapViewOfFile(address_);
+  }
+  void take(const void* address) noexcept { address_ = address; }
+
+ private:
+  const void* address_ = nullptr;
+};
+
+class WindowsReadableFile final : public io::ReadableFile {
+ public:
+  WindowsReadableFile(void* handle, std::string path) : file_(handle, std::move(path)) {
+    constexpr unsigned long disk = 1;
+    if (::GetFileType(file_.get()) != disk)
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"\"", file_.path(), "\" is a pipe or a device, and not a file that can be read"},
+                         {.file = file_.path()});
+    const FileInformation information = file_.information();
+    size_ = joined(information.size_high, information.size_low);
+    const auto written = static_cast<std::int64_t>(joined(information.written.high, information.written.low));
+    version_ = {information.volume, joined(information.index_high, information.index_low), written / 10'000'000,
+                written % 10'000'000 * 100};
+  }
+
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] io::FileVersion version() const override { return version_; }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    const std::size_t got = file_.read(offset, out);
+    if (got < out.size()) fail_ended(file_.path(), offset + got, out.size() - got);
+  }
+  [[nodiscard]] io::Mapping map() const override {
+    const FileInformation information = file_.information();
+    const std::uint64_t now = joined(information.size_high, information.size_low);
+    if (now < size_) fail_ended(file_.path(), now, size_ - now);
+    if (size_ > std::numeric_limits<std::size_t>::max()) fail_system({"map"}, file_.path(), ENOMEM);
+    auto* const view = new MappedView();
+    std::shared_ptr<const void> owner(view);
+    const auto size = static_cast<std::size_t>(size_);
+    if (size == 0) return {{}, std::move(owner)};
+    constexpr unsigned long read_only_pages = 2, to_be_read = 4;
+    void* const mapping = ::CreateFileMappingW(file_.get(), nullptr, read_only_pages, 0, 0, nullptr);
+    if (mapping == nullptr) fail_windows({"map"}, file_.path(), ::GetLastError());
+    const Handle closing(mapping, file_.path());
+    const void* const address = ::MapViewOfFile(mapping, to_be_read, 0, 0, size);
+    if (address == nullptr) fail_windows({"map"}, file_.path(), ::GetLastError());
+    view->take(address);
+    return {{static_cast<const std::byte*>(address), size}, std::move(owner)};
+  }
+
+ private:
+  [[nodiscard]] static std::uint64_t joined(std::uint32_t high, std::uint32_t low) noexcept {
+    return std::uint64_t{high} << 32 | low;
+  }
+
+  Handle file_;
+  std::uint64_t size_ = 0;
+  io::FileVersion version_;
+};
+
+class WindowsWritableFile final : public io::WritableFile {
+ public:
+  WindowsWritableFile(void* handle, std::string path) : file_(handle, std::move(path)) {}
+
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) override { file_.write(offset, bytes); }
+  void reserve(std::uint64_t size) override {
+    constexpr int allocation_information = 5;
+    if (size == 0 || file_.set(allocation_information, &size, sizeof size)) return;
+    const unsigned long error = ::GetLastError();
+    if (errno_of(error) == ENOSPC || errno_of(error) == EFBIG)
+      fail_windows({"reserve ", size, " bytes for"}, file_.path(), error);
+  }
+  void sync() override { file_.sync(); }
+  void close() override { file_.close(); }
+
+ private:
+  Handle file_;
+};
+
+class WindowsFileSystem final : public io::FileSystem {
+ public:
+  WindowsFileSystem() = default;
+
+  std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
+    return std::unique_ptr<io::ReadableFile>(
+        new WindowsReadableFile(opened({"open"}, path, to_read, Disposition::open_existing), path));
+  }
+  std::unique_ptr<io::WritableFile> create(const std::string& path) override {
+    return std::unique_ptr<io::WritableFile>(
+        new WindowsWritableFile(opened({"create"}, path, to_write, Disposition::create_new), path));
+  }
+
+  void rename(const std::string& from, const std::string& to) override {
+    const std::wstring source = windows_path(from), target = windows_path(to);
+    const bool is_done = patiently([&] { return rename_open(from, target) || rename_plainly(source, target); });
+    if (is_done) return;
+    const unsigned long error = ::GetLastError();
+    if (errno_of(error) == ENOENT && !attributes_of(source)) fail_windows({"rename to \"", to, "\""}, from, error);
+    fail_windows({"rename \"", from, "\" to"}, to, error);
+  }
+
+  bool link(const std::string& from, const std::string& to) override {
+    if (::CreateHardLinkW(windows_path(to).c_str(), windows_path(from).c_str(), nullptr) != 0) return true;
+    const unsigned long error = ::GetLastError();
+    // ERROR_INVALID_FUNCTION, ERROR_NOT_SAME_DEVICE, ERROR_NOT_SUPPORTED and ERROR_TOO_MANY_LINKS: another disk, a file
+    // system without links, or a file that has all the links it may have.
+    for (const unsigned long cannot : {1ul, 17ul, 50ul, 1142ul})
+      if (error == cannot) return false;
+    fail_windows({"give \"", from, "\" the second name"}, to, error);
+  }
+
+  void remove(const std::string& path) override {
+    const std::wstring name = windows_path(path);
+    if (patiently([&] { return remove_open(path) || ::DeleteFileW(name.c_str()) != 0; })) return;
+    fail_windows({"remove"}, path, ::GetLastError());
+  }
+
+  // NTFS keeps the names of a folder in its journal, and not every system lets a program wait for that.
+  void sync_directory(const std::string& path) override {
+    const auto attributes = attributes_of(windows_path(path));
+    if (!attributes) fail_windows({"open the folder"}, path, ::GetLastError());
+    if (!is_folder(*attributes)) fail_system({"open the folder"}, path, ENOTDIR);
+    const Handle folder = Handle::open(path, to_write, Disposition::open_existing, folders_too);
+    if (folder.is_open()) static_cast<void>(::FlushFileBuffers(folder.get()));
+  }
+
+  bool create_directory(const std::string& path) override {
+    if (::CreateDirectoryW(windows_path(path).c_str(), nullptr) != 0) return true;
+    const unsigned long error = ::GetLastError();
+    if (is_directory(path)) return false;
+    if (errno_of(error) == EEXIST) fail_system({"make the folder"}, path, ENOTDIR);
+    fail_windows({"make the folder"}, path, error);
+  }
+
+  bool exists(const std::string& path) override { return there(path).has_value(); }
+  bool is_directory(const std::string& path) override {
+    const auto attributes = there(path);
+    return attributes && is_folder(*attributes);
+  }
+
+  std::vector<std::string> list_directory(const std::string& path) override {
+    std::vector<std::string> names;
+    std::wstring pattern = windows_path(path);
+    if (!pattern.ends_with(L'\\')) pattern += L'\\';
+    FindData found;
+    void* const search = ::FindFirstFileW((pattern + L'*').c_str(), reinterpret_cast<::_WIN32_FIND_DATAW*>(&found));
+    if (search == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows({"list the folder"}, path, ::GetLastError());
+    const std::unique_ptr<void, int(__stdcall*)(void*)> closing(search, &::FindClose);
+    do {
+      std::string name = utf8_of(static_cast<const wchar_t*>(found.name));
+      if (name != "." && name != "..") names.push_back(std::move(name));
+    } while (::FindNextFileW(search, reinterpret_cast<::_WIN32_FIND_DATAW*>(&found)) != 0);
+    constexpr unsigned long no_more_files = 18;
+    if (::GetLastError() != no_more_files) fail_windows({"list the folder"}, path, ::GetLastError());
+    core::detail::sort(names);
+    return names;
+  }
+
+  std::unique_ptr<io::FileLock> lock(const std::string& path, std::string_view owner) override {
+    return lock_windows_file(path, owner);
+  }
+
+ private:
+  [[nodiscard]] static void* opened(std::initializer_list<core::detail::Words> action, const std::string& path,
+                                    unsigned long access, Disposition disposition) {
+    void* const handle = ::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
+                                       static_cast<unsigned long>(disposition), 0, nullptr);
+    if (handle == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows(action, path, ::GetLastError());
+    return handle;
+  }
+  // A name that Windows does not allow leads to nothing.
+  [[nodiscard]] static std::optional<unsigned long> there(const std::string& path) {
+    try {
+      return attributes_of(windows_path(path));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::invalid_argument) throw;
+      return std::nullopt;
+    }
+  }
+
+  // Windows 10 replaces and removes a file that others have open as other systems do: at once.
+  [[nodiscard]] static bool rename_open(const std::string& from, const std::wstring& to) {
+    struct RenameInformation {
+      std::uint32_t flags;
+      void* root;
+      std::uint32_t name_bytes;
+      wchar_t name[1];
+    };
+    constexpr int rename_information = 22;  // FileRenameInfoEx
+    constexpr std::uint32_t replace = 1, at_once = 2;
+    const Handle file = Handle::open(from, to_delete, Disposition::open_existing, folders_too | links_themselves);
+    if (!file.is_open()) return false;
+    const std::size_t name_bytes = to.size() * sizeof(wchar_t), size = sizeof(RenameInformation) + name_bytes;
+    core::detail::Vec<std::uint64_t> room(size / sizeof(std::uint64_t) + 1);
+    auto* const wanted = reinterpret_cast<RenameInformation*>(room.data());
+    wanted->flags = replace | at_once;
+    wanted->name_bytes = static_cast<std::uint32_t>(name_bytes);
+    std::memcpy(static_cast<void*>(wanted->name), to.c_str(), name_bytes + sizeof(wchar_t));
+    return file.set(rename_information, wanted, size);
+  }
+  [[nodiscard]] static bool rename_plainly(const std::wstring& from, const std::wstring& to) {
+    constexpr unsigned long replace = 1, write_through = 8;
+    return ::MoveFileExW(from.c_str(), to.c_str(), replace | write_through) != 0;
+  }
+  [[nodiscard]] static bool remove_open(const std::string& path) {
+    constexpr int disposition_information = 21;  // FileDispositionInfoEx
+    std::uint32_t remove_at_once = 3;
+    const Handle file = Handle::open(path, to_delete, Disposition::open_existing, links_themselves);
+    return file.is_open() && file.set(disposition_information, &remove_at_once, sizeof remove_at_once);
+  }
+};
+
+}  // namespace cairn::io::detail
+
+namespace cairn::io {
+
+// Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
+// because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
+// it.
+[[nodiscard]] inline FileSystem& windows() {
+  static detail::WindowsFileSystem& files = *new detail::WindowsFileSystem;
+  return files;
+}
+
+}  // namespace cairn::io
+
+#endif
+
+// ==================== cairn/io/native.hpp =========================================================================
+// native(): the files of the machine, as its system gives them: posix(), or windows() on Windows.
+
+namespace cairn::io {
+
+// Returns the file system of the machine, which every call uses that is given no other. Any thread may call it.
+[[nodiscard]] inline FileSystem& native() {
+#if defined(_WIN32)
+  return windows();
+#else
+  return posix();
+#endif
 }
 
 }  // namespace cairn::io
@@ -13149,15 +14018,33 @@ class StringElements {
   // when the file was changed after the constructor had checked it.
   [[nodiscard]] bool next(std::string& element) {
     if (left_ == 0) return false;
-    --left_;
-    const std::uint64_t length = lengths_.read_varint64();
-    if (length > bytes_.remaining()) bytes_.fail({"the file was changed while it was read"});
-    element.resize(static_cast<std::size_t>(length));
+    element.resize(static_cast<std::size_t>(next_length()));
     bytes_.read(std::as_writable_bytes(std::span(element)));
+    return true;
+  }
+  // Calls begin(length) with the length of the next element, and use(std::span<const std::byte>) with its bytes in
+  // pieces, so that the element need not fit in memory either. Returns false, and throws, as next() does.
+  template <class Begin>
+  [[nodiscard]] bool next_in_pieces(Begin begin, AppendBytes use) {
+    if (left_ == 0) return false;
+    std::uint64_t length = next_length();
+    begin(length);
+    while (length != 0) {
+      const std::span<const std::byte> piece = bytes_.next_piece(length);
+      use(piece);
+      length -= piece.size();
+    }
     return true;
   }
 
  private:
+  [[nodiscard]] std::uint64_t next_length() {
+    --left_;
+    const std::uint64_t length = lengths_.read_varint64();
+    if (length > bytes_.remaining()) bytes_.fail({"the file was changed while it was read"});
+    return length;
+  }
+
   StoredBytes lengths_;
   StoredBytes bytes_;
   std::uint64_t left_;
@@ -14221,7 +15108,13 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
       std::memcpy(&word, rest.data(), sizeof word);
     else
       std::memcpy(&word, rest.data(), rest.size());
-    keys[i].word = std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+    if (std::endian::native == std::endian::little)
+#if defined(_MSC_VER) && !defined(__clang__)
+      word = _byteswap_uint64(word);
+#else
+      word = __builtin_bswap64(word);
+#endif
+    keys[i].word = word;
   }
   core::detail::sort(keys, keys + count, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < count;) {
@@ -15195,13 +16088,13 @@ inline void require_prefix(std::string_view prefix) {
 
 // Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with
 // ErrorCode::data_loss for a checkpoint of V1 of which a file is missing.
-[[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   return detail::has_index(prefix.string(), files) || static_cast<bool>(detail::find_v1(prefix.string(), files));
 }
 
 // Returns the paths of all data files of the prefix, sorted by name. With a `num_shards` other than 0 only the files of
 // bundles with that number of shards are returned.
-[[nodiscard]] inline std::vector<std::string> data_files(const PathArgument& path, io::FileSystem& files = io::posix(),
+[[nodiscard]] inline std::vector<std::string> data_files(const PathArgument& path, io::FileSystem& files = io::native(),
                                                          std::int32_t num_shards = 0) {
   const std::string& prefix = path.string();
   std::vector<std::string> paths;
@@ -15219,7 +16112,7 @@ inline void require_prefix(std::string_view prefix) {
 // Removes the index first, so that a half-removed checkpoint is never taken for a whole one, then the data files. Files
 // that are not there are no failure. Throws Error with the code of the file system (ErrorCode::permission_denied,
 // unavailable) when a file cannot be removed; the files that come after it are then still there.
-inline void remove_checkpoint(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+inline void remove_checkpoint(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   files.remove_if_there(index_path(prefix.string()));
   for (const std::string& path : data_files(prefix, files)) files.remove_if_there(path);
 }
@@ -15858,7 +16751,7 @@ inline constexpr std::string_view index_extension = ".index";
     refuse({"\"", path, "\" is no checkpoint; it is ", described(kind_of_file(path, files), path)});
   const std::string missing = core::detail::sentence_of({"there is no checkpoint \"", path, "\""});
   if (!files.is_directory(folder)) refuse({missing, ": there is no directory \"", folder, "\""});
-  const std::string shown = path.find('/') == path.npos ? "" : folder;
+  const std::string shown = std::string_view(path).find_first_of(io::separators) == path.npos ? "" : folder;
   for (const std::string& each : files.list_directory(folder))
     if (bundle::shards_of_data_name(each, name) || each == name) refuse({missing, ": ", bring_index(shown, each)});
   auto names = checkpoints_in(folder, name + "-", files);
@@ -16024,7 +16917,7 @@ class NamedPaths {
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
 // warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
-  const auto state = bundle::detail::read_state(io::posix(), directory.string());
+  const auto state = bundle::detail::read_state(io::native(), directory.string());
   return state ? std::optional(*state) : std::nullopt;
 }
 
@@ -16034,7 +16927,7 @@ class NamedPaths {
 // and for a checkpoint of format V1 of which a file is missing. Any thread may call it.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const PathArgument& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !bundle::detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path))
+  if (!state || !bundle::detail::is_checkpoint_of_any_format(io::native(), state->model_checkpoint_path))
     return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
@@ -16099,12 +16992,12 @@ namespace bundle {
 // there instead; ErrorCode::data_loss for a file `checkpoint` that is damaged, and for a checkpoint of format V1 of
 // which a file is missing; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format
 // than TensorFlow's.
-[[nodiscard]] inline std::string find_checkpoint(PathArgument path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::string find_checkpoint(PathArgument path, io::FileSystem& files = io::native()) {
   return detail::find_bundle(std::move(path).string(), files).prefix;
 }
 
 // The name that find_checkpoint had as long as it did not know directories.
-[[nodiscard]] inline std::string existing_prefix(PathArgument path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::string existing_prefix(PathArgument path, io::FileSystem& files = io::native()) {
   return find_checkpoint(std::move(path), files);
 }
 
@@ -16573,7 +17466,7 @@ class Reader {
   // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
   // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
-  explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
+  explicit Reader(PathArgument path, io::FileSystem& files = io::native())
       : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
   // For restores, which need all of the index.
   explicit Reader(detail::OpenBundle&& bundle)
@@ -16650,18 +17543,19 @@ class Reader {
   // ErrorCode::data_loss when a shard is missing, cut or damaged. `out` may hold anything after a data_loss.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
-    require_size(key, entry, entry.shape, out.size());
-    if (entry.slices.empty())
-      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
-    else
-      read_box(key, entry, detail::box_of(entry.shape), out);
+    read_numbers(key, entry, out);
   }
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
   // numbers; ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is
   // missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
-    const Entry& entry = string_entry(key);
+    return read_strings(key, lookup(key));
+  }
+  // Reads a tensor whose entry is known already, as one of an EntryReader is. All functions with an entry throw what
+  // those without one throw, but for ErrorCode::not_found.
+  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key, const Entry& entry) const {
+    require_string(key, entry);
     if (entry.slices.empty()) return read_part_strings(key, entry);
     return read_string_box(key, entry, detail::box_of(entry.shape));
   }
@@ -16669,8 +17563,9 @@ class Reader {
   // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
   // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
   // cut or damaged; ErrorCode::unimplemented for an unknown dtype. The strings may hold anything after a throw.
-  void read_strings(std::string_view key, std::span<std::string> out) const {
-    const Entry& entry = string_entry(key);
+  void read_strings(std::string_view key, std::span<std::string> out) const { read_strings(key, lookup(key), out); }
+  void read_strings(std::string_view key, const Entry& entry, std::span<std::string> out) const {
+    require_string(key, entry);
     if (out.size() != detail::element_count(entry.shape)) {
       const std::string shape = entry.shape.to_string();
       const std::string found = core::detail::sentence_of({out.size(), out.size() == 1 ? " string" : " strings"});
@@ -16684,7 +17579,11 @@ class Reader {
   // the reasons that read_strings() gives, and ErrorCode::unimplemented for a partitioned tensor or an unknown dtype.
   template <class Use>
   void with_strings(std::string_view key, Use use) const {
-    const Entry& entry = string_entry(key);
+    with_strings(key, lookup(key), use);
+  }
+  template <class Use>
+  void with_strings(std::string_view key, const Entry& entry, Use use) const {
+    require_string(key, entry);
     if (!entry.slices.empty())
       shards_.refuse(key, ErrorCode::unimplemented,
                      {"its strings lie in several places, so that it is read as a whole only"});
@@ -16697,15 +17596,16 @@ class Reader {
   // TensorFlow does not. Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry
   // is not legal, a part or a shard is missing, or bytes are damaged; ErrorCode::unimplemented for variants and unknown
   // dtypes.
-  [[nodiscard]] AnyTensor read(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  [[nodiscard]] AnyTensor read(std::string_view key) const { return read(key, lookup(key)); }
+  [[nodiscard]] AnyTensor read(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING) refuse_variants(key, entry);
     require_bytes(key, entry);
     AnyTensor tensor(entry.dtype, entry.shape);
     if (entry.dtype == DT_STRING)
-      read_strings(key, tensor.strings());
+      read_strings(key, entry, tensor.strings());
     else
-      read(key, tensor.bytes());
+      read_numbers(key, entry, tensor.bytes());
     return tensor;
   }
 
@@ -16780,7 +17680,11 @@ class Reader {
   // reasons that read() gives. The pieces are known to be what was saved only when the function returns.
   template <class Use>
   void read_pieces(std::string_view key, Use use) const {
-    const Entry& entry = lookup(key);
+    read_pieces(key, lookup(key), use);
+  }
+  template <class Use>
+  void read_pieces(std::string_view key, const Entry& entry, Use use) const {
+    shards_.require_legal(key, entry);
     if (size_of(entry.dtype) == 0)
       refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
     const Box whole = detail::box_of(entry.shape);
@@ -16904,12 +17808,11 @@ class Reader {
         ErrorCode::invalid_argument,
         {"the tensor \"", key, "\" of checkpoint \"", prefix_, "\" ", core::detail::sentence_of(problem)}, details);
   }
-  [[nodiscard]] const Entry& string_entry(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void require_string(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING)
       refuse_use(key, {"is ", to_string(entry.dtype), ", not string"},
                  {.expected = "string", .found = to_string(entry.dtype)});
-    return entry;
   }
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
@@ -16939,6 +17842,13 @@ class Reader {
     return std::move(*box);
   }
 
+  void read_numbers(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
+    require_size(key, entry, entry.shape, out.size());
+    if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
+    else
+      read_box(key, entry, detail::box_of(entry.shape), out);
+  }
   void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
@@ -19888,7 +20798,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   // Opens the checkpoint that `path` means (bundle::find_checkpoint) and reads its object graph. Throws Error with
   // ErrorCode::not_found when there is no such checkpoint, or it has no object graph; ErrorCode::data_loss when it is
   // damaged; ErrorCode::unimplemented when it is of a newer format. `files` must outlive the archive.
-  explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
+  explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::native())
       : Archive(this),
         source_(bundle::Reader(bundle::detail::open_bundle(std::move(path).string(), files))),
         saved_(bundle::detail::read_checked_graph(source_.reader())) {}
@@ -21183,7 +22093,7 @@ class Writer {
 
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
-  explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::native())
       : writer_(std::move(prefix).string(), options, files) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -22814,7 +23724,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // Prepares a checkpoint under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // prefix without a name, or a data_alignment of 0. `files` must outlive the archive.
   explicit BundleOutputArchive(PathArgument prefix, bundle::WriterOptions options = {},
-                               io::FileSystem& files = io::posix())
+                               io::FileSystem& files = io::native())
       : Archive(this), writer_(std::move(prefix).string(), options, files), exceptions_(std::uncaught_exceptions()) {
     graph_.set_has_checkpoint_values(graph_.add_node(), false);
   }
@@ -24179,6 +25089,13 @@ class NameRestoration final : public Restoration {
 // ==================== cairn/checkpoint/detail/save/background_thread.hpp ==========================================
 // BackgroundThread: the thread that writes a checkpoint while the program goes on.
 
+#if defined(_WIN32)
+#include <thread>
+#else
+#include <pthread.h>
+#include <signal.h>
+#endif
+
 namespace cairn::checkpoint::detail {
 
 class BackgroundThread {
@@ -24186,6 +25103,13 @@ class BackgroundThread {
   // Calls run(place) in a thread, which join() must have waited for before the next one. Throws Error
   // (resource_exhausted) when the system has no thread left.
   void start(const std::string& path, void* (*run)(void*), void* place) {
+#if defined(_WIN32)
+    try {
+      thread_ = std::thread(run, place);
+    } catch (const std::system_error& error) {
+      refuse(path, error.code().message());
+    }
+#else
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
@@ -24193,20 +25117,32 @@ class BackgroundThread {
     const int refusal = ::pthread_create(&thread_, nullptr, run, place);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     is_there_ = refusal == 0;
-    if (!is_there_)
-      core::detail::fail(
-          ErrorCode::resource_exhausted,
-          {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
-           std::generic_category().message(refusal), "); save it without enable_async"},
-          {.file = path});
+    if (!is_there_) refuse(path, std::generic_category().message(refusal));
+#endif
   }
   void join() noexcept {
+#if defined(_WIN32)
+    if (thread_.joinable()) thread_.join();
+#else
     if (std::exchange(is_there_, false)) ::pthread_join(thread_, nullptr);
+#endif
   }
 
  private:
+  [[noreturn]] static void refuse(const std::string& path, const std::string& reason) {
+    core::detail::fail(
+        ErrorCode::resource_exhausted,
+        {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
+         reason, "); save it without enable_async"},
+        {.file = path});
+  }
+
+#if defined(_WIN32)
+  std::thread thread_;
+#else
   pthread_t thread_{};
   bool is_there_ = false;
+#endif
 };
 
 }  // namespace cairn::checkpoint::detail
@@ -24418,7 +25354,8 @@ class BackgroundSaves final : public Background {
     }
     void add(BackgroundSaves* saves) {
       const std::lock_guard lock(mutex_);
-      if (const pid_t process = ::getpid(); std::exchange(process_, process) != process) saves_.clear();  // a fork
+      if (const auto process = io::detail::process_number(); std::exchange(process_, process) != process)
+        saves_.clear();  // a fork
       saves_.push_back(saves);
     }
     void remove(BackgroundSaves* saves) noexcept {
@@ -24433,7 +25370,7 @@ class BackgroundSaves final : public Background {
       AtExit& operator=(const AtExit&) = delete;
       ~AtExit() {
         // A fork has none of its parent's threads, and a save that calls exit() would wait for itself.
-        if (::getpid() != all().process_ || here() != nullptr) return;
+        if (io::detail::process_number() != all().process_ || here() != nullptr) return;
         const std::lock_guard lock(all().mutex_);
         for (BackgroundSaves* const saves : all().saves_) {
           saves->is_under_way_.wait(true);
@@ -24441,7 +25378,7 @@ class BackgroundSaves final : public Background {
         }
       }
     };
-    pid_t process_ = ::getpid();
+    io::detail::ProcessNumber process_ = io::detail::process_number();
     std::mutex mutex_;
     core::detail::Vec<BackgroundSaves*> saves_;
   };
@@ -24611,7 +25548,9 @@ struct KeyedHash {
     for (std::size_t i = 0; i < block_bytes / 8; i += 2) {
       std::uint64_t pair[2];
       std::memcpy(pair, block + 8 * i, sizeof pair);
+#if defined(__GNUC__)
       if (i % 8 == 0) __builtin_prefetch(block + 8 * i + 2 * block_bytes);  // the processor's own ends with each page
+#endif
       const Wide product = multiply(pair[0] + words[i], pair[1] + words[i + 1]);
       sum.low += product.low;
       sum.high += product.high + (sum.low < product.low ? 1u : 0u);
@@ -24696,8 +25635,13 @@ namespace cairn::checkpoint::detail {
 // No file is written to after it was published, and each checkpoint has names for all that it needs: they can be
 // deleted in any order.
 
+#if defined(_WIN32)
+#include <random>
+#else
 #if defined(__APPLE__)
 #include <sys/random.h>
+#endif
+#include <unistd.h>
 #endif
 
 namespace cairn::checkpoint::detail {
@@ -24866,11 +25810,16 @@ class IncrementalSaves final : public SaveMemory {
   [[nodiscard]] static core::detail::Own<const format::detail::KeyedHash> random_hash() {
     auto hash = core::detail::make_own<format::detail::KeyedHash>();
     auto rest = std::as_writable_bytes(std::span(hash.get(), 1));
+#if defined(_WIN32)
+    std::random_device lots;
+    for (std::byte& each : rest) each = static_cast<std::byte>(lots());
+#else
     for (constexpr std::size_t most = 256; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most)))
       if (::getentropy(rest.data(), std::min(rest.size(), most)) != 0)
         throw Error(ErrorCode::unavailable,
                     "the system gives no random numbers, which an incremental save compares values with; save without "
                     "incremental");
+#endif
     return hash;
   }
 
@@ -25025,7 +25974,7 @@ namespace cairn::checkpoint::detail {
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
+  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -25060,7 +26009,8 @@ class TrackedState {
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
   [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
-    std::string directory = prefix.find('/') == std::string::npos ? "" : io::parent_directory(prefix);
+    std::string directory =
+        std::string_view(prefix).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(prefix);
     return save(prefix, std::nullopt, options,
                 [&files = files_, directory = std::move(directory), durability = options.durability](
                     const std::string& path) { write_state(files, directory, {path, {path}, {}, 0}, durability); });
@@ -25676,10 +26626,39 @@ struct CheckpointSaver {
 }  // namespace cairn
 
 // ==================== cairn/core/detail/clock.hpp =================================================================
-// The clocks that options use unless the program sets its own: those of POSIX, as <chrono> and <thread> would take a tenth
-// of an empty file's compilation.
+// The clocks that options use unless the program sets its own: those of the system, as <chrono> and <thread> would take a
+// tenth of an empty file's compilation.
+
+#if !defined(_WIN32)
+#include <time.h>
+#endif
 
 namespace cairn::core::detail {
+
+#if defined(_WIN32)
+
+[[nodiscard]] inline double seconds_since_1970() noexcept {
+  constexpr double ticks_per_second = 1e7, seconds_from_1601_to_1970 = 11644473600;
+  std::uint32_t time[2] = {};  // FILETIME: the low half first
+  ::GetSystemTimePreciseAsFileTime(reinterpret_cast<::_FILETIME*>(&time));
+  const std::uint64_t ticks = std::uint64_t{time[1]} << 32 | time[0];
+  return static_cast<double>(ticks) / ticks_per_second - seconds_from_1601_to_1970;
+}
+
+// The seconds since an arbitrary moment, by a clock that is never set back.
+[[nodiscard]] inline double steady_seconds() noexcept {
+  std::int64_t now = 0, per_second = 1;
+  ::QueryPerformanceCounter(reinterpret_cast<::_LARGE_INTEGER*>(&now));
+  ::QueryPerformanceFrequency(reinterpret_cast<::_LARGE_INTEGER*>(&per_second));
+  return static_cast<double>(now) / static_cast<double>(per_second);
+}
+
+inline void sleep_for_seconds(double seconds) noexcept {
+  constexpr double longest = 4e6;
+  if (seconds > 0) ::Sleep(static_cast<unsigned long>((seconds < longest ? seconds : longest) * 1e3));
+}
+
+#else
 
 [[nodiscard]] inline double seconds_of(::clockid_t clock) noexcept {
   ::timespec now{};
@@ -25701,6 +26680,8 @@ inline void sleep_for_seconds(double seconds) noexcept {
   time.tv_nsec = static_cast<long>((seconds - static_cast<double>(time.tv_sec)) * 1e9);
   while (::nanosleep(&time, &time) != 0 && errno == EINTR) {}
 }
+
+#endif
 
 }  // namespace cairn::core::detail
 
@@ -26194,7 +27175,7 @@ inline void require_legal(const CheckpointManagerOptions& options) {
     core::detail::fail(
         ErrorCode::invalid_argument,
         {"the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\""});
-  if (options.checkpoint_name.find('/') != std::string::npos)
+  if (std::string_view(options.checkpoint_name).find_first_of(io::separators) != std::string::npos)
     core::detail::fail(ErrorCode::invalid_argument,
                        {"the checkpoint_name \"", options.checkpoint_name,
                         "\" contains a '/'; name the directory in the directory argument"});
@@ -26274,12 +27255,10 @@ struct DroppedCheckpoint {
 
 namespace cairn::checkpoint::detail {
 
-// True for a process number that no process of this machine has. Another machine's process that works on the same
-// directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
-[[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
-
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
-// of its predecessor: what has our number and a count that we have not reached is that one's.
+// of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
+// that works on the same directory may look gone; its temporary file is then missing at its rename, which it reports, and
+// nothing else is lost.
 [[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
@@ -26289,8 +27268,9 @@ namespace cairn::checkpoint::detail {
   const auto count = take_number(tail);
   if (!count || !tail.empty()) return false;
   if (*process == 0) return true;  // io::nobodys_path
-  const auto id = static_cast<pid_t>(*process);
-  return id == ::getpid() ? static_cast<std::uint64_t>(*count) >= io::temporary_names_taken() : is_gone(id);
+  const auto id = static_cast<io::detail::ProcessNumber>(*process);
+  return id == io::detail::process_number() ? static_cast<std::uint64_t>(*count) >= io::temporary_names_taken()
+                                            : io::detail::is_gone(id);
 }
 
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
@@ -26553,22 +27533,24 @@ namespace cairn::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
 [[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
-  std::array<char, 32> since{};
-  if (::gmtime_r(&now, &parts) == nullptr ||
-      std::strftime(since.data(), since.size(), "%Y-%m-%d %H:%M:%S UTC", &parts) == 0)
-    since[0] = '?';
-  return core::detail::sentence_of({"process ", ::getpid(), " on ", host.data(), " since ", since.data(), "\n"});
+#if defined(_WIN32)
+  const bool is_known = ::gmtime_s(&parts, &now) == 0;
+#else
+  const bool is_known = ::gmtime_r(&now, &parts) != nullptr;
+#endif
+  char since[32] = {};
+  char* const text = static_cast<char*>(since);
+  if (!is_known || std::strftime(text, sizeof since, "%Y-%m-%d %H:%M:%S UTC", &parts) == 0) since[0] = '?';
+  return core::detail::sentence_of(
+      {"process ", io::detail::process_number(), " on ", io::detail::host_name(), " since ", text, "\n"});
 }
 
 // Returns a path that is the same for every path that leads to one directory of this machine.
 [[nodiscard]] inline std::string place_of(const std::string& path) {
-  char folder[PATH_MAX];
-  if (::realpath(io::parent_directory(path).c_str(), folder) == nullptr) return io::normal_path(path);
-  return io::join_path(folder, io::file_name(path));
+  const std::string folder = io::detail::real_path(io::parent_directory(path));
+  return folder.empty() ? io::normal_path(path) : io::join_path(folder, io::file_name(path));
 }
 
 // One manager's hold of its directory.
@@ -26586,11 +27568,11 @@ class DirectoryLock {
       } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
       }
     }
-    [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process; }
+    [[nodiscard]] bool is_of_this_process() const noexcept { return io::detail::process_number() == process; }
 
     io::FileSystem& files;
     std::string path, place;
-    pid_t process = ::getpid();
+    io::detail::ProcessNumber process = io::detail::process_number();
     std::unique_ptr<io::FileLock> held;
     const void* last_user = nullptr;  // the manager that saved last
     bool is_saving = false;
@@ -27163,6 +28145,13 @@ struct SaveIntervals {
 //   second of it    as if nobody had listened: usually the end of the process, for those who cannot wait
 //
 // A signal that the program ignores (nohup) stays ignored.
+//
+// On Windows these are the events of the console: Ctrl-C is SIGINT, and SIGTERM are Ctrl-Break, a window that is closed, and
+// the end of the session. Windows ends the process some five seconds after the latter two.
+
+#if !defined(_WIN32)
+#include <signal.h>
+#endif
 
 namespace cairn::checkpoint::detail {
 
@@ -27177,6 +28166,57 @@ class Signals {
   // The last signal that came since the first listener was made.
   [[nodiscard]] virtual std::optional<int> signal() const noexcept { return std::nullopt; }
 };
+
+#if defined(_WIN32)
+
+// Listens as long as it lives; several may. May be made and ended in any thread.
+class SignalListener final : public Signals {
+ public:
+  SignalListener() {
+    const std::lock_guard lock(mutex());
+    if (count()++ > 0) return;
+    received().store(0);
+    is_first().store(true);
+    ::SetConsoleCtrlHandler(&SignalListener::handle, 1);
+  }
+  ~SignalListener() override {
+    const std::lock_guard lock(mutex());
+    if (--count() == 0) ::SetConsoleCtrlHandler(&SignalListener::handle, 0);
+  }
+
+  [[nodiscard]] std::optional<int> signal() const noexcept override {
+    const int number = received().load();
+    return number == 0 ? std::nullopt : std::optional(number);
+  }
+
+ private:
+  [[nodiscard]] static std::atomic<int>& received() noexcept {
+    static std::atomic<int> number{0};
+    return number;
+  }
+  [[nodiscard]] static std::atomic<bool>& is_first() noexcept {
+    static std::atomic<bool> first{true};
+    return first;
+  }
+  [[nodiscard]] static std::mutex& mutex() noexcept {
+    static std::mutex own;
+    return own;
+  }
+  [[nodiscard]] static int& count() noexcept {
+    static int listeners = 0;
+    return listeners;
+  }
+
+  // Called in a thread of its own. 0 lets Windows do what it does when nobody listens.
+  static int __stdcall handle(unsigned long event) {
+    constexpr unsigned long ctrl_c = 0, ctrl_break = 1;
+    received().store(event == ctrl_c ? SIGINT : SIGTERM);
+    if (event == ctrl_c || event == ctrl_break) return is_first().exchange(false) ? 1 : 0;
+    for (;;) ::Sleep(1000);  // the process ends when this returns
+  }
+};
+
+#else
 
 // Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
 // program has set others meanwhile. May be made and ended in any thread.
@@ -27259,6 +28299,8 @@ class SignalListener final : public Signals {
     }
   }
 };
+
+#endif
 
 inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::make_own<SignalListener>(); }
 
@@ -27615,7 +28657,7 @@ namespace checkpoint::detail {
 // ErrorCode::unimplemented for checkpoints of a saver in format V1; ErrorCode::invalid_argument for a max_to_keep below
 // 1, a negative keep_best, and keep_checkpoint_every_n_hours with saver; ErrorCode::data_loss for a damaged file
 // `checkpoint`; ErrorCode::permission_denied, resource_exhausted or unavailable when the file system fails.
-inline Pruned prune(const PathArgument& directory, const PruneOptions& options, io::FileSystem& files = io::posix()) {
+inline Pruned prune(const PathArgument& directory, const PruneOptions& options, io::FileSystem& files = io::native()) {
   const std::string path = directory.string();
   std::string text;
   const auto state = bundle::detail::read_state(files, path, &text);
@@ -28507,6 +29549,326 @@ class GraphVerifier {
 
 }  // namespace cairn::bundle::detail
 
+// ==================== cairn/bundle/detail/whole_graph.hpp =========================================================
+// The object graph of a large checkpoint, checked as its bytes pass: each node as decode_object_graph() decodes it, that
+// nodes refer to nodes that exist, and values to keys that do.
+
+namespace cairn::bundle::detail {
+
+// The keys of an index, eight bytes of memory each. A key that is not there is taken for one that is with a chance of
+// less than one to 10^12, for ten million keys.
+class KnownKeys {
+ public:
+  void reserve(std::size_t count) { hashes_.reserve(count); }
+  void add(std::string_view key) { hashes_.push_back(std::hash<std::string_view>{}(key)); }
+  // Called once, after all were added.
+  void sort() { core::detail::sort(hashes_); }
+  [[nodiscard]] bool has(std::string_view key) const {
+    const std::size_t hash = std::hash<std::string_view>{}(key);
+    const std::size_t at = core::detail::lower_place(hashes_.size(), [&](std::size_t i) { return hashes_[i] < hash; });
+    return at < hashes_.size() && hashes_[at] == hash;
+  }
+
+ private:
+  core::detail::Vec<std::size_t> hashes_;
+};
+
+class WholeGraph {
+ public:
+  // The keys must outlive it.
+  explicit WholeGraph(const KnownKeys& keys) : keys_(keys) {}
+
+  // Takes the next bytes of the message. Throws Error with ErrorCode::data_loss for what is no graph.
+  void add(std::span<const std::byte> bytes) {
+    bytes_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::size_t done = 0;
+    while (is_good_) {
+      const std::string_view rest = std::string_view(bytes_).substr(done);
+      const std::size_t taken = left_in_node_ > 0 ? take_fields(rest) : take_nodes(rest);
+      if (taken == 0) break;
+      done += taken;
+    }
+    bytes_.erase(0, done);
+  }
+  // Returns true when the bytes so far are a graph that is as it should be.
+  [[nodiscard]] bool is_good() const noexcept {
+    return is_good_ && bytes_.empty() && left_in_node_ == 0 && nodes_ > 0 && largest_id_ < nodes_;
+  }
+
+ private:
+  // A node with more bytes is decoded in pieces: its fields are those of several nodes as well.
+  static constexpr std::size_t large_node = std::size_t{256} << 10;
+  static constexpr char node_tag = '\x0a';  // field 1, with a length
+
+  struct Head {
+    std::size_t bytes = 0;   // of the tag and the length; 0 where they are cut
+    std::uint64_t size = 0;  // of what follows
+  };
+  [[nodiscard]] static Head head_of(std::string_view bytes) {
+    std::size_t size = 1;
+    while (size < bytes.size() && (static_cast<unsigned char>(bytes[size]) & 0x80u) != 0) ++size;
+    if (++size > bytes.size()) return {};
+    return {size, format::ByteReader(bytes.substr(1, size - 1)).read_varint64()};
+  }
+
+  // Checks the nodes that are there as a whole, and returns how many bytes they take; of a large node that is the first
+  // only the head.
+  [[nodiscard]] std::size_t take_nodes(std::string_view bytes) {
+    std::size_t whole = 0;
+    while (whole < bytes.size()) {
+      if (bytes[whole] != node_tag) {  // not what TensorFlow writes: the message is decoded as a whole
+        is_good_ = false;
+        return 0;
+      }
+      const Head head = head_of(bytes.substr(whole));
+      if (head.bytes == 0) break;
+      if (head.size > large_node) {
+        if (whole > 0) break;
+        left_in_node_ = head.size;
+        ++nodes_;
+        return head.bytes;
+      }
+      if (head.size > bytes.size() - whole - head.bytes) break;
+      whole += head.bytes + static_cast<std::size_t>(head.size);
+    }
+    if (whole > 0) nodes_ += check(bytes.substr(0, whole));
+    return whole;
+  }
+
+  // Checks the fields of a large node that are there as a whole, and returns how many bytes they take.
+  [[nodiscard]] std::size_t take_fields(std::string_view bytes) {
+    std::string whole, field;
+    try {
+      format::FieldReader fields(
+          bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_in_node_, bytes.size()))),
+          "the object graph");
+      for (; fields.next(); whole += field) fields.skip(&(field = {}));
+    } catch (const Error&) {}  // the last one is cut, or damaged: then it will never be whole
+    if (whole.empty()) return 0;
+    std::string node(1, node_tag);
+    format::append_varint(node, whole.size());
+    check(node += whole);
+    left_in_node_ -= whole.size();
+    return whole.size();
+  }
+
+  // Returns the number of nodes.
+  std::size_t check(std::string_view message) {
+    const ObjectGraph graph = format::decode_object_graph(message);
+    const auto refer = [&](std::int32_t id) {
+      is_good_ = is_good_ && id >= 0;
+      largest_id_ = std::max(largest_id_, static_cast<std::size_t>(std::max(id, 0)));
+    };
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const ObjectGraph::Node node = graph[static_cast<std::int32_t>(id)];
+      for (const ObjectReference child : node.children) refer(child.node_id);
+      for (const SlotVariableReference slot : node.slot_variables) {
+        refer(slot.original_variable_node_id);
+        refer(slot.slot_variable_node_id);
+      }
+      for (const SerializedTensor attribute : node.attributes)
+        is_good_ = is_good_ && keys_.has(attribute.checkpoint_key);
+    }
+    return graph.size();
+  }
+
+  const KnownKeys& keys_;
+  std::string bytes_;  // those that were not taken yet
+  std::uint64_t left_in_node_ = 0;
+  std::size_t nodes_ = 0, largest_id_ = 0;
+  bool is_good_ = true;
+};
+
+}  // namespace cairn::bundle::detail
+
+// ==================== cairn/bundle/detail/whole_check.hpp =========================================================
+// A look whether all of a large checkpoint is as it should be, in little memory: of the index a block, and for each
+// tensor the place of its bytes, their checksum and a hash of its key.
+//
+//   index, block by block  ->  places, by shard and offset  ->  data files, in order  ->  the object graph, in passing
+//
+// It finds out that something is wrong, or unusual, and not what: verify() then decodes all of the index.
+
+namespace cairn::bundle::detail {
+
+class WholeCheck {
+ public:
+  // Both must outlive it.
+  WholeCheck(io::FileSystem& files, const std::string& prefix)
+      : files_(files), prefix_(prefix), path_(bundle::index_path(prefix)) {}
+
+  // Returns true when the index is large, and verify() would find nothing. False says nothing: the index is small, it
+  // has partitioned tensors or unused bytes, or something is wrong. Throws what the file system throws that is no Error.
+  [[nodiscard]] bool is_whole() {
+    try {
+      const auto file = files_.open(path_);
+      constexpr std::uint64_t large = std::uint64_t{64} << 10;
+      if (file->size() <= large || file->size() > max_index_bytes) return false;
+      return has_good_index(*file) && has_good_data() && has_good_graph();
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+ private:
+  // The bytes of a tensor of numbers, or of strings or variants, whose entry is in others_.
+  struct Place {
+    std::uint64_t offset, size;
+    std::uint32_t checksum;  // or the place in others_
+    std::int32_t shard;      // or -1 minus that
+  };
+  struct Other {
+    std::string key;
+    bundle::Entry entry;
+  };
+  [[nodiscard]] static std::int32_t shard_of(const Place& place) noexcept {
+    return place.shard < 0 ? -1 - place.shard : place.shard;
+  }
+
+  [[nodiscard]] bool has_good_index(const io::ReadableFile& file) {
+    format::BlockHandle metaindex, index;
+    if (!read_footer(file, metaindex, index)) return false;
+    TableFile table(file, path_);
+    format::TableReader entries = table.entries();
+    if (!entries.next() || !entries.key().empty()) return false;
+    decode_header(entries.value(), header_);
+    if (!header_.unused_bytes.empty() || header_.num_shards <= 0) return false;
+    shards_.emplace(files_, prefix_, header_.num_shards);
+    places_.reserve(static_cast<std::size_t>(file.size() / usual_entry_bytes));
+    keys_.reserve(places_.capacity());
+    std::uint64_t block = 0, end = entries.block().size + format::block_trailer_size;
+    if (entries.block().offset != 0) return false;
+    while (entries.next()) {
+      if (const format::BlockHandle& next = entries.block(); next.offset != block) {
+        if (next.offset != end) return false;
+        block = next.offset;
+        end += next.size + format::block_trailer_size;
+      }
+      if (entries.key()[0] == '\0') return false;  // a part
+      EntryBudget budget(file.size());
+      if (!add(entries.key(), decode_entry(entries.key(), entries.value(), path_, budget))) return false;
+    }
+    return end == metaindex.offset;
+  }
+  // Returns false unless metaindex block, index block and footer stand behind each other, the latter filled with zeros.
+  [[nodiscard]] bool read_footer(const io::ReadableFile& file, format::BlockHandle& metaindex,
+                                 format::BlockHandle& index) const {
+    std::string bytes(format::table_footer_size, '\0');
+    const std::uint64_t limit = file.size() - bytes.size();
+    file.read(limit, std::as_writable_bytes(std::span(bytes)));
+    format::ByteReader footer = format::detail::open_footer(bytes, file.size(), path_);
+    metaindex = format::read_handle(footer, limit);
+    index = format::read_handle(footer, limit);
+    std::string expected;
+    format::append_handle(expected, metaindex);
+    format::append_handle(expected, index);
+    expected.resize(std::max(expected.size(), footer.bytes().size()), '\0');
+    const auto end_of = [](const format::BlockHandle& block) {
+      return block.offset + block.size + format::block_trailer_size;
+    };
+    if (expected != footer.bytes() || end_of(metaindex) != index.offset || end_of(index) != limit) return false;
+    bytes.resize(static_cast<std::size_t>(metaindex.size + format::block_trailer_size));
+    file.read(metaindex.offset, std::as_writable_bytes(std::span(bytes)));
+    std::string buffer;
+    format::Block(format::detail::open_block(bytes, metaindex.offset, metaindex, path_, buffer), path_,
+                  metaindex.offset)
+        .for_each([](std::string_view, std::string_view) {});
+    return true;
+  }
+  [[nodiscard]] bool add(std::string_view key, bundle::Entry entry) {
+    if (!entry.slices.empty()) return false;
+    shards_->require_legal(key, entry);
+    keys_.add(key);
+    Place place{entry.offset, entry.size, entry.crc32c, entry.shard};
+    if (size_of(entry.dtype) == 0) {
+      place.checksum = static_cast<std::uint32_t>(others_.size());
+      place.shard = -1 - place.shard;
+      others_.push_back({std::string(key), std::move(entry)});
+    }
+    places_.push_back(place);
+    return true;
+  }
+
+  [[nodiscard]] bool has_good_data() {
+    // The places are not moved: they would be there twice meanwhile.
+    core::detail::Vec<std::uint32_t> order =
+        core::detail::sorted_order(places_.size(), [&](std::size_t i, std::size_t j) {
+          const Place &a = places_[i], &b = places_[j];
+          if (shard_of(a) != shard_of(b)) return shard_of(a) < shard_of(b);
+          return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
+        });
+    const auto at = [&](std::size_t i) -> const Place& { return places_[order.empty() ? i : order[i]]; };
+    std::int32_t shard = 0;
+    for (std::size_t begin = 0; begin < places_.size(); ++shard) {
+      const std::size_t end =
+          core::detail::lower_place(places_.size(), [&](std::size_t i) { return shard_of(at(i)) <= shard; });
+      if (end == begin || !has_good_shard(shard, begin, end, at)) return false;
+      begin = end;
+    }
+    places_ = {};
+    return shard == header_.num_shards;
+  }
+  template <class At>
+  [[nodiscard]] bool has_good_shard(std::int32_t shard, std::size_t begin, std::size_t end, const At& at) {
+    const std::string path = bundle::data_path(prefix_, shard, header_.num_shards);
+    const auto file = files_.open(path);
+    StoredBytes stored(*file, 0, file->size(), "", path);
+    std::uint64_t read_to = 0;
+    for (; begin != end; ++begin) {
+      const Place& place = at(begin);
+      const std::uint64_t offset = place.offset, size = place.size;
+      if (offset < read_to && size != 0) return false;
+      for (; read_to < offset;) {  // padding
+        const auto zeros = stored.next_piece(offset - read_to);
+        if (std::any_of(zeros.begin(), zeros.end(), [](std::byte each) { return each != std::byte{}; })) return false;
+        read_to += zeros.size();
+      }
+      if (size > file->size() - std::min(offset, file->size())) return false;
+      if (place.shard >= 0) {
+        if (format::mask_crc(stored.pass(size, 0)) != place.checksum) return false;
+      } else {
+        const auto& [key, entry] = others_[place.checksum];
+        StoredBytes own(*file, offset, size, key, path);
+        if (key != bundle::object_graph_key || entry.dtype != DT_STRING) verify_bytes(own, entry, header_.big_endian);
+        if (size != 0) stored = StoredBytes(*file, offset + size, file->size() - offset - size, "", path);
+      }
+      read_to = std::max(read_to, offset + size);
+    }
+    return read_to == file->size();
+  }
+
+  [[nodiscard]] bool has_good_graph() {
+    for (const auto& [key, entry] : others_) {
+      if (key != bundle::object_graph_key || entry.dtype != DT_STRING) continue;
+      if (entry.shape.num_elements() != 1) return false;
+      keys_.sort();
+      WholeGraph graph(keys_);
+      StoredBytes stored = shards_->bytes(key, entry);
+      NumberCrc crc(header_.big_endian);
+      read_string_lengths(stored, 1, header_.big_endian, crc);
+      while (stored.remaining() != 0) {
+        const std::span<const std::byte> piece = stored.next_piece(stored.remaining());
+        crc.add_bytes(piece);
+        graph.add(piece);
+      }
+      stored.require_checksum(entry.crc32c, crc.masked());
+      return graph.is_good();
+    }
+    return true;
+  }
+
+  io::FileSystem& files_;
+  const std::string& prefix_;
+  const std::string path_;
+  bundle::Index header_;
+  std::optional<Shards> shards_;
+  core::detail::Vec<Place> places_;
+  core::detail::Vec<Other> others_;
+  KnownKeys keys_;
+};
+
+}  // namespace cairn::bundle::detail
+
 // ==================== cairn/bundle/verify.hpp =====================================================================
 // verify: everything that is wrong with a checkpoint, as a list. A Reader stops at the first problem; verify reads on.
 //
@@ -28514,6 +29876,7 @@ class GraphVerifier {
 //     std::cout << finding.file << ' ' << finding.key << ": " << finding.problem << '\n';
 //
 // Its parts, in the order in which they run:
+//   detail/whole_check.hpp   whether a large checkpoint is whole, in little memory; then that is all
 //   detail/index_scan.hpp    the index, as far as it can be read
 //   detail/verify_data.hpp   every byte of the data files, once and in order
 //   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
@@ -28546,7 +29909,7 @@ namespace cairn {
 // no such checkpoint, ErrorCode::data_loss for a directory whose file `checkpoint` is damaged,
 // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format. A file of the checkpoint
 // that cannot be read is a finding and no Error.
-[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string prefix = bundle::find_checkpoint(path, files);
   const std::string index_path = bundle::index_path(prefix);
   bundle::detail::Findings findings;
@@ -28554,6 +29917,7 @@ namespace cairn {
     bundle::detail::verify_v1(files, prefix, findings);
     return std::move(findings).take();
   }
+  if (bundle::detail::WholeCheck(files, prefix).is_whole()) return {};
   std::string bytes;
   try {
     bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
@@ -28695,7 +30059,7 @@ inline void sort_by_age(core::detail::Vec<FoundCheckpoint>& found) {
 // ErrorCode::failed_precondition when a manager is at work there (unless dry_run); ErrorCode::permission_denied,
 // resource_exhausted or unavailable when the file system fails. The file `checkpoint` is then what it was before.
 inline Repaired repair(const PathArgument& directory, const RepairOptions& options = {},
-                       io::FileSystem& files = io::posix()) {
+                       io::FileSystem& files = io::native()) {
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
     core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});
@@ -29310,7 +30674,7 @@ class CheckpointReader {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index or file
   // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
-  explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::posix())
+  explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::native())
       : bundle_(std::make_shared<const bundle::Reader>(path, files)), graph_(std::make_shared<LazyGraph>()) {}
 
   // Returns the prefix of the checkpoint.

@@ -1570,10 +1570,11 @@ inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues:
   const EditedValue& theirs = other.values().find(there)->second;
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
-  if (is_same && value.dtype == DT_STRING && value.is_stored())
-    is_same =
-        bundle::detail::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
-  else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
+  if (is_same && value.dtype == DT_STRING && value.is_stored()) {
+    const bundle::Reader &ours = *value.stored.reader, &others = *theirs.stored.reader;
+    is_same = bundle::detail::different_strings(ours, value.stored.key, ours.lookup(value.stored.key), others, there,
+                                                others.lookup(there)) == 0;
+  } else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
     is_same = checkpoint.get(key) == other.get(std::string(there));
   else if (is_same)
     is_same = value.is_stored() &&
@@ -1903,7 +1904,7 @@ class CheckpointEditor {
   // read, or a damaged file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
   // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
   // editor.
-  explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::posix()) : state_(path, files) {}
+  explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::native()) : state_(path, files) {}
 
   // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
   // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,
@@ -2276,7 +2277,7 @@ class CheckpointView {
   // SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::invalid_argument for a
   // checkpoint of TensorFlow 1, which has no object graph; ErrorCode::data_loss for a damaged one;
   // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than TensorFlow's.
-  explicit CheckpointView(const PathArgument& path, io::FileSystem& files = io::posix()) {
+  explicit CheckpointView(const PathArgument& path, io::FileSystem& files = io::native()) {
     const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
     graph_ = edit::detail::read_saved_graph(reader);
     if (graph_ == nullptr)
@@ -2570,15 +2571,15 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
   CheckpointDiff::Changed changed{.key = key, .dtype = dtype, .shape = a.entry.shape};
   bool is_same = false;
   if (dtype != b.entry.dtype) {
-    const auto [first, second] = in_one_dtype(a.reader.read(a.key), b.reader.read(b.key));
+    const auto [first, second] = in_one_dtype(a.reader.read(a.key, a.entry), b.reader.read(b.key, b.entry));
     compare_elements(first, second, options, changed);
     changed.other_dtype = b.entry.dtype;
     is_same = changed.elements == 0;
   } else if (dtype == DT_STRING) {
-    changed.elements = bundle::detail::different_strings(a.reader, a.key, b.reader, b.key);
+    changed.elements = bundle::detail::different_strings(a.reader, a.key, a.entry, b.reader, b.key, b.entry);
     is_same = changed.elements == 0;
   } else if (size_of(dtype) != 0) {
-    compare_elements(a.reader.read(a.key), b.reader.read(b.key), options, changed);
+    compare_elements(a.reader.read(a.key, a.entry), b.reader.read(b.key, b.entry), options, changed);
     is_same = changed.elements == 0;
   } else {
     is_same = stored_bytes_of(a.reader, a.key, a.entry) == stored_bytes_of(b.reader, b.key, b.entry);
@@ -2652,12 +2653,12 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 
 // Compares all tensors of two checkpoints by key; the object graph is compared as one text. Each path is a
 // checkpoint's, that of a directory (its latest), or a SavedModel's. It takes the memory of the largest tensor of
-// numbers, twice. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
+// numbers, twice, and of a block of each index, unless they have partitioned tensors or names are changed. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
 // rename of a name that the first does not have; ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition
 // for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
 // rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
 [[nodiscard]] inline CheckpointDiff diff(const PathArgument& a, const PathArgument& b, DiffOptions options = {},
-                                         io::FileSystem& files = io::posix()) {
+                                         io::FileSystem& files = io::native()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
   const bundle::Reader second(bundle::find_checkpoint(b, files), files);
   for (const bundle::Reader* const each : {&first, &second}) bundle::require_own_bytes(*each);
@@ -2668,15 +2669,21 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
     edit::detail::diff_renamed(second, options, files, diff);
     return diff;
   }
-  for (const auto& [key, entry] : first.entries()) {
-    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
-    if (other == nullptr)
-      diff.only_in_a.push_back(key);
-    else
-      edit::detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
+  bundle::EntryReader ours(first), theirs(second);
+  bool has_ours = ours.next(), has_theirs = theirs.next();
+  while (has_ours || has_theirs) {
+    const int order = !has_ours ? 1 : !has_theirs ? -1 : ours.key().compare(theirs.key());
+    if (order < 0) {
+      diff.only_in_a.emplace_back(ours.key());
+    } else if (order > 0) {
+      diff.only_in_b.emplace_back(theirs.key());
+    } else {
+      const std::string key(ours.key());
+      edit::detail::compare_tensors(key, {first, key, ours.entry()}, {second, key, theirs.entry()}, options, diff);
+    }
+    if (order <= 0) has_ours = ours.next();
+    if (order >= 0) has_theirs = theirs.next();
   }
-  for (const auto& item : second.entries())
-    if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
   return diff;
 }
 

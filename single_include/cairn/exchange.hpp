@@ -794,6 +794,28 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
 
 }  // namespace cairn::exchange::detail
 
+// ==================== cairn/exchange/detail/byte_order.hpp ========================================================
+// Numbers that go past in pieces, from the byte order of a file into the machine's, or back.
+
+namespace cairn::exchange::detail {
+
+// Calls pieces(use). Where the machine has another byte order, `use` gets the numbers of `unit` bytes turned, and whole
+// numbers only.
+template <class Pieces>
+void in_byte_order(bool big_endian, std::size_t unit, const Pieces& pieces, const TensorFile::Use& use) {
+  if (unit < 2 || big_endian == (std::endian::native == std::endian::big)) return pieces(use);
+  std::vector<std::byte> buffer;
+  pieces([&](std::span<const std::byte> piece) {
+    buffer.insert(buffer.end(), piece.begin(), piece.end());
+    const std::size_t whole = buffer.size() / unit * unit;
+    bundle::detail::swap_numbers(std::span(buffer).first(whole), unit, big_endian);
+    use(std::span<const std::byte>(buffer).first(whole));
+    buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(whole));
+  });
+}
+
+}  // namespace cairn::exchange::detail
+
 // ==================== cairn/exchange/detail/npy_header.hpp ========================================================
 // The header of an npy file, NumPy's format for one array:
 //
@@ -819,7 +841,7 @@ struct NpyElement {
   Kind kind = Kind::numbers;
   DType dtype = DT_INVALID;     // of numbers; DT_STRING for the next two
   std::uint64_t item_size = 0;  // of 'S7' 7, of 'U7' 28
-  bool is_swapped = false;      // big-endian
+  bool is_big_endian = std::endian::native == std::endian::big;
 };
 
 struct NpyHeader {
@@ -999,7 +1021,7 @@ class NpyHeaderReader {
     std::string_view code = descr;
     NpyElement element;
     if (code.starts_with('<') || code.starts_with('>') || code.starts_with('|') || code.starts_with('=')) {
-      element.is_swapped = code[0] == '>';
+      if (code[0] == '<' || code[0] == '>') element.is_big_endian = code[0] == '>';
       code.remove_prefix(1);
     }
     if (code == "O") throw refusal("Python objects", "save them as numbers, or as strings of dtype 'S' or 'U'");
@@ -1053,7 +1075,8 @@ class NpyHeaderReader {
 [[nodiscard]] inline std::string npy_descr(DType dtype) {
   const std::string_view code = npy_code(dtype);
   if (code.empty()) return "";
-  return (size_of(dtype) == 1 ? "|" : "<") + std::string(code);
+  const char* const order = std::endian::native == std::endian::big ? ">" : "<";
+  return (size_of(dtype) == 1 ? "|" : order) + std::string(code);
 }
 
 // Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with
@@ -1144,18 +1167,12 @@ inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const 
   const std::size_t unit = swap_unit_of(header.element.dtype);
   if (header.fortran_order && header.shape.rank() > 1) {
     std::vector<std::byte> rows = npy_rows(header, stream);
-    bundle::detail::swap_numbers(rows, unit, header.element.is_swapped);
+    bundle::detail::swap_numbers(rows, unit, header.element.is_big_endian);
     return use(rows);
   }
-  if (!header.element.is_swapped) return npy_data_pieces(header, stream, use);
-  std::vector<std::byte> buffer;  // whole numbers only go on
-  npy_data_pieces(header, stream, [&](std::span<const std::byte> piece) {
-    buffer.insert(buffer.end(), piece.begin(), piece.end());
-    const std::size_t whole = buffer.size() / unit * unit;
-    bundle::detail::swap_numbers(std::span(buffer).first(whole), unit, true);
-    use(std::span(buffer).first(whole));
-    buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(whole));
-  });
+  in_byte_order(
+      header.element.is_big_endian, unit, [&](const TensorFile::Use& take) { npy_data_pieces(header, stream, take); },
+      use);
 }
 
 // Elements without the NULs that fill them up; text as UTF-8. Throws Error (data_loss) for what is no text.
@@ -1165,7 +1182,7 @@ inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const 
   const auto item = static_cast<std::size_t>(header.element.item_size);
   const auto count = static_cast<std::size_t>(header.shape.num_elements());
   const bool is_text = header.element.kind == NpyElement::Kind::text;
-  if (is_text) bundle::detail::swap_numbers(rows, 4, header.element.is_swapped);
+  if (is_text) bundle::detail::swap_numbers(rows, 4, header.element.is_big_endian);
   std::vector<std::string> strings(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::byte* const begin = rows.data() + i * item;
@@ -1900,7 +1917,7 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 // file; ErrorCode::data_loss for a file that is no npz file, or is damaged; ErrorCode::unimplemented for arrays of
 // Python objects, structures, dtypes that TensorFlow does not have, and zip files in parts or with an unknown
 // compression. Any thread may call it.
-[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files = io::native()) {
   return exchange::detail::read_npz(path, files, {});
 }
 
@@ -1910,7 +1927,7 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 // the name "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_npz(const TensorFile& source, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     exchange::detail::ZipWriter zip(file, name);
@@ -2163,7 +2180,6 @@ namespace exchange::detail {
 // Reads a file as cairn::read_safetensors does, but tells `leave_out` of tensors that it would refuse as unimplemented.
 [[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files,
                                                  const LeaveOut& leave_out) {
-  static_assert(std::endian::native == std::endian::little);  // as the file is
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
   std::uint64_t header_bytes = 0;
@@ -2172,7 +2188,9 @@ namespace exchange::detail {
         .in_file(name);
   };
   if (file->size() < sizeof header_bytes) throw refuse("has only " + std::to_string(file->size()) + " bytes");
-  file->read(0, std::as_writable_bytes(std::span(&header_bytes, 1)));
+  const auto little_endian = std::as_writable_bytes(std::span(&header_bytes, 1));
+  file->read(0, little_endian);
+  bundle::detail::swap_numbers(little_endian, sizeof header_bytes, false);
   if (header_bytes > max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
     throw refuse("says that its header has " + std::to_string(header_bytes) + " bytes");
   std::string text(static_cast<std::size_t>(header_bytes), '\0');
@@ -2181,12 +2199,14 @@ namespace exchange::detail {
   SafetensorsHeader header = decode_safetensors_header(text, file->size() - data, name, leave_out);
 
   const auto pieces_of = [&](const SafetensorsEntry& entry) {
-    return [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
+    return [file, begin = data + entry.begin, end = data + entry.end,
+            unit = swap_unit_of(entry.dtype)](const TensorFile::Use& use) {
       std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, io::piece_bytes)));
       for (std::uint64_t at = begin; at < end; at += buffer.size()) {
         const auto piece =
             std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(end - at, buffer.size())));
         file->read(at, piece);
+        bundle::detail::swap_numbers(piece, unit, false);
         use(piece);
       }
     };
@@ -2231,7 +2251,7 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // the result is gone. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
 // file that is no safetensors file, or is damaged; ErrorCode::unimplemented for a dtype that TensorFlow does not have.
 // Any thread may call it.
-[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files = io::native()) {
   return exchange::detail::read_safetensors(path, files, {});
 }
 
@@ -2243,7 +2263,7 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_safetensors(const TensorFile& source, const PathArgument& path,
-                             Durability durability = Durability::full, io::FileSystem& files = io::posix()) {
+                             Durability durability = Durability::full, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   exchange::detail::SafetensorsHeader header{{}, source.metadata()};
   TensorFile::Metadata own;
@@ -2287,12 +2307,16 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
     at = header.entries[i].end += at;
   }
   const std::string text = exchange::detail::encode_safetensors_header(header, name);
-  const std::uint64_t header_bytes = text.size();
+  std::uint64_t header_bytes = text.size();
+  const auto little_endian = std::as_writable_bytes(std::span(&header_bytes, 1));
+  bundle::detail::swap_numbers(little_endian, sizeof header_bytes, false);
   io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
-    out.append(std::as_bytes(std::span(&header_bytes, 1)));
+    out.append(little_endian);
     out.append(std::as_bytes(std::span(text)));
-    for (const std::size_t i : order) numbers[i]->pieces([&](std::span<const std::byte> piece) { out.append(piece); });
+    for (const std::size_t i : order)
+      exchange::detail::in_byte_order(false, swap_unit_of(numbers[i]->dtype), numbers[i]->pieces,
+                                      [&](std::span<const std::byte> piece) { out.append(piece); });
     out.flush();
   });
 }
@@ -2392,7 +2416,7 @@ struct ConvertReport {
 // names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix, ConvertOptions options = {},
-                            io::FileSystem& files = io::posix()) {
+                            io::FileSystem& files = io::native()) {
   exchange::detail::NamedGraph named;
   std::string graph_bytes;
   const auto noted = source.metadata().find(exchange::detail::graph_note);
@@ -2438,7 +2462,7 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
 
 // Returns the format of the file at a path: npz files begin with a zip header, safetensors files with the size of a
 // JSON object. Every other path, also one that leads nowhere, is taken for a checkpoint.
-[[nodiscard]] inline FileFormat format_of(const PathArgument& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline FileFormat format_of(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
   const bundle::detail::FileKind kind = bundle::detail::kind_of_file(name, files);
@@ -2479,7 +2503,7 @@ namespace exchange::detail {
 // with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
-                             ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+                             ConvertOptions options = {}, io::FileSystem& files = io::native()) {
   ConvertReport report;
   exchange::detail::LeaveOut leave_out;
   if (options.skip)
@@ -2520,7 +2544,7 @@ namespace cairn {
 // ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
 // call it.
 [[nodiscard]] inline AnyTensor read_npy(const PathArgument& path, DType meant = DT_INVALID,
-                                        io::FileSystem& files = io::posix()) {
+                                        io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
   const auto beginning_of = [&](std::uint64_t bytes) {
@@ -2548,7 +2572,7 @@ namespace cairn {
 // for a string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline void save_npy(const TensorView& tensor, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   const std::string name = path.string();
   const auto strings = tensor.strings();
   if (std::any_of(strings.begin(), strings.end(), [](const std::string& string) { return string.ends_with('\0'); }))
@@ -2570,7 +2594,7 @@ inline void save_npy(const TensorView& tensor, const PathArgument& path, Durabil
   });
 }
 inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durability durability = Durability::full,
-                     io::FileSystem& files = io::posix()) {
+                     io::FileSystem& files = io::native()) {
   save_npy(tensor.view(), path, durability, files);
 }
 

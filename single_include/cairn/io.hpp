@@ -31,10 +31,12 @@
 // ==================== cairn/io.hpp ================================================================================
 // io: how bytes reach the disk safely. This folder knows nothing of tensors.
 //
-//   cairn::io::write_file_atomically(cairn::io::posix(), "training/checkpoint", text, cairn::Durability::full);
+//   cairn::io::write_file_atomically(cairn::io::native(), "training/checkpoint", text, cairn::Durability::full);
 //
 //   io/file_system.hpp   FileSystem, ReadableFile, WritableFile: all that cairn asks of a disk
-//   io/posix.hpp         posix(): the files of the machine
+//   io/native.hpp        native(): the files of the machine
+//   io/posix.hpp         posix(): what native() is but on Windows
+//   io/windows.hpp       windows(): what it is there
 //   io/publish.hpp       write_file_atomically, TemporaryFile: temporary names, and the rename to the final one
 //   io/whole_file.hpp    read_whole_file: a small file as one text
 //   io/path.hpp          parent_directory, file_name, join_path: paths as text

@@ -1587,7 +1587,7 @@ class CollectiveState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
   CollectiveState(const Communicator& comm, core::detail::FunctionRef<graph::detail::Root()> make_root,
-                  io::FileSystem& files = io::posix())
+                  io::FileSystem& files = io::native())
       : channel_(Channel::of(comm)), files_(files) {
     begin_call(channel_, "a new Checkpoint");
     number_ = channel_.next_number();
@@ -1663,7 +1663,8 @@ class CollectiveState {
     begin("save to " + quoted(prefix) + text_of(options));
     sync();
     Completion completion;
-    const std::string directory = prefix.find('/') == std::string::npos ? "" : io::parent_directory(prefix);
+    const std::string directory =
+        std::string_view(prefix).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(prefix);
     completion.after = [&files = files_, directory, durability = options.durability](const std::string& path) {
       checkpoint::detail::write_state(files, directory, {path, {path}, {}, 0}, durability);
     };

@@ -41,6 +41,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -544,6 +545,73 @@ template <class Number>
 
 }  // namespace cairn
 
+// ==================== cairn/picture/detail/statistics_text.hpp ====================================================
+// Statistics as lines of a page, which its script reads when a tensor is looked at.
+//
+//   [zeros, nans, +inf, -inf, minimum, maximum, mean, standard deviation, [low, high, counts...], first values...]
+//   -.1234 .1302 .0001212 .04912 0 1    figures alone, of four digits: minimum, maximum, mean, standard deviation,
+//                                       zeros, nans, +inf, -inf; zeros at the end are left out
+//   0.1234                              the number, where there is one
+
+namespace cairn::pictures::detail {
+
+[[nodiscard]] inline std::string full_text(const TensorStatistics& statistics) {
+  const auto shown = [](const std::optional<double>& number) {
+    std::string text;
+    constexpr int digits = 6;
+    if (number) tensor::detail::append_number(text, *number, digits);
+    return text;
+  };
+  std::string out = "[";
+  append_page_json(out, statistics.zeros);
+  append_page_json(out += ',', statistics.nans);
+  append_page_json(out += ',', statistics.positive_infinities);
+  append_page_json(out += ',', statistics.negative_infinities);
+  append_page_json(out += ',', statistics.minimum_text);
+  append_page_json(out += ',', statistics.maximum_text);
+  append_page_json(out += ',', shown(statistics.mean));
+  append_page_json(out += ',', shown(statistics.standard_deviation));
+  append_page_json(out += ",[", statistics.histogram.low);
+  append_page_json(out += ',', statistics.histogram.high);
+  for (const std::uint64_t count : statistics.histogram.counts) append_page_json(out += ',', count);
+  out += ']';
+  for (const std::string& value : statistics.first_values) append_page_json(out += ',', value);
+  return out += ']';
+}
+
+[[nodiscard]] inline std::string full_text(const std::vector<std::string>& strings) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < strings.size(); ++i) append_page_json(out += i == 0 ? "" : ",", strings[i]);
+  return out += ']';
+}
+
+// A figure is "-" where no number is finite.
+[[nodiscard]] inline std::string brief_text(const TensorStatistics& statistics) {
+  if (statistics.elements == 1) return statistics.first_values[0];
+  std::string out;
+  for (const std::optional<double>& number :
+       {statistics.minimum, statistics.maximum, statistics.mean, statistics.standard_deviation}) {
+    if (!out.empty()) out += ' ';
+    std::string text = "-";
+    if (number) {
+      constexpr int digits = 4;
+      text.clear();
+      tensor::detail::append_number(text, *number, digits);
+      const std::size_t zero = text.starts_with('-') ? 1 : 0;
+      if (std::string_view(text).substr(zero).starts_with("0.")) text.erase(zero, 1);
+    }
+    out += text;
+  }
+  const std::array counts{statistics.zeros, statistics.nans, statistics.positive_infinities,
+                          statistics.negative_infinities};
+  std::size_t shown = counts.size();
+  while (shown > 0 && counts[shown - 1] == 0) --shown;
+  for (std::size_t i = 0; i < shown; ++i) (out += ' ') += std::to_string(counts[i]);
+  return out;
+}
+
+}  // namespace cairn::pictures::detail
+
 // ==================== cairn/picture/detail/tensor.hpp =============================================================
 // A tensor in a picture: what the index says about it, and what its bytes are like.
 
@@ -572,9 +640,9 @@ struct PictureTensor {
   std::uint32_t crc32c = 0;
   std::size_t parts = 0;  // of a partitioned tensor; it has no place and no checksum of its own
   bool is_checked = false;
-  std::string problem = {};  // why its bytes could not be read
-  std::optional<TensorStatistics> statistics = std::nullopt;
-  std::vector<std::string> strings = {};  // the first ones of a string tensor
+  std::string problem = {};     // why its bytes could not be read
+  std::string statistics = {};  // lines of the page: all that is known of the values, and the figures alone
+  std::string figures = {};
 };
 
 [[nodiscard]] inline std::uint64_t bytes_of_entry(const bundle::Entry& entry) noexcept {
@@ -618,7 +686,7 @@ class PictureReader {
       if (tensor.dtype == DT_STRING)
         read_strings(key, tensor);
       else if (size_of(tensor.dtype) != 0)
-        tensor.statistics = statistics(reader_, key);
+        add_statistics(statistics(reader_, key), tensor);
       else
         reader_.verify(key);
       tensor.is_checked = true;
@@ -628,16 +696,22 @@ class PictureReader {
   }
 
  private:
+  static void add_statistics(const TensorStatistics& statistics, PictureTensor& tensor) {
+    tensor.statistics = full_text(statistics);
+    if (statistics.elements > 0) tensor.figures = brief_text(statistics);
+  }
   void read_strings(const std::string& key, PictureTensor& tensor) const {
-    const auto show = [&](std::string_view text) { tensor.strings.push_back(shortened(text, picture_name_bytes)); };
+    std::vector<std::string> shown;
+    const auto show = [&](std::string_view text) { shown.push_back(shortened(text, picture_name_bytes)); };
     if (tensor.parts != 0) {
       const std::vector<std::string> strings = reader_.read_strings(key);
       for (std::size_t i = 0; i < std::min(strings.size(), picture_strings); ++i) show(strings[i]);
-      return;
+    } else {
+      reader_.with_strings(key, [&](bundle::detail::StringElements& elements) {
+        for (std::string element; shown.size() < picture_strings && elements.next(element);) show(element);
+      });
     }
-    reader_.with_strings(key, [&](bundle::detail::StringElements& elements) {
-      for (std::string element; tensor.strings.size() < picture_strings && elements.next(element);) show(element);
-    });
+    tensor.statistics = full_text(shown);
   }
 
   const bundle::Reader& reader_;
@@ -914,20 +988,55 @@ inline constexpr std::string_view page_script = R"js(
 (() => {
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
-const {tensors, dtypes, separator} = data;
+const {dtypes, shapes, separator} = data;
 const NODE = 0, VALUE = 1, REFERENCE = 2, SLOT = 3, GROUP = 4;
-const count = data.rows.length;
-const kind = new Uint8Array(count), names = new Array(count), parents = new Int32Array(count);
-const targets = new Int32Array(count), nodes = new Int32Array(count), tensorOf = new Int32Array(count);
+
+// Columns of numbers and texts (picture/detail/columns.hpp).
+const digitOf = new Uint8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, digit) => { digitOf[letter.charCodeAt(0)] = digit; });
+const numbersOf = (text, length, Numbers) => {
+  const numbers = new Numbers(length), hasRuns = text[0] === '*';
+  let at = 1, number = 0;
+  const next = () => {
+    let value = 0, place = 1, digit;
+    do {
+      digit = digitOf[text.charCodeAt(at++)];
+      value += (digit & 31) * place;
+      place *= 32;
+    } while (digit & 32);
+    return value;
+  };
+  for (let i = 0; i < length;) {
+    const coded = next(), step = coded % 2 ? -(coded - 1) / 2 : coded / 2;
+    for (let times = hasRuns ? next() : 1; times > 0; --times) numbers[i++] = number += step;
+  }
+  return numbers;
+};
+const textsOf = ([shared, ending, endings], length) => {
+  const sharedOf = numbersOf(shared, length, Int32Array), endingOf = numbersOf(ending, length, Int32Array);
+  return (i, other) => (sharedOf[i] ? other.slice(0, sharedOf[i] - 1) : other) + endings[endingOf[i]];
+};
+
+const count = data.rows[0], names = new Array(count);
+const [kind, parents, targets, nodes, tensorOf] = [1, 3, 4, 5, 6].map((at) => numbersOf(data.rows[at], count, Int32Array));
+const tensorCount = data.tensors[0], keyEnding = textsOf(data.tensors[1], tensorCount);
+const [dtypeOf, shapeOf, bytesIn, shardOf, offsetOf, checksumOf, partsOf, isCheckedOf] =
+  data.tensors.slice(2).map((text) => numbersOf(text, tensorCount, Float64Array));
+const problems = new Map(data.problems);
 const level = new Int32Array(count), children = new Array(count).fill(null), tops = [];
 const own = new Float64Array(count), bytes = new Float64Array(count), tensorsBelow = new Float64Array(count), numbersIn = new Float64Array(count);
-const firstRowOf = new Int32Array(tensors.length).fill(-1);
+const firstRowOf = new Int32Array(tensorCount).fill(-1);
 const byId = (id) => document.getElementById(id);
 const elementsIn = (shape) => shape.reduce((product, extent) => product * extent, 1);
 
-data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], row) => {
-  kind[row] = k; names[row] = name; parents[row] = parent;
-  targets[row] = target; nodes[row] = node; tensorOf[row] = tensor;
+const nameEnding = textsOf(data.rows[2], count);
+for (let row = 0; row < count; ++row) names[row] = nameEnding(row, row ? names[row - 1] : '');
+for (let tensor = 0, end = 0; tensor < tensorCount; ++tensor) {
+  offsetOf[tensor] += end;
+  end = offsetOf[tensor] + bytesIn[tensor];
+}
+for (let row = 0; row < count; ++row) {
+  const parent = parents[row], tensor = tensorOf[row];
   if (parent < 0) {
     tops.push(row);
     level[row] = 1;
@@ -937,11 +1046,11 @@ data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], 
   }
   if (tensor >= 0 && firstRowOf[tensor] < 0) {
     firstRowOf[tensor] = row;
-    own[row] = bytes[row] = tensors[tensor][3];
+    own[row] = bytes[row] = bytesIn[tensor];
     tensorsBelow[row] = 1;
-    numbersIn[row] = dtypes[tensors[tensor][1]] === 'string' ? 0 : elementsIn(tensors[tensor][2]);
+    numbersIn[row] = dtypes[dtypeOf[tensor]] === 'string' ? 0 : elementsIn(shapes[shapeOf[tensor]]);
   }
-});
+}
 for (let row = count - 1; row >= 0; --row) {
   if (parents[row] < 0) continue;
   bytes[parents[row]] += bytes[row];
@@ -972,6 +1081,28 @@ const pathOf = (row) => {
     size += names[at].length + 1;
   }
   return steps.reverse().join(separator);
+};
+// The beginning of a tensor's key, as picture/detail/json.hpp has it (PathsOfRows).
+const namesFromRoot = (row) => {
+  const steps = [];
+  for (let at = row; at >= 0 && parents[at] >= 0; at = parents[at]) if (steps.push(names[at]) > 64) return '';
+  return steps.reverse().join('/');
+};
+const keyOf = (tensor) => {
+  const row = firstRowOf[tensor], isSlot = kind[row] === SLOT && targets[row] >= 0;
+  return keyEnding(tensor, isSlot ? namesFromRoot(targets[row]) + '/.OPTIMIZER_SLOT/' + namesFromRoot(parents[row]) + '/' + names[row] : namesFromRoot(row));
+};
+// What is known of a tensor's values is read when it is asked for: all, figures alone, or the one value.
+let lines = null;
+const statisticsOf = (tensor) => {
+  lines ??= byId('statistics').textContent.split('\n');
+  const line = lines[tensor + 1] ?? '';
+  if (line.startsWith('[')) return dtypes[dtypeOf[tensor]] === 'string' ? {strings: JSON.parse(line)} : {numbers: JSON.parse(line)};
+  const fields = line.split(' ');
+  if (fields.length === 1) return line ? {numbers: [0, 0, 0, 0, '', '', '', '', [], line]} : {};
+  const [minimum, maximum, mean, deviation] = fields.slice(0, 4).map((text) => text === '-' ? '' : isNaN(text) ? text : String(+text));
+  const [zeros = 0, nans = 0, positive = 0, negative = 0] = fields.slice(4).map(Number);
+  return {isBrief: true, numbers: [zeros, nans, positive, negative, minimum, maximum, mean, deviation, []]};
 };
 const labelOf = (row) => (pathOf(row) || names[row]) + (kind[row] === SLOT && targets[row] >= 0 ? ' for ' + pathOf(targets[row]) : '');
 
@@ -1076,7 +1207,7 @@ const markedName = (row) => {
 
 const makeRow = (row) => {
   const isReference = kind[row] === REFERENCE, about = isReference ? targets[row] : row;
-  const tensor = tensors[tensorOf[about]];
+  const tensor = tensorOf[about], isTensor = tensor >= 0;
   const name = make('span', {class: 'name', title: labelOf(row)}, ...markedName(row));
   const what = make('span', {class: 'what'}, make('span', {class: 'fold', 'aria-hidden': 'true'}), name);
   let label = names[row];
@@ -1084,7 +1215,7 @@ const makeRow = (row) => {
     name.classList.add('inner');
     what.firstChild.append(makeSvg('svg', {viewBox: '0 0 10 10'},
       makeSvg('path', {d: 'M3 1l4 4-4 4', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'})));
-  } else if (!tensor && !isReference) {
+  } else if (!isTensor && !isReference) {
     name.classList.add('bare');
   }
   if (kind[row] === VALUE || kind[row] === GROUP) name.classList.add('aside');
@@ -1095,24 +1226,27 @@ const makeRow = (row) => {
   } else if (kind[row] === SLOT && targets[row] >= 0) {
     label += ' for ' + pathOf(targets[row]);
     extra.append('for ' + pathOf(targets[row]));
-  } else if (tensor && !tensor[2].length && tensor[10] && tensor[10].length > 9) {
-    label += ', ' + tensor[10][9];
-    extra.append('= ' + tensor[10][9]);
+  } else if (isTensor && !shapes[shapeOf[tensor]].length) {
+    const value = statisticsOf(tensor).numbers?.[9];
+    if (value !== undefined) {
+      label += ', ' + value;
+      extra.append('= ' + value);
+    }
   }
   if (extra.childNodes.length) what.append(extra);
   const shape = make('span', {class: 'shape'}), size = make('span', {class: 'size'});
-  if (tensor) {
-    shape.append(dtypes[tensor[1]] + ' ' + shapeText(tensor[2]));
+  if (isTensor) {
+    shape.append(dtypes[dtypeOf[tensor]] + ' ' + shapeText(shapes[shapeOf[tensor]]));
     label += ', ' + shape.textContent;
   }
   const here = isReference ? 0 : bytes[row], also = bytesOf(reachedFrom(about, 4000) ?? []);
-  if (here || also || tensor) size.append(sizeText(here || also));
-  if (here || (tensor && !isReference)) label += ', ' + size.textContent;
+  if (here || also || isTensor) size.append(sizeText(here || also));
+  if (here || (isTensor && !isReference)) label += ', ' + size.textContent;
   else size.classList.add('aside');
   size.title = also > here ? sizeText(here) + ' here, ' + sizeText(also) + ' with all that it refers to' : '';
   const element = make('div', {class: 'row', role: 'treeitem', id: 'row' + row, 'aria-level': level[row]}, what, shape,
     makeBar(here, totalBytes, also), size);
-  if (tensor && tensor[9]) {
+  if (isTensor && problems.has(tensor)) {
     element.classList.add('bad');
     label += ', cannot be read';
   }
@@ -1277,39 +1411,41 @@ const histogram = (bins, what) => {
 };
 
 const checksum = (tensor) => {
-  const [, , , , , , crc, parts, isChecked, problem] = tensor;
-  const hex = '0x' + crc.toString(16).padStart(8, '0');
-  if (problem) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
-  if (!isChecked) return parts ? 'of each part, not verified' : hex + ' · not verified';
+  const parts = partsOf[tensor], hex = '0x' + checksumOf[tensor].toString(16).padStart(8, '0');
+  if (problems.has(tensor)) return make('span', {class: 'bad'}, parts ? 'not verified' : hex + ' · not verified');
+  if (!isCheckedOf[tensor]) return parts ? 'of each part, not verified' : hex + ' · not verified';
   return make('span', {class: 'good'}, parts ? '✓ verified, of each part' : hex + ' ✓ verified');
 };
 
 const aboutTensor = (tensor) => {
-  const [key, dtype, shape, size, shard, offset, , parts, , problem, numbers, strings] = tensor;
+  const dtype = dtypes[dtypeOf[tensor]], shape = shapes[shapeOf[tensor]], size = bytesIn[tensor], offset = offsetOf[tensor], parts = partsOf[tensor];
+  const {numbers, strings, isBrief} = statisticsOf(tensor), problem = problems.get(tensor);
   const elements = elementsIn(shape);
   const content = [];
   if (problem) content.push(make('p', {class: 'bad'}, problem));
   content.push(facts([
-    ['Dtype', dtypes[dtype]], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
+    ['Dtype', dtype], ['Shape', shape.length ? shapeText(shape) : '[] (scalar)'], ['Elements', number.format(elements)],
     ['Bytes', number.format(size) + (size ? ' · ' + shareText(size, totalBytes) + ' of all' : '')],
     ['Place', parts ? 'in ' + counted(parts, 'part', 'parts')
-      : 'shard ' + shard + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
-    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(key))],
+      : 'shard ' + shardOf[tensor] + ', bytes ' + number.format(offset) + ' to ' + number.format(offset + size)],
+    ['CRC-32C', checksum(tensor)], ['Key', make('code', {}, ...breakable(keyOf(tensor)))],
   ]));
   if (numbers) {
     const [zeros, nans, positive, negative, minimum, maximum, mean, deviation, bins, ...first] = numbers;
-    const isComplex = dtypes[dtype].startsWith('complex');
+    const isComplex = dtype.startsWith('complex');
     const amount = (n) => number.format(n) + (n && elements > 1 ? ' · ' + shareText(n, elements) : '');
     if (elements > 1) content.push(heading(isComplex ? 'Statistics of the magnitudes' : 'Statistics'), facts([
       ['Minimum', minimum || '–'], ['Maximum', maximum || '–'], ['Mean', mean || '–'], ['Std. deviation', deviation || '–'],
       ['Zeros', amount(zeros)], ['NaN', nans ? make('span', {class: 'bad'}, amount(nans)) : '0'],
       ['Infinite', positive + negative ? make('span', {class: 'bad'}, amount(positive + negative) + ` (${positive} +, ${negative} −)`) : '0'],
     ]));
+    if (isBrief) content.push(make('p', {class: 'brief'}, 'Four digits, without histogram and values, for which this page has no room: it has those of the largest tensors.'));
     if (bins.length > 2 && elements > 1) content.push(heading('Histogram'), histogram(bins, isComplex ? 'magnitude' : 'value'));
     if (first.length) content.push(
       heading(elements > first.length ? 'First values' : first.length === 1 ? 'Value' : 'Values'),
       make('ol', {class: 'values'}, ...first.map((value) => make('li', {}, value)), ...(elements > first.length ? [make('li', {}, '…')] : [])));
   }
+  if (!numbers && !strings && isCheckedOf[tensor] && elements) content.push(make('p', {class: 'brief'}, 'This page has no room for its values: it has those of the largest tensors.'));
   if (strings) content.push(
     heading(elements > strings.length ? 'First strings' : strings.length === 1 ? 'String' : 'Strings'),
     strings.length ? make('ol', {class: 'values texts'}, ...strings.map((value) => make('li', {}, value === '' ? '(empty)' : value))) : make('p', {}, 'None.'));
@@ -1319,7 +1455,7 @@ const aboutTensor = (tensor) => {
 const aboutObject = (row) => {
   const reached = reachedFrom(row, Infinity), sums = new Map(), size = bytesOf(reached);
   for (const each of reached) {
-    const name = dtypes[tensors[tensorOf[each]][1]], sum = sums.get(name) ?? [0, 0];
+    const name = dtypes[dtypeOf[tensorOf[each]]], sum = sums.get(name) ?? [0, 0];
     sums.set(name, [sum[0] + 1, sum[1] + own[each]]);
   }
   const tensorsAnd = (n, size) => counted(n, 'tensor', 'tensors') + ' · ' + sizeText(size) + (size ? ' · ' + shareText(size, totalBytes) : '');
@@ -1352,7 +1488,7 @@ const showPanel = (row) => {
   if (isReference) content.push(make('p', {}, 'Another name of ', makeLink(about, labelOf(about)), '.'));
   if (kind[row] === SLOT && targets[row] >= 0) content.push(make('p', {}, 'An optimizer’s state for ', makeLink(targets[row], labelOf(targets[row])), '.'));
   const from = referrersOf(row);
-  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensors[tensorOf[about]]) : aboutObject(about)),
+  content.push(...(tensorOf[about] >= 0 ? aboutTensor(tensorOf[about]) : aboutObject(about)),
     ...places('Also reached as', from.filter((each) => kind[each] === REFERENCE)),
     ...places('Optimizer state', from.filter((each) => kind[each] === SLOT)));
   if (tensorOf[about] >= 0 && children[about]) content.push(heading('Below'), ...aboutObject(about));
@@ -1420,9 +1556,9 @@ panel.addEventListener('keydown', (event) => {
 const search = byId('search'), found = byId('found');
 let matches = [], match = -1, openBefore = null, texts = null;
 const textOf = (row) => {
-  const tensor = tensors[tensorOf[row]];
-  if (!tensor) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
-  return [pathOf(row), tensor[0], dtypes[tensor[1]], shapeText(tensor[2]), tensor[9] ? 'unreadable' : ''].join(' ').toLowerCase();
+  const tensor = tensorOf[row];
+  if (tensor < 0) return (kind[row] === REFERENCE ? pathOf(row) : names[row]).toLowerCase();
+  return [pathOf(row), keyOf(tensor), dtypes[dtypeOf[tensor]], shapeText(shapes[shapeOf[tensor]]), problems.has(tensor) ? 'unreadable' : ''].join(' ').toLowerCase();
 };
 const say = () => {
   found.textContent = !terms.length ? '' : !matches.length ? 'No match'
@@ -1537,7 +1673,7 @@ else select(tops[0]);
 })();
 )js";
 
-inline constexpr std::string_view page_script_hash = "sha256-i/YsLsTyrTKYKdMIV5VmMkHNCk486+0GVZFRPU/wCYU=";
+inline constexpr std::string_view page_script_hash = "sha256-lt1jTuqFy9e/YWNpHoUBGLQ0hxYbe6+DDtuc4g1tnfk=";
 
 inline constexpr std::string_view page_style = R"css(
 :root {
@@ -1656,6 +1792,7 @@ mark { background: var(--mark); color: inherit; border-radius: 2px; }
 #panel .values.texts li { margin-bottom: 4px; padding: 2px 8px; white-space: pre-wrap; }
 #panel .good { color: var(--good); }
 #panel .bad { color: var(--bad); }
+#panel .brief { color: var(--muted); font-size: 13px; }
 #panel .places { margin: 0; padding: 0; list-style: none; }
 #panel .places li { margin: 4px 0; }
 #panel .largest li { display: grid; grid-template-columns: minmax(0, 1fr) 72px; gap: 2px 12px; margin: 8px 0; }
@@ -1714,7 +1851,7 @@ kbd {
 }
 )css";
 
-inline constexpr std::string_view page_style_hash = "sha256-H6cAAT1vIqJyKD7tglmVM+68iFna/lApvon9XcdlK1M=";
+inline constexpr std::string_view page_style_hash = "sha256-KKZSWMIa8jcA/tvSgQuEQdSkVEUAEiYBtI9A7WmD3b8=";
 
 inline constexpr std::string_view page_body = R"html(
 <div class="tools" role="group" aria-label="Tools">
@@ -1736,104 +1873,253 @@ inline constexpr std::string_view page_body = R"html(
 
 }  // namespace cairn::pictures::detail
 
-// ==================== cairn/picture/detail/json.hpp ===============================================================
-// What a picture's page is given to show: rows and tensors as JSON arrays, so that ten thousand tensors stay small.
+// ==================== cairn/picture/detail/columns.hpp ============================================================
+// Columns of numbers and texts in a page: short texts that its script reads (picture/assets/tree.js).
 //
-//   {"rows": [[kind, name, parent, target, node, tensor], ...],           trailing -1s are left out
-//    "tensors": [[key, dtype, shape, bytes, shard, offset, crc32c, parts, is checked, problem,
-//                 numbers or null, strings or null], ...],
-//    "dtypes": ["float32", ...], "separator": "."}
+//   5, 6, 7, 7, 3  ->  the differences 5, 1, 1, 0, -4  ->  "-KCCAJ", or with how often each one comes, "*KBCCABJB"
 //
-// where numbers are [zeros, nans, +inf, -inf, minimum, maximum, mean, standard deviation, [low, high, counts...], first
-// values...], and a separator is what stands between the names of a path.
+// A difference is written as source maps write it: twice its size, plus one where it is negative, in digits of 32, the
+// lowest first, as letters of base64; 32 is added to a digit that another one follows. Of the two forms the shorter one
+// is taken, so that a column of equal numbers, or of numbers that count, is a few letters.
 
 namespace cairn::pictures::detail {
 
-inline void append_row(std::string& out, const PictureRow& row) {
-  out += '[';
-  append_page_json(out, static_cast<int>(row.kind));
-  append_page_json(out += ',', row.name);
-  std::vector<std::int32_t> numbers{row.parent, row.target, row.node, row.tensor};
-  while (!numbers.empty() && numbers.back() == -1) numbers.pop_back();
-  for (const std::int32_t number : numbers) append_page_json(out += ',', number);
-  out += ']';
+inline void append_digits(std::string& out, std::uint64_t number) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  do {
+    const std::size_t digit = number % 32;
+    number /= 32;
+    out += letters[digit + (number != 0 ? 32u : 0u)];
+  } while (number != 0);
 }
 
-inline void append_statistics(std::string& out, const TensorStatistics& statistics) {
-  const auto shown = [](const std::optional<double>& number) {
-    std::string text;
-    constexpr int digits = 6;
-    if (number) tensor::detail::append_number(text, *number, digits);
-    return text;
-  };
-  out += '[';
-  append_page_json(out, statistics.zeros);
-  append_page_json(out += ',', statistics.nans);
-  append_page_json(out += ',', statistics.positive_infinities);
-  append_page_json(out += ',', statistics.negative_infinities);
-  append_page_json(out += ',', statistics.minimum_text);
-  append_page_json(out += ',', statistics.maximum_text);
-  append_page_json(out += ',', shown(statistics.mean));
-  append_page_json(out += ',', shown(statistics.standard_deviation));
-  append_page_json(out += ",[", statistics.histogram.low);
-  append_page_json(out += ',', statistics.histogram.high);
-  for (const std::uint64_t count : statistics.histogram.counts) append_page_json(out += ',', count);
-  out += ']';
-  for (const std::string& value : statistics.first_values) append_page_json(out += ',', value);
-  out += ']';
+// Numbers of a file that makes no sense stop at 2^50, so that a script computes with them, and with their sums and
+// differences, exactly.
+[[nodiscard]] inline std::int64_t bounded(std::uint64_t number) noexcept {
+  constexpr std::uint64_t largest = std::uint64_t{1} << 50;
+  return static_cast<std::int64_t>(std::min(number, largest));
 }
 
-inline void append_tensor(std::string& out, const PictureTensor& tensor, std::size_t dtype) {
-  out += '[';
-  append_page_json(out, shortened(tensor.key, picture_key_bytes));
-  append_page_json(out += ',', dtype);
-  out += ",[";
-  for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis)
-    append_page_json(out += axis == 0 ? "" : ",", tensor.shape[axis]);
-  append_page_json(out += "],", tensor.bytes);
-  append_page_json(out += ',', tensor.shard);
-  append_page_json(out += ',', tensor.offset);
-  append_page_json(out += ',', tensor.crc32c);
-  append_page_json(out += ',', tensor.parts);
-  append_page_json(out += ',', static_cast<int>(tensor.is_checked));
-  append_page_json(out += ',', tensor.problem);
-  out += ',';
-  if (tensor.statistics)
-    append_statistics(out, *tensor.statistics);
-  else
-    out += "null";
-  out += ',';
-  if (tensor.dtype == DT_STRING && tensor.is_checked) {
-    out += '[';
-    for (std::size_t i = 0; i < tensor.strings.size(); ++i)
-      append_page_json(out += i == 0 ? "" : ",", tensor.strings[i]);
-    out += ']';
-  } else {
-    out += "null";
+class NumberColumn {
+ public:
+  void add(std::uint64_t number) { add_signed(bounded(number)); }
+  // For numbers between -2^51 and 2^51.
+  void add_signed(std::int64_t number) {
+    const std::int64_t step = number - last_;
+    last_ = number;
+    const std::uint64_t coded =
+        step < 0 ? static_cast<std::uint64_t>(-step) * 2 + 1 : static_cast<std::uint64_t>(step) * 2;
+    append_digits(single_, coded);
+    if (times_ > 0 && coded != coded_) end_run();
+    coded_ = coded;
+    ++times_;
   }
+
+  // Appends the column as a JSON string.
+  void append_to(std::string& out) {
+    if (times_ > 0) end_run();
+    const bool has_runs = runs_.size() < single_.size();
+    ((out += has_runs ? "\"*" : "\"-") += has_runs ? runs_ : single_) += '"';
+  }
+
+ private:
+  void end_run() {
+    append_digits(runs_, coded_);
+    append_digits(runs_, times_);
+    times_ = 0;
+  }
+
+  std::int64_t last_ = 0;
+  std::uint64_t coded_ = 0, times_ = 0;
+  std::string single_, runs_;
+};
+
+// The number of letters that both texts begin with, all of them ASCII, which a script counts as we do.
+[[nodiscard]] inline std::size_t shared_letters(std::string_view a, std::string_view b) noexcept {
+  std::size_t shared = 0;
+  while (shared < std::min(a.size(), b.size()) && a[shared] == b[shared] &&
+         static_cast<unsigned char>(a[shared]) < 0x80)
+    ++shared;
+  return shared;
+}
+
+// Texts, each as the number of letters that it shares with another one and what follows them. What follows is listed
+// once, however many texts end with it.
+class TextColumn {
+ public:
+  // Adds a text that may begin as `other` does. The script knows `other`, too.
+  void add(std::string_view text, std::string_view other) {
+    const bool has_all = text.starts_with(other);
+    const std::size_t shared = has_all ? other.size() : shared_letters(text, other);
+    shared_.add(has_all ? 0 : shared + 1);
+    const auto [place, is_new] = numbers_.try_emplace(std::string(text.substr(shared)), endings_.size());
+    if (is_new) endings_.push_back(&place->first);
+    ending_.add(place->second);
+  }
+
+  // Appends the column as a JSON array: how much is shared (0 where it is all of the other text, else one more), which
+  // ending follows, and the endings.
+  void append_to(std::string& out) {
+    shared_.append_to(out += '[');
+    ending_.append_to(out += ',');
+    out += ",[";
+    for (std::size_t i = 0; i < endings_.size(); ++i) append_page_json(out += i == 0 ? "" : ",", *endings_[i]);
+    out += "]]";
+  }
+
+ private:
+  NumberColumn shared_, ending_;
+  std::unordered_map<std::string, std::size_t> numbers_;
+  std::vector<const std::string*> endings_;
+};
+
+}  // namespace cairn::pictures::detail
+
+// ==================== cairn/picture/detail/json.hpp ===============================================================
+// What a picture's page is given to show: rows and tensors in columns (columns.hpp), as JSON.
+//
+//   {"rows": [number, kinds, names, parents, targets, nodes, tensors],
+//    "tensors": [number, keys, dtypes, shapes, bytes, shards, offsets, crc32cs, parts, are checked],
+//    "dtypes": ["float32", ...], "shapes": [[784, 10], ...], "problems": [[tensor, sentence], ...], "separator": "."}
+//
+// A name begins as the one before it does, and a key as the path of its tensor's first row (PathsOfRows). Numbers that
+// a row has not are -1. An offset is counted from the end of the tensor before. The statistics stand in a script
+// element of their own, a line for each tensor (statistics_text.hpp).
+
+namespace cairn::pictures::detail {
+
+// The path from which the script makes a tensor's key: the names of its row and of those above it but for the uppermost,
+// with "/" between them; for a slot variable TensorFlow's key of one. It is empty for what lies deeper than `most_steps`.
+class PathsOfRows {
+ public:
+  explicit PathsOfRows(const PictureTree& tree) : rows_(tree.rows) {}
+
+  [[nodiscard]] std::string of(std::int32_t row) const {
+    const PictureRow& slot = at(row);
+    if (slot.kind != PictureRow::Kind::slot || slot.target < 0) return names(row);
+    return names(slot.target) + "/.OPTIMIZER_SLOT/" + names(slot.parent) + "/" + readable(slot.name);
+  }
+
+ private:
+  static constexpr std::size_t most_steps = 64;
+
+  [[nodiscard]] const PictureRow& at(std::int32_t row) const { return rows_[static_cast<std::size_t>(row)]; }
+  [[nodiscard]] std::string names(std::int32_t row) const {
+    std::vector<std::string_view> steps;
+    for (; row >= 0 && at(row).parent >= 0; row = at(row).parent) {
+      if (steps.size() == most_steps) return {};
+      steps.emplace_back(at(row).name);
+    }
+    std::string path;
+    for (std::size_t i = steps.size(); i-- > 0;) (path += readable(steps[i])) += i == 0 ? "" : "/";
+    return path;
+  }
+
+  const std::vector<PictureRow>& rows_;
+};
+
+inline void append_rows(std::string& out, const PictureTree& tree) {
+  NumberColumn kinds, parents, targets, nodes, tensors;
+  TextColumn names;
+  std::string last;
+  for (const PictureRow& row : tree.rows) {
+    kinds.add(static_cast<std::uint64_t>(row.kind));
+    std::string name = readable(row.name);
+    names.add(name, last);
+    last = std::move(name);
+    parents.add_signed(row.parent);
+    targets.add_signed(row.target);
+    nodes.add_signed(row.node);
+    tensors.add_signed(row.tensor);
+  }
+  append_page_json(out += '[', tree.rows.size());
+  kinds.append_to(out += ',');
+  names.append_to(out += ',');
+  for (NumberColumn* const column : {&parents, &targets, &nodes, &tensors}) column->append_to(out += ',');
+  out += ']';
+}
+
+inline void append_tensors(std::string& out, const PictureTree& tree, const std::vector<PictureTensor>& tensors,
+                           std::string& dtype_names, std::string& shapes, std::string& problems) {
+  TextColumn keys;
+  NumberColumn dtypes, shape_numbers, bytes, shards, gaps, checksums, parts, checked;
+  const PathsOfRows paths(tree);
+  std::vector<std::int32_t> first_row(tensors.size(), -1);
+  for (std::size_t row = tree.rows.size(); row-- > 0;)
+    if (const std::int32_t tensor = tree.rows[row].tensor; tensor >= 0)
+      first_row[static_cast<std::size_t>(tensor)] = static_cast<std::int32_t>(row);
+  std::vector<DType> seen_dtypes;
+  std::unordered_map<std::string, std::size_t> seen_shapes;
+  std::int64_t end = 0;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const PictureTensor& tensor = tensors[i];
+    keys.add(readable(shortened(tensor.key, picture_key_bytes)), paths.of(first_row[i]));
+    const auto found = std::find(seen_dtypes.begin(), seen_dtypes.end(), tensor.dtype);
+    dtypes.add(static_cast<std::uint64_t>(found - seen_dtypes.begin()));
+    if (found == seen_dtypes.end()) {
+      append_page_json(dtype_names += seen_dtypes.empty() ? "" : ",", dtype_text(tensor.dtype));
+      seen_dtypes.push_back(tensor.dtype);
+    }
+    std::string shape = "[";
+    for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis)
+      append_page_json(shape += axis == 0 ? "" : ",", tensor.shape[axis]);
+    const auto [place, is_new] = seen_shapes.try_emplace(shape += ']', seen_shapes.size());
+    if (is_new) (shapes += shapes.empty() ? "" : ",") += shape;
+    shape_numbers.add(place->second);
+    bytes.add(tensor.bytes);
+    shards.add_signed(tensor.shard);
+    gaps.add_signed(bounded(tensor.offset) - end);
+    end = bounded(tensor.offset) + bounded(tensor.bytes);
+    checksums.add(tensor.crc32c);
+    parts.add(tensor.parts);
+    checked.add(tensor.is_checked ? 1u : 0u);
+    if (tensor.problem.empty()) continue;
+    append_page_json(problems += problems.empty() ? "[" : ",[", i);
+    append_page_json(problems += ',', tensor.problem);
+    problems += ']';
+  }
+  append_page_json(out += '[', tensors.size());
+  keys.append_to(out += ',');
+  for (NumberColumn* const column : {&dtypes, &shape_numbers, &bytes, &shards, &gaps, &checksums, &parts, &checked})
+    column->append_to(out += ',');
   out += ']';
 }
 
 [[nodiscard]] inline std::string picture_json(const PictureTree& tree, const std::vector<PictureTensor>& tensors,
                                               std::string_view separator) {
-  std::string out = "{\"rows\":[";
-  for (std::size_t i = 0; i < tree.rows.size(); ++i) {
-    if (i > 0) out += ",\n";
-    append_row(out, tree.rows[i]);
-  }
-  out += "],\n\"tensors\":[";
-  std::vector<DType> dtypes;
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    if (i > 0) out += ",\n";
-    const auto found = std::find(dtypes.begin(), dtypes.end(), tensors[i].dtype);
-    const auto dtype = static_cast<std::size_t>(found - dtypes.begin());
-    if (found == dtypes.end()) dtypes.push_back(tensors[i].dtype);
-    append_tensor(out, tensors[i], dtype);
-  }
-  out += "],\n\"dtypes\":[";
-  for (std::size_t i = 0; i < dtypes.size(); ++i) append_page_json(out += i == 0 ? "" : ",", dtype_text(dtypes[i]));
-  append_page_json(out += "],\n\"separator\":", separator);
-  return out += "}";
+  std::string out = "{\"rows\":", dtypes, shapes, problems;
+  append_rows(out, tree);
+  append_tensors(out += ",\n\"tensors\":", tree, tensors, dtypes, shapes, problems);
+  for (const auto& [name, list] :
+       {std::pair<std::string_view, const std::string&>{"dtypes", dtypes}, {"shapes", shapes}, {"problems", problems}})
+    ((((out += ",\n\"") += name) += "\":[") += list) += ']';
+  append_page_json(out += ",\n\"separator\":", separator);
+  return out += '}';
+}
+
+// Returns a line for each tensor, of at most `room` bytes together. All tensors have figures, and as many of the largest
+// as there is room for all that is known; where there is no room for the figures, the largest tensors have them.
+[[nodiscard]] inline std::string statistics_lines(const std::vector<PictureTensor>& tensors, std::size_t room) {
+  std::vector<std::size_t> by_size(tensors.size());
+  std::iota(by_size.begin(), by_size.end(), std::size_t{0});
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](std::size_t a, std::size_t b) { return tensors[a].bytes > tensors[b].bytes; });
+  std::vector<std::string_view> lines(tensors.size());
+  room -= std::min(room, tensors.size());
+  const auto take = [&](std::string PictureTensor::* text) {
+    for (const std::size_t i : by_size) {
+      const std::string_view line = tensors[i].*text;
+      if (line.size() > room + lines[i].size()) continue;
+      room -= line.size() - lines[i].size();
+      lines[i] = line;
+    }
+  };
+  take(&PictureTensor::figures);
+  take(&PictureTensor::statistics);
+  std::string out;
+  for (const std::string_view line : lines) (out += line) += '\n';
+  while (out.ends_with('\n')) out.pop_back();
+  return out;
 }
 
 }  // namespace cairn::pictures::detail
@@ -1893,8 +2179,9 @@ struct PictureTotals {
   return out;
 }
 
+// The page is no larger than `max_bytes`, unless it is so without any statistics.
 [[nodiscard]] inline std::string picture_html(const bundle::Reader& reader, const PictureTree& tree,
-                                              const std::vector<PictureTensor>& tensors) {
+                                              const std::vector<PictureTensor>& tensors, std::size_t max_bytes) {
   const PictureTotals totals(reader);
   std::string path = html_text(shortened(reader.prefix(), picture_key_bytes));
   const std::string name = html_text(shortened(io::file_name(reader.prefix()), picture_name_bytes));
@@ -1931,9 +2218,11 @@ struct PictureTotals {
          "</header>\n";
   out += page_body;
   out += "<script type=\"application/json\" id=\"data\">" +
-         picture_json(tree, tensors, bundle::has_object_graph(reader) ? "." : "/") + "</script>\n<script>";
-  out += page_script;
-  return out += "</script>\n</body>\n</html>\n";
+         picture_json(tree, tensors, bundle::has_object_graph(reader) ? "." : "/") +
+         "</script>\n<script type=\"text/plain\" id=\"statistics\">\n";
+  const std::string end = "</script>\n<script>" + std::string(page_script) + "</script>\n</body>\n</html>\n";
+  out += statistics_lines(tensors, max_bytes - std::min(max_bytes, out.size() + end.size()));
+  return out += end;
 }
 
 }  // namespace cairn::pictures::detail
@@ -1959,6 +2248,10 @@ struct PictureOptions {
   // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
   // out. A browser is quick with this number.
   std::size_t max_rows = 250'000;
+  // The statistics take what the tree leaves of this size, in bytes: the figures of all tensors, and of as many of the
+  // largest as there is room for the histogram and the first values, too. All of 15,000 tensors are in a page of this
+  // size.
+  std::size_t max_page_bytes = 6'000'000;
 };
 
 // A checkpoint that was opened to be drawn. All members may be called by several threads at the same time.
@@ -1968,7 +2261,7 @@ class Picture {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index, object graph or
   // file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's.
-  explicit Picture(const PathArgument& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Picture(const PathArgument& path, PictureOptions options = {}, io::FileSystem& files = io::native())
       : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
     if (const auto graph = edit::detail::read_saved_graph(reader_))
       tree_ = pictures::detail::ObjectTree(reader_, *graph, options.max_rows).make();
@@ -1990,7 +2283,7 @@ class Picture {
       pictures::detail::PictureReader contents(reader_);
       for (pictures::detail::PictureTensor& tensor : tensors) contents.read(tensor.key, tensor);
     }
-    return pictures::detail::picture_html(reader_, tree_, tensors);
+    return pictures::detail::picture_html(reader_, tree_, tensors, options_.max_page_bytes);
   }
   // Returns the drawing, in DOT. No tensor is read.
   [[nodiscard]] std::string dot() const { return pictures::detail::picture_dot(reader_.prefix(), tree_); }
@@ -2013,7 +2306,7 @@ class Picture {
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
 // before.
 inline void write_picture(const PathArgument& path, const PathArgument& file, PictureOptions options = {},
-                          io::FileSystem& files = io::posix()) {
+                          io::FileSystem& files = io::native()) {
   const std::string& name = file.string();
   const bool is_html = name.ends_with(".html") || name.ends_with(".htm");
   if (!is_html && !name.ends_with(".dot") && !name.ends_with(".gv"))

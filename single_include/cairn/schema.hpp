@@ -92,7 +92,13 @@ struct FileBytes {
 // expression where both are arrays or text, and not where they are in a std::array.
 [[nodiscard]] constexpr int compare_bytes(const unsigned char* a, const unsigned char* b, std::size_t size) noexcept {
   if (size == 0) return 0;
-#if !defined(__clang__)
+#if defined(_MSC_VER) && !defined(__clang__)
+  if (std::is_constant_evaluated()) {
+    for (std::size_t i = 0; i < size; ++i)
+      if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+    return 0;
+  }
+#elif !defined(__clang__)
   if (std::is_constant_evaluated() && !__builtin_constant_p(__builtin_memcmp(a, b, size))) {
     for (std::size_t i = 0; i < size; ++i)
       if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;

@@ -6,8 +6,7 @@
 #   tests/elsewhere/run.sh                     all platforms
 #   tests/elsewhere/run.sh windows s390x       these
 #
-#   CI=true              a sample, in turns from one change of the headers to the next
-#   CAIRN_TEST_ALL=true  in CI, too, everything
+#   CAIRN_TEST_ALL=true  everything; otherwise a sample, in turns from one change of the headers to the next
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -16,7 +15,7 @@ source tests/support/machine.sh
 platforms=("$@")
 ((${#platforms[@]})) || platforms=(windows aarch64 s390x)
 
-is_sample() { [[ ${CI:-} == true && ${CAIRN_TEST_ALL:-} != true ]]; }
+is_sample() { [[ ${CAIRN_TEST_ALL:-} != true ]]; }
 record() { python3 tests/support/counts.py record "$@"; }
 folder=$PWD/build/elsewhere
 mkdir -p "$folder/include"
@@ -84,7 +83,9 @@ for platform in "${platforms[@]}"; do
 
   say "programs for $platform"
   examples=(01_save_and_restore)
-  is_sample || examples+=(03_custom_variables 04_step_counter 06_my_struct_changed 10_change_one_value 15_save_what_has_changed)
+  # Wine removes no folder of whose files one is open, a manager's lock, as Windows does.
+  is_sample || examples+=($(grep -L remove_all examples/{06,10,12,13,15}_*.cpp | xargs -n 1 basename -s .cpp))
+  is_sample || [[ $platform == windows ]] || examples+=(03_custom_variables 04_step_counter 09_a_trainer_that_survives 16_a_class_that_owns_its_model)
   for name in "${examples[@]}"; do
     outcome=passed
     if ! compile_there "examples/$name.cpp" "$there/program" || ! run_there "$there/program.exe" | diff - "examples/$name.out"; then
@@ -105,7 +106,7 @@ for platform in "${platforms[@]}"; do
   record $outcome "elsewhere: a state goes between here and $platform"
 
   folders=(io format bundle checkpoint core graph exchange edit crash)
-  ! is_sample || folders=(io format $(python3 tests/support/counts.py in_turn 7 bundle checkpoint core graph exchange edit crash))
+  ! is_sample || folders=(io format $(CI=true python3 tests/support/counts.py in_turn 7 bundle checkpoint core graph exchange edit crash))
   say "the unit tests ${folders[*]} for $platform"
   if [[ ! -f $there/build/build.ninja ]]; then
     meson setup "$there/build" --cross-file "$folder/$platform.ini" -Dwerror=true -Dtests=true -Ddebug=false

@@ -126,8 +126,28 @@ def cmake_says_what_is_missing(folder):
     raise RuntimeError("CMake went on without cereal and Boost.PFR")
 
 
+def compiler_says_what_is_missing(folder):
+    """An old standard, an old compiler, no Boost.PFR, no cereal: a sentence each, and nothing after it."""
+    libraries = folder / "libraries"
+    libraries.mkdir()
+    (libraries / "cereal").symlink_to("/usr/include/cereal")
+    tree, folded = ROOT / "include", ROOT / "single_include"
+    for include, compiler, flags, sentence in [
+            (tree, "g++", ["-std=c++17"], "compiled as older C++ than C++20. Give the compiler -std=c++20"),
+            (folded, "clang++", ["-std=c++17"], "compiled as older C++ than C++20. Give the compiler -std=c++20"),
+            (tree, "g++", ["-std=c++20", "-U__GNUC__", "-D__GNUC__=11"], "this g++ is too old. Take g++ 12 or newer"),
+            (folded, "clang++", ["-std=c++20", "-U__clang_major__", "-D__clang_major__=13"], "this clang is too old. Take clang 14"),
+            (folded, "g++", ["-std=c++20", "-nostdinc"], "cereal is not on the include path. Install it (Debian: libcereal-dev"),
+            (folded, "g++", ["-std=c++20", "-nostdinc", f"-I{libraries}"], "Boost.PFR is not on the include path. Install Boost 1.75")]:
+        (folder / "main.cpp").write_text("#include <cairn/cairn.hpp>\n")
+        done = subprocess.run([compiler, *flags, f"-I{include}", "-fsyntax-only", folder / "main.cpp"], text=True, capture_output=True)
+        errors = [line for line in done.stderr.splitlines() if "error: " in line]
+        assert done.returncode != 0 and errors and "cairn: " in errors[0] and sentence in done.stderr and len(errors) == 2, \
+            f"{compiler} {' '.join(flags)}: {done.stderr[:1500]}"
+
+
 WAYS = [headers, one_header, meson_subproject, cmake_find_package, cmake_add_subdirectory, cmake_fetch_content, pkg_config,
-        cmake_says_what_is_missing]
+        cmake_says_what_is_missing, compiler_says_what_is_missing]
 
 
 def main():

@@ -10,6 +10,7 @@
 
 #include "../checkpoint/detail/archive_form.hpp"
 #include "../checkpoint/named.hpp"
+#include "../core/detail/needs_cereal.hpp"
 #include "detail/bounded_input.hpp"
 #include "detail/can_be_archived.hpp"
 

@@ -7,6 +7,7 @@
 #include "../bundle/object_graph.hpp"
 #include "../bundle/reader.hpp"
 #include "../checkpoint/detail/restore/source.hpp"
+#include "../core/detail/needs_cereal.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../graph/detail/match.hpp"

@@ -9,6 +9,7 @@
 
 #include "../bundle/writer.hpp"
 #include "../checkpoint/detail/save/save_job.hpp"
+#include "../core/detail/needs_cereal.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "detail/archived_type.hpp"

@@ -6,6 +6,7 @@
 // A length is refused unless at least so many bytes are left; values may not lie deeper in each other than max_depth.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "../../core/error.hpp"
 
 #include <cereal/archives/portable_binary.hpp>

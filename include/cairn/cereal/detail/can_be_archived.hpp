@@ -2,6 +2,7 @@
 // the user's line; here the struct and the member are still known.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "../../core/detail/type_list.hpp"
 #include "../../reflect/detail/can_be_tracked.hpp"
 #include "types.hpp"

@@ -7,6 +7,7 @@
 // cereal's JSON. Only the names come from cereal: what a child is, the walk decides, as for members of plain structs.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "../../graph/detail/container_types.hpp"
 #include "../../graph/detail/copied_types.hpp"
 #include "../../graph/detail/keyed_map_type.hpp"

@@ -4,6 +4,7 @@
 // class does not archive stays as it was. A class that cannot be copied begins from its default instead.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "../../core/detail/type_name.hpp"
 #include "../../graph/detail/replacement.hpp"
 #include "class_archives.hpp"

@@ -4,6 +4,7 @@
 // included before the class was registered. So what could not be read again is refused when it is saved.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "bounded_input.hpp"
 
 #include <cereal/archives/portable_binary.hpp>

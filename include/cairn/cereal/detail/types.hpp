@@ -6,6 +6,7 @@
 // A plain struct is archived member by member only when its author has written no serialize (save, load, ...) for it.
 #pragma once
 
+#include "../../core/detail/needs_cereal.hpp"
 #include "../../reflect/detail/reflect.hpp"
 #include "../../reflect/detail/trackable.hpp"
 #include "../../reflect/members.hpp"

@@ -11,6 +11,7 @@
 // from Boost 1.75 and 1.84 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing is counted.
 #pragma once
 
+#include "../../core/detail/needs_boost_pfr.hpp"
 #include "../../core/detail/tree.hpp"
 
 #include <boost/pfr/core.hpp>
