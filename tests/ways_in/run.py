@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Every way in which people add the library to a project: a project made from nothing in an empty folder, built and run.
 
-    run.py [WAY]...        these, or all; in CI one of three, in turns
+    run.py [WAY]...        these, or all; in CI one of three, in turns, and those that take minutes with CAIRN_TEST_ALL=true only
 """
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +115,65 @@ def pkg_config(folder):
     return folder / "program"
 
 
+def conan(folder):
+    python = venv(folder, "conan>=2")
+    home = {"CONAN_HOME": str(folder / "conan")}
+    run(python.parent / "conan", "profile", "detect", cwd=folder, **home)
+    said = run(python.parent / "conan", "create", ROOT / "subprojects/packaging/conan", "-s", "compiler.cppstd=20", "--no-remote",
+               cwd=folder, **home)
+    assert "Running test()" in said, said
+    return None
+
+
+def vcpkg_port(folder):
+    """The port by CMake alone: vcpkg itself comes from elsewhere than Debian and PyPI."""
+    port = ROOT / "subprojects/packaging/vcpkg"
+    version = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", (ROOT / "include/cairn/version.hpp").read_text(), re.M))
+    assert json.loads((port / "vcpkg.json").read_text())["version"] == version, "vcpkg.json has another version than version.hpp"
+    (folder / "vcpkg.cmake").write_text(f"""set(CURRENT_PACKAGES_DIR "{folder}/installed")
+function(vcpkg_install_copyright)
+  cmake_parse_arguments(PARSE_ARGV 0 of "" "" "FILE_LIST")
+  configure_file("${{of_FILE_LIST}}" "{folder}/installed/share/cairn/copyright" COPYONLY)
+endfunction()
+include("{port}/portfile.cmake")
+""")
+    run("cmake", "-P", "vcpkg.cmake", cwd=folder)
+    return by_cmake(folder, "find_package(cairn CONFIG REQUIRED)", f"-DCMAKE_PREFIX_PATH={folder / 'installed'}")
+
+
+def wheel(folder):
+    """The tool for those who have Python only."""
+    python = venv(folder, "build")
+    run(python, "-m", "build", "--wheel", "--outdir", folder / "wheels", ROOT, cwd=folder)
+    [made] = (folder / "wheels").glob("cairn_checkpoints-*.whl")
+    fresh = venv(folder, made, name="fresh")
+    said = run(fresh.parent / "cairn", "--version", cwd=folder)
+    assert said.startswith("cairn "), said
+    return None
+
+
+def debian_package(folder):
+    packager = {"DEBFULLNAME": "A Packager", "DEBEMAIL": "packager@debian.org"}
+    run(ROOT / "subprojects/packaging/debian.sh", folder / "packages" / "cairn", cwd=folder, **packager)
+    run("dpkg-buildpackage", "--unsigned-source", "--unsigned-changes", "--build=binary", cwd=folder / "packages" / "cairn", **packager)
+    [tool] = (folder / "packages").glob("cairn_*.deb")
+    [headers] = (folder / "packages").glob("libcairn-dev_*.deb")
+    for package in (tool, headers):
+        run("dpkg-deb", "--extract", package, folder / "system", cwd=folder)
+        said = run("lintian", "--allow-root", "--fail-on=warning,error", package, cwd=folder)
+        assert not said, said
+    assert run(folder / "system/usr/bin/cairn", "--version", cwd=folder).startswith("cairn ")
+    for file in ("share/man/man1/cairn-set.1.gz", "share/bash-completion/completions/cairn.bash"):
+        assert (folder / "system/usr" / file).is_file(), file
+    return by_cmake(folder, "find_package(cairn 0.1 REQUIRED)", f"-DCMAKE_PREFIX_PATH={folder / 'system/usr'}")
+
+
+def venv(folder, *packages, name="venv"):
+    run(sys.executable, "-m", "venv", folder / name, cwd=folder)
+    run(folder / name / "bin" / "pip", "install", "--quiet", *packages, cwd=folder)
+    return folder / name / "bin" / "python"
+
+
 def cmake_says_what_is_missing(folder):
     """Not a way in, but what stands there instead of one."""
     copied(folder)
@@ -147,13 +208,15 @@ def compiler_says_what_is_missing(folder):
 
 
 WAYS = [headers, one_header, meson_subproject, cmake_find_package, cmake_add_subdirectory, cmake_fetch_content, pkg_config,
-        cmake_says_what_is_missing, compiler_says_what_is_missing]
+        cmake_says_what_is_missing, compiler_says_what_is_missing, vcpkg_port]
+LONG = [conan, wheel, debian_package]  # with CAIRN_TEST_ALL=true, or by name
 
 
 def main():
     wanted = sys.argv[1:]
     failed = False
-    for way in [each for each in WAYS if each.__name__ in wanted] if wanted else counts.in_turn(WAYS, 3):
+    ways = counts.in_turn(WAYS, 3) + (LONG if os.environ.get("CAIRN_TEST_ALL") == "true" else [])
+    for way in [each for each in WAYS + LONG if each.__name__ in wanted] if wanted else ways:
         name = f"ways in: {way.__name__.replace('_', ' ')}"
         with tempfile.TemporaryDirectory(prefix="cairn-way-") as folder:
             folder = pathlib.Path(folder)
