@@ -55,6 +55,7 @@ run_there() {
 }
 
 say "the state here"
+rm -rf "$folder/here" "$folder/back"
 mkdir -p "$folder/here" "$folder/back"
 $(command -v ccache) g++ -std=c++20 -c -pthread -Iinclude tests/elsewhere/state.cpp -o "$folder/state.o"
 g++ -pthread "$folder/state.o" -o "$folder/state"
@@ -62,6 +63,7 @@ g++ -pthread "$folder/state.o" -o "$folder/state"
 
 for platform in "${platforms[@]}"; do
   there=$folder/$platform
+  rm -rf "$there/run"
   mkdir -p "$there/run"
   case $platform in
     windows)
@@ -96,6 +98,7 @@ for platform in "${platforms[@]}"; do
   outcome=passed
   compile_there tests/elsewhere/state.cpp "$there/state" || outcome=failed
   run_there "$there/state.exe" write . && run_there "$there/state.exe" read . || outcome=failed
+  rm -f "$folder"/back/*
   cp "$there"/run/state.* "$folder/back/" && (cd "$folder/back" && ../state read .) || outcome=failed
   if [[ $platform != s390x ]]; then
     for file in state.index state.data-00000-of-00001 state.safetensors; do
