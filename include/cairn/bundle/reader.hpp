@@ -143,7 +143,11 @@ class Reader {
   // ErrorCode::data_loss when a shard is missing, cut or damaged. `out` may hold anything after a data_loss.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
-    read_numbers(key, entry, out);
+    require_size(key, entry, entry.shape, out.size());
+    if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
+    else
+      read_box(key, entry, detail::box_of(entry.shape), out);
   }
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
@@ -163,8 +167,8 @@ class Reader {
   // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
   // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
   // cut or damaged; ErrorCode::unimplemented for an unknown dtype. The strings may hold anything after a throw.
-  void read_strings(std::string_view key, std::span<std::string> out) const { read_strings(key, lookup(key), out); }
-  void read_strings(std::string_view key, const Entry& entry, std::span<std::string> out) const {
+  void read_strings(std::string_view key, std::span<std::string> out) const {
+    const Entry& entry = lookup(key);
     require_string(key, entry);
     if (out.size() != detail::element_count(entry.shape)) {
       const std::string shape = entry.shape.to_string();
@@ -201,11 +205,12 @@ class Reader {
     shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING) refuse_variants(key, entry);
     require_bytes(key, entry);
+    if (entry.dtype == DT_STRING) return AnyTensor(entry.shape, read_strings(key, entry));
     AnyTensor tensor(entry.dtype, entry.shape);
-    if (entry.dtype == DT_STRING)
-      read_strings(key, entry, tensor.strings());
+    if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, tensor.bytes());
     else
-      read_numbers(key, entry, tensor.bytes());
+      read_box(key, entry, detail::box_of(entry.shape), tensor.bytes());
     return tensor;
   }
 
@@ -441,13 +446,6 @@ class Reader {
     return std::move(*box);
   }
 
-  void read_numbers(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
-    require_size(key, entry, entry.shape, out.size());
-    if (entry.slices.empty())
-      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
-    else
-      read_box(key, entry, detail::box_of(entry.shape), out);
-  }
   void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
