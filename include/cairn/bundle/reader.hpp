@@ -205,9 +205,12 @@ class Reader {
     shards_.require_legal(key, entry);
     if (entry.dtype != DT_STRING) refuse_variants(key, entry);
     require_bytes(key, entry);
-    if (entry.dtype == DT_STRING) return AnyTensor(entry.shape, read_strings(key, entry));
     AnyTensor tensor(entry.dtype, entry.shape);
-    if (entry.slices.empty())
+    if (entry.dtype == DT_STRING && entry.slices.empty())
+      detail::decode_strings(shards_.bytes(key, entry), tensor.strings(), entry.crc32c, index_.big_endian);
+    else if (entry.dtype == DT_STRING)
+      read_string_box(key, entry, detail::box_of(entry.shape), tensor.strings());
+    else if (entry.slices.empty())
       detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, tensor.bytes());
     else
       read_box(key, entry, detail::box_of(entry.shape), tensor.bytes());
