@@ -112,7 +112,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -416,6 +415,7 @@ namespace cairn {
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
 // cause and, after the arrow, what helps.
 enum class ErrorCode {
+  cancelled = 1,            // the program asked for a stop (StopRequest). -> call again; nothing has changed
   invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
   not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
   already_exists = 6,       // a name that is taken: a key added twice. -> take another name
@@ -432,6 +432,8 @@ enum class ErrorCode {
 // The enumerator's name, such as "not_found"; "unknown" for a number that is no enumerator of ErrorCode.
 [[nodiscard]] constexpr std::string_view to_string(ErrorCode code) noexcept {
   switch (code) {
+    case ErrorCode::cancelled:
+      return "cancelled";
     case ErrorCode::invalid_argument:
       return "invalid_argument";
     case ErrorCode::not_found:
@@ -4453,6 +4455,38 @@ class IndexName {
 
 }  // namespace cairn::reflect::detail
 
+// ==================== cairn/core/box.hpp ==========================================================================
+// Box: a block of a tensor's elements.
+
+namespace cairn {
+
+// Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
+// box may have no elements.
+struct Box {
+  std::vector<std::int64_t> start;
+  Shape shape;
+
+  friend bool operator==(const Box&, const Box&) = default;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/core/detail/boxes.hpp =================================================================
+// Boxes: the boxes of a tensor that somebody holds, or all of the tensor.
+
+namespace cairn::core::detail {
+
+struct Boxes {
+  static constexpr std::size_t all = static_cast<std::size_t>(-1);
+
+  const Box* first = nullptr;
+  std::size_t count = all;  // or the number of boxes, of which there may be none
+
+  [[nodiscard]] bool is_all() const noexcept { return count == all; }
+};
+
+}  // namespace cairn::core::detail
+
 // ==================== cairn/core/detail/own.hpp ===================================================================
 // Own: the engine's std::unique_ptr, without a deleter of its own: g++ 12 -O0 makes some 8 functions for a type where
 // std::unique_ptr with its tuple takes 50.
@@ -4658,6 +4692,10 @@ class Landing {
   [[nodiscard]] virtual std::span<std::string> strings() noexcept { return {}; }
   // Of numbers whose places do not lie together, in place of bytes(); null for others.
   [[nodiscard]] virtual tensor::detail::ScatteredElements* scattered() noexcept { return nullptr; }
+  // What bytes() takes of the tensor; boxes come to lie one behind the other.
+  [[nodiscard]] virtual core::detail::Boxes boxes() const noexcept { return {}; }
+  // The value will be converted. For boxes, which cannot be read twice without memory, in_place() is false from here on.
+  virtual void leave_place() {}
   // True when it is the user's own memory that is filled, which must not be written before all checks have passed.
   [[nodiscard]] virtual bool in_place() const noexcept { return false; }
   // Of scattered(): reads the first of `count` values, whose landing this is, and those behind it that lie beside it, and
@@ -5444,10 +5482,6 @@ struct Misfit {
 // ==================== cairn/graph/detail/tensor_source.hpp ========================================================
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 
-namespace cairn::bundle {
-class Reader;
-}
-
 namespace cairn::graph::detail {
 
 class TensorSource {
@@ -5479,6 +5513,7 @@ class TensorSource {
     std::string_view key;
     const void* place;
     std::span<std::byte> out;
+    core::detail::Boxes boxes;  // of the tensor, one behind the other
   };
 
   TensorSource() = default;
@@ -5486,8 +5521,6 @@ class TensorSource {
   TensorSource& operator=(const TensorSource&) = delete;
   virtual ~TensorSource() = default;
 
-  // What reads boxes of the tensors, whose places are its entries; null where there is none.
-  [[nodiscard]] virtual const bundle::Reader* bundle() const noexcept = 0;
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
   // A description that is false when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
@@ -5495,9 +5528,9 @@ class TensorSource {
   [[nodiscard]] virtual Description find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
-  // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
-  // and others); `out` may hold anything then.
-  virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
+  // Fill `out`, which has exactly the size of the tensor or its boxes, or as many strings, checking the checksum. Throw
+  // Error (data_loss and others); `out` may hold anything then.
+  virtual void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const = 0;
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // For numbers at a place that find() has found, which are read piece by piece: whether they lie together; the bytes
   // from `begin` on, and their checksum; the check of all checksums, in order, of pieces of that size.
@@ -5510,34 +5543,9 @@ class TensorSource {
   using Work = core::detail::FunctionRef<void(std::size_t task, std::size_t thread)>;
   [[nodiscard]] virtual std::size_t threads_for(std::uint64_t bytes) const noexcept = 0;
   virtual void for_each_task(std::size_t count, std::size_t threads, Work work) const = 0;
-  // Only the check: throws what read() would.
-  virtual void verify(std::string_view key) const = 0;
-  // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
-  // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
-  [[nodiscard]] inline virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
+  [[nodiscard]] virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const = 0;
 };
-
-// For sources that have nothing better.
-class OneByOne final : public TensorSource::Bulk {
- public:
-  OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
-      : source_(source), wanted_(std::move(wanted)) {}
-  [[nodiscard]] bool read(bool undo) override {
-    if (undo) return true;
-    for (const auto& each : wanted_) source_.verify(each.key);
-    return wanted_.empty();
-  }
-  void read_rest() override {
-    for (const auto& each : wanted_) source_.read(each.key, each.out);
-  }
-
- private:
-  const TensorSource& source_;
-  core::detail::Vec<TensorSource::Wanted> wanted_;
-};
-inline core::detail::Own<TensorSource::Bulk> TensorSource::bulk(core::detail::Vec<Wanted> wanted) const {
-  return core::detail::make_own<OneByOne>(*this, std::move(wanted));
-}
 
 }  // namespace cairn::graph::detail
 
@@ -5704,8 +5712,9 @@ class RestoreActions {
   // `key` must outlive the list; `place` is where the source has found it. What is converted on its way are numbers.
   void add(std::string_view key, const void* place, core::detail::Own<Landing> landing,
            const Conversion& conversion = {}) {
+    if (conversion) landing->leave_place();
     if (landing->in_place() && landing->scattered() == nullptr && !conversion)
-      in_place_.push_back({key, place, landing->bytes()});  // nearly all
+      in_place_.push_back({key, place, landing->bytes(), landing->boxes()});  // nearly all
     else
       leaves_.push_back({key, place, std::move(landing), conversion});
   }
@@ -5771,9 +5780,11 @@ class RestoreActions {
   }
 
   // After check(): the first part of commit(), for restores of many processes, in which nothing may be left to check when
-  // the first of them goes on. Throws what commit() throws while nothing has changed. undo() puts everything back.
-  void read() {
+  // the first of them goes on. Returns false where commit() will read some of it again, and nothing that fails then can be
+  // undone. Throws what commit() throws while nothing has changed. undo() puts everything back.
+  bool read() {
     if (!is_staged_ && bulk_ != nullptr) has_read_ = bulk_->read() ? Read::all : Read::some;
+    return has_read_ != Read::some;
   }
   void undo() noexcept {
     if (has_read_ != Read::nothing) static_cast<void>(bulk_->read(true));
@@ -5785,7 +5796,7 @@ class RestoreActions {
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
     if (!is_staged_) {
-      if (has_read_ == Read::nothing) read();
+      if (has_read_ == Read::nothing) static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)
@@ -5825,11 +5836,9 @@ class RestoreActions {
   [[nodiscard]] static std::size_t size_of(Landing& landing) {
     return landing.scattered() != nullptr ? landing.scattered()->size() : landing.bytes().size();
   }
-  // Of scattered elements that are not converted, those in the user's memory or those in new memory; and of partitioned
-  // tensors, which convert by themselves.
+  // Of scattered elements that are not converted, those in the user's memory or those in new memory.
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
-    const tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
-    return scattered != nullptr && (!leaf.conversion || scattered->plan_parts != nullptr);
+    return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
   void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
@@ -5850,7 +5859,7 @@ class RestoreActions {
     scattered->scatter(0, bytes);
   }
   void read(const TensorSource& source, const PlannedValue& leaf, std::span<std::byte> out) {
-    if (!leaf.conversion) return source.read(leaf.key, out);
+    if (!leaf.conversion) return source.read(leaf.key, leaf.landing->boxes(), out);
     const Conversion& conversion = leaf.conversion;
     conversion.cast.convert(source, leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
   }
@@ -5860,7 +5869,7 @@ class RestoreActions {
         size_of(*leaf.landing) / cairn::size_of(leaf.conversion.to) * cairn::size_of(leaf.conversion.from);
     grow(unconverted_, size);
     const std::span<std::byte> bytes(unconverted_.data(), size);
-    source.read(leaf.key, bytes);
+    source.read(leaf.key, leaf.landing->boxes(), bytes);
     return bytes;
   }
 
@@ -5921,7 +5930,7 @@ class ScatteredLanding : public Landing {
     if (!source.is_whole(values[0].place)) {
       grow(buffer, elements(0)->size());
       const std::span<std::byte> bytes(buffer.data(), elements(0)->size());
-      source.read(values[0].key, bytes);
+      source.read(values[0].key, {}, bytes);
       if (!only_checks) elements(0)->scatter(0, bytes);
       return beside;
     }
@@ -9317,6 +9326,10 @@ class FileSystem {
   // found() of the Error says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
+  // Announces how many bytes a call will read, or write, in all. Nothing depends on it but a file system that shows
+  // progress, as WatchedFileSystem does.
+  virtual void expect(std::uint64_t bytes) { (void)bytes; }
+
   // Makes a folder and all missing folders above it. With Durability::full, each new name is on the disk when it
   // returns. Throws Error with ErrorCode::failed_precondition when a file stands where a folder is needed,
   // ErrorCode::permission_denied when a folder may not be made.
@@ -10155,6 +10168,7 @@ inline constexpr std::size_t archive_seal_bytes = 33;
 inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, Durability durability,
                           std::string* second_name = nullptr) {
   bytes += archive_seal(bytes);
+  files.expect(bytes.size());
   files.create_directories(io::parent_directory(path), durability);
   io::write_file_atomically(files, path, bytes, durability, second_name);
 }
@@ -13583,22 +13597,6 @@ class Shards {
 
 }  // namespace cairn::bundle::detail
 
-// ==================== cairn/core/box.hpp ==========================================================================
-// Box: a block of a tensor's elements.
-
-namespace cairn {
-
-// Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
-// box may have no elements.
-struct Box {
-  std::vector<std::int64_t> start;
-  Shape shape;
-
-  friend bool operator==(const Box&, const Box&) = default;
-};
-
-}  // namespace cairn
-
 // ==================== cairn/bundle/detail/slice.hpp ===============================================================
 // Partitioned tensors: one entry for the whole, and each part under a key of its own (format/detail/ordered_code.hpp).
 //
@@ -13668,55 +13666,57 @@ struct PartOfTensor {
 class CommonRuns {
  public:
   CommonRuns(const Box& a, const Box& b) {
-    const Box common = common_box(a, b);
-    left_ = static_cast<std::size_t>(common.shape.num_elements());
-    // Trailing dimensions that both have whole belong to one run, and so does the dimension before them.
-    std::size_t axes = common.shape.rank();
-    while (left_ != 0 && axes > 0) {
-      --axes;
-      length *= static_cast<std::size_t>(common.shape[axes]);
-      if (common.shape[axes] != a.shape[axes] || common.shape[axes] != b.shape[axes]) break;
-    }
-    axes_.resize(axes);
     std::size_t stride_a = 1, stride_b = 1;
-    for (std::size_t axis = common.shape.rank(); axis-- > 0;) {
-      if (axis < axes) axes_[axis] = {static_cast<std::size_t>(common.shape[axis]), 0, stride_a, stride_b};
-      in_a += static_cast<std::size_t>(common.start[axis] - a.start[axis]) * stride_a;
-      in_b += static_cast<std::size_t>(common.start[axis] - b.start[axis]) * stride_b;
-      stride_a *= static_cast<std::size_t>(a.shape[axis]);
-      stride_b *= static_cast<std::size_t>(b.shape[axis]);
+    bool is_whole = true;  // in both, along all axes so far: they belong to one run, and so does the next axis
+    for (std::size_t axis = a.start.size(); axis-- > 0;) {
+      const std::int64_t start_a = a.start[axis], start_b = b.start[axis], begin = std::max(start_a, start_b);
+      const std::int64_t size_a = a.shape[axis], size_b = b.shape[axis];
+      const std::int64_t extent = std::max<std::int64_t>(std::min(start_a + size_a, start_b + size_b) - begin, 0);
+      first_a_ += static_cast<std::size_t>(begin - start_a) * stride_a;
+      first_b_ += static_cast<std::size_t>(begin - start_b) * stride_b;
+      if (!is_whole) axes_.push_back({static_cast<std::size_t>(extent), stride_a, stride_b});
+      (is_whole ? length : count_) *= static_cast<std::size_t>(extent);
+      is_whole = is_whole && extent == size_a && extent == size_b;
+      stride_a *= static_cast<std::size_t>(size_a);
+      stride_b *= static_cast<std::size_t>(size_b);
     }
+    if (length == 0) count_ = 0;
   }
 
-  // Goes to the next run; returns false when there is none. Positions ascend in both boxes.
-  [[nodiscard]] bool next() {
-    if (left_ == 0) return false;
-    left_ -= length;
-    if (std::exchange(is_first_, false)) return true;
-    for (std::size_t i = axes_.size(); i-- > 0;) {
-      Axis& axis = axes_[i];
-      in_a += axis.stride_a;
-      in_b += axis.stride_b;
-      if (++axis.at < axis.extent) break;
-      in_a -= axis.stride_a * axis.extent;
-      in_b -= axis.stride_b * axis.extent;
-      axis.at = 0;
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  [[nodiscard]] std::size_t elements() const noexcept { return count_ * length; }  // in all runs
+  // Puts the first element of a run below count() into the two numbers. They ascend from run to run.
+  void find(std::size_t run, std::size_t& a, std::size_t& b) const noexcept {
+    a = first_a_, b = first_b_;
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+      const Axis& axis = axes_[i];
+      const bool is_last = i + 1 == axes_.size();
+      const std::size_t index = is_last ? run : run % axis.extent;
+      a += index * axis.stride_a;
+      b += index * axis.stride_b;
+      if (!is_last) run /= axis.extent;
     }
+  }
+  // Goes to the next run; returns false when there is none.
+  [[nodiscard]] bool next() noexcept {
+    if (next_ == count_) return false;
+    find(next_++, in_a, in_b);
     return true;
   }
 
-  // The present run: its first element in each box, and the number of its elements.
+  // The present run: its first element in each box, and the number of its elements, which is the same in all runs.
   std::size_t in_a = 0, in_b = 0;
   std::size_t length = 1;
 
  private:
   struct Axis {
-    std::size_t extent, at, stride_a, stride_b;
+    std::size_t extent, stride_a, stride_b;
   };
 
-  core::detail::Vec<Axis> axes_;  // those that runs are counted along
-  std::size_t left_;              // elements that are in no run yet
-  bool is_first_ = true;
+  core::detail::Vec<Axis> axes_;  // those that runs are counted along, the innermost first
+  std::size_t first_a_ = 0, first_b_ = 0;
+  std::size_t count_ = 1;
+  std::size_t next_ = 0;
 };
 
 }  // namespace cairn::bundle::detail
@@ -15463,7 +15463,7 @@ struct KnownParts {
   bool overlap = false;
   for (const auto& slice : entry.slices) {
     const auto box = box_of_slice(entry.shape, slice);
-    const std::uint64_t shared = box ? element_count(common_box(*box, wanted).shape) : 0;
+    const std::uint64_t shared = box ? CommonRuns(*box, wanted).elements() : 0;
     if (box && shared == 0) continue;
     parts.push_back(part_of(known, shards, key, entry, slice));
     const bundle::Entry& part = *parts.back().entry;
@@ -17440,7 +17440,6 @@ struct SeekableBundle {
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 
 namespace cairn::bundle::detail {
-class BoxRead;
 class BulkRead;
 }  // namespace cairn::bundle::detail
 
@@ -17543,7 +17542,11 @@ class Reader {
   // ErrorCode::data_loss when a shard is missing, cut or damaged. `out` may hold anything after a data_loss.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
-    read_numbers(key, entry, out);
+    require_size(key, entry, entry.shape, out.size());
+    if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
+    else
+      read_box(key, entry, detail::box_of(entry.shape), out);
   }
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
@@ -17563,8 +17566,8 @@ class Reader {
   // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
   // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
   // cut or damaged; ErrorCode::unimplemented for an unknown dtype. The strings may hold anything after a throw.
-  void read_strings(std::string_view key, std::span<std::string> out) const { read_strings(key, lookup(key), out); }
-  void read_strings(std::string_view key, const Entry& entry, std::span<std::string> out) const {
+  void read_strings(std::string_view key, std::span<std::string> out) const {
+    const Entry& entry = lookup(key);
     require_string(key, entry);
     if (out.size() != detail::element_count(entry.shape)) {
       const std::string shape = entry.shape.to_string();
@@ -17602,10 +17605,14 @@ class Reader {
     if (entry.dtype != DT_STRING) refuse_variants(key, entry);
     require_bytes(key, entry);
     AnyTensor tensor(entry.dtype, entry.shape);
-    if (entry.dtype == DT_STRING)
-      read_strings(key, entry, tensor.strings());
+    if (entry.dtype == DT_STRING && entry.slices.empty())
+      detail::decode_strings(shards_.bytes(key, entry), tensor.strings(), entry.crc32c, index_.big_endian);
+    else if (entry.dtype == DT_STRING)
+      read_string_box(key, entry, detail::box_of(entry.shape), tensor.strings());
+    else if (entry.slices.empty())
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, tensor.bytes());
     else
-      read_numbers(key, entry, tensor.bytes());
+      read_box(key, entry, detail::box_of(entry.shape), tensor.bytes());
     return tensor;
   }
 
@@ -17711,7 +17718,7 @@ class Reader {
     std::uint32_t crc = 0;
     for (std::uint64_t begin = 0; begin < entry.size; begin += piece_bytes)
       crc = format::combine_crc32c(crc, *crcs++, std::min(piece_bytes, entry.size - begin));
-    shards_.bytes(key, entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
+    require_whole(key, entry, format::mask_crc(crc));
   }
   // The check of the checksum of all bytes, which somebody else has computed. Throws Error with ErrorCode::data_loss.
   void require_whole(std::string_view key, const Entry& entry, std::uint32_t masked_crc) const {
@@ -17786,7 +17793,6 @@ class Reader {
   }
 
  private:
-  friend detail::BoxRead;
   friend detail::BulkRead;
   friend class EntryReader;
 
@@ -17842,13 +17848,6 @@ class Reader {
     return std::move(*box);
   }
 
-  void read_numbers(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
-    require_size(key, entry, entry.shape, out.size());
-    if (entry.slices.empty())
-      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
-    else
-      read_box(key, entry, detail::box_of(entry.shape), out);
-  }
   void read_box(std::string_view key, const Entry& entry, const Box& wanted, std::span<std::byte> out) const {
     for (const detail::TensorPart& part : covering(key, entry, wanted))
       detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
@@ -18023,6 +18022,60 @@ inline void finish_streaming() noexcept {
 
 #undef CAIRN_STREAMING_STORES
 
+// ==================== cairn/io/detail/thread.hpp ==================================================================
+// Thread: what std::thread is, without <thread>, which is a tenth of an empty file's compilation.
+
+#if defined(_WIN32)
+#include <system_error>
+#include <thread>
+#else
+#include <pthread.h>
+#endif
+
+namespace cairn::io::detail {
+
+// It must have been joined before it is started again, and before it ends.
+class Thread {
+ public:
+  Thread() noexcept = default;
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // Calls run(place) in a thread. Returns 0, or the system's number of the reason why it gives none.
+  [[nodiscard]] int start(void* (*run)(void*), void* place) noexcept {
+#if defined(_WIN32)
+    try {
+      thread_ = std::thread(run, place);
+      return 0;
+    } catch (const std::system_error& error) {
+      return error.code().value();
+    }
+#else
+    const int refusal = ::pthread_create(&thread_, nullptr, run, place);
+    is_there_ = refusal == 0;
+    return refusal;
+#endif
+  }
+  // Waits for the end of the thread where there is one.
+  void join() noexcept {
+#if defined(_WIN32)
+    if (thread_.joinable()) thread_.join();
+#else
+    if (std::exchange(is_there_, false)) ::pthread_join(thread_, nullptr);
+#endif
+  }
+
+ private:
+#if defined(_WIN32)
+  std::thread thread_;
+#else
+  pthread_t thread_{};
+  bool is_there_ = false;
+#endif
+};
+
+}  // namespace cairn::io::detail
+
 // ==================== cairn/io/threads.hpp ========================================================================
 // run_in_threads: a few pieces of work at the same time, such as several threads that each write a range of one file.
 
@@ -18037,27 +18090,32 @@ namespace cairn::io::detail {
 
 inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
   if (count == 1) return work(0);
-  std::thread threads[io::max_threads];
-  std::exception_ptr failures[io::max_threads];
-  const auto run = [&](std::size_t i) noexcept {
-    try {
-      work(i);
-    } catch (...) {
-      failures[i] = std::current_exception();
+  struct Task {
+    core::detail::FunctionRef<void(std::size_t)>* work;
+    std::size_t number;
+    std::exception_ptr failure;
+    Thread thread;
+
+    static void* run(void* place) noexcept {
+      Task& task = *static_cast<Task*>(place);
+      try {
+        (*task.work)(task.number);
+      } catch (...) {
+        task.failure = std::current_exception();
+      }
+      return nullptr;
     }
   };
-  for (std::size_t i = 1; i < count; ++i) {
-    try {
-      threads[i] = std::thread(run, i);
-    } catch (...) {
-      run(i);
-    }
+  Task tasks[io::max_threads];
+  for (std::size_t i = 0; i < count; ++i) {
+    tasks[i].work = &work;
+    tasks[i].number = i;
+    if (i > 0 && tasks[i].thread.start(&Task::run, &tasks[i]) != 0) Task::run(&tasks[i]);
   }
-  if (count != 0) run(0);
-  for (std::thread& thread : threads)
-    if (thread.joinable()) thread.join();
-  for (const std::exception_ptr& failure : failures)
-    if (failure != nullptr) std::rethrow_exception(failure);
+  if (count != 0) Task::run(&tasks[0]);
+  for (std::size_t i = 0; i < count; ++i) tasks[i].thread.join();
+  for (const Task& task : tasks)
+    if (task.failure != nullptr) std::rethrow_exception(task.failure);
 }
 
 inline void for_each_task(std::size_t count, std::size_t threads,
@@ -18103,13 +18161,61 @@ void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
 
 }  // namespace cairn::io
 
+// ==================== cairn/bundle/detail/partly_read.hpp =========================================================
+// Entries of which a restore has read some bytes only, as the rows that a rank of many holds.
+//
+// A checksum covers all bytes of an entry, the tensor's or a part's, and a rank that restores some of them cannot check
+// it alone. But checksums add up: each piece of an entry gives a number, from its bytes and from how many bytes follow,
+// and the checksum of the whole entry is the sum (xor) of the numbers of all its pieces, whoever has read them.
+//
+//   entry   | rows 0 to 4 | rows 5 to 9 |          crc(entry) = sum of rank 0 ^ sum of rank 1
+//             rank 0        rank 1
+
+namespace cairn::bundle::detail {
+
+// What was read of one entry.
+struct PartlyRead {
+  std::string_view key;        // of the tensor
+  const bundle::Entry* entry;  // of the reader's index; the shard and the offset are those of no other entry
+  std::uint64_t bytes = 0;     // so many of the entry's
+  std::uint32_t crc = 0;       // their sum: of all the entry's bytes, its checksum (not masked)
+
+  [[nodiscard]] bool is_all() const noexcept { return bytes == entry->size; }
+};
+
+// As long as one lives, restores of its thread leave the checksums of such entries to it. Without one, they read the rest
+// of the entry as well. They may be nested: the last one counts.
+class LaterChecks {
+ public:
+  using Take = void (*)(LaterChecks& checks, const PartlyRead& read);
+
+  explicit LaterChecks(Take how) : take(how), before_(std::exchange(present(), this)) {}
+  LaterChecks(const LaterChecks&) = delete;
+  LaterChecks& operator=(const LaterChecks&) = delete;
+  ~LaterChecks() { present() = before_; }
+
+  // Null when there is none.
+  [[nodiscard]] static LaterChecks*& present() noexcept {
+    static thread_local LaterChecks* checks = nullptr;
+    return checks;
+  }
+  const Take take;  // a pointer, so that programs of one process have no list
+
+ private:
+  LaterChecks* before_;
+};
+
+}  // namespace cairn::bundle::detail
+
 // ==================== cairn/bundle/detail/bulk_read.hpp ===========================================================
-// Many tensors of a bundle, read together: in the order in which they lie in the shards, small neighbours with one
-// call, large ones in pieces, by several threads; each piece is checked and copied into place while it is in the cache.
+// Many tensors of a bundle, or boxes of them, read together: in the order in which they lie in the shards, small
+// neighbours with one call, large ones in pieces, by several threads; each piece is checked and copied into place while
+// it is in the cache.
 //
 //   shard | a | b | c | d, of three pieces      |       tasks: a b c | d.1 | d.2 | d.3
 //
-// The threads take the tasks from front to back, so that together they read the file from front to back, too.
+// The threads take the tasks from front to back, so that together they read the file from front to back, too. Of a
+// tensor that is partitioned, or of a box, the tasks are those of the entries that have some of its elements.
 //
 // The memory that is read into belongs to somebody, and a checksum is known to be wrong only when the bytes are there:
 // what they replaced is kept until all is known to be right. That all of it was zero, which a state is that was just
@@ -18137,28 +18243,76 @@ class BulkRead {
   BulkRead(const bundle::Reader& reader, std::size_t threads) : reader_(reader), threads_(threads) {}
   BulkRead(const BulkRead&) = delete;
   BulkRead& operator=(const BulkRead&) = delete;
-  ~BulkRead() { ::operator delete(memory_); }
+  [[gnu::cold]] ~BulkRead() {
+    ::operator delete(memory_);
+    while (const Share* const last = shares_) {
+      shares_ = last->before;
+      delete last;
+    }
+  }
 
   // How much of what the memory held is kept at most, zeros not counted. More would be felt as a second copy of a
   // state.
   static constexpr std::size_t max_kept_bytes = std::size_t{6} << 20;
 
   void reserve(std::size_t count) { items_.reserve(count); }
-  // `entry` is one of the reader's entries() that is not partitioned and that require_bytes() has accepted; `out` must
-  // live until the bytes are read. Throws Error with ErrorCode::invalid_argument for an `out` of another size.
+  // All of a tensor. `entry` is one of the reader's entries() that require_bytes() has accepted; `out` must live until
+  // the bytes are read. Throws Error with ErrorCode::invalid_argument for an `out` of another size.
   void add(const bundle::Entry& entry, std::span<std::byte> out) {
-    if (out.size() != entry.size || size_of(entry.dtype) == 0)
-      reader_.require_size(key_of(entry), entry, entry.shape, out.size());
-    items_.push_back({&entry, out.data()});
-    bytes_ += entry.size;
+    reader_.require_size(key_of(entry), entry, entry.shape, out.size());
+    if (entry.slices.empty() && out.size() < large_bytes) {
+      items_.push_back({&entry, out.data(), nullptr});
+      bytes_ += out.size();
+    } else {
+      const Box whole = box_of(entry.shape);
+      add(entry, {&whole, 1}, out.data());
+    }
+  }
+  // Boxes of a tensor, which share no elements. They come to lie one behind the other, each row by row. Throws Error
+  // with ErrorCode::data_loss when the parts of the tensor do not have each element of a box once, or a data file that
+  // has some is missing or too short.
+  [[gnu::cold]] void add(const bundle::Entry& entry, core::detail::Boxes boxes, std::byte* out) {
+    const std::size_t element = size_of(entry.dtype);
+    ++calls_;
+    for (const Box* box = boxes.first; box != boxes.first + boxes.count; ++box) {
+      const std::uint64_t count = element_count(box->shape);
+      if (count == 0) continue;
+      for (const TensorPart& part : reader_.covering(key_of(entry), entry, *box)) {
+        shares_ = new Share{shares_, key_of(entry), CommonRuns(part.box, *box), calls_};
+        const std::size_t size = shares_->runs.elements() * element;
+        shares_->size = size;
+        shares_->is_alone = size != part.entry->size || size >= large_bytes || shares_->runs.count() != 1;
+        items_.push_back({part.entry, out, shares_});
+        bytes_ += size;
+      }
+      out += count * element;
+    }
   }
   // Plans the reading, and takes the memory that it needs.
-  void prepare() {
+  [[gnu::cold]] void prepare() {
     // Restored into what it was saved from, a state is in this order already.
     core::detail::sort(items_, [](const Item& a, const Item& b) {
       return a.entry->shard != b.entry->shard ? a.entry->shard < b.entry->shard : a.entry->offset < b.entry->offset;
     });
-    for (std::size_t i = 0; i < items_.size();) i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
+    std::size_t small = 0;  // how many more bytes the last task may have
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      const Item& item = items_[i];
+      const std::size_t size = size_of_item(item);
+      if (is_alone(item)) {
+        for (std::size_t begin = 0; begin < size; begin += io::piece_bytes)
+          tasks_.push_back({i, i + 1, begin, std::min(size - begin, io::piece_bytes), nothing, 0, 0});
+        small = 0;
+        continue;
+      }
+      if (size >= small || items_[i - 1].entry->shard != item.entry->shard) {
+        tasks_.push_back({i, i, 0, 0, nothing, 0, 0});
+        small = io::piece_bytes;
+      }
+      Task& task = tasks_.back();
+      task.last = i + 1;
+      task.size += size;
+      small -= size;
+    }
     max_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, max_kept_bytes));
     threads_ = io::threads_for(bytes_, threads_);
     // Memory whose bytes have no value yet: a page is taken when it is first written to.
@@ -18168,17 +18322,15 @@ class BulkRead {
   // Fills the memory, and checks. True when all is there. False when all is right, but some of it was only looked at,
   // because what its memory held could not be kept: read_rest() then. Throws Error (data_loss) when anything is
   // damaged; then the memory is what it was. Takes no memory but for what the system needs to start threads, and does
-  // without those if it must.
+  // without those if it must; and for entries that are read partly.
   [[nodiscard]] bool read() {
     try {
-      run(Step::fill_and_keep);
+      run(false);
     } catch (...) {
       undo();
       throw;
     }
-    for (const Task& task : tasks_)
-      if (task.kept == nothing) return false;
-    return true;
+    return kept_bytes_ <= max_kept_;
   }
   // After read(): the memory is what it was before.
   void undo() noexcept {
@@ -18186,188 +18338,243 @@ class BulkRead {
     for (std::size_t task = tasks_.size(); task-- > 0;) give_back(tasks_[task]);
   }
   // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
-  void read_rest() { run(Step::fill_rest); }
-  // Only checks.
-  void verify() { run(Step::check); }
+  void read_rest() { run(true); }
 
  private:
+  struct Share;
   struct Item {
     const bundle::Entry* entry;
-    std::byte* out;
+    std::byte* out;  // where the box begins that has its bytes
+    Share* share;    // null for small tensors that are read as a whole
+  };
+  // What an entry and a box have in common.
+  struct Share {
+    Share* before;  // of all
+    std::string_view key;
+    CommonRuns runs;
+    std::size_t call;  // of add()
+    std::size_t size = 0;
+    bool is_alone = false;  // in its tasks
+    std::uint32_t crc = 0;  // of what is read of the entry, where that is not all
   };
   struct Task {
-    std::size_t first, last;  // of items_: small ones, or a large one of which this is a piece
-    std::uint64_t begin;      // behind the first one's first byte
-    std::size_t size;
-    std::size_t kept;   // where in the memory the bytes are that were there before
-    std::uint32_t crc;  // of a piece
+    std::size_t first, last;  // of items_: small ones, or one that is alone, of which this is a piece
+    std::size_t begin, size;  // in the first one's bytes that are wanted
+    std::size_t kept;         // where in the memory the bytes are that were there before
+    std::size_t done;         // bytes that are filled
+    std::uint32_t crc;        // of a piece: its share of the entry's checksum
   };
-  enum class Step { fill_and_keep, fill_rest, check };
+  enum class Way { over_zeros, over_anything, check };
+  struct Window {
+    std::uint64_t begin = 0, end = 0;  // in a shard
+  };
+
+  // Goes through the runs of a task: bytes that lie together in an entry and in memory.
+  class Walk {
+   public:
+    Walk(const BulkRead& read, const Task& task) : read_(&read), task_(&task), item_(task.first) { begin_item(); }
+    void next() {
+      if (left_ -= size; left_ != 0)
+        ++run_, go_to_run(0);
+      else if (++item_ != task_->last)
+        begin_item();
+    }
+    [[nodiscard]] bool is_done() const noexcept { return item_ == task_->last; }
+    [[nodiscard]] const Item& item() const noexcept { return read_->items_[item_]; }
+    [[nodiscard]] std::uint64_t in_file() const noexcept { return item().entry->offset + begin; }
+    [[nodiscard]] std::span<std::byte> place() const noexcept { return {out, size}; }
+
+    std::size_t begin = 0, size = 0;  // in the entry
+    std::byte* out = nullptr;
+
+   private:
+    void begin_item() {
+      left_ = std::min(size_of_item(this->item()) - task_->begin, task_->size);
+      const Item& item = this->item();
+      if (item.share == nullptr) {
+        begin = 0, size = left_, out = item.out;
+        return;
+      }
+      const std::size_t run_bytes = item.share->runs.length * size_of(item.entry->dtype);
+      run_ = task_->begin / run_bytes;
+      go_to_run(task_->begin % run_bytes);
+    }
+    void go_to_run(std::size_t skip) {
+      const Item& item = this->item();
+      const CommonRuns& runs = item.share->runs;
+      const std::size_t element = size_of(item.entry->dtype);
+      std::size_t in_part = 0, in_box = 0;
+      runs.find(run_, in_part, in_box);
+      begin = in_part * element + skip;
+      out = item.out + in_box * element + skip;
+      size = std::min(runs.length * element - skip, left_);
+    }
+
+    const BulkRead* read_;
+    const Task* task_;
+    std::size_t item_, run_ = 0;
+    std::size_t left_ = 0;  // of the item's bytes
+  };
 
   static constexpr std::size_t page_bytes = 4096;
+  static constexpr std::size_t near_bytes = 4096;  // a gap as small is read along: a call costs more than the bytes
+  static constexpr std::size_t large_bytes = io::piece_bytes / 4;  // of what is read alone
   static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t zeros = nothing - 1;
 
-  [[nodiscard]] static bool is_large(const bundle::Entry& entry) noexcept { return entry.size >= io::piece_bytes / 4; }
-  [[nodiscard]] static std::uint64_t end_of(const bundle::Entry& entry) noexcept { return entry.offset + entry.size; }
-  [[nodiscard]] bool is_piece(const Task& task) const noexcept { return is_large(*items_[task.first].entry); }
+  [[nodiscard]] static bool is_alone(const Item& item) noexcept {
+    return item.share != nullptr && item.share->is_alone;
+  }
+  [[nodiscard]] static std::size_t size_of_item(const Item& item) noexcept {
+    return item.share == nullptr ? static_cast<std::size_t>(item.entry->size) : item.share->size;
+  }
   // The key of one of the reader's entries, which are in one list.
   [[nodiscard]] std::string_view key_of(const bundle::Entry& entry) const {
     const bundle::EntryList& entries = reader_.entries();
     const auto bytes = reinterpret_cast<const std::byte*>(&entry) - reinterpret_cast<const std::byte*>(entries.data());
     return entries[static_cast<std::size_t>(bytes) / sizeof entries[0]].first;
   }
-
-  std::size_t add_pieces(std::size_t item) {
-    const std::uint64_t size = items_[item].entry->size;
-    for (std::uint64_t begin = 0; begin < size; begin += io::piece_bytes)
-      tasks_.push_back({item, item + 1, begin,
-                        static_cast<std::size_t>(std::min<std::uint64_t>(size - begin, io::piece_bytes)), nothing, 0});
-    return item + 1;
-  }
-  std::size_t add_run(std::size_t first) {
-    constexpr std::uint64_t near_bytes = 4096;  // a gap as small is read along
-    const bundle::Entry& begin = *items_[first].entry;
-    std::uint64_t end = end_of(begin);
-    std::size_t last = first + 1;
-    for (; last < items_.size(); ++last) {
-      const bundle::Entry& entry = *items_[last].entry;
-      if (is_large(entry) || entry.shard != begin.shard) break;
-      const std::uint64_t extended = std::max(end, end_of(entry));
-      if (entry.offset > end + near_bytes || extended - begin.offset > io::piece_bytes) break;
-      end = extended;
-    }
-    tasks_.push_back({first, last, 0, static_cast<std::size_t>(end - begin.offset), nothing, 0});
-    return last;
+  [[nodiscard]] std::string_view key_of(const Item& item) const {
+    return item.share == nullptr ? key_of(*item.entry) : item.share->key;
   }
 
-  void run(Step step) {
+  void run(bool is_rest) {
     // Half a page away from where pages of the file and large blocks of memory begin: copies between places that lie
     // alike within their pages are slow (io/detail/slow_copy.hpp).
     std::byte* buffers = memory_ + max_kept_;
     buffers += (page_bytes + page_bytes / 2 - reinterpret_cast<std::uintptr_t>(buffers) % page_bytes) % page_bytes;
-    io::for_each_task(tasks_.size(), threads_, [&](std::size_t task, std::size_t thread) {
-      perform(tasks_[task], std::span(buffers + thread * io::piece_bytes, io::piece_bytes), step);
+    io::for_each_task(tasks_.size(), threads_, [&](std::size_t number, std::size_t thread) {
+      Task& task = tasks_[number];
+      if (is_rest && task.kept != nothing) return;  // filled already
+      std::byte* const buffer = buffers + thread * io::piece_bytes;
+      Window window;
+      if (transfer(task, buffer, is_rest ? Way::over_anything : Way::over_zeros, window)) return;
+      give_back(task);
+      static_cast<void>(transfer(task, buffer, keep(task) ? Way::over_anything : Way::check, window));
     });
-    for (std::size_t i = 0; i < tasks_.size();) {
-      const Task& first = tasks_[i++];
-      if (!is_piece(first)) continue;
-      std::uint32_t crc = first.crc;
-      for (; i < tasks_.size() && tasks_[i].first == first.first; ++i)
-        crc = format::combine_crc32c(crc, tasks_[i].crc, tasks_[i].size);
-      require_checksum(*items_[first.first].entry, crc);
+    for (const Task *task = tasks_.begin(), *const end = tasks_.end(); task != end;) {
+      const Item& item = items_[task->first];
+      if (!is_alone(item)) {
+        ++task;
+        continue;
+      }
+      PartlyRead sum{item.share->key, item.entry};
+      for (; task != end; ++task) {
+        const Item& other = items_[task->first];
+        if (other.entry != item.entry || other.share == nullptr || other.share->call != item.share->call) break;
+        sum.bytes += task->size;
+        sum.crc ^= task->crc;
+      }
+      require_checksum(sum, *item.share);
     }
+    is_checked_ = true;
+  }
+  [[gnu::cold]] void require_checksum(const PartlyRead& sum, Share& share) const {
+    if (sum.is_all()) return require_checksum(sum.key, *sum.entry, sum.crc);
+    // What is read again must be what was checked; the part of the entry has another checksum than all of it.
+    if (is_checked_ && sum.crc != share.crc) reader_.require_whole(sum.key, *sum.entry, format::mask_crc(sum.crc));
+    if (is_checked_) return;
+    share.crc = sum.crc;
+    if (LaterChecks* const later = LaterChecks::present())
+      later->take(*later, sum);
+    else
+      verify_bytes(reader_.shards_.bytes(sum.key, *sum.entry), *sum.entry, reader_.big_endian());
+  }
+  void require_checksum(std::string_view key, const bundle::Entry& entry, std::uint32_t crc) const {
+    if (format::mask_crc(crc) != entry.crc32c) reader_.require_whole(key, entry, format::mask_crc(crc));
   }
 
-  void perform(Task& task, std::span<std::byte> buffer, Step step) {
-    if (step == Step::fill_rest && task.kept != nothing) return;  // filled already
-    const bundle::Entry& first = *items_[task.first].entry;
-    const std::span<std::byte> bytes = buffer.first(task.size);
-    reader_.shards_.bytes(key_of(first), first, task.begin, task.size).read(bytes);
-    if (!is_piece(task))
-      for (std::size_t i = task.first; i < task.last; ++i)
-        require_checksum(*items_[i].entry, format::crc32c(stored(task, i, bytes)));
-    bool is_filled = step == Step::fill_rest;
-    if (step == Step::fill_and_keep) {
-      if (put_over_zeros(task, bytes)) {
-        task.kept = zeros;
-        return;
+  // False, with some of the bytes in place, when that is not zero where it should be. `window` is what the buffer has.
+  [[nodiscard]] bool transfer(Task& task, std::byte* buffer, Way way, Window& window) const {
+    if (way == Way::over_zeros) task.kept = zeros;
+    const bool is_piece = is_alone(items_[task.first]);
+    std::size_t at = 0, last_gap = 0;
+    std::uint32_t power = 0;  // what a checksum is multiplied by when so many bytes follow
+    task.crc = 0, task.done = 0;
+    for (Walk ahead(*this, task), here = ahead; !ahead.is_done();) {
+      const std::uint64_t begin = ahead.in_file();
+      std::uint64_t end = begin + ahead.size;
+      std::size_t runs = 1;  // that are read together
+      for (ahead.next(); !ahead.is_done(); ahead.next(), ++runs) {
+        const std::uint64_t next = ahead.in_file();
+        if (next > end + near_bytes || next + ahead.size > begin + io::piece_bytes) break;
+        end = std::max(end, next + ahead.size);
       }
-      is_filled = keep(task);
-    }
-    if (is_piece(task)) {
-      task.crc = is_filled ? format::detail::copy_crc32c(0, bytes, place(task, task.first)) : format::crc32c(bytes);
-      if (is_filled) swap(task, task.first);
-    } else if (is_filled) {
-      for (std::size_t i = task.first; i < task.last; ++i) put(task, i, bytes);
-    }
-  }
-
-  // The memory, and the bytes of the task, that belong to one of its items.
-  [[nodiscard]] std::span<std::byte> place(const Task& task, std::size_t i) const {
-    const Item& item = items_[i];
-    if (is_piece(task)) return {item.out + task.begin, task.size};
-    return {item.out, static_cast<std::size_t>(item.entry->size)};
-  }
-  [[nodiscard]] std::span<const std::byte> stored(const Task& task, std::size_t i,
-                                                  std::span<const std::byte> bytes) const {
-    if (is_piece(task)) return bytes;
-    return bytes.subspan(static_cast<std::size_t>(items_[i].entry->offset - items_[task.first].entry->offset),
-                         static_cast<std::size_t>(items_[i].entry->size));
-  }
-  void put(const Task& task, std::size_t i, std::span<const std::byte> bytes) const {
-    copy_bytes(stored(task, i, bytes), items_[i].out);
-    swap(task, i);
-  }
-  void swap(const Task& task, std::size_t i) const {
-    swap_numbers(place(task, i), swap_unit_of(items_[i].entry->dtype), reader_.big_endian());
-  }
-  void require_checksum(const bundle::Entry& entry, std::uint32_t crc) const {
-    if (format::mask_crc(crc) == entry.crc32c) return;
-    reader_.shards_.bytes(key_of(entry), entry, entry.size, 0).require_checksum(entry.crc32c, format::mask_crc(crc));
-  }
-
-  // Puts the bytes, which of small tensors are checked, where there are only zeros. It sees that on its way: memory that
-  // was looked at just before is in the cache when it is written. False when there is anything else; then the places
-  // are what they were.
-  [[nodiscard]] bool put_over_zeros(Task& task, std::span<const std::byte> bytes) const {
-    if (is_piece(task)) {
-      constexpr std::size_t step = std::size_t{12} << 10;  // both places stay in the first cache
-      const std::span<std::byte> to = place(task, task.first);
-      std::uint32_t crc = 0;
-      for (std::size_t begin = 0; begin < bytes.size(); begin += step) {
-        const auto piece = bytes.subspan(begin, std::min(step, bytes.size() - begin));
-        if (!is_zero(to.subspan(begin, piece.size()))) return fill_zero(to.first(begin)), false;
-        crc = format::extend_crc32c(crc, piece);
-        copy_bytes(piece, to.data() + begin);
+      if (window.begin != begin || window.end != end) {
+        const auto size = static_cast<std::size_t>(end - begin);
+        const Item& first = here.item();
+        window = {};
+        reader_.shards_.bytes(key_of(first), *first.entry, here.begin, size).read({buffer, size});
+        window = {begin, end};
       }
-      task.crc = crc;
-      swap(task, task.first);
-      return true;
-    }
-    for (std::size_t i = task.first; i < task.last; ++i) {
-      if (!is_zero(place(task, i))) {
-        while (i-- > task.first) fill_zero(place(task, i));
-        return false;
+      for (; runs != 0; --runs, here.next()) {
+        if (!is_piece || task.done == 0) at = here.begin, task.crc = 0;
+        if (const std::size_t gap = here.begin - at; gap != 0) {
+          if (gap != last_gap) power = format::detail::crc32c_power_of_x(last_gap = gap, 8);
+          task.crc = format::detail::crc32c_multiply(task.crc, power);
+        }
+        if (!put(buffer + (here.in_file() - begin), here, way, task.crc)) return false;
+        at = here.begin + here.size;
+        task.done += here.size;
+        if (const Item& item = here.item(); !is_piece) require_checksum(key_of(item), *item.entry, task.crc);
       }
-      put(task, i, bytes);
     }
+    if (is_piece) task.crc = format::combine_crc32c(task.crc, 0, items_[task.first].entry->size - at);
+    return true;
+  }
+  // Extends the checksum, and puts the bytes into the present place. Where there should be only zeros it sees that on its
+  // way: memory that was looked at just before is in the cache when it is written. False when there is anything else;
+  // then the place is what it was.
+  [[nodiscard]] bool put(const std::byte* bytes, const Walk& here, Way way, std::uint32_t& crc) const {
+    constexpr std::size_t step = std::size_t{12} << 10;  // both places stay in the first cache
+    if (way == Way::over_zeros) {
+      for (std::size_t begin = 0; begin < here.size; begin += step) {
+        const std::size_t size = std::min(step, here.size - begin);
+        if (!is_zero({here.out + begin, size})) return fill_zero({here.out, begin}), false;
+        crc = format::extend_crc32c(crc, {bytes + begin, size});
+        copy_bytes({bytes + begin, size}, here.out + begin);
+      }
+    } else if (way == Way::check || here.size < step) {
+      crc = format::extend_crc32c(crc, {bytes, here.size});
+      if (way != Way::check) copy_bytes({bytes, here.size}, here.out);
+    } else {
+      crc = format::detail::copy_crc32c(crc, {bytes, here.size}, here.place());
+    }
+    if (way != Way::check) swap_numbers(here.place(), swap_unit_of(here.item().entry->dtype), reader_.big_endian());
     return true;
   }
   // Keeps what the places of a task hold. False, and nothing is kept, when there is no room.
   [[nodiscard]] bool keep(Task& task) noexcept {
-    std::size_t size = 0;
-    for (std::size_t i = task.first; i < task.last; ++i) size += place(task, i).size();
-    std::size_t begin = kept_bytes_.load();
-    do {
-      if (size > max_kept_ - begin) return false;
-    } while (!kept_bytes_.compare_exchange_weak(begin, begin + size));
+    std::size_t begin = kept_bytes_.fetch_add(task.size);
+    if (begin + task.size > max_kept_) return false;
     task.kept = begin;
-    for (std::size_t i = task.first; i < task.last; begin += place(task, i++).size())
-      copy_bytes(place(task, i), memory_ + begin);
+    for (Walk here(*this, task); !here.is_done(); begin += here.size, here.next())
+      copy_bytes(here.place(), memory_ + begin);
     return true;
   }
-  void give_back(Task& task) noexcept {
-    if (task.kept == nothing) return;
-    std::size_t begin = task.kept;
-    for (std::size_t i = task.first; i < task.last; ++i) {
-      const std::span<std::byte> to = place(task, i);
-      if (task.kept == zeros)
-        fill_zero(to);
-      else
-        copy_bytes({memory_ + begin, to.size()}, to.data()), begin += to.size();
-    }
+  [[gnu::cold]] void give_back(Task& task) noexcept {
+    const std::size_t kept = task.kept;
     task.kept = nothing;
+    if (kept == nothing) return;
+    std::size_t done = 0;
+    for (Walk here(*this, task); !here.is_done(); done += here.size, here.next())
+      if (kept != zeros)
+        copy_bytes({memory_ + kept + done, here.size}, here.out);
+      else if (done < task.done)
+        fill_zero(here.place());
   }
 
   const bundle::Reader& reader_;
   std::size_t threads_;
   core::detail::Vec<Item> items_;  // in the order of the files
+  Share* shares_ = nullptr;        // the last one
   core::detail::Vec<Task> tasks_;
+  std::size_t calls_ = 0;    // of add() for boxes
   std::uint64_t bytes_ = 0;  // of all
   std::size_t max_kept_ = 0;
-  std::atomic<std::size_t> kept_bytes_{0};
-  std::byte* memory_ = nullptr;  // what is kept, then a buffer for each thread
+  std::atomic<std::size_t> kept_bytes_{0};  // more where there was no room for a task
+  std::byte* memory_ = nullptr;             // what is kept, then a buffer for each thread
+  bool is_checked_ = false;                 // all of it, by the first run
 };
 
 }  // namespace cairn::bundle::detail
@@ -18384,21 +18591,26 @@ class BundleSource final : public graph::detail::TensorSource {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
-  [[nodiscard]] const bundle::Reader* bundle() const noexcept override { return &reader_; }
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] Description find(std::string_view key) const override {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
     if (entry == nullptr) return {.is_there = false};
     reader_.require_bytes(key, *entry);
+    sought_bytes += entry->size;
     return {entry->dtype, entry->shape, entry};
   }
   [[nodiscard]] std::uint64_t data_bytes() const override {
     if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
     return *data_bytes_;
   }
-  void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
+  [[gnu::cold]] void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
+    if (boxes.is_all()) return reader_.read(key, out);
+    bundle::detail::BulkRead read(reader_, threads_);
+    read.add(reader_.lookup(key), boxes, out.data());
+    read.prepare();
+    read.read_rest();
+  }
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
-  void verify(std::string_view key) const override { reader_.verify(key, reader_.lookup(key)); }
 
   [[nodiscard]] bool is_whole(const void* place) const noexcept override {
     return place != nullptr && static_cast<const bundle::Entry*>(place)->slices.empty();
@@ -18422,39 +18634,29 @@ class BundleSource final : public graph::detail::TensorSource {
     return core::detail::Own<Bulk>(new Together(*this, std::move(wanted)));
   }
 
+  // The bytes of all that find() has found; of partitioned tensors they are not known.
+  mutable std::uint64_t sought_bytes = 0;
+
  private:
-  // What is partitioned lies in many places, and goes one by one.
   class Together final : public Bulk {
    public:
-    Together(const BundleSource& source, core::detail::Vec<Wanted> wanted)
-        : source_(source), whole_(source.reader_, source.threads_) {
-      whole_.reserve(wanted.size());
+    Together(const BundleSource& source, core::detail::Vec<Wanted> wanted) : read_(source.reader_, source.threads_) {
+      read_.reserve(wanted.size());
       for (const Wanted& each : wanted) {
         const auto& entry = *static_cast<const bundle::Entry*>(each.place);
-        if (entry.slices.empty())
-          whole_.add(entry, each.out);
+        if (each.boxes.is_all())
+          read_.add(entry, each.out);
         else
-          partitioned_.push_back(each);
+          read_.add(entry, each.boxes, each.out.data());
       }
       wanted = {};
-      whole_.prepare();
+      read_.prepare();
     }
-    [[nodiscard]] bool read(bool undo) override {
-      if (undo) return whole_.undo(), true;
-      for (const Wanted& each : partitioned_) source_.verify(each.key);
-      has_all_whole_ = whole_.read();
-      return partitioned_.empty() && has_all_whole_;
-    }
-    void read_rest() override {
-      if (!has_all_whole_) whole_.read_rest();
-      for (const Wanted& each : partitioned_) source_.read(each.key, each.out);
-    }
+    [[nodiscard]] bool read(bool undo) override { return undo ? (read_.undo(), true) : read_.read(); }
+    void read_rest() override { read_.read_rest(); }
 
    private:
-    const BundleSource& source_;
-    core::detail::Vec<Wanted> partitioned_;
-    bundle::detail::BulkRead whole_;
-    bool has_all_whole_ = false;
+    bundle::detail::BulkRead read_;
   };
 
   bundle::Reader reader_;
@@ -19427,8 +19629,7 @@ class CommonPart final : public Landing {
                                                                  std::string& taken) {
   const LeafValue live = leaf.value(object);
   if (saved.rank() != live.view.shape().rank()) return nullptr;
-  if (const auto into = leaf.land(object, live.view.dtype(), live.view.shape());
-      into->scattered() != nullptr && into->scattered()->plan_parts != nullptr)
+  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
     return nullptr;  // it takes its boxes from a tensor of its own shape alone
   const Shape common = common_shape(saved, live.view.shape());
   taken = common.to_string();
@@ -19768,7 +19969,7 @@ class RestorePlan {
 
   // These are RestoreActions' functions of these names, for all that was matched since the last commit().
   void check() { actions_.check(source_); }
-  void read() { actions_.read(); }
+  bool read() { return actions_.read(); }
   void undo() noexcept { actions_.undo(); }
   void commit() { actions_.commit(source_); }
 
@@ -20437,6 +20638,11 @@ class NamedTensors {
                          {.expected = expected, .found = found});
     }
     const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
+    if (const core::detail::Boxes boxes = landing->boxes();
+        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
+      core::detail::fail(ErrorCode::unimplemented,
+                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
+                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
     if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
       scattered->scatter(0, tensor.bytes());
     else
@@ -20598,7 +20804,7 @@ inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::D
     return {saved.shape, std::move(strings)};
   }
   AnyTensor value(saved.dtype, saved.shape);
-  source_.read(key, value.bytes());
+  source_.read(key, {}, value.bytes());
   if (saved.dtype == to) return value;
   AnyTensor converted(to, saved.shape);
   options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
@@ -20850,6 +21056,419 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
 
 }  // namespace cairn
 
+// ==================== cairn/core/detail/clock.hpp =================================================================
+// The clocks that options use unless the program sets its own: those of the system, as <chrono> and <thread> would take a
+// tenth of an empty file's compilation.
+
+#if !defined(_WIN32)
+#include <time.h>
+#endif
+
+namespace cairn::core::detail {
+
+#if defined(_WIN32)
+
+[[nodiscard]] inline double seconds_since_1970() noexcept {
+  constexpr double ticks_per_second = 1e7, seconds_from_1601_to_1970 = 11644473600;
+  std::uint32_t time[2] = {};  // FILETIME: the low half first
+  ::GetSystemTimePreciseAsFileTime(reinterpret_cast<::_FILETIME*>(&time));
+  const std::uint64_t ticks = std::uint64_t{time[1]} << 32 | time[0];
+  return static_cast<double>(ticks) / ticks_per_second - seconds_from_1601_to_1970;
+}
+
+// The seconds since an arbitrary moment, by a clock that is never set back.
+[[nodiscard]] inline double steady_seconds() noexcept {
+  std::int64_t now = 0, per_second = 1;
+  ::QueryPerformanceCounter(reinterpret_cast<::_LARGE_INTEGER*>(&now));
+  ::QueryPerformanceFrequency(reinterpret_cast<::_LARGE_INTEGER*>(&per_second));
+  return static_cast<double>(now) / static_cast<double>(per_second);
+}
+
+inline void sleep_for_seconds(double seconds) noexcept {
+  constexpr double longest = 4e6;
+  if (seconds > 0) ::Sleep(static_cast<unsigned long>((seconds < longest ? seconds : longest) * 1e3));
+}
+
+#else
+
+[[nodiscard]] inline double seconds_of(::clockid_t clock) noexcept {
+  ::timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+[[nodiscard]] inline double seconds_since_1970() noexcept { return seconds_of(CLOCK_REALTIME); }
+
+// The seconds since an arbitrary moment, by a clock that is never set back.
+[[nodiscard]] inline double steady_seconds() noexcept { return seconds_of(CLOCK_MONOTONIC); }
+
+inline void sleep_for_seconds(double seconds) noexcept {
+  if (!(seconds > 0)) return;
+  constexpr double longest = 1e9;
+  if (seconds > longest) seconds = longest;
+  ::timespec time{};
+  time.tv_sec = static_cast<::time_t>(seconds);
+  time.tv_nsec = static_cast<long>((seconds - static_cast<double>(time.tv_sec)) * 1e9);
+  while (::nanosleep(&time, &time) != 0 && errno == EINTR) {}
+}
+
+#endif
+
+}  // namespace cairn::core::detail
+
+// ==================== cairn/io/progress.hpp =======================================================================
+// Progress, ProgressCallback and StopRequest: long work that is watched, and stopped.
+//
+//   std::stop_source stop;
+//   checkpoint.save("run/ckpt", {.progress = [](const cairn::Progress& now) {
+//                                  std::cout << now.what << ": " << now.bytes_done << " of " << now.bytes_in_all << '\n';
+//                                },
+//                                .stop = stop.get_token()});
+//
+// The options of save, write, restore, read, verify, convert, merge, rewrite and of an editor's write have both. A program
+// that sets neither has none of their code. watched_file_system.hpp does the work.
+
+namespace cairn {
+
+class ProgressCallback;
+class StopRequest;
+
+namespace io {
+
+class FileSystem;
+
+namespace detail {
+
+class Watch;
+
+// The feature that both options carry. watched_file_system.hpp has the definition.
+struct WatchFeature {
+  struct Functions {
+    // Makes a WatchedFileSystem, which the others are given.
+    FileSystem* (*make)(FileSystem& files, const ProgressCallback& progress, const StopRequest& stop,
+                        std::string_view work, std::string_view path, bool is_reading);
+    void (*finish)(FileSystem& watched);
+    void (*go_on)(FileSystem& watched, bool reads_again);
+  };
+  [[nodiscard]] static const Functions& functions();
+};
+using WatchFunctions = decltype(&WatchFeature::functions);
+
+}  // namespace detail
+}  // namespace io
+
+// How far the work has come.
+struct Progress {
+  // The bytes of tensors, or of a file of another format, that were written so far, or read by restore and verify. The
+  // number never falls.
+  std::uint64_t bytes_done = 0;
+  // The number that bytes_done ends with, so far as it is known: never less than bytes_done. It grows when a restore
+  // must read bytes a second time. 0 is possible.
+  std::uint64_t bytes_in_all = 0;
+  // The work in words, such as: saving "run/ckpt-3". The text is valid during the call.
+  std::string_view what = {};
+};
+
+// A function that is told the progress, as f(const Progress&); the option keeps a copy. It is called when the work
+// begins, when it is complete (bytes_done is bytes_in_all then), and between at most ten times a second, always in the
+// thread that does the call, which for a save in the background is the thread that writes. When it throws, the work
+// ends as by a stop, and the exception goes to the caller; what it throws later than a stop is heeded is ignored.
+class ProgressCallback {
+ public:
+  ProgressCallback() noexcept = default;
+  template <class F>
+    requires(!std::same_as<F, ProgressCallback> && std::copy_constructible<F> &&
+             requires(F& function, const Progress& progress) { function(progress); })
+  ProgressCallback(F function)  // NOLINT(google-explicit-constructor): a lambda is a callback
+      : function_(std::make_shared<F>(std::move(function))),
+        call_([](const void* place, const Progress& progress) {
+          (*static_cast<F*>(const_cast<void*>(place)))(progress);
+        }),
+        watch_(&io::detail::WatchFeature::functions) {}
+
+  explicit operator bool() const noexcept { return call_ != nullptr; }
+  void operator()(const Progress& progress) const { call_(function_.get(), progress); }
+
+ private:
+  friend io::detail::Watch;
+
+  std::shared_ptr<const void> function_;
+  void (*call_)(const void* place, const Progress& progress) = nullptr;
+  io::detail::WatchFunctions watch_ = nullptr;
+};
+
+// A request to stop: a std::stop_token, or any object that is copied and has `bool stop_requested() const`, which any
+// thread may call at any time. It is asked before each piece that is read or written. When it says true, the work ends
+// with an Error (ErrorCode::cancelled): temporary files are removed, and the files and the tracked values are what they
+// were before. A save is stopped up to the moment when its files get their names, a restore until values have changed
+// that could not be given back; after that the work is completed.
+class StopRequest {
+ public:
+  StopRequest() noexcept = default;
+  template <class Token>
+    requires(!std::same_as<Token, StopRequest> && std::copy_constructible<Token> &&
+             requires(const Token& token) {
+               { token.stop_requested() } -> std::convertible_to<bool>;
+             })
+  StopRequest(Token token)  // NOLINT(google-explicit-constructor): a std::stop_token is one
+      : token_(std::make_shared<const Token>(std::move(token))),
+        ask_([](const void* place) -> bool { return static_cast<const Token*>(place)->stop_requested(); }),
+        watch_(&io::detail::WatchFeature::functions) {}
+
+  explicit operator bool() const noexcept { return ask_ != nullptr; }
+  [[nodiscard]] bool is_requested() const { return ask_ != nullptr && ask_(token_.get()); }
+
+ private:
+  friend io::detail::Watch;
+
+  std::shared_ptr<const void> token_;
+  bool (*ask_)(const void* place) = nullptr;
+  io::detail::WatchFunctions watch_ = nullptr;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/io/watched_file_system.hpp ============================================================
+// WatchedFileSystem: a file system that tells how many bytes have passed, and stops the work where that is asked for. The
+// options `progress` and `stop` of a call put one between the call and its files; a program may do so for any call that
+// takes a FileSystem:
+//
+//   cairn::io::WatchedFileSystem watched(cairn::io::native(), show, token, "looking through");
+//   const auto differences = cairn::diff("a/ckpt", "b/ckpt", {}, watched);
+
+namespace cairn::io {
+
+// The bytes that a WatchedFileSystem counts.
+enum class Counted { reads, writes, both };
+
+// Passes every call on to another file system, which must outlive this one. Bytes are counted from the first expect() on.
+// Every open, create, read, write and sync throws Error with ErrorCode::cancelled once a stop is requested; names that
+// are given, changed and removed are not stopped, so that temporary files are removed. Any thread may use it, but
+// expect(), finish() and the constructor belong to one, in which the progress is told.
+class WatchedFileSystem final : public FileSystem {
+ public:
+  // Both `progress` and `stop` may be empty. `what` is Progress::what, and stands in the sentence of the Error.
+  WatchedFileSystem(FileSystem& files, ProgressCallback progress, StopRequest stop, std::string what,
+                    Counted counted = Counted::both)
+      : files_(files),
+        progress_(std::move(progress)),
+        stop_(std::move(stop)),
+        what_(std::move(what)),
+        counted_(counted),
+        thread_(this_thread()) {}
+
+  // Says how many bytes will pass in all, if no call has said more yet.
+  void expect(std::uint64_t bytes) override {
+    if (!is_watching_.load()) return;
+    const bool is_first = !has_begun_.exchange(true);
+    in_all_ = std::max(in_all_, bytes);
+    if (is_first) tell(done());
+  }
+  // The work is complete: tells it, and passes all calls on from now on.
+  void finish() noexcept {
+    if (!is_watching_.exchange(false)) return;
+    if (!has_begun_) in_all_ = passed_;
+    try {
+      tell(in_all_);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the work is done whatever is thrown here
+    }
+  }
+  // From now on no stop is heeded, nor what the progress throws. With `reads_again`, all bytes may pass a second time.
+  void go_on(bool reads_again) noexcept {
+    can_stop_ = false;
+    if (reads_again) in_all_ += done();
+  }
+
+  // The word inline stands at the declaration already: without it, a compiler emits the class into every object file
+  // that sees it, because a virtual function is defined elsewhere.
+  [[nodiscard]] inline std::unique_ptr<ReadableFile> open(const std::string& path) override;
+  [[nodiscard]] inline std::unique_ptr<WritableFile> create(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override { files_.rename(from, to); }
+  [[nodiscard]] bool link(const std::string& from, const std::string& to) override { return files_.link(from, to); }
+  void copy_permissions(const std::string& from, const std::string& to) override { files_.copy_permissions(from, to); }
+  void remove(const std::string& path) override { files_.remove(path); }
+  void sync_directory(const std::string& path) override { files_.sync_directory(path); }
+  bool create_directory(const std::string& path) override { return files_.create_directory(path); }
+  [[nodiscard]] bool exists(const std::string& path) override { return files_.exists(path); }
+  [[nodiscard]] bool is_directory(const std::string& path) override { return files_.is_directory(path); }
+  [[nodiscard]] std::vector<std::string> list_directory(const std::string& path) override {
+    return files_.list_directory(path);
+  }
+  [[nodiscard]] std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override {
+    return files_.lock(path, owner);
+  }
+
+  // For the files that this file system opened. Throws Error with ErrorCode::cancelled where the work is to stop.
+  void require_unstopped() const {
+    if (!is_watching_.load() || !can_stop_.load()) return;
+    if (!is_stopped_.load() && !stop_.is_requested()) return;
+    is_stopped_ = true;
+    core::detail::fail(ErrorCode::cancelled,
+                       {what_, " was stopped, because a stop was requested; everything is as it was before"});
+  }
+  void count(std::uint64_t bytes, Counted kind) {
+    if (!is_watching_.load() || !has_begun_.load() || (counted_ != Counted::both && counted_ != kind)) return;
+    passed_ += bytes;
+    constexpr double shortest = 0.1;  // seconds between two calls
+    if (thread_ != this_thread() || core::detail::steady_seconds() < told_ + shortest) return;
+    try {
+      tell(done());
+    } catch (...) {
+      if (can_stop_.load()) throw;
+    }
+  }
+
+ private:
+  // A place that each thread has one of.
+  [[nodiscard]] static const void* this_thread() noexcept {
+    static thread_local char place = 0;
+    return &place;
+  }
+  // A gap between tensors is read along, and may make more bytes pass than were expected.
+  [[nodiscard]] std::uint64_t done() const noexcept { return std::min(passed_.load(), in_all_); }
+  void tell(std::uint64_t bytes_done) {
+    told_ = core::detail::steady_seconds();
+    if (progress_) progress_({bytes_done, in_all_, what_});
+  }
+
+  FileSystem& files_;
+  ProgressCallback progress_;
+  StopRequest stop_;
+  std::string what_;
+  Counted counted_;
+  const void* thread_;
+  std::atomic<bool> is_watching_ = true, has_begun_ = false, can_stop_ = true;
+  mutable std::atomic<bool> is_stopped_ = false;  // a request that was heeded once is not taken back
+  std::atomic<std::uint64_t> passed_ = 0;
+  std::uint64_t in_all_ = 0;  // these belong to the thread
+  double told_ = 0;
+};
+
+}  // namespace cairn::io
+
+namespace cairn::io::detail {
+
+class WatchedReadableFile final : public io::ReadableFile {
+ public:
+  WatchedReadableFile(io::WatchedFileSystem& files, std::unique_ptr<io::ReadableFile> file)
+      : files_(files), file_(std::move(file)) {}
+  [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    files_.require_unstopped();
+    file_->read(offset, out);
+    files_.count(out.size(), io::Counted::reads);
+  }
+  [[nodiscard]] io::Mapping map() const override { return file_->map(); }
+
+ private:
+  io::WatchedFileSystem& files_;
+  std::unique_ptr<io::ReadableFile> file_;
+};
+
+class WatchedWritableFile final : public io::WritableFile {
+ public:
+  WatchedWritableFile(io::WatchedFileSystem& files, std::unique_ptr<io::WritableFile> file)
+      : files_(files), file_(std::move(file)) {}
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    files_.require_unstopped();
+    file_->write(offset, bytes);
+    files_.count(bytes.size(), io::Counted::writes);
+  }
+  void reserve(std::uint64_t size) override { file_->reserve(size); }
+  void sync() override {
+    files_.require_unstopped();
+    file_->sync();
+  }
+  void close() override { file_->close(); }
+
+ private:
+  io::WatchedFileSystem& files_;
+  std::unique_ptr<io::WritableFile> file_;
+};
+
+inline const WatchFeature::Functions& WatchFeature::functions() {
+  static constexpr Functions functions{
+      [](io::FileSystem& files, const ProgressCallback& progress, const StopRequest& stop, std::string_view work,
+         std::string_view path, bool is_reading) -> io::FileSystem* {
+        return new io::WatchedFileSystem(files, progress, stop, core::detail::sentence_of({work, " \"", path, "\""}),
+                                         is_reading ? io::Counted::reads : io::Counted::writes);
+      },
+      [](io::FileSystem& watched) { static_cast<io::WatchedFileSystem&>(watched).finish(); },
+      [](io::FileSystem& watched, bool reads_again) {
+        static_cast<io::WatchedFileSystem&>(watched).go_on(reads_again);
+      }};
+  return functions;
+}
+
+}  // namespace cairn::io::detail
+
+namespace cairn::io {
+
+inline std::unique_ptr<ReadableFile> WatchedFileSystem::open(const std::string& path) {
+  require_unstopped();
+  return std::unique_ptr<ReadableFile>(new detail::WatchedReadableFile(*this, files_.open(path)));
+}
+inline std::unique_ptr<WritableFile> WatchedFileSystem::create(const std::string& path) {
+  require_unstopped();
+  return std::unique_ptr<WritableFile>(new detail::WatchedWritableFile(*this, files_.create(path)));
+}
+
+}  // namespace cairn::io
+
+// ==================== cairn/io/detail/watch.hpp ===================================================================
+// Watch: one call whose options `progress` and `stop` are heeded.
+//
+//   Watch watch(options.progress, options.stop, files, "verifying", prefix, Watch::reading);
+//   verify_now(watch.files());      // these files count, and throw where the work is to stop
+//   watch.finish();
+
+namespace cairn::io::detail {
+
+class Watch {
+ public:
+  static constexpr bool reading = true, writing = false;
+
+  Watch() noexcept = default;
+  // Where both options are empty, files() are `files`.
+  [[gnu::cold, gnu::noinline]] Watch(const ProgressCallback& progress, const StopRequest& stop, io::FileSystem& files,
+                                     std::string_view work, std::string_view path, bool is_reading)
+      : files_(&files), watch_(progress.watch_ != nullptr ? progress.watch_ : stop.watch_) {
+    if (watch_ == nullptr) return;
+    watched_ = watch_().make(files, progress, stop, work, path, is_reading);
+    files_ = watched_;
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  [[gnu::cold, gnu::noinline]] ~Watch() { delete watched_; }
+  // Goes on in place of the other, whose files() stay where they are.
+  [[gnu::cold, gnu::noinline]] void take(Watch& other) noexcept {
+    files_ = other.files_;
+    watch_ = other.watch_;
+    watched_ = other.watched_;  // was null
+    other.watched_ = nullptr;
+  }
+
+  [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
+  // WatchedFileSystem's functions of these names.
+  [[gnu::cold, gnu::noinline]] void expect(std::uint64_t bytes) const {
+    if (watched_ != nullptr) watched_->expect(bytes);
+  }
+  [[gnu::cold, gnu::noinline]] void go_on(bool reads_again) const {
+    if (watched_ != nullptr) watch_().go_on(*watched_, reads_again);
+  }
+  [[gnu::cold, gnu::noinline]] void finish() const {
+    if (watched_ != nullptr) watch_().finish(*watched_);
+  }
+
+ private:
+  io::FileSystem* files_ = nullptr;
+  WatchFunctions watch_ = nullptr;
+  io::FileSystem* watched_ = nullptr;
+};
+
+}  // namespace cairn::io::detail
+
 // ==================== cairn/bundle/writer_options.hpp =============================================================
 // WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 
@@ -20906,6 +21525,10 @@ struct WriterOptions {
   // of that second name is stored here. A bundle that no list names yet is recognised by it; whoever enters the bundle
   // into a list removes the second name then.
   std::string* second_name = nullptr;
+  // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the writer throws Error with ErrorCode::cancelled, and the prefix is what it was before.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 }  // namespace bundle
@@ -21071,10 +21694,15 @@ class NewShards {
   // In the order in which they were begun.
   [[nodiscard]] const core::detail::Vec<NewShard>& list() const noexcept { return list_; }
 
+  // The bytes of all that were claimed.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
   // Keeps room for `size` bytes at the end of a shard, padding behind them included, and says where it begins.
   [[nodiscard]] std::uint64_t claim(ShardId id, std::uint64_t size) {
     NewShard& claimed = shard(id);
-    return std::exchange(claimed.end, claimed.end + size + (alignment_ - size % alignment_) % alignment_);
+    const std::uint64_t padded = size + (alignment_ - size % alignment_) % alignment_;
+    bytes_ += padded;
+    return std::exchange(claimed.end, claimed.end + padded);
   }
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
@@ -21136,6 +21764,7 @@ class NewShards {
   Durability durability_;
   std::uint64_t alignment_;
   core::detail::Vec<NewShard> list_;
+  std::uint64_t bytes_ = 0;
   std::size_t last_ = 0;  // the place of the one that was asked for last
   ShardId filled_ = 0;
   bool has_folder_ = false;
@@ -21497,6 +22126,17 @@ class Publication {
     }
   }
 
+  // For a prefix that has a bundle of `old_shards` shards.
+  Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards,
+              std::int32_t old_shards)
+      : files_(&files),
+        prefix_(std::move(prefix)),
+        durability_(durability),
+        num_shards_(num_shards),
+        exists_(true),
+        shift_(old_shards == num_shards ? 1 : 0),
+        old_shards_(old_shards) {}
+
   // The names of the new data files are shard k of n, or k + 1 of n + 1 where the old index uses those. TensorFlow
   // opens only shards that an entry names, so that the one left out need not exist.
   [[nodiscard]] std::int32_t num_shards() const noexcept { return num_shards_ + shift_; }
@@ -21585,7 +22225,11 @@ class BundleWriter {
   BundleWriter(std::string prefix, const WriterOptions& options, io::FileSystem& files)
       : files_(&files),
         prefix_(std::move(prefix)),
-        options_(options),
+        durability_(options.durability),
+        shard_size_(options.shard_size),
+        data_alignment_(options.data_alignment),
+        threads_(options.threads),
+        second_name_(options.second_name),
         planner_(options.shard_size),
         shards_(files, prefix_, options.durability, options.data_alignment) {
     bundle::require_prefix(prefix_);
@@ -21673,8 +22317,8 @@ class BundleWriter {
     state_ = State::failed;
     write_planned();
     shards_.finish();
-    publication_ = core::detail::make_own<Publication>(*files_, prefix_, options_.durability,
-                                                       std::max(planner_.count(), min_shards_));
+    publication_ =
+        core::detail::make_own<Publication>(*files_, prefix_, durability_, std::max(planner_.count(), min_shards_));
     keys_.clear();
     for (auto& [key, entry] : entries_) {
       entry.shard = number_of(entry.shard);
@@ -21691,7 +22335,7 @@ class BundleWriter {
           for (std::size_t i = 0; i < shards_.list().size(); ++i)
             shards_.rename(i, publication_->data_path(planner_.number_of(shards_.list()[i].id)));
         },
-        options_.second_name);
+        second_name_);
     state_ = State::finished;
     publication_->remove_old();
   }
@@ -21716,12 +22360,10 @@ class BundleWriter {
     core::detail::fail(ErrorCode::already_exists,
                        {"the key \"", key, "\" is added to checkpoint \"", prefix_, "\" twice"}, {.key = key});
   }
-  [[nodiscard]] bool is_cut(const TensorView& tensor) const {
-    return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
-  }
+  [[nodiscard]] bool is_cut(const TensorView& tensor) const { return shard_size_ != 0 && tensor.dtype() != DT_STRING; }
   // Plans a tensor that is_cut(), or such a part of one, whose key is new.
   void cut(std::string_view key, const PartOfTensor* part, const TensorView& tensor) {
-    options_.shard_size.cut_(*this, key, part, tensor);
+    shard_size_.cut_(*this, key, part, tensor);
   }
   // The entry that was planned for the key, among them those of partitioned tensors; null where there is none. It is
   // valid until the next is planned. A writer that is never asked for a key needs no index of the keys.
@@ -21778,13 +22420,14 @@ class BundleWriter {
   }
 
   void write_planned() {
+    files_->expect(shards_.bytes());
     const std::size_t first = entries_.size() - sources_.size();
     for (std::size_t begin = first; begin < entries_.size();) {
       const ShardId shard = entries_[begin].entry.shard;
       std::size_t end = begin + 1;
       while (end < entries_.size() && entries_[end].entry.shard == shard) ++end;
-      PlannedRange(entries_.data() + begin, sources_.data() + (begin - first), end - begin, options_.data_alignment)
-          .write(shards_.file(shard), options_.threads);
+      PlannedRange(entries_.data() + begin, sources_.data() + (begin - first), end - begin, data_alignment_)
+          .write(shards_.file(shard), threads_);
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
@@ -21793,7 +22436,11 @@ class BundleWriter {
 
   io::FileSystem* files_;
   std::string prefix_;
-  WriterOptions options_;
+  Durability durability_;
+  ShardSize shard_size_;
+  std::uint64_t data_alignment_;
+  std::size_t threads_;
+  std::string* second_name_;
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
@@ -22094,7 +22741,8 @@ class Writer {
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
   explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::native())
-      : writer_(std::move(prefix).string(), options, files) {}
+      : watch_(options.progress, options.stop, files, "writing", prefix.string(), io::detail::Watch::writing),
+        writer_(std::move(prefix).string(), options, watch_.files()) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // A Writer that is destroyed before finish() removes its temporary files; the prefix is then what it was before.
@@ -22159,9 +22807,13 @@ class Writer {
   // made if it is missing. It is called once. When it throws, the prefix is what it was before, unless the sentence of
   // the Error begins by saying that the checkpoint is complete: then only the removal of old files failed. Throws Error
   // with ErrorCode::data_loss, unimplemented and invalid_argument for the reasons that flush() gives.
-  void finish() { writer_.finish(); }
+  void finish() {
+    writer_.finish();
+    watch_.finish();
+  }
 
  private:
+  io::detail::Watch watch_;
   detail::BundleWriter writer_;
 };
 
@@ -22214,6 +22866,7 @@ class KeptBundle {
     NewShards shards(files, prefix, durability, data_alignment_);
     const bundle::Entry& last = entries_.back().entry;
     (void)shards.claim(0, last.offset + last.size);
+    files.expect(shards.bytes());
     PlannedRange(entries_.data(), sources.data(), entries_.size(), data_alignment_).write(shards.file(0), threads);
     shards.finish();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -23470,6 +24123,11 @@ struct CheckpointOptions {
   // everything but going on with the training. In TensorFlow the option counts only at a restore, where it means the
   // same as RestoreOptions::skip_slot_variables.
   bool skip_slot_variables = false;
+  // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the save throws Error with ErrorCode::cancelled, and no new file is there. With enable_async the function
+  // is called in the thread that writes, and the next save or sync() throws the Error.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 // How a Checkpoint or a CheckpointManager restores. Paths have dots, as in LoadStatus. All options are checked before
@@ -23507,7 +24165,60 @@ struct RestoreOptions {
   // With `skip_slot_variables`, the states that optimizers of TensorFlow 1 and Keras 2 have beside the graph
   // (".OPTIMIZER_SLOT") take no part: they are neither restored nor missed.
   bool skip_slot_variables = false;
+  // The function that is told how many bytes are read, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the restore throws Error with ErrorCode::cancelled, and every tracked value is what it was before. Many
+  // ranks that restore together (mpi/) refuse both.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
+
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/detail/directory/state_file.hpp ============================================
+// The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
+// reads the file, this header writes it.
+//
+//   model_checkpoint_path: "ckpt-2"
+//   all_model_checkpoint_paths: "ckpt-1"
+//   all_model_checkpoint_paths: "ckpt-2"
+
+namespace cairn {
+
+namespace checkpoint::detail {
+
+// Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
+[[nodiscard]] [[gnu::cold]] inline std::string relative_to(const std::string& directory, const std::string& path) {
+  const std::string prefix = io::join_path(directory, "");
+  if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
+    std::string_view name = std::string_view(path).substr(prefix.size());
+    while (name.starts_with('/')) name.remove_prefix(1);
+    return std::string(name);
+  }
+  return io::relative_path(path, directory.empty() ? "." : directory).value_or(path);
+}
+
+// Returns true when the path, as it is spelled, lies in the directory or below it.
+[[nodiscard]] [[gnu::cold]] inline bool is_inside(const std::string& directory, const std::string& path) {
+  // Nearly all paths are spelled like this, and a file may name a million.
+  const std::string prefix = io::join_path(directory, "");
+  if (path.size() > prefix.size() && path.starts_with(prefix) &&
+      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
+    return true;
+  const auto relative = io::relative_path(io::normal_path(path), io::normal_path(directory.empty() ? "." : directory));
+  return relative && *relative != "." && *relative != ".." && !relative->starts_with("../") &&
+         path.find('\0') == std::string::npos;
+}
+
+// Writes the state file at one instant; `notes` are comment lines at its end.
+[[gnu::cold]] inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                                      Durability durability, const std::string& notes = {}) {
+  state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
+  for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
+  io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
+                            durability);
+}
+
+}  // namespace checkpoint::detail
 
 }  // namespace cairn
 
@@ -23520,19 +24231,40 @@ struct RestoreOptions {
 
 namespace cairn::checkpoint::detail {
 
+// What a CheckpointManager does behind a save; none of the functions is pure (below).
+class AfterSave {
+ public:
+  AfterSave() = default;
+  AfterSave(const AfterSave&) = delete;
+  AfterSave& operator=(const AfterSave&) = delete;
+  virtual ~AfterSave() = default;
+
+  virtual void run(const std::string&) {}
+};
+
 // Where a save goes. It refers to what it is made of.
 struct SaveRequest {
   io::FileSystem& files;
   const std::string& path;
   const CheckpointOptions& options;
-  const std::function<void(const std::string&)>& after;  // is called with the path behind the callbacks; may be empty
-  std::string* second_name;                              // WriterOptions::second_name
+  core::detail::Own<AfterSave>* after = nullptr;       // runs behind the callbacks; a save in the background takes it
+  std::string* second_name = nullptr;                  // WriterOptions::second_name
+  void (*name)(const SaveRequest& request) = nullptr;  // at the very end
 
   void run_callbacks() const {
     if (const auto* const call = options.write_callbacks.feature()) call->run(*options.write_callbacks.list(), path);
-    if (after) after(path);
+    if (after != nullptr) (*after)->run(path);
+    if (name != nullptr) name(*this);
   }
 };
+
+// Names the checkpoint, and no other, in the state file of its directory.
+inline void name_as_only(const SaveRequest& request) {
+  const std::string& path = request.path;
+  const std::string directory =
+      std::string_view(path).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(path);
+  write_state(request.files, directory, {path, {path}, {}, 0}, request.options.durability);
+}
 
 // The classes here that have virtual functions are how a save sees the features that options and registered savers bring.
 // Each feature has one class below, and no function is pure: g++ -O2 takes the only class that has a pure function into
@@ -24782,54 +25514,6 @@ namespace cairn::checkpoint::detail {
 
 }  // namespace cairn::checkpoint::detail
 
-// ==================== cairn/checkpoint/detail/directory/state_file.hpp ============================================
-// The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
-// reads the file, this header writes it.
-//
-//   model_checkpoint_path: "ckpt-2"
-//   all_model_checkpoint_paths: "ckpt-1"
-//   all_model_checkpoint_paths: "ckpt-2"
-
-namespace cairn {
-
-namespace checkpoint::detail {
-
-// Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
-[[nodiscard]] [[gnu::cold]] inline std::string relative_to(const std::string& directory, const std::string& path) {
-  const std::string prefix = io::join_path(directory, "");
-  if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
-    std::string_view name = std::string_view(path).substr(prefix.size());
-    while (name.starts_with('/')) name.remove_prefix(1);
-    return std::string(name);
-  }
-  return io::relative_path(path, directory.empty() ? "." : directory).value_or(path);
-}
-
-// Returns true when the path, as it is spelled, lies in the directory or below it.
-[[nodiscard]] [[gnu::cold]] inline bool is_inside(const std::string& directory, const std::string& path) {
-  // Nearly all paths are spelled like this, and a file may name a million.
-  const std::string prefix = io::join_path(directory, "");
-  if (path.size() > prefix.size() && path.starts_with(prefix) &&
-      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
-    return true;
-  const auto relative = io::relative_path(io::normal_path(path), io::normal_path(directory.empty() ? "." : directory));
-  return relative && *relative != "." && *relative != ".." && !relative->starts_with("../") &&
-         path.find('\0') == std::string::npos;
-}
-
-// Writes the state file at one instant; `notes` are comment lines at its end.
-[[gnu::cold]] inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
-                                      Durability durability, const std::string& notes = {}) {
-  state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
-  for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
-  io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
-                            durability);
-}
-
-}  // namespace checkpoint::detail
-
-}  // namespace cairn
-
 // ==================== cairn/checkpoint/detail/restore/restoration.hpp =============================================
 // One restore: the file it reads, what it has found, and what it still waits for. By the object graph of the checkpoint
 // (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
@@ -24859,6 +25543,9 @@ class Restoration {
   [[nodiscard]] virtual bool is_superseded_by(const Restoration& newer) const = 0;
 
   [[nodiscard]] LoadStatus status() const { return LoadStatus(record_); }
+
+  // RestoreOptions::progress and stop. It has the files from which the restoration reads, as long as that waits.
+  io::detail::Watch watch;
 
  protected:
   // The save counter that a restore makes need not be in every checkpoint.
@@ -24905,15 +25592,17 @@ class GraphRestoration final : public Restoration {
 
   void check(const graph::detail::Root& root) override {
     plan_.match(root);
+    watch.expect(source_.sought_bytes);
     prepare();
   }
   [[gnu::cold]] void commit() override {
+    watch.go_on(!plan_.read());
     plan_.commit();
     publish();
   }
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
   // RestoreActions' functions of these names.
-  void read() { plan_.read(); }
+  void read() { static_cast<void>(plan_.read()); }
   void undo() noexcept { plan_.undo(); }
 
   bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
@@ -24979,6 +25668,7 @@ class NameRestoration final : public Restoration {
   [[gnu::cold]] void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->plan.match(root);
+    watch.expect(source_.sought_bytes);
     matching_->plan.check();
     const graph::detail::MatchStatus status = matching_->plan.status();
     next_ = {};
@@ -24999,6 +25689,7 @@ class NameRestoration final : public Restoration {
     excuse_save_counter(next_);
   }
   void commit() override {
+    watch.go_on(!matching_->plan.read());
     matching_->plan.commit();
     for (std::size_t i = 0; i < is_unclaimed_.size(); ++i) {
       if (!is_unclaimed_[i] || !matching_->is_claimed[i]) continue;
@@ -25011,7 +25702,7 @@ class NameRestoration final : public Restoration {
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return source_.reader(); }
   // RestoreActions' functions of these names.
-  void read() { matching_->plan.read(); }
+  void read() { static_cast<void>(matching_->plan.read()); }
   void undo() noexcept { matching_->plan.undo(); }
 
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
@@ -25089,9 +25780,7 @@ class NameRestoration final : public Restoration {
 // ==================== cairn/checkpoint/detail/save/background_thread.hpp ==========================================
 // BackgroundThread: the thread that writes a checkpoint while the program goes on.
 
-#if defined(_WIN32)
-#include <thread>
-#else
+#if !defined(_WIN32)
 #include <pthread.h>
 #include <signal.h>
 #endif
@@ -25104,45 +25793,26 @@ class BackgroundThread {
   // (resource_exhausted) when the system has no thread left.
   void start(const std::string& path, void* (*run)(void*), void* place) {
 #if defined(_WIN32)
-    try {
-      thread_ = std::thread(run, place);
-    } catch (const std::system_error& error) {
-      refuse(path, error.code().message());
-    }
+    const int refusal = thread_.start(run, place);
 #else
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int refusal = ::pthread_create(&thread_, nullptr, run, place);
+    const int refusal = thread_.start(run, place);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    is_there_ = refusal == 0;
-    if (!is_there_) refuse(path, std::generic_category().message(refusal));
 #endif
+    if (refusal != 0)
+      core::detail::fail(
+          ErrorCode::resource_exhausted,
+          {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
+           std::generic_category().message(refusal), "); save it without enable_async"},
+          {.file = path});
   }
-  void join() noexcept {
-#if defined(_WIN32)
-    if (thread_.joinable()) thread_.join();
-#else
-    if (std::exchange(is_there_, false)) ::pthread_join(thread_, nullptr);
-#endif
-  }
+  void join() noexcept { thread_.join(); }
 
  private:
-  [[noreturn]] static void refuse(const std::string& path, const std::string& reason) {
-    core::detail::fail(
-        ErrorCode::resource_exhausted,
-        {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
-         reason, "); save it without enable_async"},
-        {.file = path});
-  }
-
-#if defined(_WIN32)
-  std::thread thread_;
-#else
-  pthread_t thread_{};
-  bool is_there_ = false;
-#endif
+  io::detail::Thread thread_;
 };
 
 }  // namespace cairn::checkpoint::detail
@@ -25329,14 +25999,17 @@ class BackgroundSaves final : public Background {
         : files(request.files),
           path(request.path),
           options(request.options),
-          after(request.after),
-          second_name(request.second_name) {}
+          second_name(request.second_name),
+          name(request.name) {
+      if (request.after != nullptr) after = std::move(*request.after);
+    }
 
     io::FileSystem& files;
     std::string path;
     CheckpointOptions options;
-    std::function<void(const std::string&)> after;
+    core::detail::Own<AfterSave> after;
     std::string* second_name;
+    void (*name)(const SaveRequest&);
     graph::detail::LiveGraph live;   // its graph and keys, and what savers wrote
     core::detail::Own<SaveJob> job;  // null for a file
     SaveMemory* memory = nullptr;    // null for a save of all values
@@ -25418,7 +26091,10 @@ class BackgroundSaves final : public Background {
   }
 
   void write(Save& save) const {
-    const SaveRequest request{save.files, save.path, save.options, save.after, save.second_name};
+    const io::detail::Watch watch(save.options.progress, save.options.stop, save.files, "saving", save.path,
+                                  io::detail::Watch::writing);
+    const SaveRequest request{watch.files(),    save.path, save.options, save.after ? &save.after : nullptr,
+                              save.second_name, save.name};
     if (save.job == nullptr) {
       save.file.write(request, save.file.path, std::move(save.file.bytes));
     } else {
@@ -25435,6 +26111,7 @@ class BackgroundSaves final : public Background {
             save.memory->remember(bundle::detail::finish_sharing(writer, save.job->shared));
           });
     }
+    watch.finish();
     request.run_callbacks();
   }
 
@@ -26000,8 +26677,7 @@ class TrackedState {
   std::string write(const std::string& prefix, const CheckpointOptions& options) {
     sync();
     bundle::require_prefix(prefix);
-    const std::function<void(const std::string&)> nothing;
-    const SaveRequest request{files_, prefix, options, nothing, nullptr};
+    const SaveRequest request{files_, prefix, options};
     publish(request);
     if (!options.enable_async) request.run_callbacks();
     return prefix;
@@ -26009,23 +26685,20 @@ class TrackedState {
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
   [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
-    std::string directory =
-        std::string_view(prefix).find_first_of(io::separators) == std::string::npos ? "" : io::parent_directory(prefix);
-    return save(prefix, std::nullopt, options,
-                [&files = files_, directory = std::move(directory), durability = options.durability](
-                    const std::string& path) { write_state(files, directory, {path, {path}, {}, 0}, durability); });
+    return save_numbered(prefix, std::nullopt, options, nullptr, &name_as_only, std::nullopt, nullptr, ".index",
+                         [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
-  // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
+  // Counts, writes `prefix`-<number>, runs the callbacks and then `after`. The number is the counter's next value
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
   // `highest_there` is the highest number on the disk, where the caller has just looked. `second_name` is
-  // WriterOptions'; it must live until after() was called.
+  // WriterOptions'; it must live until `after` has run.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after,
-                   std::optional<std::int64_t> highest_there = std::nullopt, std::string* second_name = nullptr) {
-    return save_numbered(prefix, number, options, after, highest_there, second_name, ".index",
+                   core::detail::Own<AfterSave> after, std::optional<std::int64_t> highest_there = std::nullopt,
+                   std::string* second_name = nullptr) {
+    return save_numbered(prefix, number, options, &after, nullptr, highest_there, second_name, ".index",
                          [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
@@ -26043,8 +26716,10 @@ class TrackedState {
                                                  bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
+    io::detail::Watch watch(options.progress, options.stop, files_, "restoring", path, io::detail::Watch::reading);
     core::detail::Own<Restoration> restoration =
-        open(bundle::Reader(bundle::detail::open_bundle(path, files_)), options);
+        open(bundle::Reader(bundle::detail::open_bundle(path, watch.files())), options);
+    restoration->watch.take(watch);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);
@@ -26054,6 +26729,7 @@ class TrackedState {
       if (is_new) remove_counter();
       throw;
     }
+    restoration->watch.finish();
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
     erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
@@ -26072,9 +26748,9 @@ class TrackedState {
 
   // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
   std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
-                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                            std::optional<std::int64_t> highest_there, std::string* second_name,
-                            std::string_view extension,
+                            const CheckpointOptions& options, core::detail::Own<AfterSave>* after,
+                            void (*name)(const SaveRequest&), std::optional<std::int64_t> highest_there,
+                            std::string* second_name, std::string_view extension,
                             core::detail::FunctionRef<void(const SaveRequest&, std::int64_t)> publish) {
     sync();
     bundle::require_prefix(prefix);
@@ -26082,7 +26758,7 @@ class TrackedState {
     const std::int64_t before = get_counter();
     core::detail::Own<graph::detail::Landing> counter;
     std::string path;
-    const SaveRequest request{files_, path, options, after, second_name};
+    const SaveRequest request{files_, path, options, after, second_name, name};
     try {
       counter = counter_.type->leaf()->land(counter_.address, DT_INT64, Shape{});
       if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
@@ -26140,6 +26816,13 @@ class TrackedState {
     if (options.incremental && incremental_ == nullptr) incremental_ = options.incremental.call();
     SaveMemory* const memory = options.incremental ? incremental_.get() : nullptr;
     if (options.enable_async) return background(options).save(root_, request, memory);
+    const io::detail::Watch watch(options.progress, options.stop, request.files, "saving", request.path,
+                                  io::detail::Watch::writing);
+    write_now({watch.files(), request.path, options, nullptr, request.second_name}, memory);
+    watch.finish();
+  }
+  void write_now(const SaveRequest& request, SaveMemory* memory) {
+    const CheckpointOptions& options = request.options;
     if (memory != nullptr) return memory->write(root_, request);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->write(root_, request)) return;
@@ -26625,66 +27308,6 @@ struct CheckpointSaver {
 
 }  // namespace cairn
 
-// ==================== cairn/core/detail/clock.hpp =================================================================
-// The clocks that options use unless the program sets its own: those of the system, as <chrono> and <thread> would take a
-// tenth of an empty file's compilation.
-
-#if !defined(_WIN32)
-#include <time.h>
-#endif
-
-namespace cairn::core::detail {
-
-#if defined(_WIN32)
-
-[[nodiscard]] inline double seconds_since_1970() noexcept {
-  constexpr double ticks_per_second = 1e7, seconds_from_1601_to_1970 = 11644473600;
-  std::uint32_t time[2] = {};  // FILETIME: the low half first
-  ::GetSystemTimePreciseAsFileTime(reinterpret_cast<::_FILETIME*>(&time));
-  const std::uint64_t ticks = std::uint64_t{time[1]} << 32 | time[0];
-  return static_cast<double>(ticks) / ticks_per_second - seconds_from_1601_to_1970;
-}
-
-// The seconds since an arbitrary moment, by a clock that is never set back.
-[[nodiscard]] inline double steady_seconds() noexcept {
-  std::int64_t now = 0, per_second = 1;
-  ::QueryPerformanceCounter(reinterpret_cast<::_LARGE_INTEGER*>(&now));
-  ::QueryPerformanceFrequency(reinterpret_cast<::_LARGE_INTEGER*>(&per_second));
-  return static_cast<double>(now) / static_cast<double>(per_second);
-}
-
-inline void sleep_for_seconds(double seconds) noexcept {
-  constexpr double longest = 4e6;
-  if (seconds > 0) ::Sleep(static_cast<unsigned long>((seconds < longest ? seconds : longest) * 1e3));
-}
-
-#else
-
-[[nodiscard]] inline double seconds_of(::clockid_t clock) noexcept {
-  ::timespec now{};
-  ::clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-[[nodiscard]] inline double seconds_since_1970() noexcept { return seconds_of(CLOCK_REALTIME); }
-
-// The seconds since an arbitrary moment, by a clock that is never set back.
-[[nodiscard]] inline double steady_seconds() noexcept { return seconds_of(CLOCK_MONOTONIC); }
-
-inline void sleep_for_seconds(double seconds) noexcept {
-  if (!(seconds > 0)) return;
-  constexpr double longest = 1e9;
-  if (seconds > longest) seconds = longest;
-  ::timespec time{};
-  time.tv_sec = static_cast<::time_t>(seconds);
-  time.tv_nsec = static_cast<long>((seconds - static_cast<double>(time.tv_sec)) * 1e9);
-  while (::nanosleep(&time, &time) != 0 && errno == EINTR) {}
-}
-
-#endif
-
-}  // namespace cairn::core::detail
-
 // ==================== cairn/checkpoint/checkpoints_iterator.hpp ===================================================
 // checkpoints_iterator: the new checkpoints of a directory as they come, for a program that evaluates beside the one
 // that trains.
@@ -26873,9 +27496,9 @@ class ArchivedState {
 
   // TrackedState::save(), with one file of this form.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   core::detail::Own<AfterSave> after, std::optional<std::int64_t> highest_there,
                    std::string* second_name) const {
-    return state_.save_numbered(prefix, number, options, after, highest_there, second_name, form_.extension(),
+    return state_.save_numbered(prefix, number, options, &after, nullptr, highest_there, second_name, form_.extension(),
                                 [&](const SaveRequest& request, std::int64_t counter) { publish(request, counter); });
   }
 
@@ -26910,7 +27533,11 @@ class ArchivedState {
   void publish(const SaveRequest& request, std::int64_t counter) const {
     LaterFile archive{&write_now, request.path + form_.extension(), form_.encode(counter)};
     if (request.options.enable_async) return state_.background(request.options).save(request, std::move(archive));
-    write_now(request, archive.path, std::move(archive.bytes));
+    const io::detail::Watch watch(request.options.progress, request.options.stop, request.files, "saving", archive.path,
+                                  io::detail::Watch::writing);
+    write_now({watch.files(), request.path, request.options, nullptr, request.second_name}, archive.path,
+              std::move(archive.bytes));
+    watch.finish();
   }
   static void write_now(const SaveRequest& request, const std::string& path, std::string bytes) {
     write_archive(request.files, path, std::move(bytes), request.options.durability, request.second_name);
@@ -27135,8 +27762,10 @@ struct CheckpointManagerOptions {
   // as without this option.
   core::detail::FeatureFlag<checkpoint::detail::SignalFeature> save_on_signal = {};
 
-  // Returns the seconds since 1970. Another clock is for tests.
-  std::function<double()> clock = core::detail::seconds_since_1970;
+  // Returns the seconds since 1970; empty means the system's clock. Another clock is for tests.
+  std::function<double()> clock = {};
+  // Returns what the clock says.
+  [[nodiscard]] double now() const { return clock ? clock() : core::detail::seconds_since_1970(); }
 };
 
 // The arguments of CheckpointManager::save, with TensorFlow's names.
@@ -27787,7 +28416,7 @@ class ManagedDirectory {
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
     if (options_.keep_best)
       noted_best_ = rules_.best = {static_cast<std::size_t>(options_.keep_best->count), options_.keep_best->mode};
-    const double now = options_.clock();
+    const double now = options_.now();
     retention_.last_preserved_timestamp = now - 1;
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
@@ -27875,7 +28504,7 @@ class ManagedDirectory {
 
   // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
   [[nodiscard]] KeptCheckpoint describe() const {
-    return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
+    return {{}, options_.now(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
   }
 
   // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
@@ -28004,7 +28633,7 @@ class ManagedDirectory {
     const auto state = read(text);
     {
       const std::lock_guard guard(mutex_);
-      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
+      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.now());
     }
     state_text_ = text;
     deletions_.take_over(names_, options_.checkpoint_name, [&](const std::string& path) {
@@ -28013,7 +28642,7 @@ class ManagedDirectory {
       // A checkpoint that was never named, and that fall_back has restored: from now on this manager's.
       const std::lock_guard guard(mutex_);
       if (std::find(named_.begin(), named_.end(), path) == named_.end() && !is_kept(path))
-        retention_.kept.push_back({path, options_.clock()});
+        retention_.kept.push_back({path, options_.now()});
       return false;
     });
   }
@@ -28118,7 +28747,7 @@ struct SaveIntervals {
   // TensorFlow. The same step is never saved twice.
   [[nodiscard]] bool is_due(const CheckpointManagerOptions& options, bool check_interval) {
     if (check_interval && options.save_interval_secs && last_time) {
-      const double gone_by = options.clock() - *last_time;
+      const double gone_by = options.now() - *last_time;
       if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
     }
     if (!options.checkpoint_interval) return true;
@@ -28132,7 +28761,7 @@ struct SaveIntervals {
   // Counts from now on: a state was restored.
   void begin(const CheckpointManagerOptions& options) {
     if (options.step_counter) last_step = options.step_counter->value();
-    if (options.save_interval_secs) last_time = options.clock();
+    if (options.save_interval_secs) last_time = options.now();
   }
 };
 
@@ -28332,6 +28961,24 @@ struct ACheckpointIsKept {
                 "first save. Give it a Checkpoint that lives as long as the CheckpointManager.");
 };
 
+// Enters a complete checkpoint into the list of its directory.
+class KeepAfterSave final : public AfterSave {
+ public:
+  KeepAfterSave(ManagedDirectory& directory, const core::detail::Shared<DirectoryLock::Saving>& saving,
+                const KeptCheckpoint& saved, Durability durability)
+      : directory_(directory), saving_(saving), saved_(saved), durability_(durability) {}
+  void run(const std::string& path) override {
+    saved_.path = path;
+    directory_.keep(std::move(saved_), durability_);
+  }
+
+ private:
+  ManagedDirectory& directory_;
+  core::detail::Shared<DirectoryLock::Saving> saving_;
+  KeptCheckpoint saved_;
+  Durability durability_;
+};
+
 }  // namespace checkpoint::detail
 
 // Saves a Checkpoint to one directory, and deletes what its options do not keep. One process at a time saves to a
@@ -28431,13 +29078,11 @@ class CheckpointManager {
         checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
         durability);
     const double now = saved.timestamp;
-    std::string path = saving_state().save(
-        prefix, checkpoint_number, options,
-        [directory = directory_.get(), saving, saved, durability](const std::string& complete) mutable {
-          saved.path = complete;
-          directory->keep(std::move(saved), durability);
-        },
-        directory_->highest_number(), directory_->second_name());
+    std::string path =
+        saving_state().save(prefix, checkpoint_number, options,
+                            core::detail::Own<checkpoint::detail::AfterSave>(
+                                new checkpoint::detail::KeepAfterSave(*directory_, saving, saved, durability)),
+                            directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -28974,8 +29619,9 @@ class Findings {
       list_.push_back({std::move(file), offset, std::move(key), std::move(problem)});
   }
   // Adds an Error that came while `key` was read; an empty key means the file itself. The file that the Error names
-  // counts more than `file`.
+  // counts more than `file`. Throws the Error where it says that the work was stopped.
   void add(const Error& error, const std::string& file, std::string key = {}) {
+    if (error.code() == ErrorCode::cancelled) throw error;
     if (key.empty()) key = error.key();
     add(error.file().empty() ? file : error.file(), error.offset(), std::move(key), error.what());
   }
@@ -29231,6 +29877,9 @@ class DataVerifier {
       return x.size != y.size ? x.size < y.size : *a.key < *b.key;
     });
     alignment_ = alignment_of(stored);
+    std::uint64_t bytes = 0;
+    for (const Stored& each : stored) bytes += each.entry->size;
+    files_.expect(bytes);
     core::detail::Vec<std::int32_t> used;
     for (const Stored* begin = stored.data(); begin != stored.end();) {
       const std::int32_t shard = begin->entry->shard;
@@ -29375,6 +30024,7 @@ class DataVerifier {
         verify_bytes(std::move(stored), entry, index_.big_endian);
       }
     } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
       // Wherever in the tensor the checksum was found wrong, it is the tensor that is damaged.
       findings_.add(path, error.offset() ? std::min(*error.offset(), entry.offset) : entry.offset, key, error.what());
     }
@@ -29798,15 +30448,20 @@ class WholeCheck {
           return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
         });
     const auto at = [&](std::size_t i) -> const Place& { return places_[order.empty() ? i : order[i]]; };
-    std::int32_t shard = 0;
-    for (std::size_t begin = 0; begin < places_.size(); ++shard) {
+    std::uint64_t bytes = 0;
+    for (const Place& place : places_) bytes += place.size;
+    files_.expect(bytes);
+    std::size_t used = 0;
+    for (std::size_t begin = 0; begin < places_.size(); ++used) {
+      const std::int32_t shard = shard_of(at(begin));
       const std::size_t end =
           core::detail::lower_place(places_.size(), [&](std::size_t i) { return shard_of(at(i)) <= shard; });
-      if (end == begin || !has_good_shard(shard, begin, end, at)) return false;
+      if (!has_good_shard(shard, begin, end, at)) return false;
       begin = end;
     }
     places_ = {};
-    return shard == header_.num_shards;
+    // The others are not there, as after a checkpoint was written over another of the same prefix.
+    return used == bundle::data_files(prefix_, files_, header_.num_shards).size();
   }
   template <class At>
   [[nodiscard]] bool has_good_shard(std::int32_t shard, std::size_t begin, std::size_t end, const At& at) {
@@ -29881,6 +30536,18 @@ class WholeCheck {
 //   detail/verify_data.hpp   every byte of the data files, once and in order
 //   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
 
+namespace cairn {
+
+// How verify() works.
+struct VerifyOptions {
+  // The function that is told how many bytes are read, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, verify() throws Error with ErrorCode::cancelled, and no finding is returned.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
+};
+
+}  // namespace cairn
+
 namespace cairn::bundle::detail {
 
 // Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
@@ -29892,6 +30559,32 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
   } catch (const Error& error) {
     findings.add(error, prefix);
   }
+}
+
+[[nodiscard]] inline std::vector<Finding> verify(const std::string& prefix, io::FileSystem& files) {
+  const std::string index_path = bundle::index_path(prefix);
+  Findings findings;
+  if (!has_index(prefix, files)) {
+    verify_v1(files, prefix, findings);
+    return std::move(findings).take();
+  }
+  if (WholeCheck(files, prefix).is_whole()) return {};
+  std::string bytes;
+  try {
+    bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
+  } catch (const Error& error) {
+    findings.add(error, index_path);
+    return std::move(findings).take();
+  }
+  IndexScan scan(std::move(bytes), index_path, findings);
+  if (scan.has_header()) {
+    DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
+    data.run();
+    SliceVerifier(scan.index(), index_path, findings).run();
+    if (data.object_graph())
+      GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
+  }
+  return std::move(findings).take();
 }
 
 }  // namespace cairn::bundle::detail
@@ -29909,31 +30602,16 @@ namespace cairn {
 // no such checkpoint, ErrorCode::data_loss for a directory whose file `checkpoint` is damaged,
 // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format. A file of the checkpoint
 // that cannot be read is a finding and no Error.
+[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, const VerifyOptions& options,
+                                                 io::FileSystem& files = io::native()) {
+  const io::detail::Watch watch(options.progress, options.stop, files, "verifying", path.string(),
+                                io::detail::Watch::reading);
+  std::vector<Finding> findings = bundle::detail::verify(bundle::find_checkpoint(path, watch.files()), watch.files());
+  watch.finish();
+  return findings;
+}
 [[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::native()) {
-  const std::string prefix = bundle::find_checkpoint(path, files);
-  const std::string index_path = bundle::index_path(prefix);
-  bundle::detail::Findings findings;
-  if (!bundle::detail::has_index(prefix, files)) {
-    bundle::detail::verify_v1(files, prefix, findings);
-    return std::move(findings).take();
-  }
-  if (bundle::detail::WholeCheck(files, prefix).is_whole()) return {};
-  std::string bytes;
-  try {
-    bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
-  } catch (const Error& error) {
-    findings.add(error, index_path);
-    return std::move(findings).take();
-  }
-  bundle::detail::IndexScan scan(std::move(bytes), index_path, findings);
-  if (scan.has_header()) {
-    bundle::detail::DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
-    data.run();
-    bundle::detail::SliceVerifier(scan.index(), index_path, findings).run();
-    if (data.object_graph())
-      bundle::detail::GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
-  }
-  return std::move(findings).take();
+  return verify(path, VerifyOptions{}, files);
 }
 
 }  // namespace cairn

@@ -1021,6 +1021,11 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   else
     writer.keep_header(input.index(), 0);
 
+  std::uint64_t bytes = 0;  // of numbers; the writer, which gets computed ones singly, does not know all
+  for (const Item& item : values)
+    bytes += static_cast<std::uint64_t>(item.second.shape.num_elements()) * size_of(item.second.dtype);
+  files.expect(bytes);
+
   std::set<std::string_view> written;  // of those that are not written part by part
   const auto add = [&](const Item& item) {
     if (!written.insert(item.first).second) return;
@@ -1188,12 +1193,11 @@ class EditedCheckpoint {
                                                    "\" is in TensorFlow's old format V1, which is read and not "
                                                    "written; write to another path")
           .in_file(prefix);
-    if (!is_listed_ && write_patched(prefix, options)) return prefix;
-    list_values();
-    const bool is_new_graph = graph_ != saved_graph_;
-    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
-    write_edited(*reader_, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
-    if (prefix == this->prefix()) *this = EditedCheckpoint(prefix, *files_);
+    const io::detail::Watch watch(options.progress, options.stop, *files_, "writing", prefix,
+                                  io::detail::Watch::writing);
+    if (is_listed_ || !write_patched(prefix, options, watch.files())) write_listed(prefix, options, watch.files());
+    watch.finish();
+    if (is_listed_ && prefix == this->prefix()) *this = EditedCheckpoint(prefix, *files_);
     return prefix;
   }
 
@@ -1359,13 +1363,20 @@ class EditedCheckpoint {
   }
 
   // Writes the input with other tensors in their places. False where that is not possible; nothing is written then.
-  [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options) const {
-    if (options.shard_size != 0 || options.data_alignment != 1 || bundle::detail::has_index(prefix, *files_))
-      return false;
+  [[nodiscard]] bool write_patched(const std::string& prefix, const bundle::WriterOptions& options,
+                                   io::FileSystem& files) const {
+    if (options.shard_size != 0 || options.data_alignment != 1) return false;
     std::vector<bundle::detail::Patch> patches;
     for (const auto& [key, given] : given_) patches.push_back({key, given->view()});
-    bundle::detail::PatchedBundle patched(*reader_, patches, *files_);
+    bundle::detail::PatchedBundle patched(*reader_, patches, files);
     return patched.prepare() && patched.write(prefix, options);
+  }
+  // Writes the list of all values.
+  void write_listed(const std::string& prefix, const bundle::WriterOptions& options, io::FileSystem& files) const {
+    list_values();
+    const bool is_new_graph = graph_ != saved_graph_;
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(*graph_) : std::string();
+    write_edited(*reader_, values_, is_new_graph ? &bytes : nullptr, prefix, options, files);
   }
 
   io::FileSystem* files_;

@@ -2360,6 +2360,10 @@ struct ConvertOptions {
   // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
   // Error. A damaged value is an Error in any case.
   bool skip = false;
+  // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
+  // heeded, the call throws Error with ErrorCode::cancelled, and nothing new is there.
+  ProgressCallback progress = {};
+  StopRequest stop = {};
 };
 
 // The result of convert().
@@ -2443,7 +2447,8 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
     named = exchange::detail::graph_for_names(saved, names);
     if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(*named.graph);
   }
-  bundle::Writer writer(prefix, {.durability = options.durability}, files);
+  bundle::Writer writer(prefix, {.durability = options.durability, .progress = options.progress, .stop = options.stop},
+                        files);
   writer.reserve(source.tensors().size() + 1);
   std::deque<AnyTensor> strings;
   for (const TensorFile::Tensor& tensor : source.tensors()) {
@@ -2493,6 +2498,33 @@ namespace exchange::detail {
   return {source.path(), std::move(tensors), source.metadata()};
 }
 
+// Does the work of convert(), without its options `progress` and `stop`.
+inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
+                             const ConvertOptions& options, io::FileSystem& files) {
+  ConvertReport report;
+  LeaveOut leave_out;
+  if (options.skip)
+    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
+  const FileFormat found = format_of(from, files);
+  const TensorFile all = found == FileFormat::npz           ? read_npz(from, files, leave_out)
+                         : found == FileFormat::safetensors ? read_safetensors(from, files, leave_out)
+                                                            : tensors_of(CheckpointReader(from, files), options.names);
+  const bool is_noted = all.metadata().contains(graph_note);
+  report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
+  const TensorFile source = convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
+  std::uint64_t bytes = 0;
+  for (const TensorFile::Tensor& tensor : source.tensors())
+    bytes += static_cast<std::uint64_t>(tensor.shape.num_elements()) * size_of(tensor.dtype);
+  files.expect(bytes);
+  if (format == FileFormat::safetensors)
+    save_safetensors(source, to, options.durability, files);
+  else if (format == FileFormat::npz)
+    save_npz(source, to, options.durability, files);
+  else
+    save_checkpoint(source, to, options, files);
+  return report;
+}
+
 }  // namespace exchange::detail
 
 // Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
@@ -2504,24 +2536,12 @@ namespace exchange::detail {
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
-  ConvertReport report;
-  exchange::detail::LeaveOut leave_out;
-  if (options.skip)
-    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
-  const FileFormat found = format_of(from, files);
-  const TensorFile all = found == FileFormat::npz           ? exchange::detail::read_npz(from, files, leave_out)
-                         : found == FileFormat::safetensors ? exchange::detail::read_safetensors(from, files, leave_out)
-                                                            : tensors_of(CheckpointReader(from, files), options.names);
-  const bool is_noted = all.metadata().contains(exchange::detail::graph_note);
-  report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
-  const TensorFile source =
-      exchange::detail::convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
-  if (format == FileFormat::safetensors)
-    save_safetensors(source, to, options.durability, files);
-  else if (format == FileFormat::npz)
-    save_npz(source, to, options.durability, files);
-  else
-    save_checkpoint(source, to, options, files);
+  const io::detail::Watch watch(options.progress, options.stop, files, "converting", from.string(),
+                                io::detail::Watch::writing);
+  options.progress = {};
+  options.stop = {};
+  ConvertReport report = exchange::detail::convert(from, format, to, options, watch.files());
+  watch.finish();
   return report;
 }
 

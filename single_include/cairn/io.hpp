@@ -41,4 +41,6 @@
 //   io/whole_file.hpp    read_whole_file: a small file as one text
 //   io/path.hpp          parent_directory, file_name, join_path: paths as text
 //   io/threads.hpp       run_in_threads: a few pieces of work at the same time
+//   io/progress.hpp      ProgressCallback, StopRequest: the options by which long work is watched and stopped
+//   io/watched_file_system.hpp  WatchedFileSystem: the same for any call that takes a FileSystem
 

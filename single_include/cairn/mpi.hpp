@@ -26,7 +26,6 @@
 // DEALINGS IN THE SOFTWARE.
 #pragma once
 
-#include "bundle.hpp"
 #include "cairn.hpp"
 #include "partition.hpp"
 
@@ -1456,7 +1455,7 @@ class CollectiveSave {
 
 // ==================== cairn/mpi/detail/partly_read.hpp ============================================================
 // The checksums of entries of which each rank has read some bytes only: the sums of all ranks make them
-// (bundle/detail/box_read.hpp), and no byte is read for it that nobody needs.
+// (bundle/detail/partly_read.hpp), and no byte is read for it that nobody needs.
 //
 // Where the ranks together have not read an entry once and no more - a part of the tensor that no rank holds, or one that
 // two hold - or the sums do not fit, one rank reads the whole entry to check it.
@@ -1747,21 +1746,23 @@ class CollectiveState {
     std::optional<bundle::Reader> reader;
     std::string opened = from_first(channel_, [&] { return open_on_first(path, reader); });
     core::detail::Own<checkpoint::detail::Restoration> restoration;
-    core::detail::Vec<bundle::detail::PartlyRead> partly;
     bool is_new = false;
     try {
+      const partition::detail::PresentRank present(channel_.rank(), channel_.size());
       together(channel_, [&] {
+        if (options.progress || options.stop)
+          core::detail::fail(ErrorCode::unimplemented,
+                             {"many ranks cannot watch or stop a restore together: leave progress and stop out, or "
+                              "restore with cairn::Checkpoint on one rank"});
         if (!reader) reader.emplace(open(opened));
         opened = {};
         restoration = checkpoint::detail::TrackedState::open(std::move(*reader), options);
         is_new = with_counter && state_->create_counter();
-        partition::detail::PresentRank present(channel_.rank(), channel_.size());
         restoration->check(state_->root_);
-        partly = std::move(present.partly_read_here());
       });
-      require_read_together(channel_, reader_of(*restoration), partly);
       try {
         together(channel_, [&] { read(*restoration); });
+        require_read_together(channel_, reader_of(*restoration), present.partly_read());
       } catch (...) {
         undo(*restoration);
         throw;

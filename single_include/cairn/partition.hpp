@@ -26,7 +26,6 @@
 // DEALINGS IN THE SOFTWARE.
 #pragma once
 
-#include "bundle.hpp"
 #include "cairn.hpp"
 
 #include <algorithm>
@@ -264,49 +263,11 @@ class PartitionedParts {
 
 }  // namespace cairn::partition::detail
 
-// ==================== cairn/partition/detail/present_rank.hpp =====================================================
-// The rank that a collective call is made for: what tells a PerRank which child is its own.
-
-namespace cairn::partition::detail {
-
-// As long as it lives, this thread saves and restores as that rank of so many; without one, as rank 0 of 1. They may be
-// nested: the last one counts.
-class PresentRank {
- public:
-  PresentRank(int rank, int ranks) : rank_(rank), ranks_(ranks), before_(std::exchange(present(), this)) {}
-  PresentRank(const PresentRank&) = delete;
-  PresentRank& operator=(const PresentRank&) = delete;
-  ~PresentRank() { present() = before_; }
-
-  [[nodiscard]] static int rank() noexcept { return present() == nullptr ? 0 : present()->rank_; }
-  [[nodiscard]] static int ranks() noexcept { return present() == nullptr ? 1 : present()->ranks_; }
-
-  // The entries of which a restore of this rank has read some bytes only, so that their checksums are not checked yet:
-  // the sums of all ranks tell whether they are right (box_read.hpp). Null in a restore of one process, which reads the
-  // rest of the bytes.
-  [[nodiscard]] static core::detail::Vec<bundle::detail::PartlyRead>* partly_read() noexcept {
-    return present() == nullptr ? nullptr : &present()->partly_read_;
-  }
-  [[nodiscard]] core::detail::Vec<bundle::detail::PartlyRead>& partly_read_here() noexcept { return partly_read_; }
-
- private:
-  [[nodiscard]] static PresentRank*& present() noexcept {
-    static thread_local PresentRank* rank = nullptr;
-    return rank;
-  }
-
-  int rank_, ranks_;
-  core::detail::Vec<bundle::detail::PartlyRead> partly_read_;
-  PresentRank* before_;
-};
-
-}  // namespace cairn::partition::detail
-
 // ==================== cairn/partition/detail/partitioned_type.hpp =================================================
 // A Partitioned as a leaf of the graph: one tensor, of which the boxes are here.
 //
 //   save      boxes -> parts of a partitioned tensor, which must be all of it; one box of all is an ordinary tensor
-//   restore   the entries that have elements of the boxes -> memory that is zero, or new memory that is copied at the end
+//   restore   the entries that have elements of the boxes -> the boxes (bundle/detail/bulk_read.hpp)
 
 namespace cairn::partition::detail {
 
@@ -378,96 +339,32 @@ class PartitionedElements final : public tensor::detail::ScatteredElements {
   std::vector<Part> parts_;
 };
 
-// Reads the elements of the boxes, and no others. Memory that is zero, as it is in a program that has just begun, is filled
-// by the check, and made zero again when the restore fails. Of other memory a little is read into a copy by the check;
-// much is checked, and read once more by the commit, as RestoreActions does with all values.
+// Into the elements of the boxes, where they are. What is converted, and bools, of which a file may say anything, go
+// through new memory that is copied at the end.
 class PartitionedLanding final : public graph::detail::Landing {
  public:
-  explicit PartitionedLanding(const PartitionedParts& target)
-      : target_(target), elements_(target.bytes().size(), &refuse_to_plan) {}
-  ~PartitionedLanding() override {
-    if (state_ == State::in_place) bundle::detail::fill_zero(target_.bytes());
+  explicit PartitionedLanding(const PartitionedParts& target) : target_(target) {
+    if (target.dtype() == DT_BOOL) leave_place();
   }
 
-  [[nodiscard]] tensor::detail::ScatteredElements* scattered() noexcept override { return &elements_; }
-  // As soon as it is known that the commit is to read.
-  [[nodiscard]] bool in_place() const noexcept override { return state_ == State::checked; }
-  std::size_t read_together(const graph::detail::TensorSource& source, const graph::detail::PlannedValue* values,
-                            std::size_t /*count*/, bool only_checks,
-                            core::detail::Vec<std::byte>& buffer) const override {
-    const bool is_first = state_ == State::nothing;
-    if (is_first)
-      check(source, *values, buffer);
-    else if (!only_checks)
-      read_->fill(target_.bytes().data(), buffer);
-    const bool has_filled = is_first ? state_ != State::checked : !only_checks;
-    if (target_.dtype() == DT_BOOL && has_filled)
-      graph::detail::make_legal(std::span(static_cast<bool*>(place()), target_.size()));
-    return 1;
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+    return in_place() ? target_.bytes() : std::span(fresh_.as<std::byte>(), target_.bytes().size());
+  }
+  [[nodiscard]] core::detail::Boxes boxes() const noexcept override {
+    return {target_.boxes().data(), target_.boxes().size()};
+  }
+  [[nodiscard]] bool in_place() const noexcept override { return fresh_.is_null(); }
+  void leave_place() override { fresh_ = tensor::detail::Elements(target_.dtype(), target_.size()); }
+  void prepare() override {
+    if (target_.dtype() == DT_BOOL) graph::detail::make_legal(std::span(fresh_.as<bool>(), target_.size()));
   }
   void commit() noexcept override {
-    if (state_ == State::fresh) bundle::detail::copy_bytes(fresh_bytes(), target_.bytes().data());
-    state_ = State::committed;
+    if (!in_place() && !bytes().empty()) std::memcpy(target_.bytes().data(), bytes().data(), bytes().size());
   }
 
  private:
-  enum class State { nothing, in_place, fresh, checked, committed };
-
-  static void refuse_to_plan(const tensor::detail::ScatteredElements&, bundle::detail::BundleWriter&, std::string_view,
-                             const TensorView&) {}
-
-  [[nodiscard]] std::span<std::byte> fresh_bytes() const noexcept {
-    return {fresh_.as<std::byte>(), target_.bytes().size()};
-  }
-  [[nodiscard]] std::span<std::byte> make_fresh() const {
-    fresh_ = tensor::detail::Elements(target_.dtype(), target_.size());
-    state_ = State::fresh;
-    return fresh_bytes();
-  }
-  [[nodiscard]] void* place() const noexcept { return state_ == State::fresh ? fresh_.data() : target_.data(); }
-
-  void check(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
-             core::detail::Vec<std::byte>& buffer) const {
-    assert(source.bundle() != nullptr);
-    const auto& entry = *static_cast<const bundle::Entry*>(value.place);
-    const std::size_t size = target_.bytes().size();
-    read_ =
-        core::detail::make_own<bundle::detail::BoxRead>(*source.bundle(), value.key, entry, source.threads_for(size));
-    for (std::size_t i = 0; i < target_.boxes().size(); ++i)
-      read_->add(target_.boxes()[i], target_.begin_of(i) * size_of(entry.dtype));
-    if (value.conversion) {
-      read_converted(source, value, buffer);
-    } else if (read_->fill_zeros(target_.bytes().data(), buffer)) {
-      state_ = State::in_place;
-    } else if (size <= graph::detail::RestoreActions::max_staged_bytes) {
-      read_->fill(make_fresh().data(), buffer);
-    } else {
-      read_->check(buffer);
-      state_ = State::checked;
-    }
-    check_rest(*read_);
-  }
-  void read_converted(const graph::detail::TensorSource& source, const graph::detail::PlannedValue& value,
-                      core::detail::Vec<std::byte>& buffer) const {
-    const graph::detail::Conversion& conversion = value.conversion;
-    const tensor::detail::Elements saved(conversion.from, target_.size());
-    read_->fill(saved.as<std::byte>(), buffer);
-    conversion.cast.convert(source, value.key, conversion.from,
-                            {saved.as<std::byte>(), target_.size() * size_of(conversion.from)}, conversion.to,
-                            make_fresh());
-  }
-  static void check_rest(const bundle::detail::BoxRead& read) {
-    core::detail::Vec<bundle::detail::PartlyRead>* const later = PresentRank::partly_read();
-    if (later == nullptr) return read.check_rest();
-    for (const bundle::detail::PartlyRead& each : read.read())
-      if (!each.is_all()) later->push_back(each);
-  }
-
   const PartitionedParts& target_;
-  tensor::detail::ScatteredElements elements_;
-  mutable core::detail::Own<bundle::detail::BoxRead> read_;
-  mutable tensor::detail::Elements fresh_;
-  mutable State state_ = State::nothing;
+  tensor::detail::Elements fresh_;
 };
 
 // A Partitioned of any type of elements.
@@ -606,6 +503,50 @@ struct reflect::detail::Adapter<Partitioned<T>> {
 };
 
 }  // namespace cairn
+
+// ==================== cairn/partition/detail/present_rank.hpp =====================================================
+// The rank that a collective call is made for: what tells a PerRank which child is its own.
+
+namespace cairn::partition::detail {
+
+// As long as it lives, this thread saves and restores as that rank of so many; without one, as rank 0 of 1. They may be
+// nested: the last one counts.
+class PresentRank {
+ public:
+  PresentRank(int rank, int ranks) : rank_(rank), ranks_(ranks), before_(std::exchange(present(), this)) {}
+  PresentRank(const PresentRank&) = delete;
+  PresentRank& operator=(const PresentRank&) = delete;
+  ~PresentRank() { present() = before_; }
+
+  [[nodiscard]] static int rank() noexcept { return present() == nullptr ? 0 : present()->rank_; }
+  [[nodiscard]] static int ranks() noexcept { return present() == nullptr ? 1 : present()->ranks_; }
+
+  // The entries of which a restore of this rank has read some bytes only, so that their checksums are not checked yet:
+  // the sums of all ranks tell whether they are right.
+  [[nodiscard]] const core::detail::Vec<bundle::detail::PartlyRead>& partly_read() const noexcept {
+    return checks_.partly_read;
+  }
+
+ private:
+  struct Checks : bundle::detail::LaterChecks {
+    Checks() : LaterChecks(&add) {}
+    static void add(LaterChecks& checks, const bundle::detail::PartlyRead& read) {
+      static_cast<Checks&>(checks).partly_read.push_back(read);
+    }
+    core::detail::Vec<bundle::detail::PartlyRead> partly_read;
+  };
+
+  [[nodiscard]] static PresentRank*& present() noexcept {
+    static thread_local PresentRank* rank = nullptr;
+    return rank;
+  }
+
+  int rank_, ranks_;
+  Checks checks_;
+  PresentRank* before_;
+};
+
+}  // namespace cairn::partition::detail
 
 // ==================== cairn/partition/detail/per_rank_type.hpp ====================================================
 // A PerRank as a node of the graph: a list of which only the element of this rank is here.

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "../core/detail/function_ref.hpp"
+#include "detail/thread.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <thread>
 
 namespace cairn::io {
 
@@ -21,27 +21,32 @@ namespace cairn::io::detail {
 
 inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
   if (count == 1) return work(0);
-  std::thread threads[io::max_threads];
-  std::exception_ptr failures[io::max_threads];
-  const auto run = [&](std::size_t i) noexcept {
-    try {
-      work(i);
-    } catch (...) {
-      failures[i] = std::current_exception();
+  struct Task {
+    core::detail::FunctionRef<void(std::size_t)>* work;
+    std::size_t number;
+    std::exception_ptr failure;
+    Thread thread;
+
+    static void* run(void* place) noexcept {
+      Task& task = *static_cast<Task*>(place);
+      try {
+        (*task.work)(task.number);
+      } catch (...) {
+        task.failure = std::current_exception();
+      }
+      return nullptr;
     }
   };
-  for (std::size_t i = 1; i < count; ++i) {
-    try {
-      threads[i] = std::thread(run, i);
-    } catch (...) {
-      run(i);
-    }
+  Task tasks[io::max_threads];
+  for (std::size_t i = 0; i < count; ++i) {
+    tasks[i].work = &work;
+    tasks[i].number = i;
+    if (i > 0 && tasks[i].thread.start(&Task::run, &tasks[i]) != 0) Task::run(&tasks[i]);
   }
-  if (count != 0) run(0);
-  for (std::thread& thread : threads)
-    if (thread.joinable()) thread.join();
-  for (const std::exception_ptr& failure : failures)
-    if (failure != nullptr) std::rethrow_exception(failure);
+  if (count != 0) Task::run(&tasks[0]);
+  for (std::size_t i = 0; i < count; ++i) tasks[i].thread.join();
+  for (const Task& task : tasks)
+    if (task.failure != nullptr) std::rethrow_exception(task.failure);
 }
 
 inline void for_each_task(std::size_t count, std::size_t threads,

@@ -383,8 +383,8 @@ class BulkRead {
   std::uint64_t bytes_ = 0;  // of all
   std::size_t max_kept_ = 0;
   std::atomic<std::size_t> kept_bytes_{0};  // more where there was no room for a task
-  std::byte* memory_ = nullptr;  // what is kept, then a buffer for each thread
-  bool is_checked_ = false;      // all of it, by the first run
+  std::byte* memory_ = nullptr;             // what is kept, then a buffer for each thread
+  bool is_checked_ = false;                 // all of it, by the first run
 };
 
 }  // namespace cairn::bundle::detail

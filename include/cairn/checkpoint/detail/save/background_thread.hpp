@@ -2,14 +2,12 @@
 #pragma once
 
 #include "../../../core/detail/fail.hpp"
+#include "../../../io/detail/thread.hpp"
 
 #include <string>
 #include <system_error>
-#include <utility>
 
-#if defined(_WIN32)
-#include <thread>
-#else
+#if !defined(_WIN32)
 #include <pthread.h>
 #include <signal.h>
 #endif
@@ -22,45 +20,26 @@ class BackgroundThread {
   // (resource_exhausted) when the system has no thread left.
   void start(const std::string& path, void* (*run)(void*), void* place) {
 #if defined(_WIN32)
-    try {
-      thread_ = std::thread(run, place);
-    } catch (const std::system_error& error) {
-      refuse(path, error.code().message());
-    }
+    const int refusal = thread_.start(run, place);
 #else
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int refusal = ::pthread_create(&thread_, nullptr, run, place);
+    const int refusal = thread_.start(run, place);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    is_there_ = refusal == 0;
-    if (!is_there_) refuse(path, std::generic_category().message(refusal));
 #endif
+    if (refusal != 0)
+      core::detail::fail(
+          ErrorCode::resource_exhausted,
+          {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
+           std::generic_category().message(refusal), "); save it without enable_async"},
+          {.file = path});
   }
-  void join() noexcept {
-#if defined(_WIN32)
-    if (thread_.joinable()) thread_.join();
-#else
-    if (std::exchange(is_there_, false)) ::pthread_join(thread_, nullptr);
-#endif
-  }
+  void join() noexcept { thread_.join(); }
 
  private:
-  [[noreturn]] static void refuse(const std::string& path, const std::string& reason) {
-    core::detail::fail(
-        ErrorCode::resource_exhausted,
-        {"the checkpoint \"", path, "\" cannot be saved in the background, because the system gives no thread (",
-         reason, "); save it without enable_async"},
-        {.file = path});
-  }
-
-#if defined(_WIN32)
-  std::thread thread_;
-#else
-  pthread_t thread_{};
-  bool is_there_ = false;
-#endif
+  io::detail::Thread thread_;
 };
 
 }  // namespace cairn::checkpoint::detail
