@@ -1,11 +1,12 @@
 // What it costs many ranks to save and to restore one state together; many_ranks.py compares it.
 //
-//   mpirun -n 4 many_ranks CONTENDER save|restore WORKLOAD DIRECTORY
+//   mpirun -n 4 many_ranks CONTENDER save|start|restore WORKLOAD DIRECTORY
 //
 // w1 is one tensor of 1 GiB, w5 10,000 of 64 KiB; each rank has rows of every tensor. A restore may be on another number of
 // ranks. Contenders: cairn; floor, which is each rank's bytes written to a file of its own, or read from the files of those
 // that saved, with a checksum and nothing else; hdf5, where parallel HDF5 was found: one file, a data set for each tensor.
-// Prints a JSON object: the seconds of the slowest rank. A restore compares all values.
+// Prints a JSON object: the seconds of the slowest rank. "start" is a restore into zeros, as of a
+// program that has just begun, "restore" one over other values. Both compare all values.
 #include <cairn/checkpoint.hpp>
 #include <cairn/format/crc32c.hpp>
 #include <cairn/mpi.hpp>
@@ -173,11 +174,14 @@ void with_hdf5(State& state, const Workload& workload, const cairn::mpi::Communi
 }
 #endif
 
-int perform(const std::string& contender, bool is_save, const std::string& name, const std::string& directory) {
+int perform(const std::string& contender, const std::string& operation, const std::string& name,
+            const std::string& directory) {
+  const bool is_save = operation == "save";
+  const float before = operation == "start" ? 0.0F : -1.0F;
   const cairn::mpi::Communicator comm{MPI_COMM_WORLD};
   const Workload workload = workload_of(name);
   State state = state_of(workload, comm);
-  for_each_value(state, workload, [&](float& value, float wanted) { value = is_save ? wanted : -1.0F; });
+  for_each_value(state, workload, [&](float& value, float wanted) { value = is_save ? wanted : before; });
   cairn::mpi::Checkpoint checkpoint{comm, state};
   Floor floor{workload, comm, directory};
 
@@ -214,7 +218,7 @@ int main(int count, char** words) {
   int status = 2;
   if (count == 5) {
     try {
-      status = perform(words[1], std::string(words[2]) == "save", words[3], words[4]);
+      status = perform(words[1], words[2], words[3], words[4]);
     } catch (const std::exception& error) {
       std::fprintf(stderr, "%s\n", error.what());
       MPI_Abort(MPI_COMM_WORLD, 1);

@@ -72,7 +72,7 @@ std::optional<int> killed_at(int stop, const Body& body) {
 // Saves once into what prepare() made; the outcome keeps every promise, and so does the save after it.
 void save_and_require(const std::string& directory, int& refused) {
   const std::int64_t before = require_promises(io::native(), directory, {1'000'000, 0});
-  Progress progress{before, before};
+  Steps progress{before, before};
   try {
     run_process(rotation(), io::native(), directory, 1, [&](std::int64_t step) { note(progress, step); });
   } catch (const Error& error) {
@@ -97,7 +97,7 @@ TEST_CASE("a child that is killed at any of its system calls leaves what was pro
     if (stops) break;
     ++kills;
     const std::int64_t latest = require_promises(io::native(), directory, {3, 2});
-    Progress next{latest, latest};
+    Steps next{latest, latest};
     run_process(rotation(), io::native(), directory, 1, [&](std::int64_t step) { note(next, step); });
     CHECK(require_promises(io::native(), directory, next) == latest + 1);
     require_clean(io::native(), directory);
@@ -117,7 +117,7 @@ TEST_CASE("files that the system does not let grow refuse a save and lose nothin
   // As doctest and the counting write to files, too, the limit is on only while it saves.
   for (rlim_t bytes = 0; bytes <= 4096; bytes += 64, ++limits) {
     const std::int64_t latest = require_promises(io::native(), directory, {1'000'000, 0});
-    Progress progress{latest, latest};
+    Steps progress{latest, latest};
     std::optional<ErrorCode> code;
     struct rlimit limit = before;
     limit.rlim_cur = bytes;

@@ -37,7 +37,7 @@ void for_each_call(std::uint64_t calls, int way, Try try_one) {
   for (std::uint64_t at = 1 + static_cast<std::uint64_t>(way) % step; at <= calls; at += step) try_one(at);
 }
 
-Progress progress_before(const Scenario& scenario) { return {scenario.before, scenario.before}; }
+Steps progress_before(const Scenario& scenario) { return {scenario.before, scenario.before}; }
 
 }  // namespace
 
@@ -56,7 +56,7 @@ TEST_CASE("a process killed before, after or within any file call keeps every pr
           CAPTURE(power_too);
           cairn::testing::MemoryFileSystem files;
           prepare(scenario, files);
-          Progress progress = progress_before(scenario);
+          Steps progress = progress_before(scenario);
           {
             cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
             try {
@@ -66,7 +66,7 @@ TEST_CASE("a process killed before, after or within any file call keeps every pr
           if (power_too) files.cut_power();
           bury(files, "d");
           const std::int64_t latest = require_promises(scenario, files, "d", progress, power_too);
-          Progress next{latest, latest};
+          Steps next{latest, latest};
           run_process(scenario, files, "d", 1, [&](std::int64_t step) { note(next, step); });
           CHECK(require_promises(scenario, files, "d", next, power_too) == latest + 1);
           if (!scenario.same_prefix) require_clean(files, "d");
@@ -95,7 +95,7 @@ TEST_CASE("a file call that fails is an Error, keeps every promise, and the same
         CAPTURE(kind.number);
         cairn::testing::MemoryFileSystem files;
         prepare(scenario, files);
-        Progress progress = progress_before(scenario);
+        Steps progress = progress_before(scenario);
         cairn::testing::FaultyFileSystem failing(files, {.at = at, .kind = kind.fault, .number = kind.number});
         try {
           run_process(scenario, failing, "d", scenario.saves, [&](std::int64_t step) { note(progress, step); });
@@ -103,7 +103,7 @@ TEST_CASE("a file call that fails is an Error, keeps every promise, and the same
           ++told;
         }
         const std::int64_t latest = require_promises(scenario, files, "d", progress);
-        Progress next{latest, latest};
+        Steps next{latest, latest};
         run_process(scenario, failing, "d", 1, [&](std::int64_t step) { note(next, step); });
         CHECK(require_promises(scenario, files, "d", next) == latest + 1);
         if (!scenario.same_prefix) require_clean(files, "d");

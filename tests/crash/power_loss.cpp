@@ -144,7 +144,7 @@ class Disk {
     }
   }
 
-  Progress progress;
+  Steps progress;
 
   void put_into(cairn::testing::MemoryFileSystem& files) const {
     for (const std::string& folder : folders_)
@@ -219,7 +219,7 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
       in_the_middle += disk.progress.tried != disk.progress.returned;
       if (i % 10 != 0) continue;
       bury(files, "d");
-      Progress next{latest, latest};
+      Steps next{latest, latest};
       run_process(scenario, files, "d", 1, [&](std::int64_t step) { note(next, step); });
       CHECK(require_promises(scenario, files, "d", next, true) == latest + 1);
       if (names_in_order && !scenario.same_prefix) require_clean(files, "d");

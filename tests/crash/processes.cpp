@@ -97,7 +97,7 @@ TEST_CASE("a child that saves in a loop is killed again and again, and nothing t
     CAPTURE(i);
     const Scenario scenario = rotating(1 + i % 3, i % 2 == 1, i % 5 == 0 ? Durability::full : Durability::none);
     Child child([&](const auto& tell) { run_process(scenario, io::native(), directory, 1'000'000, tell); });
-    Progress progress{latest, latest};
+    Steps progress{latest, latest};
     // The moment is random within a save: after some saves, and some microseconds.
     for (std::uint64_t heard = random() % 12 + 1; heard > 0; --heard)
       if (const auto step = child.next()) note(progress, *step);
@@ -178,7 +178,7 @@ TEST_CASE("of several processes that save to one directory one is at work at a t
     CHECK(child->wait() == 0);
   }
   CHECK(saves == 100);
-  Progress progress{newest, 0};
+  Steps progress{newest, 0};
   require_promises(io::native(), directory, progress);
   require_clean(io::native(), directory);
   CHECK(cairn::checkpoint::detail::highest_number(io::native(), directory + "/ckpt") ==

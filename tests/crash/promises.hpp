@@ -45,7 +45,7 @@ struct CrashState {
 };
 
 // What a process did before it ended.
-struct Progress {
+struct Steps {
   std::int64_t tried = 0;     // the step of the last save that began
   std::int64_t returned = 0;  // of the last one that returned
 };
@@ -81,7 +81,7 @@ inline std::int64_t step_of(io::FileSystem& files, const std::string& path) {
 
 // Checks all that can be seen from outside. `power_was_cut`: then what was removed may be there again, in part.
 // Returns the step of the latest; 0 when there is none.
-inline std::int64_t require_promises(io::FileSystem& files, const std::string& directory, const Progress& progress,
+inline std::int64_t require_promises(io::FileSystem& files, const std::string& directory, const Steps& progress,
                                      bool power_was_cut = false) {
   std::int64_t latest = 0;
   const auto state = bundle::detail::read_state(files, directory);

@@ -92,7 +92,7 @@ inline void run_process(const Scenario& scenario, io::FileSystem& files, const s
   }
 }
 
-inline void note(Progress& progress, std::int64_t step) {
+inline void note(Steps& progress, std::int64_t step) {
   if (step < 0)
     progress.tried = -step;
   else
@@ -101,7 +101,7 @@ inline void note(Progress& progress, std::int64_t step) {
 
 // What is to be seen afterwards. Returns the latest step.
 inline std::int64_t require_promises(const Scenario& scenario, io::FileSystem& files, const std::string& directory,
-                                     const Progress& progress, bool power_was_cut = false) {
+                                     const Steps& progress, bool power_was_cut = false) {
   if (!scenario.same_prefix) return require_promises(files, directory, progress, power_was_cut);
   const std::string fixed = io::join_path(directory, "fixed");
   const std::int64_t step = bundle::checkpoint_exists(fixed, files) ? step_of(files, fixed) : 0;
