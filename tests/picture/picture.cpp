@@ -380,7 +380,8 @@ void write_keys(const std::string& path) {
 TEST_CASE("pages for a browser: a model with shared weights, hostile names, a hundred thousand tensors, names only") {
   const cairn::test::ScratchDirectory scratch;
   const char* const kept = std::getenv("CAIRN_PICTURES");
-  const std::filesystem::path folder = kept == nullptr ? scratch.path() : std::filesystem::path(kept);
+  const std::filesystem::path folder =
+      kept == nullptr ? std::filesystem::path(scratch.path()) : std::filesystem::path(kept);
   const auto at = [&](const char* name) { return (scratch.path() / name).string(); };
 
   Pictured pictured;
