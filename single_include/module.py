@@ -29,13 +29,39 @@ def public_names(header):
     return names
 
 
+def without(text, condition):
+    """The text without what stands below `#if CONDITION`, up to its #else or #endif."""
+    lines, depth = [], 0  # the depth within such a block, or 0
+    for line in text.splitlines():
+        directive = line.strip().partition(" ")[0]
+        if depth == 0 and line.strip() == f"#if {condition}":
+            depth = 1
+            continue
+        if depth:
+            depth += directive in ("#if", "#ifdef", "#ifndef")
+            if directive == "#endif" or depth == 1 and directive == "#else":
+                depth -= 1
+                if depth == 0 and directive == "#else":
+                    lines.append("#if 1")
+            continue
+        lines.append(line)
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Writes cairn as a C++20 module.")
     parser.add_argument("out", metavar="OUT.cppm", type=pathlib.Path)
     out = parser.parse_args().out
     text = "module;\n#include <cairn/all.hpp>\nexport module cairn;\n"
-    for namespace, names in sorted(public_names(Header(in_one_file(["cairn/all.hpp"]))).items()):
-        text += f"\nexport namespace {namespace} {{\n" + "".join(f"using {namespace}::{name};\n" for name in sorted(names)) + "}\n"
+    header = in_one_file(["cairn/all.hpp"])
+    systems = {condition: public_names(Header(without(header, condition))) for condition in ("defined(_WIN32)", "!defined(_WIN32)")}
+    for namespace, names in sorted(public_names(Header(header)).items()):
+        text += f"\nexport namespace {namespace} {{\n"
+        for name in sorted(names):
+            using = f"using {namespace}::{name};\n"
+            only = next((condition for condition, others in systems.items() if name not in others[namespace]), None)
+            text += f"#if {only}\n{using}#endif\n" if only else using
+        text += "}\n"
     write(out, text)
 
 
