@@ -5781,9 +5781,10 @@ class RestoreActions {
 
   // After check(): the first part of commit(), for restores of many processes, in which nothing may be left to check when
   // the first of them goes on. Returns false where commit() will read some of it again, and nothing that fails then can be
-  // undone. Throws what commit() throws while nothing has changed. undo() puts everything back.
+  // undone. Throws what commit() throws while nothing has changed. undo() puts everything back. A second call does nothing.
   bool read() {
-    if (!is_staged_ && bulk_ != nullptr) has_read_ = bulk_->read() ? Read::all : Read::some;
+    if (!is_staged_ && bulk_ != nullptr && has_read_ == Read::nothing)
+      has_read_ = bulk_->read() ? Read::all : Read::some;
     return has_read_ != Read::some;
   }
   void undo() noexcept {
@@ -5796,7 +5797,7 @@ class RestoreActions {
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
     if (!is_staged_) {
-      if (has_read_ == Read::nothing) static_cast<void>(read());
+      static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
       again(source, [&] {
         for (const PlannedValue& leaf : leaves_)
