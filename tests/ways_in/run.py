@@ -119,7 +119,7 @@ def conan(folder):
     python = venv(folder, "conan>=2")
     home = {"CONAN_HOME": str(folder / "conan")}
     run(python.parent / "conan", "profile", "detect", cwd=folder, **home)
-    said = run(python.parent / "conan", "create", ROOT / "subprojects/packaging/conan", "-s", "compiler.cppstd=20", "--no-remote",
+    said = run(python.parent / "conan", "create", copied(folder) / "subprojects/packaging/conan", "-s", "compiler.cppstd=20", "--no-remote",
                cwd=folder, **home)
     assert "Running test()" in said, said
     return None
