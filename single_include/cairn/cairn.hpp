@@ -9737,6 +9737,17 @@ struct FindData {
   wchar_t name[260] = {}, short_name[14] = {};
 };
 
+// What CreateFileW and FindFirstFileW return when Windows refuses; GetLastError() says why.
+[[nodiscard]] inline bool is_refused(void* handle) noexcept {
+  return handle == reinterpret_cast<void*>(std::intptr_t{-1});
+}
+
+[[nodiscard]] inline void* open_handle(const std::string& path, unsigned long access, Disposition disposition,
+                                       unsigned long flags = 0) {
+  return ::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr, static_cast<unsigned long>(disposition),
+                       flags, nullptr);
+}
+
 // A handle that closes itself.
 class Handle {
  public:
@@ -9749,12 +9760,10 @@ class Handle {
   // Returns one that is not open when Windows refuses; GetLastError() says why.
   [[nodiscard]] static Handle open(const std::string& path, unsigned long access, Disposition disposition,
                                    unsigned long flags = 0) {
-    return Handle(::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
-                                static_cast<unsigned long>(disposition), flags, nullptr),
-                  path);
+    return Handle(open_handle(path, access, disposition, flags), path);
   }
 
-  [[nodiscard]] bool is_open() const noexcept { return handle_ != reinterpret_cast<void*>(std::intptr_t{-1}); }
+  [[nodiscard]] bool is_open() const noexcept { return !is_refused(handle_); }
   [[nodiscard]] void* get() const noexcept { return handle_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   void close() {
@@ -12453,9 +12462,8 @@ class WindowsFileLock final : public io::FileLock {
   for (;;) {
     void* handle = nullptr;
     const bool is_open = patiently([&] {  // a file that is being removed refuses for a moment
-      handle = ::CreateFileW(windows_path(path).c_str(), to_read | to_write, share_all, nullptr,
-                             static_cast<unsigned long>(Disposition::open_always), links_themselves, nullptr);
-      return handle != reinterpret_cast<void*>(std::intptr_t{-1});
+      handle = open_handle(path, to_read | to_write, Disposition::open_always, links_themselves);
+      return !is_refused(handle);
     });
     if (!is_open) fail_windows({"open the lock"}, path, ::GetLastError());
     std::unique_ptr<WindowsFileLock> lock(new WindowsFileLock(handle, path));
@@ -12637,7 +12645,7 @@ class WindowsFileSystem final : public io::FileSystem {
     if (!pattern.ends_with(L'\\')) pattern += L'\\';
     FindData found;
     void* const search = ::FindFirstFileW((pattern + L'*').c_str(), reinterpret_cast<::_WIN32_FIND_DATAW*>(&found));
-    if (search == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows({"list the folder"}, path, ::GetLastError());
+    if (is_refused(search)) fail_windows({"list the folder"}, path, ::GetLastError());
     const std::unique_ptr<void, int(__stdcall*)(void*)> closing(search, &::FindClose);
     do {
       std::string name = utf8_of(static_cast<const wchar_t*>(found.name));
@@ -12656,9 +12664,8 @@ class WindowsFileSystem final : public io::FileSystem {
  private:
   [[nodiscard]] static void* opened(std::initializer_list<core::detail::Words> action, const std::string& path,
                                     unsigned long access, Disposition disposition) {
-    void* const handle = ::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
-                                       static_cast<unsigned long>(disposition), 0, nullptr);
-    if (handle == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows(action, path, ::GetLastError());
+    void* const handle = open_handle(path, access, disposition);
+    if (is_refused(handle)) fail_windows(action, path, ::GetLastError());
     return handle;
   }
   // A name that Windows does not allow leads to nothing.

@@ -179,7 +179,7 @@ class WindowsFileSystem final : public io::FileSystem {
     if (!pattern.ends_with(L'\\')) pattern += L'\\';
     FindData found;
     void* const search = ::FindFirstFileW((pattern + L'*').c_str(), reinterpret_cast<::_WIN32_FIND_DATAW*>(&found));
-    if (search == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows({"list the folder"}, path, ::GetLastError());
+    if (is_refused(search)) fail_windows({"list the folder"}, path, ::GetLastError());
     const std::unique_ptr<void, int(__stdcall*)(void*)> closing(search, &::FindClose);
     do {
       std::string name = utf8_of(static_cast<const wchar_t*>(found.name));
@@ -198,9 +198,8 @@ class WindowsFileSystem final : public io::FileSystem {
  private:
   [[nodiscard]] static void* opened(std::initializer_list<core::detail::Words> action, const std::string& path,
                                     unsigned long access, Disposition disposition) {
-    void* const handle = ::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
-                                       static_cast<unsigned long>(disposition), 0, nullptr);
-    if (handle == reinterpret_cast<void*>(std::intptr_t{-1})) fail_windows(action, path, ::GetLastError());
+    void* const handle = open_handle(path, access, disposition);
+    if (is_refused(handle)) fail_windows(action, path, ::GetLastError());
     return handle;
   }
   // A name that Windows does not allow leads to nothing.

@@ -46,6 +46,17 @@ struct FindData {
   wchar_t name[260] = {}, short_name[14] = {};
 };
 
+// What CreateFileW and FindFirstFileW return when Windows refuses; GetLastError() says why.
+[[nodiscard]] inline bool is_refused(void* handle) noexcept {
+  return handle == reinterpret_cast<void*>(std::intptr_t{-1});
+}
+
+[[nodiscard]] inline void* open_handle(const std::string& path, unsigned long access, Disposition disposition,
+                                       unsigned long flags = 0) {
+  return ::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr, static_cast<unsigned long>(disposition),
+                       flags, nullptr);
+}
+
 // A handle that closes itself.
 class Handle {
  public:
@@ -58,12 +69,10 @@ class Handle {
   // Returns one that is not open when Windows refuses; GetLastError() says why.
   [[nodiscard]] static Handle open(const std::string& path, unsigned long access, Disposition disposition,
                                    unsigned long flags = 0) {
-    return Handle(::CreateFileW(windows_path(path).c_str(), access, share_all, nullptr,
-                                static_cast<unsigned long>(disposition), flags, nullptr),
-                  path);
+    return Handle(open_handle(path, access, disposition, flags), path);
   }
 
-  [[nodiscard]] bool is_open() const noexcept { return handle_ != reinterpret_cast<void*>(std::intptr_t{-1}); }
+  [[nodiscard]] bool is_open() const noexcept { return !is_refused(handle_); }
   [[nodiscard]] void* get() const noexcept { return handle_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   void close() {

@@ -63,9 +63,8 @@ class WindowsFileLock final : public io::FileLock {
   for (;;) {
     void* handle = nullptr;
     const bool is_open = patiently([&] {  // a file that is being removed refuses for a moment
-      handle = ::CreateFileW(windows_path(path).c_str(), to_read | to_write, share_all, nullptr,
-                             static_cast<unsigned long>(Disposition::open_always), links_themselves, nullptr);
-      return handle != reinterpret_cast<void*>(std::intptr_t{-1});
+      handle = open_handle(path, to_read | to_write, Disposition::open_always, links_themselves);
+      return !is_refused(handle);
     });
     if (!is_open) fail_windows({"open the lock"}, path, ::GetLastError());
     std::unique_ptr<WindowsFileLock> lock(new WindowsFileLock(handle, path));
