@@ -370,7 +370,7 @@ void write_keys(const std::string& path) {
   graph.add_attribute(above, {"VARIABLE_VALUE", "", "deep down"});
   std::vector<std::string> keys{"deep down", "not in the graph"};
   for (std::int32_t node = 0; node < 8; ++node)
-    for (const auto& attribute : graph[node].attributes) keys.emplace_back(attribute.checkpoint_key);
+    for (const auto attribute : graph[node].attributes) keys.emplace_back(attribute.checkpoint_key);
   write_graph(cairn::io::native(), graph, keys, path);
 }
 
