@@ -29,6 +29,8 @@ import re
 import subprocess
 import sys
 
+from release import version
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
 TARGET = ROOT / "single_include" / "cairn"
@@ -80,10 +82,8 @@ class Lines:
 
 
 def banner(kind, licensed=True):
-    source = (INCLUDE / "cairn" / "version.hpp").read_text(encoding="utf-8")
-    version = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", source, re.M))
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8").splitlines()
-    return [f"// cairn {version}, {kind}.",
+    return [f"// cairn {version()}, {kind}.",
             "// Made by single_include/amalgamate.py from include/cairn/; do not edit.",
             *(["//"] + [f"// {line}".rstrip() for line in licence] if licensed else []), "#pragma once", ""]
 
@@ -176,7 +176,7 @@ class Amalgamation:
             return
         if NEEDS.search(path.as_posix()):
             if not self.third_party_folders:
-                self.needs += path.read_text(encoding="utf-8").partition('#include "tree.hpp"\n')[2].strip().splitlines() + [""]
+                self.needs += path.read_text(encoding="utf-8").partition('#include "../../version.hpp"\n')[2].strip().splitlines() + [""]
             return
         name = path.relative_to(self.include)
         text, depth, code_seen = [], 0, False

@@ -43,7 +43,7 @@ class Tokens:
         while self.tokens[at]:
             token = self.tokens[at]
             if token == "{" and "namespace" in declaration:
-                namespaces.append("".join(declaration[declaration.index("namespace") + 1:]))
+                namespaces.append("".join(declaration[declaration.index("namespace") + 1:]).replace("CAIRN_NAMESPACE", "cairn"))
                 declaration = []
             elif token == "}" and not declaration:
                 namespaces.pop()

@@ -56,7 +56,7 @@ def main():
     header = in_one_file(["cairn/all.hpp"])
     systems = {condition: public_names(Header(without(header, condition))) for condition in ("defined(_WIN32)", "!defined(_WIN32)")}
     for namespace, names in sorted(public_names(Header(header)).items()):
-        text += f"\nexport namespace {namespace} {{\n"
+        text += f"\nexport namespace {namespace.replace('cairn', 'CAIRN_NAMESPACE', 1)} {{\n"
         for name in sorted(names):
             using = f"using {namespace}::{name};\n"
             only = next((condition for condition, others in systems.items() if name not in others[namespace]), None)

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class Error;
 class Shape;
@@ -37,4 +37,4 @@ class LoadStatus;
 template <class... Children>
 class Checkpoint;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

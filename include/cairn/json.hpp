@@ -15,9 +15,9 @@
 
 #include <cereal/archives/json.hpp>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The format of a CheckpointManager that writes JSON.
 using Json = Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -1,5 +1,5 @@
-// The version of cairn: three macros for the preprocessor, and cairn::version as text. It is written down here and
-// nowhere else: Meson reads it from the three lines of the macros.
+// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
+// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros.
 #pragma once
 
 #include "core/detail/tree.hpp"
@@ -10,15 +10,21 @@
 #define CAIRN_VERSION_MINOR 1
 #define CAIRN_VERSION_PATCH 0
 
+// The namespace that all headers open. The version stands in the name of everything that a linker sees, so that two
+// libraries of one program may use two versions of cairn; nobody has to write it, for the namespace is inline.
+#define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
+#define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
+#define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
+
 #define CAIRN_QUOTED(text) #text
 #define CAIRN_DOTTED(major, minor, patch) CAIRN_QUOTED(major) "." CAIRN_QUOTED(minor) "." CAIRN_QUOTED(patch)
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The version as text, such as "0.1.0".
 inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH);
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 #undef CAIRN_DOTTED
 #undef CAIRN_QUOTED

@@ -53,7 +53,7 @@
 // from them. A bundle that TensorFlow wrote therefore comes out byte for byte (tests/bundle/rewrite.cpp), and an editor
 // changes the list and writes the rest unchanged.
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // A tensor, or one part of a partitioned tensor, as it lies in a shard.
 struct StoredTensor {
@@ -125,9 +125,9 @@ inline void require_own_bytes(const Reader& reader) {
   return shards;
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Gives `writer`, to which nothing was added yet, the header of another bundle, and its number of shards where the
 // shards are numbered without gaps. TensorFlow, too, numbers shards without gaps when it merges bundles, and may then
@@ -148,9 +148,9 @@ inline void add_item(BundleWriter& writer, const bundle::Reader& source, const b
     add_copy(writer, source, item.key, item.key);
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
@@ -176,7 +176,7 @@ inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOpti
   watch.finish();
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle/merge.hpp ======================================================================
 // merge: the bundles of several writers made one. Each process writes a bundle under its own prefix; one of them
@@ -191,7 +191,7 @@ inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOpti
 // it. The parts of a partitioned tensor are listed in the order of the bundles. The list of unused bytes of an
 // incremental bundle is taken over.
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // How merge() treats the parts, and when the result is on the disk.
 struct MergeOptions {
@@ -210,9 +210,9 @@ struct MergeOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The index of all parts together, and the new number of each of their data files.
 class MergedIndex {
@@ -393,9 +393,9 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
   writer.finish();
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Returns true for a checkpoint that is whole only together with others, as each writer of one save leaves it: it has
 // some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
@@ -487,7 +487,7 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
   merge(paths, prefix, options, files);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle.hpp ============================================================================
 // bundle: named tensors in files. The format is TensorFlow's TensorBundle: an index, and data files (shards).
@@ -518,7 +518,7 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
 // Compares two string tensors element by element, with no more than one element of each in memory: many short strings
 // take many times the memory that they take in a file.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // True when both tensors have the same bytes in their files, which are checked. Neither is partitioned.
 [[nodiscard]] inline bool have_same_stored(const Reader& a, std::string_view key, const Entry& entry, const Reader& b,
@@ -560,7 +560,7 @@ namespace cairn::bundle::detail {
   return different;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/patch_bundle.hpp ========================================================
 // A bundle written again with other values in some tensors, each of the size that it had: all other bytes of the data
@@ -569,7 +569,7 @@ namespace cairn::bundle::detail {
 //   data files   copied and checked on the way, with the new values in their places
 //   index        copied, with the new checksums in their entries, and those of the blocks that these are in
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Other values for a tensor.
 struct Patch {
@@ -836,4 +836,4 @@ class PatchedBundle {
   core::detail::Vec<Value> values_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -117,6 +117,33 @@
 #include <utility>
 #include <vector>
 
+// ==================== cairn/version.hpp ===========================================================================
+// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
+// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros.
+
+#define CAIRN_VERSION_MAJOR 0
+#define CAIRN_VERSION_MINOR 1
+#define CAIRN_VERSION_PATCH 0
+
+// The namespace that all headers open. The version stands in the name of everything that a linker sees, so that two
+// libraries of one program may use two versions of cairn; nobody has to write it, for the namespace is inline.
+#define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
+#define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
+#define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
+
+#define CAIRN_QUOTED(text) #text
+#define CAIRN_DOTTED(major, minor, patch) CAIRN_QUOTED(major) "." CAIRN_QUOTED(minor) "." CAIRN_QUOTED(patch)
+
+namespace CAIRN_NAMESPACE {
+
+// The version as text, such as "0.1.0".
+inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH);
+
+}  // namespace CAIRN_NAMESPACE
+
+#undef CAIRN_DOTTED
+#undef CAIRN_QUOTED
+
 // ==================== cairn/reflect/detail/refusals.hpp ===========================================================
 // The refusals of a struct, a member, a type or a path that cannot be tracked. Struct, member's name and type are the
 // arguments of the class template that refuses, so that compilers print them in their first lines.
@@ -127,7 +154,7 @@
 // The doors include this file before all others, because g++ and clang first print the files through which they came
 // here, and people read the first ten lines.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 enum class because {
   nothing,  // it can be tracked
@@ -365,12 +392,12 @@ struct no_such_path {
 #endif
 };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/core/detail/type_name.hpp =============================================================
 // type_name<T>(): a type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The text that a compiler has for the name of a function with the template argument T. view() cuts the type out of it.
 struct SpelledType {
@@ -389,17 +416,51 @@ template <class T>
   return {__PRETTY_FUNCTION__};
 }
 
+// "v0_1_0::", which nobody writes but g++ spells within each name of cairn's; clang leaves it out.
+[[nodiscard]] constexpr std::string_view spelled_version() noexcept {
+  std::string_view name = spelled_type<SpelledType>().view();
+  name.remove_prefix(std::string_view("cairn::").size());
+  return name.substr(0, name.find("core::"));
+}
+
+// Copies a spelled name without the version to where that is wanted; returns its length.
+constexpr std::size_t copy_unversioned(std::string_view spelled, char* to) noexcept {
+  constexpr std::string_view version = spelled_version();
+  std::size_t length = 0;
+  while (!spelled.empty()) {
+    if (spelled.starts_with(version)) {
+      spelled.remove_prefix(version.size());
+      continue;
+    }
+    if (to != nullptr) to[length] = spelled.front();
+    ++length;
+    spelled.remove_prefix(1);
+  }
+  return length;
+}
+template <class T>
+struct UnversionedName {
+  char text[copy_unversioned(spelled_type<T>().view(), nullptr)];
+
+  constexpr UnversionedName() noexcept : text{} { copy_unversioned(spelled_type<T>().view(), text); }
+};
+template <class T>
+inline constexpr UnversionedName<T> unversioned_name;
+
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
   constexpr std::string_view name = spelled_type<T>().view();
-  return name;
+  if constexpr (spelled_version().empty() || name.find(spelled_version()) == name.npos)
+    return name;
+  else
+    return {unversioned_name<T>.text, sizeof unversioned_name<T>.text};
 }
 
 // True for the types of namespace std: they are not a user's struct, whatever their members are.
 template <class T>
 inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/error.hpp ========================================================================
 // Error: the one exception of the library. It reports what the world does wrong: a damaged file, a missing key, a full
@@ -410,7 +471,7 @@ inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
 //
 // A programmer's mistake is never an Error: it does not compile, or it is an assert.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
 // cause and, after the arrow, what helps.
@@ -501,7 +562,7 @@ class Error : public std::runtime_error {
   std::string found_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/cereal/detail/bounded_input.hpp =======================================================
 // Reads what cereal's PortableBinaryOutputArchive wrote, from bytes that are not trusted: cereal's own input archive
@@ -511,7 +572,7 @@ class Error : public std::runtime_error {
 //
 // A length is refused unless at least so many bytes are left; values may not lie deeper in each other than max_depth.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 class BoundedInputArchive : public cereal::InputArchive<BoundedInputArchive, cereal::AllowEmptyClassElision> {
  public:
@@ -589,7 +650,7 @@ void epilogue(BoundedInputArchive& archive, const T&) {
   archive.leave();
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // For pointers to polymorphic types: a type that is registered after this header is known to this archive, too.
 CEREAL_REGISTER_ARCHIVE(cairn::archive::detail::BoundedInputArchive)
@@ -601,7 +662,7 @@ CEREAL_REGISTER_ARCHIVE(cairn::archive::detail::BoundedInputArchive)
 //   Joined<TypeList<int>, TypeList<>, TypeList<float, char>>   ->   TypeList<int, float, char>
 //   NthType<1, int, float, char>                               ->   float
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class... Types>
 struct TypeList {
@@ -659,7 +720,7 @@ struct JoinedLists<TypeList<A...>, TypeList<B...>, TypeList<C...>, TypeList<D...
 template <class... Lists>
 using Joined = typename JoinedLists<Lists...>::type;
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/detail/refuse.hpp ================================================================
 // refuse<Refusal>(): how a template refuses a type. `Refusal` is a class template whose static_assert says in one
@@ -667,7 +728,7 @@ using Joined = typename JoinedLists<Lists...>::type;
 //
 //   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Instantiates the refusal, which ends the compilation. Its value is false, so that the compiler reports no second
 // error in code that depends on it.
@@ -677,7 +738,7 @@ template <class Refusal>
   return false;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/fixed_string.hpp =================================================================
 // FixedString: text as a template argument.
@@ -685,7 +746,7 @@ template <class Refusal>
 //   template <cairn::FixedString Name> struct Attribute {};
 //   Attribute<"weights"> weights;
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
 template <std::size_t N>
@@ -702,7 +763,7 @@ struct FixedString {
 template <std::size_t M>
 FixedString(const char (&)[M]) -> FixedString<M - 1>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect/detail/nearest.hpp ============================================================
 // nearest(): the candidate that the user may have meant by a wrong name. It is the nearest one by the number of letters
@@ -710,7 +771,7 @@ FixedString(const char (&)[M]) -> FixedString<M - 1>;
 //
 //   nearest("wieghts", {{"weights", "biases"}}) == "weights"
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The number of letters to insert, remove or replace to get from one text to the other; `limit` where the number is
 // `limit` or more, which is found without counting further. Only the first `longest_compared` letters are compared.
@@ -798,7 +859,7 @@ inline void offer_with_scopes(Nearest& search, std::string_view name, std::strin
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/reflect_pfr.hpp ========================================================
 // The one place that touches Boost.PFR: a struct and its number of members become references to the members, and
@@ -817,7 +878,7 @@ inline void offer_with_scopes(Nearest& search, std::string_view name, std::strin
 #include <boost/pfr/core_name.hpp>
 #endif
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The largest number of members that PFR can bind.
 inline constexpr std::size_t max_member_count = 100;
@@ -856,7 +917,7 @@ template <class... References, std::size_t... I>
       __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/reflect_count.hpp ======================================================
 // The number of members of an aggregate. It is the number of initialisers that the compiler accepts; at most one more
@@ -867,7 +928,7 @@ template <class... References, std::size_t... I>
 // Each element of a C array counts here, because an initialiser list may leave the array's braces out; a base class
 // counts as one. require.hpp refuses both before the number is used.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 struct AnyType {
   template <class Type>
@@ -1002,7 +1063,7 @@ template <class T, std::size_t count>
   return takes_only<T, BaseOf<T>>(std::index_sequence<>{}, std::make_index_sequence<count - 1>{});
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/member_names.hpp =======================================================
 // The names of a struct's members, as the compiler spells them in the name of a function instantiated for a pointer to
@@ -1016,7 +1077,7 @@ template <class T, std::size_t count>
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // An object of T that is never defined; pointers to its members are used where nothing is evaluated. The class around T
 // gives the declaration a linkage of its own where T is local to a function (PFR's own object has it from Boost 1.85
@@ -1104,7 +1165,7 @@ template <class T, auto address>
 
 #endif
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -1115,7 +1176,7 @@ template <class T, auto address>
 // the number of members (reflect_count.hpp) is wrong. Such a struct is refused; the functions here find the name of the
 // array for the refusal.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // Only a C array takes two initialisers in braces and thereby fewer after them than a single member would leave.
 template <class T, std::size_t... Before, std::size_t... After>
@@ -1182,7 +1243,7 @@ template <class T>
     return 0;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/reflect_hidden.hpp =====================================================
 // Finds C arrays and anonymous unions, which make the count of members (reflect_count.hpp) wrong: an initialiser list
@@ -1197,7 +1258,7 @@ template <class T>
 #pragma clang diagnostic ignored "-Wundefined-internal"  // the conversions below are asked about, never made
 #endif
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // True for an anonymous union or struct: neither its type nor the member has a name. clang spells it "Model::(anonymous
 // union at model.hpp:3:3)"; where only the type has no name, it spells "(unnamed union at ...)". g++ never makes an
@@ -1342,7 +1403,7 @@ template <class T>
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -1355,7 +1416,7 @@ template <class T>
 //   g++:                                     spelled<cairn::FixedString<7>{"weights"}>
 //   clang 14 (shows strings as numbers):     spelled<'w', 'e', 'i', 'g', 'h', 't', 's'>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 #if defined(__clang__) && __clang_major__ < 16
 #define CAIRN_SPELLS_BY_LETTER 1
@@ -1414,14 +1475,14 @@ using Spelled = decltype(spell<Text>(
 
 #undef CAIRN_SPELLS_BY_LETTER
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/require.hpp ============================================================
 // require_plain_struct: the conditions for taking a struct apart into its members. They are checked once for a struct,
 // before Boost.PFR sees it. A struct that does not meet them is refused in one sentence; the struct, and the member and
 // its type where they are known, are the arguments of the class template that refuses (refusals.hpp).
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 #if !defined(__cpp_aggregate_paren_init)
 // clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
@@ -1559,7 +1620,7 @@ template <class T>
 template <class T>
 inline constexpr bool can_be_taken_apart = require_plain_struct<T>();
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/reflect.hpp ============================================================
 // The members of a plain struct: their number, types, names and addresses. The walk over the user's state
@@ -1572,7 +1633,7 @@ inline constexpr bool can_be_taken_apart = require_plain_struct<T>();
 //
 // require.hpp refuses a struct that cannot be taken apart into members, with a sentence that names the struct.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 concept TupleLike = requires { std::tuple_size<std::remove_cv_t<T>>::value; };
@@ -1638,7 +1699,7 @@ constexpr void for_each_member(T& object, F&& f) {
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/not_saved.hpp =================================================================
 // NotSaved<T>: the type of a member that is neither saved nor restored. Use it for a struct that members.hpp cannot
@@ -1646,7 +1707,7 @@ constexpr void for_each_member(T& object, F&& f) {
 //
 //   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // It holds a T, which may be any type, and is used like a pointer that is never null: *worker, worker->join().
 template <class T>
@@ -1672,7 +1733,7 @@ inline constexpr bool is_not_saved<NotSaved<T>> = true;
 
 }  // namespace reflect::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect/members.hpp ===================================================================
 // members<T>: how the members of a struct are saved where it differs from their declaration. A member may be renamed,
@@ -1688,7 +1749,7 @@ inline constexpr bool is_not_saved<NotSaved<T>> = true;
 // their own. The compiler refuses a name that the struct does not have, and tells the nearest one that it has. A struct
 // inside a function cannot be described so: mark its member by a type (not_saved.hpp).
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -1910,12 +1971,12 @@ template <class T, std::size_t I>
 
 }  // namespace reflect::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/dtype.hpp ========================================================================
 // DType: TensorFlow's element types with their numbers, names and sizes.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The type of a tensor's elements. The numbers are those of tensorflow/core/framework/types.proto; files contain them.
 enum class DType : std::int32_t {
@@ -2039,7 +2100,7 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
   return std::nullopt;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/half.hpp =========================================================================
 // half, bfloat16, float8_e5m2, float8_e4m3fn, int4, uint4: storage types for the elements that C++20 has no type for.
@@ -2050,7 +2111,7 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
 //
 // A conversion keeps a NaN a NaN, but not its payload. Saving and loading keeps all bits.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -2163,12 +2224,12 @@ using float8_e4m3fn = core::detail::SmallFloat<std::uint8_t, 4, 3, false>;  // D
 using int4 = core::detail::SmallInt<true>;                                  // DT_INT4: -8 to 7
 using uint4 = core::detail::SmallInt<false>;                                // DT_UINT4: 0 to 15
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/element.hpp ======================================================================
 // dtype_of<T>, Element, NumericElement: the one table between C++ types and TensorFlow's dtypes.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -2270,12 +2331,12 @@ concept Element = (dtype_of<T> != DT_INVALID);
 template <class T>
 concept NumericElement = Element<T> && (dtype_of<T> != DT_STRING);
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/shape.hpp ========================================================================
 // Shape: the extents of a tensor, the outermost first. Elements are row-major.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A list of extents, each zero or more. `Shape{784, 10}` is a matrix's; a scalar's is empty. Up to four extents take no
 // memory on the heap, and nearly all tensors have no more. A shape from a file may hold any numbers, negative ones too:
@@ -2393,7 +2454,7 @@ class Shape {
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor/dense_array.hpp ================================================================
 // dynamic, and the extents and indices that Variable and Tensor have in common.
@@ -2401,7 +2462,7 @@ class Shape {
 // Extents are template arguments; cairn::dynamic leaves one of them to run time. A static shape takes no memory. The
 // elements are always on the heap, row-major: a struct of big Variables stays small, and compiles fast.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // An extent that is known at run time only: `Variable<float, dynamic, 10>` is TensorFlow's shape [None, 10].
 inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
@@ -2505,7 +2566,7 @@ template <std::integral... Indices>
 }
 
 }  // namespace tensor::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor/detail/elements.hpp ============================================================
 // Elements: the elements of a Variable, or those that copies of a Tensor share, on the heap behind a count of their
@@ -2514,7 +2575,7 @@ template <std::integral... Indices>
 //   [owners, dtype, count] [element 0] [element 1] ...
 //                           ^ the pointer that a handle has
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // A handle of one block of elements, or of none. Copies of a handle share the block; the last one ends it. Several
 // threads may copy and end handles of one block.
@@ -2595,20 +2656,20 @@ class Elements {
   void* data_ = nullptr;
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail
 
 // ==================== cairn/tensor/detail/scattered_elements.hpp ==================================================
 // ScatteredElements: the numbers of a tensor that do not lie one behind the other in memory, as those of a column-major
 // matrix. They are written and read through a buffer, piece by piece.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class TensorView;
 }
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 class BundleWriter;
 }
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // A piece may begin and end anywhere in the tensor's bytes, which are those of its elements in row-major order. Several
 // threads may gather at a time, or scatter pieces that do not overlap. No function is pure: g++ -O2 takes the only
@@ -2656,7 +2717,7 @@ class ScatteredElements {
   return rows >= unit ? rows / unit * unit : std::max<std::size_t>(rows, 1);
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail
 
 // ==================== cairn/tensor/tensor_view.hpp ================================================================
 // TensorView: the dtype, shape and bytes of a tensor that somebody else owns. It travels between the user's memory and
@@ -2665,7 +2726,7 @@ class ScatteredElements {
 // The user's types end above TensorView; files begin below it. Numbers are a block of bytes in row-major order, in the
 // machine's byte order. Strings are an array of std::string.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A view that only reads; the memory that it looks at must outlive it. bytes() is empty for DT_STRING, and strings()
 // for every other dtype. The constructors throw Error with ErrorCode::invalid_argument unless bytes() has the size of
@@ -2738,7 +2799,7 @@ inline void copy_elements(const TensorView& view, std::span<std::byte> bytes, st
 
 }  // namespace tensor::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor/tensor.hpp =====================================================================
 // Tensor<T, Extents...>: a value without identity. Operations take Tensors and return Tensors.
@@ -2746,7 +2807,7 @@ inline void copy_elements(const TensorView& view, std::span<std::byte> bytes, st
 //   const auto x = cairn::random::normal<float, 10, 784>();   // Tensor<float, 10, 784>
 //   float first = x(0, 0);
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -2944,7 +3005,7 @@ class Tensor : public tensor::detail::TensorParts {
   [[no_unique_address]] tensor::detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor/variable.hpp ===================================================================
 // Variable<T, Extents...>: a tensor with identity. Models are made of Variables, and checkpoints hold their values.
@@ -2953,7 +3014,7 @@ class Tensor : public tensor::detail::TensorParts {
 //   model.biases.assign_add(update);
 //   float first = model.weights(0, 0);
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The arguments of tf.Variable that are not its value.
 struct VariableOptions {
@@ -3200,7 +3261,7 @@ inline constexpr bool is_tensor = false;
 template <class T, std::size_t... Extents>
 inline constexpr bool is_tensor<Tensor<T, Extents...>> = true;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect/detail/adapter.hpp ============================================================
 // Adapter: how a type that the walk does not know is tracked. Specialise one of the two templates for it.
@@ -3213,7 +3274,7 @@ namespace cereal {
 class access;  // a friend of the classes whose serialize is private
 }
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The specialisation for T goes before the rules for standard containers and plain structs. Its `type` is a
 // default-constructible ObjectType for T. It may have a `Refusal` (refusals.hpp), which is nothing_to_refuse where the
@@ -3312,13 +3373,13 @@ concept SavedByCereal = std::is_class_v<T> && !core::detail::is_std_type<T> &&
                          has_private_serialize<T>) &&
                         !Adapted<Sample<T>>;
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/records.hpp ============================================================
 // Records: plain structs that hold numbers and nothing else. A list of them is saved as columns (graph/detail/records.hpp),
 // each a tensor whose first axis is the list's.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The elements of a value that is an element, or std::arrays of such values, and their extents.
 template <class T>
@@ -3386,7 +3447,7 @@ template <class T>
     return has_members_of_a_record<T>(std::make_index_sequence<member_count<T>()>{});
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/std_types.hpp ==========================================================
 // The types of the standard library that are neither memory of elements nor lists of them, known by their names or by
@@ -3394,7 +3455,7 @@ template <class T>
 //
 // CopiedForm<T> says, of a type whose value is copied into one tensor, which elements the tensor has.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 inline constexpr bool is_std_array = false;
@@ -3534,17 +3595,17 @@ struct CopiedForm<T> {
 template <class T>
 concept Copied = requires { typename CopiedForm<T>::element; };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/trackable.hpp ==========================================================
 // kind_of<T>(): the kind of node that a type becomes in the object graph. It is README's table of what can be tracked,
 // decided at compile time.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class NamedTensors;
 }
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 enum class Kind {
   none,       // nothing we know how to save
@@ -3861,14 +3922,14 @@ template <class T>
     return because::nothing;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/can_be_tracked.hpp =====================================================
 // RefusalOfTracked<T>: whether a T can be tracked with everything that it holds. It is asked once, where the user hands
 // over an object, so that the refusal is near that line, names the struct and the member, and is the only error. A type
 // that is known at run time only (a value of a class with a serialize function) is checked where the walk meets it.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // A search goes from type to type. It either has visited some structs, or has stopped at a refusal.
 template <class... Structs>
@@ -4011,7 +4072,7 @@ struct RefusalOfTracked<T> {
   using type = this_struct_cannot_be_tracked<T, because::it_is_not_an_aggregate>;
 };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/core/detail/function_ref.hpp ==========================================================
 // A function that is called during the call it is handed to, and not kept: std::function without memory of its own, and
@@ -4020,7 +4081,7 @@ struct RefusalOfTracked<T> {
 //   void children(void* object, FunctionRef<void(const Child&)> sink);
 //   type.children(object, [&](const Child& child) { ... });
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Signature>
 class FunctionRef;
@@ -4049,7 +4110,7 @@ class FunctionRef<Result(Arguments...)> {
   Result (*call_)(void*, Arguments...);
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/detail/vec.hpp ===================================================================
 // Vec: the engine's std::vector. It has the part of std::vector's interface that the engine needs, and costs a compiler
@@ -4062,7 +4123,7 @@ class FunctionRef<Result(Arguments...)> {
 //   pieces.push_back({key, 0, size});
 //   for (const Piece& piece : pieces) write(piece);
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The memory of any Vec. `count` and `capacity` are elements, `size` is the bytes of an element.
 struct VecMemory {
@@ -4345,7 +4406,7 @@ std::size_t erase(Vec<T>& list, const Value& value) {
   return erase_if(list, [&](const T& each) { return each == value; });
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/detail/sort.hpp ==================================================================
 // sort: the engine's std::stable_sort. One function sorts numbers for all lists, and each list is then put into their
@@ -4354,7 +4415,7 @@ std::size_t erase(Vec<T>& list, const Value& value) {
 //   sort(names);
 //   sort(entries, [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Returns the numbers from 0 to count - 1 in the order of the elements that they stand for, those of equal elements in
 // their own order; an empty list says that the elements are in order as they are. It merges runs that are in order
@@ -4427,12 +4488,12 @@ void sort(List&& list) {
   sort(list, [](const auto& a, const auto& b) { return a < b; });
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/reflect/detail/index_name.hpp =========================================================
 // "0", "1", ...: the names of list elements.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 class IndexName {
  public:
@@ -4453,12 +4514,12 @@ class IndexName {
   return index;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/core/box.hpp ==========================================================================
 // Box: a block of a tensor's elements.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
 // box may have no elements.
@@ -4469,12 +4530,12 @@ struct Box {
   friend bool operator==(const Box&, const Box&) = default;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/detail/boxes.hpp =================================================================
 // Boxes: the boxes of a tensor that somebody holds, or all of the tensor.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 struct Boxes {
   static constexpr std::size_t all = static_cast<std::size_t>(-1);
@@ -4485,7 +4546,7 @@ struct Boxes {
   [[nodiscard]] bool is_all() const noexcept { return count == all; }
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/detail/own.hpp ===================================================================
 // Own: the engine's std::unique_ptr, without a deleter of its own: g++ 12 -O0 makes some 8 functions for a type where
@@ -4493,7 +4554,7 @@ struct Boxes {
 //
 //   const Own<Change> change = make_own<Resize>(list, 3);
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Every function means what std::unique_ptr's function of that name does. A class that is owned as its base has a virtual
 // destructor.
@@ -4543,7 +4604,7 @@ template <class T, class... Arguments>
     return Own<T>(new T{static_cast<Arguments&&>(arguments)...});
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/object.hpp ===============================================================
 // A user's object without its type: what the walk sees from here down.
@@ -4556,11 +4617,11 @@ template <class T, class... Arguments>
 // Nothing here touches a user's value before commit(), and commit() cannot fail: that is how a restore checks
 // everything first.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class NamedTensors;
 }
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
@@ -4831,12 +4892,12 @@ class SeveralTensorsType : public ObjectType {
   return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/object_type.hpp ==========================================================
 // From a type to its ObjectType and its SlotType: the two doors between templates and the walk.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T, reflect::detail::Kind kind = reflect::detail::kind_of<T>()>
 class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.hpp and struct_type.hpp
@@ -4916,7 +4977,7 @@ template <class T>
   return {__builtin_addressof(place), &slot_type<T>};
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/tensor/detail/strided_elements.hpp ====================================================
 // StridedElements: numbers at regular distances, told by NumPy's `strides`.
@@ -4925,7 +4986,7 @@ template <class T>
 //
 // Axes that lie together are joined first: what is left is a number of runs of bytes, and the distances between them.
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // The strides of row-major elements that lie together.
 [[nodiscard]] inline std::vector<std::int64_t> row_major_strides(const Shape& shape, std::size_t element_bytes) {
@@ -5044,7 +5105,7 @@ class StridedElements final : public ScatteredElements {
   core::detail::Vec<Axis> axes_;  // of runs, the innermost first
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail
 
 // ==================== cairn/core/detail/fail.hpp ==================================================================
 // fail: throws an Error whose sentence is made of texts and numbers. A function that may throw has one call for it and
@@ -5052,7 +5113,7 @@ class StridedElements final : public ScatteredElements {
 //
 //   fail(ErrorCode::data_loss, {"\"", path, "\" ends at byte ", size, "; the file was cut"}, {.file = path, .offset = size});
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // A text or a number of a sentence. The text must live until the sentence is made.
 class Words {
@@ -5112,14 +5173,14 @@ struct ErrorDetails {
   throw error;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/tensor/cast.hpp =======================================================================
 // Cast: how a restore converts the numbers of a checkpoint when the program's dtype is another.
 //
 //   checkpoint.restore(path, {.cast = cairn::Cast::widen});
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The conversions that a restore may make where the dtype in the checkpoint differs from the program's:
 //   never     none. The value is a mismatch, as in TensorFlow.
@@ -5135,12 +5196,12 @@ namespace cairn {
 // A string is never converted.
 enum class Cast { never, widen, any, saturate };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/detail/floats.hpp ================================================================
 // What <cmath> says of a double: its special functions, which come along, are a twentieth of an empty file's compilation.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 [[nodiscard]] constexpr bool is_nan(double value) noexcept { return value != value; }
 [[nodiscard]] constexpr bool is_finite(double value) noexcept { return value - value == 0; }
@@ -5153,7 +5214,7 @@ namespace cairn::core::detail {
   return magnitude(value) < without_fraction ? static_cast<double>(static_cast<std::int64_t>(value)) : value;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/tensor/detail/convert_numbers.hpp =====================================================
 // From one element type to another: what a restore does with {.cast = ...} when checkpoint and program differ in dtype.
@@ -5164,7 +5225,7 @@ namespace cairn::core::detail {
 // Each number goes through a Number, which holds all of them exactly. No loop is compiled for a type, nor for a pair of
 // types: a program that includes cairn and casts nothing does not pay for them.
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
 
@@ -5477,12 +5538,12 @@ struct Misfit {
   return {};
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail
 
 // ==================== cairn/graph/detail/tensor_source.hpp ========================================================
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class TensorSource {
  public:
@@ -5547,7 +5608,7 @@ class TensorSource {
   [[nodiscard]] virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const = 0;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/casting.hpp ==============================================================
 // Casting: a restore's option to convert numbers to the program's dtype. It carries the conversions, so that a program
@@ -5556,7 +5617,7 @@ class TensorSource {
 //   Casting cast = Cast::widen;
 //   if (cast.allows(DT_FLOAT, DT_DOUBLE)) cast.convert(source, key, DT_FLOAT, bytes, DT_DOUBLE, out);
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Converts the numbers `in`, which are saved under that key, to `out`; checks only whether they fit where `out` is
 // empty. Throws Error with ErrorCode::out_of_range for a number that does not fit.
@@ -5604,14 +5665,14 @@ class Casting {
   const CastFeature* feature_ = nullptr;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/savers.hpp ===============================================================
 // Registered savers as a walk and a match see them. Nothing of what they do is in a program that registers none: the
 // first registration sets the pointer that leads there. No function is pure: g++ -O2 takes the only class that has a pure
 // function into every program that calls it.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct LiveGraph;
 class RestorePlan;
@@ -5669,7 +5730,7 @@ class Savers {
   return savers;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/restore_actions.hpp ======================================================
 // The actions of a restore, ready to be done: which key goes where, and which containers change.
@@ -5678,7 +5739,7 @@ class Savers {
 // place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
 // undoes it when one of them is damaged.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // From the saved dtype to the program's; the two are equal where nothing is converted.
 struct Conversion {
@@ -5911,7 +5972,7 @@ class RestoreActions {
   core::detail::Vec<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/scattered_landing.hpp ====================================================
 // ScatteredLanding: the way of a restored value to places that do not lie together. The values of landings that lie
@@ -5919,7 +5980,7 @@ class RestoreActions {
 //
 //   x | y | z in the file  ->  xyz xyz xyz ... in memory        tasks: rows 0 to 10,751 of x, y and z | the next rows | ...
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class ScatteredLanding : public Landing {
  public:
@@ -5971,7 +6032,7 @@ class ScatteredLanding : public Landing {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/records.hpp ==============================================================
 // A list of records: of structs that hold only numbers. It is a node with a child for each member, which is one tensor
@@ -5984,7 +6045,7 @@ class ScatteredLanding : public Landing {
 // The columns are read and written through a buffer, and never made in memory. A list that can be resized takes the
 // number of elements of the first column that a restore meets; the other columns must have as many.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member of a record: numbers, or a record in turn.
 struct RecordMember {
@@ -6324,13 +6385,13 @@ class TypeOf<C, reflect::detail::Kind::records> final : public AnyRecordsType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/slot_types.hpp ===========================================================
 // How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
 // a restore.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Makes a default object inside `place`, as deep as its pointers go. An empty Object where that cannot be done.
 template <class T>
@@ -6496,7 +6557,7 @@ template <class T>
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/container_types.hpp ======================================================
 // Lists, dicts and tuples: nodes whose children come and go at run time.
@@ -6505,7 +6566,7 @@ template <class T>
 // default elements, or loses those at its end; an element that may be empty is so where it was. Elements that stay are
 // restored where they are. A dict loses the keys that were not saved and gains those that were.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Of elements that may be empty, and then have no child, so many in a row are made for the next one that has.
 inline constexpr std::size_t max_empty_elements = 1000;
@@ -6716,7 +6777,7 @@ class TypeOf<T, reflect::detail::Kind::tuple> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/core/detail/small_blocks.hpp ==========================================================
 // SmallBlocks: memory for very many small objects. A hundred of them cost one call of operator new.
@@ -6724,7 +6785,7 @@ class TypeOf<T, reflect::detail::Kind::tuple> final : public ObjectType {
 // Each thread has a chunk of its own, from which its small blocks are cut one after the other. A chunk counts the
 // blocks that are in use and is freed with the last of them, whichever thread gives that block back.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class SmallBlocks {
  public:
@@ -6789,13 +6850,13 @@ class SmallBlocks {
   static inline thread_local constinit bool has_ended_ = false;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/landings.hpp =============================================================
 // The ways a restored value gets into a user's object: straight into its memory, or into a new value that is swapped or
 // copied in at the end.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The bytes of a file may say anything; of a bool they must become 0 or 1 before anyone reads it as one.
 template <class T>
@@ -6882,12 +6943,12 @@ template <class T, class Owner, class Exchange>
   return core::detail::make_own<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/tensor/detail/variable_traits.hpp =====================================================
 // VariableTraits: a Variable's type as data, for code that is compiled once for all Variables.
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 struct VariableTraits {
   DType dtype = DT_INVALID;
@@ -6935,12 +6996,12 @@ struct VariableTraits {
   }
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail
 
 // ==================== cairn/graph/detail/leaf_types.hpp ===========================================================
 // The objects that are one tensor: Variables, numbers, strings, contiguous ranges of them.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <Element T>
 [[nodiscard]] TensorView view_of(Shape shape, std::span<const T> elements) {
@@ -7201,7 +7262,7 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/random_text.hpp ==========================================================
 // The state of an engine or a distribution of <random> as text: what the standard's operator<< writes, and its operator>>
@@ -7211,7 +7272,7 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
 // Streams are heavy headers. The classes and functions here use those that the program includes: their types are known
 // where a program has such a member, and not before.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Collects what a stream writes, or gives a stream a text to read.
 template <class C>
@@ -7322,14 +7383,14 @@ template <class T>
   return state;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/copied_types.hpp =========================================================
 // The objects that are one tensor whose elements are nowhere in memory: sets, std::filesystem::path, std::atomic,
 // std::bitset, engines and distributions of <random>, lists of paths and atomics. A save copies them out; a restore makes
 // a new object of the elements, which takes the place of the user's at the end.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T>
 using AsElement = typename reflect::detail::AsElement<T>::type;
@@ -7516,7 +7577,7 @@ class TypeOf<T, reflect::detail::Kind::copied> final : public LeafType {
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/keyed_map_type.hpp =======================================================
 // A map whose keys are no names: integers, enums, paths, or strings that may come several times. It is a node with two
@@ -7529,7 +7590,7 @@ class TypeOf<T, reflect::detail::Kind::copied> final : public LeafType {
 // A map that is restored has the keys that were saved, as many times as they were saved. Entries that stay are restored
 // where they are.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class M>
 class KeyOrder {
@@ -7883,7 +7944,7 @@ class TypeOf<M, reflect::detail::Kind::keyed> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/slot_variable_set.hpp ====================================================
 // Slot variables without their types: what an optimizer keeps for variables that are not its own.
@@ -7892,7 +7953,7 @@ class TypeOf<M, reflect::detail::Kind::keyed> final : public ObjectType {
 //
 // They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
 // known by where they are, and nobody looks at them there: they may be gone.
@@ -7917,12 +7978,12 @@ class SlotVariableSet {
   ~SlotVariableSet() = default;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/struct_type.hpp ==========================================================
 // A plain struct: a node with a child per member, in the order of declaration, named as the members are.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member as the walk meets it; one that is no child has no slot.
 struct MemberChild {
@@ -7981,12 +8042,12 @@ class TypeOf<T, reflect::detail::Kind::structure> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/valarray_type.hpp ========================================================
 // std::valarray of elements: one tensor of rank 1, which takes the checkpoint's length.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class R>
 class TypeOf<R, reflect::detail::Kind::valarray> final : public LeafType {
@@ -8028,14 +8089,14 @@ class TypeOf<R, reflect::detail::Kind::valarray> final : public LeafType {
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/variant_type.hpp =========================================================
 // std::variant: a node with two children: "index", the number of the alternative that it holds, and "value", what that
 // alternative is by itself. A restore makes the alternative that was saved; one that is held already is restored where it
 // is.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class V>
 using AlternativesOf = typename reflect::detail::ElementsOf<V>::type;
@@ -8158,7 +8219,7 @@ class TypeOf<V, reflect::detail::Kind::variant> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/cereal/detail/class_archives.hpp ======================================================
 // The two cereal archives that a class's own serialize (or save and load) meets: they turn what it names into children
@@ -8169,7 +8230,7 @@ class TypeOf<V, reflect::detail::Kind::variant> final : public ObjectType {
 // becomes a node with the children "weights" and "step". Values without a name are "value0", "value1", ... as in
 // cereal's JSON. Only the names come from cereal: what a child is, the walk decides, as for members of plain structs.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class T>
 inline constexpr bool is_nvp = false;
@@ -8328,12 +8389,12 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
   std::size_t next_unnamed_ = 0;
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // Which archive writes what the other reads: cereal asks for classes with save_minimal.
 CEREAL_SETUP_ARCHIVE_TRAITS(cairn::archive::detail::LoadArchive, cairn::archive::detail::DiscoverArchive)
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // What cereal itself hands to an archive while it runs a class's functions: the class version, and the values of
 // save_minimal and load_minimal. Found through the archives' namespace.
@@ -8363,7 +8424,7 @@ void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) {
   archive.take(value);
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // ==================== cairn/cereal/detail/types.hpp ===============================================================
 // Variables and plain structs in cereal's own archives: JSON, XML, portable binary.
@@ -8373,7 +8434,7 @@ void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) {
 //
 // A plain struct is archived member by member only when its author has written no serialize (save, load, ...) for it.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class Archive>
 concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
@@ -8400,9 +8461,9 @@ template <class T, class Archive>
 concept AdoptedStruct = reflect::detail::PlainStruct<T> && !core::detail::is_std_type<T> && ForeignArchive<Archive> &&
                         !KnownToCereal<T, Archive>;
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Saves a Variable or Tensor as its shape and its elements, row by row.
 template <class Archive, class T, std::size_t... Extents>
@@ -8433,9 +8494,9 @@ void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variab
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Archives half, bfloat16 and similar types as the number that they are.
 template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
@@ -8462,7 +8523,7 @@ void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&, SmallInt<is_signed>& valu
   value = SmallInt<is_signed>(number);
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 namespace cereal {
 
@@ -8482,7 +8543,7 @@ void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, T& object) {
 // Whether a pair of cereal's archives can take a type with all that it holds. cereal itself refuses twenty levels below
 // the user's line; here the struct and the member are still known.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // The types that a standard type holds values of, which are archived one by one.
 template <class T>
@@ -8552,12 +8613,12 @@ inline constexpr bool can_be_archived =
     std::is_same_v<RefusalOfArchived<T, Output, Input>, reflect::detail::nothing_to_refuse> ||
     core::detail::refuse<RefusalOfArchived<T, Output, Input>>();
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // ==================== cairn/graph/detail/replacement.hpp ==========================================================
 // A new value for a user's object, made beside it and moved into place when all is checked.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T>
 concept Replaceable =
@@ -8583,7 +8644,7 @@ class Replacement final : public Change {
   T fresh;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/cereal/detail/class_type.hpp ==========================================================
 // A class with cereal's serialize, or save and load: a node with a child per value that it archives.
@@ -8591,7 +8652,7 @@ class Replacement final : public Change {
 // Restoring loads into a copy of the object, which is moved into place when everything else has been checked; what the
 // class does not archive stays as it was. A class that cannot be copied begins from its default instead.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class T>
 concept CerealClass =
@@ -8619,9 +8680,9 @@ class ClassType : public graph::detail::ObjectType {
   }
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <archive::detail::CerealClass T>
 struct reflect::detail::Adapter<T> {
@@ -8630,7 +8691,7 @@ struct reflect::detail::Adapter<T> {
                                      reflect::detail::this_class_cannot_be_restored<T, false>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/cereal/detail/portable_output.hpp =====================================================
 // Writes the bytes of cereal's PortableBinaryOutputArchive, which bounded_input.hpp reads.
@@ -8638,7 +8699,7 @@ struct reflect::detail::Adapter<T> {
 // An archive of our own, though the bytes are cereal's: cereal knows a polymorphic class only in the archives that were
 // included before the class was registered. So what could not be read again is refused when it is saved.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 class PortableOutputArchive : public cereal::OutputArchive<PortableOutputArchive, cereal::AllowEmptyClassElision> {
  public:
@@ -8671,7 +8732,7 @@ void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::Bin
   archive.save_binary(data.data, static_cast<std::size_t>(data.size));
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 CEREAL_REGISTER_ARCHIVE(cairn::archive::detail::PortableOutputArchive)
 // Which archive writes what the other reads: cereal asks for classes with save_minimal.
@@ -8684,7 +8745,7 @@ CEREAL_SETUP_ARCHIVE_TRAITS(cairn::archive::detail::BoundedInputArchive, cairn::
 // The user includes cereal's header for the type (<cereal/types/stack.hpp>, ...) before the checkpoint is made. A
 // class behind a polymorphic pointer is registered below an include of cairn, in whatever file that is.
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // What cereal throws when it saves: nearly always that a class behind a pointer is unknown to the archive.
 [[nodiscard]] inline Error unwritable(std::string_view type, const std::string& reason) {
@@ -8754,9 +8815,9 @@ concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !s
                          cereal::traits::is_output_serializable<T, PortableOutputArchive>::value &&
                          cereal::traits::is_input_serializable<T, BoundedInputArchive>::value;
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <archive::detail::PortableBinary T>
 struct reflect::detail::ArchivedAs<T> {
@@ -8767,12 +8828,12 @@ struct reflect::detail::ArchivedAs<T> {
       archive::detail::ArchivedSearch<archive::detail::PortableOutputArchive, archive::detail::BoundedInputArchive>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/durability.hpp ===================================================================
 // Durability: whether a write waits for the disk.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Tells whether a save waits for the disk. `full` (fsync before each rename, and of the directory after it) survives a
 // power cut. `none` only keeps the order of the steps, and so survives the end of the process, which is all that
@@ -8798,13 +8859,13 @@ struct FormerDurable {
 };
 
 }  // namespace core::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/format/detail/crc32c_plain.hpp ========================================================
 // CRC-32C without special instructions: arithmetic on the polynomials, and eight tables that take eight bytes a step;
 // these serve any reflected CRC of 32 bits.
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: the highest bit stands for x^0
 
@@ -8884,7 +8945,7 @@ using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
   return extend_by_tables(tables, crc, bytes);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/detail/crc32c_hardware.hpp =====================================================
 // CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 with its crc extension; found
@@ -8909,7 +8970,7 @@ using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
 #endif
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 #if defined(CAIRN_CRC32C_X86)
 
@@ -9019,7 +9080,7 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 
 #endif
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 #undef CAIRN_CRC32C_X86
 #undef CAIRN_CRC32C_ARM
@@ -9033,7 +9094,7 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 // The functions use the processor's instructions where it has them (which is found out once, at run time), and tables
 // otherwise. Any thread may call them.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the crc of the bytes A followed by `bytes`, where `crc` is the crc of A (not masked). The crc of no bytes is
 // 0.
@@ -9062,13 +9123,13 @@ inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
   return std::rotl(masked - crc_mask_delta, 15);
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/io/path.hpp ===========================================================================
 // Paths as text: the folder and the name. No path is resolved or looked up. On Windows a '\\' stands for a '/', and a path
 // may begin at the root of a drive ("C:/").
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The separators of names, for path.find_first_of(separators) and its like.
 #if defined(_WIN32)
@@ -9163,7 +9224,7 @@ inline constexpr char separators = '/';
   return text;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/io/file_system.hpp ====================================================================
 // FileSystem: the few functions that cairn asks of a file system. Every access to a disk goes through this interface,
@@ -9183,7 +9244,7 @@ inline constexpr char separators = '/';
 //   unavailable          every other reason, such as a failing disk (EIO)
 //   data_loss            a file is shorter than it was or should be
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The size in which bytes are best read and written: large enough that the cost of a call vanishes, small enough that
 // bytes that were just checksummed are still in the cache when the kernel copies them.
@@ -9352,7 +9413,7 @@ class FileSystem {
   }
 };
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/core/detail/windows_api.hpp ===========================================================
 // What cairn asks of Windows, declared here: <windows.h> would bring its macros (min, max, ERROR, ...) to every program. A
@@ -9421,7 +9482,7 @@ __declspec(dllimport) std::intptr_t(__stdcall* __stdcall GetProcAddress(HINSTANC
 // ==================== cairn/io/detail/system_error.hpp ============================================================
 // From the system's errno to an Error: its code, its sentence, and the way out.
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 struct SystemReason {
   ErrorCode code;
@@ -9504,7 +9565,7 @@ struct SystemReason {
                       .found = "end of file"});
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/io/detail/windows_name.hpp ============================================================
 // A path, from the UTF-8 of cairn to what Windows takes.
@@ -9518,7 +9579,7 @@ struct SystemReason {
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws Error with ErrorCode::invalid_argument for a text that is not UTF-8.
 [[nodiscard]] inline std::wstring wide(const std::string& text) {
@@ -9693,7 +9754,7 @@ template <class Call>
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif
 
@@ -9702,7 +9763,7 @@ template <class Call>
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // FILE_SHARE_READ, FILE_SHARE_WRITE and FILE_SHARE_DELETE: others may read, rename and remove what is open, as elsewhere.
 inline constexpr unsigned long share_all = 7;
@@ -9825,7 +9886,7 @@ class Handle {
   std::string path_;
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif
 
@@ -9837,7 +9898,7 @@ class Handle {
 #include <unistd.h>
 #endif
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 #if defined(_WIN32)
 
@@ -9895,12 +9956,12 @@ using ProcessNumber = ::pid_t;
 
 #endif
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/io/whole_file.hpp =====================================================================
 // read_whole_file: a small file as one text, such as the state file or an index.
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the whole contents of a file. Throws Error with ErrorCode::out_of_range, before anything is read, when the
 // file is larger than `max_bytes`; ErrorCode::not_found when there is no such file; ErrorCode::data_loss when it gets
@@ -9920,7 +9981,7 @@ namespace cairn::io {
   return content;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/io/publish.hpp ========================================================================
 // How a new file gets its name: it is written under a temporary name, synced to the disk, and only then renamed.
@@ -9930,7 +9991,7 @@ namespace cairn::io {
 // At every instant the final name is absent, or leads to the old file, or to the new one. A killed process leaves
 // temporary files behind; their names differ from every name that TensorFlow uses.
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The text that every temporary name has in it.
 inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
@@ -10118,7 +10179,7 @@ void publish_file(FileSystem& files, const std::string& path, Durability durabil
   if (durability == Durability::full) files.sync_directory(parent_directory(path));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/checkpoint/detail/archive_form.hpp ====================================================
 // A checkpoint that is one archive in one file, for a manager of another format than TensorFlow's bundles.
@@ -10128,7 +10189,7 @@ void publish_file(FileSystem& files, const std::string& path, Durability durabil
 // The blanks are the crc32c of everything before them, a space for 0 and a tab for 1, the highest bit first: they mean
 // nothing to JSON, to XML and to whoever reads a binary archive, and no archive is parsed whose checksum is wrong.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // What a format knows of the user's types; the rest of a manager does without them.
 class ArchiveForm {
@@ -10197,12 +10258,12 @@ inline void write_archive(io::FileSystem& files, const std::string& path, std::s
   return bytes;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/named.hpp ==================================================================
 // Named: an object and the name that it is saved under, "model"_a = model.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A reference to an object, with a name. The object must outlive whatever the reference is given to.
 template <FixedString name, class T>
@@ -10254,7 +10315,7 @@ struct RootOf {
 };
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/cereal/format.hpp =====================================================================
 // format::Cereal: any of cereal's archives as the format of a CheckpointManager. Numbers, the file `checkpoint`,
@@ -10273,7 +10334,7 @@ class PortableBinaryOutputArchive;
 class PortableBinaryInputArchive;
 }  // namespace cereal
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // A pair of cereal's archives as a CheckpointManager's second template argument.
 template <class OutputArchive, class InputArchive>
@@ -10286,9 +10347,9 @@ struct Cereal {
                                                     : ".cereal";
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class Archive, FixedString name, class T>
 void archive_child(Archive& archive, const Named<name, T>& child) {
@@ -10360,9 +10421,9 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   std::tuple<Children...> children_;
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <class OutputArchive, class InputArchive>
 struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
@@ -10379,13 +10440,13 @@ struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/detail/shown_path.hpp ============================================================
 // "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
 // of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class ShownPath {
  public:
@@ -10431,7 +10492,7 @@ class ShownPath {
 // For sentences: the root's path is empty.
 [[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/object_graph.hpp =================================================================
 // ObjectGraph: TensorFlow's object graph. It says which object holds which other one under which name, and which key of
@@ -10444,7 +10505,7 @@ class ShownPath {
 // The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
 // graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
 // it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
@@ -11059,7 +11120,7 @@ class ObjectGraph {
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/format/varint.hpp =====================================================================
 // Numbers of variable and fixed length, and ByteReader, the only place where a length or number from a file is checked.
@@ -11069,7 +11130,7 @@ using TrackableObject = ObjectGraph::Node;
 //
 // LevelDB's tables and protobuf use the same numbers.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the bytes of a text.
 [[nodiscard]] inline std::span<const std::byte> as_bytes(std::string_view text) noexcept {
@@ -11209,12 +11270,12 @@ class ByteReader {
   std::size_t position_ = 0;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/detail/utf8.hpp ================================================================
 // Checks UTF-8: protobuf accepts no other text in its string fields.
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns true for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
 [[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
@@ -11267,7 +11328,7 @@ inline void append_utf8(std::string& out, std::uint32_t code_point) {
   for (int i = tails - 1; i >= 0; --i) push(0x80 | ((code_point >> (6 * i)) & 0x3f));
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/wire.hpp =======================================================================
 // Protobuf's wire format: the fields of a message, read and written one after the other.
@@ -11277,7 +11338,7 @@ inline void append_utf8(std::string& out, std::uint32_t code_point) {
 //
 // The messages themselves are in bundle_messages.hpp and object_graph.hpp.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The form of a field's value, by protobuf's numbers.
 enum class WireType : std::uint32_t {
@@ -11476,7 +11537,7 @@ void append_message(std::string& out, std::uint32_t number, const Body& body) {
   end_message(out, begin);
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/detail/message_writer.hpp ======================================================
 // append_fields: writes many protobuf messages in place. It first counts the size of all of them, so that no buffer
@@ -11491,7 +11552,7 @@ void append_message(std::string& out, std::uint32_t number, const Body& body) {
 // can be at most uses FieldWriter alone. The bytes are those that
 // format/wire.hpp's functions append: zeros and empty texts are left out, messages never.
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 [[nodiscard]] constexpr std::uint64_t tag_of(std::uint32_t number, WireType type) noexcept {
   return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
@@ -11596,7 +11657,7 @@ void append_fields(std::string& out, const Fields& fields) {
   fields(writer);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/object_graph.hpp ===============================================================
 // TensorFlow's object graph: the message that lists the objects, their children, and the key of each value.
@@ -11618,7 +11679,7 @@ void append_fields(std::string& out, const Fields& fields) {
 // Unknown fields of every message are kept undecoded, tags included, and written behind the known ones: early TensorFlow
 // 2 gave some attributes a fourth field (optional_restore), and later versions may add others.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The graph stands in core/, because the walk over a user's state makes one and knows nothing of formats.
 using cairn::ObjectGraph;
@@ -11839,7 +11900,7 @@ void put_node(Out& out, const ObjectGraph::Node& node) {
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/bundle/naming.hpp =====================================================================
 // The names of a checkpoint's files and its one reserved key; no other file spells them.
@@ -11847,7 +11908,7 @@ void put_node(Out& out, const ObjectGraph::Node& node) {
 //   prefix "training/ckpt-3"  ->  training/ckpt-3.index
 //                                 training/ckpt-3.data-00000-of-00001
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // The key under which an object-based checkpoint stores its ObjectGraph.
 inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
@@ -11893,7 +11954,7 @@ inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRA
   return num_shards;
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/core/path_argument.hpp ================================================================
 // PathArgument: the parameter of every function that takes a path. It is made from text, and from a
@@ -11902,7 +11963,7 @@ inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRA
 //   cairn::latest_checkpoint("training");
 //   cairn::latest_checkpoint(std::filesystem::path("runs") / "training");
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -11956,12 +12017,12 @@ class PathArgument {
   std::string text_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/io/detail/lock_errors.hpp =============================================================
 // The sentences of a lock that cannot be taken.
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
@@ -11984,7 +12045,7 @@ namespace cairn::io::detail {
       {.file = path});
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/io/detail/posix_lock.hpp ==============================================================
 // One owner at a time for a folder, among all processes of a machine: flock on a small file that says who the owner is.
@@ -11998,7 +12059,7 @@ namespace cairn::io::detail {
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class PosixFileLock final : public io::FileLock {
  public:
@@ -12073,7 +12134,7 @@ class PosixFileLock final : public io::FileLock {
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 #endif
 
 // ==================== cairn/io/detail/slow_copy.hpp ===============================================================
@@ -12082,7 +12143,7 @@ class PosixFileLock final : public io::FileLock {
 // (Zen 3). Large blocks of glibc's malloc begin 16 bytes behind a page, so that a tensor at the beginning of a file is
 // read into just such a place. Such reads go through a buffer that is aligned otherwise.
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Returns true when the kernel copies the bytes of a file at `offset` to `out` in the slow way.
 [[nodiscard]] inline bool is_copied_slowly(std::uint64_t offset, const std::byte* out) noexcept {
@@ -12111,7 +12172,7 @@ void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const R
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/io/posix.hpp ==========================================================================
 // posix(): the files of the machine, by open, pread, mmap, pwrite, fsync and rename. A call that EINTR interrupts is
@@ -12125,7 +12186,7 @@ void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const R
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // A single write of 2 MiB or more was measured at a third of the speed, when the kernel has to find fresh pages.
 inline constexpr std::size_t posix_piece_bytes = std::size_t{1} << 20;
@@ -12392,9 +12453,9 @@ class PosixFileSystem final : public io::FileSystem {
   }
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
 // because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
@@ -12404,7 +12465,7 @@ namespace cairn::io {
   return files;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 #endif
 
 // ==================== cairn/io/detail/windows_lock.hpp ============================================================
@@ -12414,7 +12475,7 @@ namespace cairn::io {
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class WindowsFileLock final : public io::FileLock {
  public:
@@ -12477,7 +12538,7 @@ class WindowsFileLock final : public io::FileLock {
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif
 
@@ -12492,7 +12553,7 @@ class WindowsFileLock final : public io::FileLock {
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // The view of a mapped file, which the destructor gives back.
 class MappedView {
@@ -12710,9 +12771,9 @@ class WindowsFileSystem final : public io::FileSystem {
   }
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
 // because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
@@ -12722,14 +12783,14 @@ namespace cairn::io {
   return files;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 #endif
 
 // ==================== cairn/io/native.hpp =========================================================================
 // native(): the files of the machine, as its system gives them: posix(), or windows() on Windows.
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine, which every call uses that is given no other. Any thread may call it.
 [[nodiscard]] inline FileSystem& native() {
@@ -12740,7 +12801,7 @@ namespace cairn::io {
 #endif
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/tensor/any_tensor.hpp =================================================================
 // AnyTensor: a tensor whose dtype and shape are known at run time. Readers and editors of checkpoints hand it out.
@@ -12748,7 +12809,7 @@ namespace cairn::io {
 //   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
 //   for (float weight : kernel.span<float>()) ...
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // An AnyTensor owns its bytes, or for DT_STRING its strings; a copy copies them. Elements are row-major, in the
 // machine's byte order. Several threads may read one AnyTensor; a thread that writes to it must have it alone.
@@ -12872,7 +12933,7 @@ class AnyTensor {
   tensor::detail::Elements elements_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor/mapped_tensor.hpp ==============================================================
 // MappedTensor: a tensor where it lies in its file. Readers hand it out when no bytes need be copied.
@@ -12880,7 +12941,7 @@ class AnyTensor {
 //   const cairn::MappedTensor table = reader.get_view("model.embedding");
 //   const std::span<const float> weights = table.span<float>();   // the file's own pages, read when they are looked at
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A MappedTensor can only be read, by several threads at the same time. A copy refers to the same memory. The results
 // of span(), bytes(), strings() and view() are valid as long as one copy lives: do not call these functions on a
@@ -12933,13 +12994,13 @@ class MappedTensor {
   bool is_mapped_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/detail/rare.hpp ==================================================================
 // Rare<T>: an optional of the size of a pointer, for a value that is nearly always absent. A value that is there is on
 // the heap. std::optional keeps room for the whole value, which is too much in each of hundreds of thousands of nodes.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Rare<T> has the interface of std::optional<T>, as far as it is needed. A copy copies the value.
 template <class T>
@@ -12992,7 +13053,7 @@ class RareText {
   Rare<std::string> text_;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/format/bundle_messages.hpp ============================================================
 // The two messages in an index: BundleHeader under the key "", and BundleEntry under every other key.
@@ -13009,7 +13070,7 @@ class RareText {
 // them. Header and entry store their unknown fields undecoded, tags included, and write them behind the known ones; the
 // messages inside of them drop theirs.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The version of the format that a file was written with, and the versions of readers that may read it.
 struct VersionDef {
@@ -13279,7 +13340,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/bundle/entry.hpp ======================================================================
 // Entry: where the bytes of a tensor are. It is the value that the index stores under the tensor's key.
@@ -13289,18 +13350,18 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
 // An entry that was read from a file may hold any numbers. A Reader checks it against dtype, shape and the size of the
 // shard before it uses the entry.
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 using Entry = format::BundleEntry;
 using format::SliceExtent;
 using format::TensorSlice;
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle/detail/stored_bytes.hpp ========================================================
 // The bytes of one tensor in a shard, read from front to back through a buffer, never beyond their end.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Every member that reads throws Error with ErrorCode::data_loss when less is left than it wants, and the Errors of the
 // file; each has the file's path and the tensor's key.
@@ -13420,12 +13481,12 @@ class StoredBytes {
   std::size_t begin_ = 0;  // of what is not used yet
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/shards.hpp ==============================================================
 // The data files of a bundle that is read: what an entry must be before its bytes are touched, and the open shards.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
 class Shards {
@@ -13603,7 +13664,7 @@ class Shards {
   core::detail::Own<State> state_ = core::detail::make_own<State>();  // a pointer, so that this moves
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/slice.hpp ===============================================================
 // Partitioned tensors: one entry for the whole, and each part under a key of its own (format/detail/ordered_code.hpp).
@@ -13613,7 +13674,7 @@ class Shards {
 //
 // And boxes: a slice with its dimensions spelled out, so that two of them can be compared and copied between.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline Box box_of(const Shape& whole) { return {std::vector<std::int64_t>(whole.rank()), whole}; }
 
@@ -13727,7 +13788,7 @@ class CommonRuns {
   std::size_t next_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/numbers.hpp =============================================================
 // The numbers of one entry, brought from its shard into memory: all of them, or those of a box.
@@ -13738,7 +13799,7 @@ class CommonRuns {
 // That is what TensorFlow does with each part that a slice touches, and what read_box does; read_box_unchecked reads
 // what is asked for and nothing else.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct TensorPart {
   const bundle::Entry* entry;
@@ -13820,7 +13881,7 @@ inline void read_box_unchecked(const Shards& shards, std::string_view key, const
   }
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/string_tensor.hpp =======================================================
 // The bytes of a string tensor in a data file, and their checksum, which is not the checksum of those bytes alone.
@@ -13837,7 +13898,7 @@ inline void read_box_unchecked(const Shards& shards, std::string_view key, const
 // A variant tensor has for each element: varint64 length | serialized VariantTensorDataProto | u32 masked running crc.
 // The running crc covers each length as a u64, the bytes, and each masked crc. The bytes are copied, never decoded.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The crc of numbers as they lie in the memory of a machine of the given byte order.
 class NumberCrc {
@@ -14078,7 +14139,7 @@ inline void verify_variants(StoredBytes stored, std::uint64_t count, std::uint32
   stored.require_checksum(masked_crc, crc.masked());
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/copy_stored.hpp =========================================================
 // The bytes of one entry on their way from one bundle into another, checked as they pass.
@@ -14086,7 +14147,7 @@ inline void verify_variants(StoredBytes stored, std::uint64_t count, std::uint32
 // A file of the other byte order is turned around: numbers one by one; of strings the lengths' checksum, which is the
 // only number among their bytes. A serialized variant may hold numbers anywhere, so variants are not.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // True for dtypes whose bytes this version can look into.
 [[nodiscard]] inline bool is_readable(DType dtype) noexcept {
@@ -14144,7 +14205,7 @@ inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool bi
   return entry.crc32c;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/format/detail/ordered_code.hpp ========================================================
 // Keys of the slices of a partitioned tensor: numbers and text written so that their bytes sort as they do.
@@ -14158,7 +14219,7 @@ inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool bi
 //
 // (tensorflow/core/lib/strings/ordered_code.cc and core/util/saved_tensor_slice_util.cc.)
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 inline void append_ordered_number(std::string& out, std::uint64_t value) {
   std::string digits;
@@ -14209,7 +14270,7 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
   return key;
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/block.hpp ======================================================================
 // Block: reads one block of a table, which block_builder.hpp draws. No number in the block is trusted: a checksum only
@@ -14218,7 +14279,7 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
 //   Block block(contents, "model.index", offset);
 //   while (block.next()) use(block.key(), block.value());
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The entries of one block, decoded one after the other. A Block belongs to one thread; its copy stands where it stands.
 class Block {
@@ -14291,7 +14352,7 @@ class Block {
   std::string_view value_;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/snappy.hpp =====================================================================
 // snappy_uncompress: reads raw snappy (without frames), in which early releases of TensorFlow compressed the blocks of
@@ -14303,7 +14364,7 @@ class Block {
 //   10 copy:    length - 1 in the upper six bits, offset in two bytes
 //   11 copy:    length - 1 in the upper six bits, offset in four bytes
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The most compact element is a copy of 64 bytes in three, so an honest result is less than this many times as long as
 // the input. The length is checked first: a dozen bytes may not ask for gigabytes.
@@ -14361,7 +14422,7 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/table_format.hpp ===============================================================
 // The form of a table, which its writer and its reader share: the places of its parts, and their checksums.
@@ -14374,7 +14435,7 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
 //
 // TensorFlow writes an empty metaindex block and never reads it.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The byte in a block's trailer. A file may hold any other number, which is refused.
 enum class Compression : std::uint8_t { none = 0, snappy = 1 };
@@ -14419,7 +14480,7 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
   return mask_crc(extend_crc32c(crc32c(as_bytes(block)), std::span(&type, 1)));
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/table.hpp ======================================================================
 // Table: reads a table, the form of the .index file (table_format.hpp draws it). All of it is checked before any entry
@@ -14431,7 +14492,7 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
 // TableReader is what it is made of: it goes over the entries once, and checks what it passes. It needs no more of the
 // file than the block that it stands in, so that one entry of a large table is found by two reads.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 namespace detail {
 
@@ -14686,7 +14747,7 @@ class Table {
   std::uint64_t key_bytes_ = 0;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/block_builder.hpp ==============================================================
 // BlockBuilder: writes one block of a table. Keys are sorted, and each is stored without the bytes that it shares with
@@ -14696,7 +14757,7 @@ class Table {
 //   block   = entry..., u32le restart[0], ..., u32le number of restarts
 //   restart = offset of an entry whose key is whole (shared 0); the first is 0, also in a block without entries
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the number of bytes that two keys share at their beginning. It compares eight bytes at a time, because keys
 // share long beginnings.
@@ -14773,7 +14834,7 @@ class BlockBuilder {
   std::string last_key_;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/table_builder.hpp ==============================================================
 // TableBuilder: writes a table, the form of the .index file: every key with its value, sorted, in blocks.
@@ -14786,7 +14847,7 @@ class BlockBuilder {
 // The bytes are the ones that TensorFlow writes: its table builder is LevelDB's, with blocks of 256 KiB and without
 // compression.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 namespace detail {
 
@@ -14909,14 +14970,14 @@ class TableBuilder {
   bool open_handle_ = false;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/bundle/index.hpp ======================================================================
 // Index: the .index file of a bundle, decoded. It has the number of shards, their byte order, and each tensor's entry.
 //
 //   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Entries with their keys, sorted by key: keys are compared as unsigned bytes, a key stands before those it begins.
 using EntryList = core::detail::Vec<std::pair<std::string, Entry>>;
@@ -14970,9 +15031,9 @@ struct Index {
   return find_entry(entries, key, near);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // TensorFlow's rule for versions, with ours: this reader is version 1 (tensorflow/core/util/tensor_bundle).
 inline void require_readable_version(const format::VersionDef& version) {
@@ -15158,9 +15219,9 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
   }
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Decodes and checks the bytes of a whole .index file, which is called `path` in messages. The entries may hold any
 // numbers: they are not compared with the data files here. Throws Error with ErrorCode::data_loss for damage, with the
@@ -15204,9 +15265,9 @@ inline constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t
   return decode_index(io::read_whole_file(files, path, max_index_bytes), path);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The places in an encoded index that change when the same tensors have other values.
 struct IndexPlaces {
@@ -15254,9 +15315,9 @@ struct IndexPlaces {
   return file;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Returns the bytes of an .index file with the header, the entries and the slices of `index`.
 [[nodiscard]] inline std::string encode_index(Index index) {
@@ -15267,12 +15328,12 @@ namespace cairn::bundle {
   return detail::encode_index(index, entries);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle/detail/entry_source.hpp ========================================================
 // Where a Reader has entries from that it did not decode when it was opened.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // All tensors in the order of their keys. It belongs to one thread.
 class EntryWalk {
@@ -15304,7 +15365,7 @@ struct EntrySource {
   core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/slice_cover.hpp =========================================================
 // Do the parts of a partitioned tensor share elements? Is one listed twice? Answered from their extents alone, whatever
@@ -15316,7 +15377,7 @@ struct EntrySource {
 //   |  c   | d |
 //   +------+---+
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // TensorFlow dies of such a list; for others it only costs time, and for empty slices without end.
 [[nodiscard]] inline bool lists_a_slice_twice(const core::detail::Vec<format::TensorSlice>& slices) {
@@ -15412,12 +15473,12 @@ class SliceOverlap {
   const Shape& whole_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/parts.hpp ===============================================================
 // Which entries hold a tensor's elements: the tensor's own, or one for each of its parts.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline std::uint64_t element_count(const Shape& legal) {
   return static_cast<std::uint64_t>(legal.num_elements());
@@ -15493,7 +15554,7 @@ struct KnownParts {
   return parts;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/core/detail/hash_index.hpp ============================================================
 // HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
@@ -15503,7 +15564,7 @@ struct KnownParts {
 //   const auto [number, is_new] =
 //       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // It holds up to 2^32 - 2 numbers, each once.
 class HashIndex {
@@ -15585,7 +15646,7 @@ class HashIndex {
   std::size_t count_ = 0;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/detail/maps.hpp ==================================================================
 // FlatMap, HashMap: the engine's std::map and std::unordered_map, each a Vec of items. g++ 12 -O0 makes some 15 functions
@@ -15595,7 +15656,7 @@ class HashIndex {
 //   places["w"] = 3;
 //   if (const std::size_t* const place = places.find("w")) use(*place);
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Key, class Value>
 struct MapItem {
@@ -15735,7 +15796,7 @@ class HashMap {
   HashIndex index_;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/format/detail/saved_tensor_slices.hpp =================================================
 // The messages of TensorFlow's old format V1, in which a checkpoint is one table of everything.
@@ -15752,7 +15813,7 @@ class HashMap {
 //
 // (tensorflow/core/util/saved_tensor_slice.proto, tensorflow/core/framework/tensor.proto.) Decoding judges no number.
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // The field of TensorProto that holds the values of a dtype, and the form of one value there.
 struct ValueField {
@@ -15959,7 +16020,7 @@ class SavedValuesReader {
   return std::move(values).take();
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/bundle/detail/v1_files.hpp ============================================================
 // The files of a checkpoint in TensorFlow's old format V1, which tf.compat.v1.train.Saver(write_version=V1) writes:
@@ -15968,7 +16029,7 @@ class SavedValuesReader {
 //   model.ckpt-00000-of-00002, model.ckpt-00001-of-00002    with sharded=True; the pattern model.ckpt-?????-of-00002,
 //                                                           which the file `checkpoint` names, means all of them
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct V1Files {
   std::string prefix;  // as TensorFlow names the checkpoint: the file, or the pattern of several
@@ -16059,12 +16120,12 @@ struct V1Parts {
   return found;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/files.hpp ======================================================================
 // The files of a bundle as a whole: whether a bundle is there, which data files it has, and its removal.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Returns true when the index file is there: a bundle exists as soon as its index has its name.
 [[nodiscard]] inline bool has_index(const std::string& prefix, io::FileSystem& files) {
@@ -16078,9 +16139,9 @@ struct CheckpointFunctionsHaveOtherNames {
                 "bundle::checkpoint_exists now.");
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Checks that a checkpoint can be saved under `prefix`. Throws Error with ErrorCode::invalid_argument for a path that
 // ends without a name: "", "training/", "..".
@@ -16135,7 +16196,7 @@ bool exists(const PathArgument&, Files&...) {
   return core::detail::refuse<detail::CheckpointFunctionsHaveOtherNames<Files...>>();
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/format/detail/text_number.hpp =========================================================
 // Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
@@ -16145,7 +16206,7 @@ bool exists(const PathArgument&, Files&...) {
 #include <sstream>
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_letter(char c) noexcept {
@@ -16247,7 +16308,7 @@ namespace cairn::format::detail {
   return sign + digits.substr(0, whole) + "." + digits.substr(whole);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/text_proto.hpp =================================================================
 // Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are in detail/text_number.hpp.
@@ -16257,7 +16318,7 @@ namespace cairn::format::detail {
 // The format is read as far as flat messages need it, without nested messages and extensions. The only message in this
 // form is that of checkpoint_state.hpp.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Appends the text in double quotes. Quotes of both kinds, the backslash and control characters are escaped; other
 // UTF-8 is appended unchanged, as TensorFlow's Python writes it.
@@ -16471,7 +16532,7 @@ class TextTokenizer {
   std::size_t line_ = 1;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/checkpoint_state.hpp ===========================================================
 // CheckpointState: the file `checkpoint` of a directory, which names the newest checkpoint and those that a manager
@@ -16487,7 +16548,7 @@ class TextTokenizer {
 // It is tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stay as the file spells
 // them: relative paths are joined to the directory by the reader of the directory (bundle/find_checkpoint.hpp).
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The contents of the file `checkpoint`.
 struct CheckpointState {
@@ -16565,12 +16626,12 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
   return state;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/bundle/detail/file_kind.hpp ===========================================================
 // Which kind of file is this, if no checkpoint's? Seen from its first bytes, and from its name where they say nothing.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 enum class FileKind {
   unknown,
@@ -16652,13 +16713,13 @@ enum class FileKind {
   return "a file of another kind; give what the checkpoint was saved under, its .index file, or its directory";
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/no_checkpoint.hpp =======================================================
 // What lies where a checkpoint was looked for, and the path or the line of Python that helps: for the Error that says
 // that there is none.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 inline constexpr std::string_view index_extension = ".index";
 
@@ -16772,7 +16833,7 @@ inline constexpr std::string_view index_extension = ".index";
                      {.file = index});
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/find_checkpoint.hpp ============================================================
 // find_checkpoint: the checkpoint that a path means.
@@ -16788,7 +16849,7 @@ inline constexpr std::string_view index_extension = ".index";
 // checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that
 // the file does not name is not known.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 using CheckpointState = format::CheckpointState;
 
@@ -17011,7 +17072,7 @@ namespace bundle {
 
 }  // namespace bundle
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/bundle/detail/v1_bundle.hpp ===========================================================
 // A checkpoint in TensorFlow's old format V1 as a bundle: an index, and one shard that is in memory.
@@ -17020,7 +17081,7 @@ namespace bundle {
 //
 // All values are decoded and checked when the checkpoint is opened. Nothing writes the format.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class FileInMemory final : public io::ReadableFile {
  public:
@@ -17203,7 +17264,7 @@ struct OpenBundle {
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/sought_entries.hpp ======================================================
 // Single entries of an index that is not decoded: a table says in which of its blocks a key must be, and that block is
@@ -17214,7 +17275,7 @@ struct OpenBundle {
 //
 // Whoever asks for many entries, or for all, has the index decoded.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
 class TableFile {
@@ -17437,7 +17498,7 @@ struct SeekableBundle {
   return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/reader.hpp =====================================================================
 // Reader: reads a bundle. Of a large index it reads the blocks that have what is asked for, and of the data shards what
@@ -17447,11 +17508,11 @@ struct SeekableBundle {
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 class BulkRead;
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // How much of a tensor is checked. `verify` reads all bytes that a checksum covers, and compares the checksum. `skip`
 // reads only the bytes that were asked for, and damage in them goes unnoticed.
@@ -17909,14 +17970,14 @@ class Reader {
   std::shared_ptr<const void> owner_;  // owns them
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle/object_graph.hpp ===============================================================
 // The object graph of a bundle: object-based checkpoints store it beside the values, under one reserved key.
 //
 //   "_CHECKPOINTABLE_OBJECT_GRAPH"  ->  string scalar: a serialized ObjectGraph
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 using format::ObjectGraph;
 using format::ObjectReference;
@@ -17956,9 +18017,9 @@ using format::TrackableObjectGraph;
   }
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Reads the object graph and checks its ids. Throws Error with ErrorCode::not_found for a name-based checkpoint,
 // ErrorCode::data_loss when the graph is damaged.
@@ -17968,7 +18029,7 @@ namespace cairn::bundle::detail {
   return graph;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/format/detail/crc32c_copy.hpp =========================================================
 // Copies and checksums bytes in one pass, for data that is larger than the caches. On x86-64 the copy goes past the
@@ -17982,7 +18043,7 @@ namespace cairn::bundle::detail {
 #include <emmintrin.h>
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // Copies between places that do not overlap. Other threads see the bytes after finish_streaming().
 inline void stream_bytes(const std::byte* from, std::byte* to, std::size_t size) noexcept {
@@ -18026,7 +18087,7 @@ inline void finish_streaming() noexcept {
   return crc;
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 #undef CAIRN_STREAMING_STORES
 
@@ -18040,7 +18101,7 @@ inline void finish_streaming() noexcept {
 #include <pthread.h>
 #endif
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // It must have been joined before it is started again, and before it ends.
 class Thread {
@@ -18082,19 +18143,19 @@ class Thread {
 #endif
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/io/threads.hpp ========================================================================
 // run_in_threads: a few pieces of work at the same time, such as several threads that each write a range of one file.
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The largest number of threads that any call uses.
 inline constexpr std::size_t max_threads = 64;
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
   if (count == 1) return work(0);
@@ -18139,9 +18200,9 @@ inline void for_each_task(std::size_t count, std::size_t threads,
   });
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Calls work(0), ..., work(count - 1), each once; `count` is at most max_threads. The calling thread runs work(0), and
 // each other call gets a thread of its own, or the calling one where the system has no more threads or memory. Returns
@@ -18167,7 +18228,7 @@ void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
       std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, std::min<std::size_t>(allowed, max_threads))));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/bundle/detail/partly_read.hpp =========================================================
 // Entries of which a restore has read some bytes only, as the rows that a rank of many holds.
@@ -18179,7 +18240,7 @@ void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
 //   entry   | rows 0 to 4 | rows 5 to 9 |          crc(entry) = sum of rank 0 ^ sum of rank 1
 //             rank 0        rank 1
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // What was read of one entry.
 struct PartlyRead {
@@ -18213,7 +18274,7 @@ class LaterChecks {
   LaterChecks* before_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/bulk_read.hpp ===========================================================
 // Many tensors of a bundle, or boxes of them, read together: in the order in which they lie in the shards, small
@@ -18229,7 +18290,7 @@ class LaterChecks {
 // what they replaced is kept until all is known to be right. That all of it was zero, which a state is that was just
 // made, takes a word; everything else takes its size.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline bool is_zero(std::span<const std::byte> bytes) noexcept {
   static constexpr std::byte zeros[4096] = {};
@@ -18585,12 +18646,12 @@ class BulkRead {
   bool is_checked_ = false;                 // all of it, by the first run
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/checkpoint/detail/restore/source.hpp ==================================================
 // A bundle as the walk's TensorSource.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class BundleSource final : public graph::detail::TensorSource {
  public:
@@ -18673,7 +18734,7 @@ class BundleSource final : public graph::detail::TensorSource {
   mutable std::size_t near_ = 0;                     // where the last key was found
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/core/detail/keys.hpp ==================================================================
 // From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
@@ -18681,7 +18742,7 @@ class BundleSource final : public graph::detail::TensorSource {
 // TensorFlow's rules (python/checkpoint/graph_view.py, python/trackable/trackable_utils.py): "." becomes "..", then "/"
 // becomes ".S"; the names in the object graph itself stay as they are.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The attribute that holds a variable's value, and its name in the object graph.
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
@@ -18750,7 +18811,7 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
   return key;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/mismatch.hpp ====================================================================
 // Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
@@ -18758,7 +18819,7 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
 //
 //   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
 struct Mismatch {
@@ -18804,12 +18865,12 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
 }
 
 }  // namespace graph::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/graph/detail/match_item.hpp ===========================================================
 // What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // There is one for each node of the file, and one for each that is bound: they are kept small.
 struct NodeBinding {
@@ -18903,13 +18964,13 @@ class PathsInProgram {
   std::string path_, long_path_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/moved_places.hpp =========================================================
 // Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
 // empty optional is made elsewhere.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class MovedPlaces {
  public:
@@ -18950,12 +19011,12 @@ class MovedPlaces {
   core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/object_set.hpp ===========================================================
 // A set of live objects, and what can be reached from one.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
 // empty Object is in no set.
@@ -19044,13 +19105,13 @@ class ObjectSet {
   return false;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/core/detail/text_pool.hpp =============================================================
 // TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
 // did not find. A std::string for each would take 32 bytes more, and an allocation.
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class TextPool {
  public:
@@ -19074,12 +19135,12 @@ class TextPool {
   Vec<std::string> blocks_;  // each stays in the memory that it was given at first
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/byte_claim.hpp ===========================================================
 // How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
 // point to the same bytes, and each would take memory of its own.
@@ -19103,12 +19164,12 @@ class ByteClaim {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/left_out.hpp =============================================================
 // Live values that a restore found nothing for: the status's only_in_program.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class LeftOut {
  public:
@@ -19217,7 +19278,7 @@ class LeftOut {
   ObjectSet seen_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/core/detail/list_option.hpp ===========================================================
 // ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
@@ -19227,7 +19288,7 @@ class LeftOut {
 //   RestoreOptions options{.rename = {{"weights", "kernel"}}};
 //   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // `carried` is the table of functions that the engine calls for a list that is not empty.
 template <class Item, const auto& carried>
@@ -19272,7 +19333,7 @@ class ListOption {
   decltype(&carried) feature_ = nullptr;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/pattern.hpp ==============================================================
 // Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
@@ -19284,7 +19345,7 @@ class ListOption {
 // "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
 // letter.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
 [[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
@@ -19436,7 +19497,7 @@ class PatternStates {
   core::detail::Vec<std::string_view> parts_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/rename.hpp ======================================================================
 // Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
@@ -19445,7 +19506,7 @@ class PatternStates {
 //   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
 //                                        {"head", "classifier.head"}}});            // the head, with all below it
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
 //   "*"     any text, also none; as little as possible
@@ -19526,7 +19587,7 @@ inline void require_legal(const std::vector<Rename>& rules) {
 }
 
 }  // namespace graph::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/graph/detail/common_part.hpp ==========================================================
 // The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
@@ -19536,7 +19597,7 @@ inline void require_legal(const std::vector<Rename>& rules) {
 //                 def                ..             de
 //                                    ..             ..
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Its extents. The two have as many dimensions.
 [[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
@@ -19644,13 +19705,13 @@ class CommonPart final : public Landing {
   return core::detail::make_own<CommonPart>(leaf, object, saved, common);
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
 // MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
 // else than an Error carry the functions for it.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
 // the answer where no rule fits. `rules` is null where there are none.
@@ -19714,12 +19775,12 @@ class MismatchPolicy {
   OnMismatchAtOption at_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/path_list.hpp ============================================================
 // Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class PathList {
  public:
@@ -19777,12 +19838,12 @@ class PathList {
   mutable std::vector<std::string> strings_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/root.hpp =================================================================
 // Where a walk begins: what a Checkpoint tracks.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct RootChild {
   std::string name;
@@ -19804,12 +19865,12 @@ struct Root {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/saved_children.hpp =======================================================
 // The children of one saved node, found by name.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
 //
@@ -19925,7 +19986,7 @@ class SavedChildren {
   std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/restore_plan.hpp =========================================================
 // Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
@@ -19940,11 +20001,11 @@ class SavedChildren {
 // (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
 // variables come last (match_slots.hpp).
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class AnyTensor;
 }
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct MatchOptions {
   MismatchPolicy on_mismatch = {};
@@ -20125,13 +20186,13 @@ class RestorePlan {
   core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/match_objects.hpp ========================================================
 // A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
 // their children bound by name, empty pointers filled, lists made longer.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline bool NodeLoader::load(std::string_view name, Slot slot) { return plan.load(item, name, slot); }
 inline bool NodeLoader::read(std::string_view name, Slot slot) {
@@ -20431,13 +20492,13 @@ inline bool RestorePlan::load(std::uint32_t parent, std::string_view name, Slot 
   return saved.size() != 0;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/match_slots.hpp ==========================================================
 // The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
 // variable and each optimizer is.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline bool RestorePlan::waits_for_slots() const {
   for (const std::int32_t optimizer : optimizers_)
@@ -20551,7 +20612,7 @@ inline void RestorePlan::leave_out_slots(std::size_t begin) {
     });
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/named_tensors.hpp ===============================================================
 // NamedTensors: several tensors of one node, by which a class saves itself and is restored.
@@ -20579,7 +20640,7 @@ inline void RestorePlan::leave_out_slots(std::size_t begin) {
 //   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
 //     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
 class NamedTensors {
@@ -20662,12 +20723,12 @@ class NamedTensors {
   core::detail::Vec<Item> items_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/graph/detail/match_values.hpp =========================================================
 // The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 [[nodiscard]] inline std::string shown_type(DType dtype, const std::string& shape) {
   return to_string(dtype) + " " + shape;
@@ -20848,12 +20909,12 @@ inline std::vector<std::string> RestorePlan::unclaimed() const {
   return paths;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/match.hpp ================================================================
 // match: a saved graph and a live state become a RestorePlan (restore_plan.hpp). Matching changes nothing of the user's.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options)
     : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {
@@ -20993,7 +21054,7 @@ inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
   return plan;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/cereal/input.hpp ======================================================================
 // BundleInputArchive: a cereal archive that reads a TensorFlow checkpoint, of cairn or of TensorFlow.
@@ -21001,7 +21062,7 @@ inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
 //   cairn::BundleInputArchive archive("run/state");
 //   archive(CEREAL_NVP(model), cereal::make_nvp("step", step));
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Reads values from one checkpoint. A value is found by its name among the children of the checkpoint's root, in any
 // order; an unnamed one by "value0", "value1", ... An archive belongs to one thread.
@@ -21062,7 +21123,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   std::size_t next_unnamed_ = 0;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/core/detail/clock.hpp =================================================================
 // The clocks that options use unless the program sets its own: those of the system, as <chrono> and <thread> would take a
@@ -21072,7 +21133,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
 #include <time.h>
 #endif
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 #if defined(_WIN32)
 
@@ -21122,7 +21183,7 @@ inline void sleep_for_seconds(double seconds) noexcept {
 
 #endif
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/io/progress.hpp =======================================================================
 // Progress, ProgressCallback and StopRequest: long work that is watched, and stopped.
@@ -21136,7 +21197,7 @@ inline void sleep_for_seconds(double seconds) noexcept {
 // The options of save, write, restore, read, verify, convert, merge, rewrite and of an editor's write have both. A program
 // that sets neither has none of their code. watched_file_system.hpp does the work.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class ProgressCallback;
 class StopRequest;
@@ -21234,7 +21295,7 @@ class StopRequest {
   io::detail::WatchFunctions watch_ = nullptr;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/io/watched_file_system.hpp ============================================================
 // WatchedFileSystem: a file system that tells how many bytes have passed, and stops the work where that is asked for. The
@@ -21244,7 +21305,7 @@ class StopRequest {
 //   cairn::io::WatchedFileSystem watched(cairn::io::native(), show, token, "looking through");
 //   const auto differences = cairn::diff("a/ckpt", "b/ckpt", {}, watched);
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The bytes that a WatchedFileSystem counts.
 enum class Counted { reads, writes, both };
@@ -21352,9 +21413,9 @@ class WatchedFileSystem final : public FileSystem {
   double told_ = 0;
 };
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class WatchedReadableFile final : public io::ReadableFile {
  public:
@@ -21409,9 +21470,9 @@ inline const WatchFeature::Functions& WatchFeature::functions() {
   return functions;
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 inline std::unique_ptr<ReadableFile> WatchedFileSystem::open(const std::string& path) {
   require_unstopped();
@@ -21422,7 +21483,7 @@ inline std::unique_ptr<WritableFile> WatchedFileSystem::create(const std::string
   return std::unique_ptr<WritableFile>(new detail::WatchedWritableFile(*this, files_.create(path)));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 // ==================== cairn/io/detail/watch.hpp ===================================================================
 // Watch: one call whose options `progress` and `stop` are heeded.
@@ -21431,7 +21492,7 @@ inline std::unique_ptr<WritableFile> WatchedFileSystem::create(const std::string
 //   verify_now(watch.files());      // these files count, and throw where the work is to stop
 //   watch.finish();
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class Watch {
  public:
@@ -21475,12 +21536,12 @@ class Watch {
   io::FileSystem* watched_ = nullptr;
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 // ==================== cairn/bundle/writer_options.hpp =============================================================
 // WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class TensorView;
 
@@ -21541,7 +21602,7 @@ struct WriterOptions {
 
 }  // namespace bundle
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/bundle/detail/sharding.hpp ============================================================
 // Which data file a tensor goes to, and where a tensor is cut, when shards have a size that they should not exceed.
@@ -21557,7 +21618,7 @@ struct WriterOptions {
 //   - strings are not cut, as if they were scalars;
 //   - a tensor without elements goes to the present shard (TensorFlow leaves it out of the checkpoint).
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // A shard while their number is not known: those that are filled in order count 0, 1, ..., those with one tensor of
 // their own -1, -2, ...
@@ -21676,13 +21737,13 @@ class ShardPlanner {
   bool used_ = false;         // whether something is in the current shard
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/new_shards.hpp ==========================================================
 // The data files of a bundle that is being written, under temporary names: how many there will be, and so what they
 // will be called, is known at the end only.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct NewShard {
   ShardId id;
@@ -21778,12 +21839,12 @@ class NewShards {
   bool has_folder_ = false;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/piece_writer.hpp ========================================================
 // Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
 class PieceWriter {
@@ -21849,7 +21910,7 @@ class PieceWriter {
   core::detail::Vec<std::byte> gathered_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/planned_tensors.hpp =====================================================
 // Tensors that are planned: their entries in the order of the data files, and where their bytes come from. A run of them
@@ -21858,7 +21919,7 @@ class PieceWriter {
 //
 //   | a | b         | c | d |        two threads: | a | b, its first bytes |  the rest of b | c | d |
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // In the order of the data file. Whoever plans keeps the keys: each once, and without a string of its own.
 using PlannedEntries = core::detail::Vec<KeyedEntry>;
@@ -22097,7 +22158,7 @@ class PlannedRange {
   std::uint64_t alignment_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/publication.hpp =========================================================
 // How a bundle whose files are complete under other names becomes the one of its prefix, at one instant.
@@ -22108,7 +22169,7 @@ class PlannedRange {
 // The rename of the index is the instant. Where the prefix has a bundle already, its data files are not touched before
 // that: the new ones take names beside them.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Throws the Error of a step that failed when the checkpoint was complete already.
 [[noreturn]] inline void fail_after_complete(const std::string& prefix, const Error& error) {
@@ -22210,7 +22271,7 @@ class Publication {
   std::int32_t old_shards_ = 0;  // whose data files are removed; 0 for none
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/bundle_writer.hpp =======================================================
 // BundleWriter: the writer of one bundle behind bundle::Writer, as the rest of the library uses it. It plans tensors,
@@ -22225,7 +22286,7 @@ class Publication {
 // Clients plan what only they need: add_parts.hpp the parts of a partitioned tensor, add_copy.hpp tensors of other
 // bundles, layout.hpp data files of other bundles. kept_bundle.hpp writes a bundle once more with other values.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // What Writer says of its members holds for those of the same name.
 class BundleWriter {
@@ -22463,13 +22524,13 @@ class BundleWriter {
   core::detail::Own<Publication> publication_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/add_parts.hpp ===========================================================
 // The parts of a partitioned tensor into a BundleWriter: as a user gives them, or cut where WriterOptions::shard_size
 // says. The entry of the whole is planned before its first part, and lists the parts in the order of the calls.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The numbers of `box` among those of `root`, which are given.
 class PieceSource final : public PlannedSource {
@@ -22600,12 +22661,12 @@ inline void add_slice(BundleWriter& writer, std::string_view key, const Shape& f
   plan_part(writer, key, full_shape, slice, std::move(entry), shard, PlannedBytes::of(tensor));
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/add_copy.hpp ============================================================
 // Tensors that are not in memory into a BundleWriter: those of another bundle, and those that a function hands over.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
 using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
@@ -22724,7 +22785,7 @@ inline void add_streamed(BundleWriter& writer, std::string_view key, DType dtype
                       PlannedBytes::Kind::source});
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/writer.hpp =====================================================================
 // Writer: plans tensors, writes them to temporary data files, and publishes the bundle by renames.
@@ -22735,7 +22796,7 @@ inline void add_streamed(BundleWriter& writer, std::string_view key, DType dtype
 //
 // detail/bundle_writer.hpp does the work.
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Writes one bundle. A Writer belongs to one thread, and two Writers must not work on one prefix at the same time.
 // Besides the codes that a member lists, a call that fails in the file system throws Error with
@@ -22825,7 +22886,7 @@ class Writer {
   detail::BundleWriter writer_;
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/bundle/detail/kept_bundle.hpp =========================================================
 // A bundle as it was laid out once, to be written again with other values: the same keys, dtypes, shapes and sizes.
@@ -22835,7 +22896,7 @@ class Writer {
 //   kept.write(files, "ckpt-2", sources, Durability::full, 2, nullptr);   one data file, and the index, as a new writer
 //                                                                        would write them
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class KeptBundle {
  public:
@@ -22919,7 +22980,7 @@ class KeptBundle {
   return KeptBundle(std::move(writer.entries()), std::move(index), std::move(places), data_alignment);
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/unused_bytes.hpp ========================================================
 // Which bytes of a data file belong to no tensor of this bundle, though to one of another bundle with the same file:
@@ -22927,7 +22988,7 @@ class KeptBundle {
 //
 //   shard, offset, size, shard, offset, size, ...     varints, sorted; in a field that TensorFlow skips
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Adds what the entries, which are all that the shard has for this bundle, leave of its `size` bytes.
 inline void append_unused(std::string& unused, std::int32_t shard, const bundle::EntryList& entries,
@@ -22973,7 +23034,7 @@ class UnusedRanges {
   format::ByteReader reader_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/layout.hpp ==============================================================
 // Data files that several bundles have: where a bundle that was just written has its bytes, and a bundle that takes over
@@ -22982,7 +23043,7 @@ class UnusedRanges {
 //   core::detail::Vec<SharedDataFile> shared = ...;      from share(files, layout.files[1], "ckpt-2"), with entries of it
 //   const Layout layout = finish_sharing(writer, shared);
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct DataFile {
   std::string path;
@@ -23042,13 +23103,13 @@ struct SharedDataFile {
   return layout;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/graph/detail/graph_walks.hpp ==========================================================
 // Walks over an object graph whose ids are right (ObjectGraph::require_ids): what a node holds, and what has values. A
 // graph is anybody's, and may be as deep as it is large: nothing here calls itself.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The ids of the node and of all that it holds, breadth first, each once. With `and_slots` slot variables of what it
 // holds are among them, behind the children of their optimizer.
@@ -23101,7 +23162,7 @@ namespace cairn::graph::detail {
   return has_values;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/walk_slots.hpp ===========================================================
 // Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
@@ -23109,7 +23170,7 @@ namespace cairn::graph::detail {
 //   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
 //   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A set that the walk has met.
 struct LiveSlots {
@@ -23168,7 +23229,7 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/walk.hpp =================================================================
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
@@ -23176,7 +23237,7 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
 //
 //   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // An object that is several tensors.
 struct LiveTensors {
@@ -23368,7 +23429,7 @@ inline void require_different_keys(const ObjectGraph& graph) {
   return live;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/core/detail/feature_flag.hpp ==========================================================
 // FeatureFlag: a bool of an options struct that carries the code of what it turns on. A program that never writes the
@@ -23378,7 +23439,7 @@ inline void require_different_keys(const ObjectGraph& graph) {
 //   FeatureFlag<Feature> flag = true;
 //   if (flag) Own<Base> made = flag.call();         a call through a pointer
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Feature>
 class FeatureFlag {
@@ -23398,13 +23459,13 @@ class FeatureFlag {
   decltype(&Feature::call) call_ = nullptr;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/graph_paths.hpp ==========================================================
 // Paths of names in an object graph whose ids are right (ObjectGraph::require_ids): what one leads to, and what leads to
 // a node. Names come from files, and may hold dots and slashes.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // An edge of the graph: the child'th child of a node.
 struct SavedEdge {
@@ -23543,12 +23604,12 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
                          : "the nearest path in the checkpoint is \"" + nearest + "\"";
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/graph_change.hpp =========================================================
 // An object graph whose edges are cut and put elsewhere, by names: what a rename, an edit and a conversion change.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class GraphChange {
  public:
@@ -23594,7 +23655,7 @@ class GraphChange {
   ChildrenByName names_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/renamed_graph.hpp ========================================================
 // A saved graph with other names, or a part of one: what {.rename = ...} and {.prefix = ...} make of it before it is
@@ -23603,7 +23664,7 @@ class GraphChange {
 //   saved = below(saved, "model.encoder");                            // that node becomes the root
 //   saved = with_renames(saved, {{"layers.*", "blocks.*"}}, file);
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The part of the graph below a path, as if that node were the root. Throws Error with ErrorCode::invalid_argument when
 // there is no such path.
@@ -23867,12 +23928,12 @@ class Renaming {
   return Renaming(std::move(graph), rules, file).run();
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/checkpoint/detail/restore/entries_by_name.hpp =========================================
 // The names that a program may use for the tensors of a checkpoint without an object graph.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A name that a program may use for a tensor of the checkpoint, and the place of the tensor in the reader's entries.
 struct NamedEntry {
@@ -23913,13 +23974,13 @@ struct EntriesByName {
   return by_name;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/restore/rename.hpp ==================================================
 // RestoreOptions::rename and prefix: a checkpoint whose program called things otherwise, or a part of one. Both kinds of
 // restore ask the feature for the names before they match them.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // The object graph below the prefix, with the names that the rules give. Throws Error: data_loss for a damaged graph;
 // invalid_argument for a prefix or a rename that fits nothing.
@@ -24038,12 +24099,12 @@ class PrefixOption {
   return prefix.feature() != nullptr ? prefix.feature() : rename.feature();
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/options.hpp ================================================================
 // CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -24180,7 +24241,7 @@ struct RestoreOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/directory/state_file.hpp ============================================
 // The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
@@ -24190,7 +24251,7 @@ struct RestoreOptions {
 //   all_model_checkpoint_paths: "ckpt-1"
 //   all_model_checkpoint_paths: "ckpt-2"
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -24228,7 +24289,7 @@ namespace checkpoint::detail {
 
 }  // namespace checkpoint::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/save/save_job.hpp ===================================================
 // One save of a Checkpoint: what is written, where, and the one function that writes it. A walk of the tracked objects
@@ -24237,7 +24298,7 @@ namespace checkpoint::detail {
 //   frozen values | what registered savers wrote, all other values | data files of other checkpoints
 //   the object graph last, as TensorFlow orders them
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // What a CheckpointManager does behind a save; none of the functions is pure (below).
 class AfterSave {
@@ -24441,7 +24502,7 @@ class Background {
   virtual void wait() noexcept {}
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/cereal/output.hpp =====================================================================
 // BundleOutputArchive: a cereal archive whose file is a TensorFlow checkpoint.
@@ -24452,7 +24513,7 @@ class Background {
 //   }  // run/state.index and run/state.data-00000-of-00001 are there now
 //      // tf.train.load_checkpoint("run/state") reads them
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Takes any value that a checkpoint can track. Each value becomes a child of the root, under the name of its NVP, or
 // "value0", "value1", ... without one. A value is written when it is handed over, and may change or end afterwards.
@@ -24545,7 +24606,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   bool finished_ = false;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/cereal.hpp ============================================================================
 // cereal: cereal's archives over a bundle, cereal's classes as members of a state, and checkpoints in other formats.
@@ -24575,7 +24636,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 //   const Shared<Record> record = make_shared<Record>(path);
 //   Shared<Record> copy = record;    // the last one ends the object
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Every function means what std::shared_ptr's function of that name does; copies may be made and ended in any thread.
 template <class T>
@@ -24621,7 +24682,7 @@ template <class T, class... Arguments>
   return made;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/graph/detail/several_tensors.hpp ======================================================
 // A class that is several tensors of one node: it has serialize_to_tensors() and restore_from_tensors().
@@ -24635,7 +24696,7 @@ template <class T, class... Arguments>
 //
 //   saveable_name "table", tensors "-keys", "-values"    ->    <path>/.ATTRIBUTES/table-keys, .../table-values
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Refuses a class that could be saved but not restored.
 template <class Class>
@@ -24676,13 +24737,13 @@ class TypeOf<T, reflect::detail::Kind::tensors> final : public SeveralTensorsTyp
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/detail/tracked_slot.hpp =========================================================
 // tracked_slot(object): the place where the walk begins, for an object that the user hands over. The compiler refuses
 // an object that cannot be tracked here.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The place of an object that is tracked from here on; an empty place after a refusal. The caller refuses a const
 // object itself.
@@ -24701,7 +24762,7 @@ template <class T>
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/graph/slot_variables.hpp ==============================================================
 // SlotVariables: the state that an optimizer has for each variable of a model, as in TensorFlow 1 and Keras 2.
@@ -24718,7 +24779,7 @@ template <class T>
 // A restore makes the slot variables that the checkpoint has, as soon as it has found both the variable and the
 // optimizer.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The slot variables of one slot, one for each variable. A variable is known by its address: a variable that was moved
 // has no slot variable any more. A save writes those slot variables whose variables are tracked in the same Checkpoint.
@@ -24791,7 +24852,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   Slots slots_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect/detail/static_form.hpp ========================================================
 // list_static_children, static_value: the children of each node and the dtype and extents of each value, as the type of
@@ -24809,7 +24870,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
 // or, where the type is a tensor, `static constexpr StaticValue value`. saved.has(name) tells whether the checkpoint
 // that is compared has such a child, and saved.size() the number of its children, as in ObjectType::resize.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 struct StaticForm;
@@ -25023,7 +25084,7 @@ template <class T>
   return find.found;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/path.hpp ===============================================================
 // get_by_path<"model.layers.0.kernel">(training): a member of a member, by its path as the user would write it. The
@@ -25033,7 +25094,7 @@ template <class T>
 //
 // The compiler refuses a path that does not exist, and names the nearest path that exists, if one is near.
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 inline constexpr std::size_t no_child = static_cast<std::size_t>(-1);
 
@@ -25187,12 +25248,12 @@ template <FixedString path, class T>
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/checkpoint/detail/child_path.hpp ======================================================
 // Checkpoint::get<"model.weights">(): a path whose first step may be the name of a tracked object.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // One thing that a Checkpoint was made of, seen from a path: a named object answers to its name, the root object to the
 // names of its members.
@@ -25274,7 +25335,7 @@ template <FixedString path, class... Children>
   }
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/load_status.hpp ============================================================
 // LoadStatus: the result of a restore, as lists and as TensorFlow's assertions.
@@ -25282,7 +25343,7 @@ template <FixedString path, class... Children>
 //   checkpoint.restore(path).assert_consumed();  // all fits on both sides, or an Error says what does not
 //   std::cout << checkpoint.restore(path).expect_partial();
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -25435,12 +25496,12 @@ class LoadStatus {
   core::detail::Shared<checkpoint::detail::RestoreRecord> record_;  // which the Restoration alone changes
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/directory/numbering.hpp =============================================
 // "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 [[nodiscard]] [[gnu::cold]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + std::to_string(number);
@@ -25520,13 +25581,13 @@ namespace cairn::checkpoint::detail {
   return paths;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/restore/restoration.hpp =============================================
 // One restore: the file it reads, what it has found, and what it still waits for. By the object graph of the checkpoint
 // (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even
 // when the checkpoint has been deleted meanwhile.
@@ -25580,12 +25641,12 @@ class Restoration {
   core::detail::Shared<RestoreRecord> record_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/restore/graph_restoration.hpp =======================================
 // A restore by the object graph that tf.train.Checkpoint and cairn write.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class GraphRestoration final : public Restoration {
  public:
@@ -25645,7 +25706,7 @@ class GraphRestoration final : public Restoration {
   bool is_part_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/restore/name_restoration.hpp ========================================
 // A restore from a checkpoint without an object graph, as tf.compat.v1.train.Saver writes them: each variable is found
@@ -25656,7 +25717,7 @@ class GraphRestoration final : public Restoration {
 // takes "dense/kernel" and "global_step": a Variable that was given a name goes by it, everything else by its path in
 // the program, with "/" between the names. {.prefix = "scope"} looks for "scope/dense/kernel" instead.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class NameRestoration final : public Restoration {
  public:
@@ -25783,7 +25844,7 @@ class NameRestoration final : public Restoration {
   core::detail::Own<Matching> matching_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/save/background_thread.hpp ==========================================
 // BackgroundThread: the thread that writes a checkpoint while the program goes on.
@@ -25793,7 +25854,7 @@ class NameRestoration final : public Restoration {
 #include <signal.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class BackgroundThread {
  public:
@@ -25823,7 +25884,7 @@ class BackgroundThread {
   io::detail::Thread thread_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/save/snapshot.hpp ===================================================
 // A state as it was at one instant, in memory of its own: what a save in the background writes from.
@@ -25832,7 +25893,7 @@ class BackgroundThread {
 //
 // The memory is kept for the next one: a program that saves for ever holds its state twice, never more.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class Snapshot {
  public:
@@ -25940,13 +26001,13 @@ class Snapshot {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/save/background_saves.hpp ===========================================
 // CheckpointOptions::enable_async: a save copies the state, and a thread writes the copy, one save at a time. No failure
 // is lost: the next save or sync() throws it, or it is said on the standard error output.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Belongs to one thread, which saves, waits and asks; what runs in the thread of a save may do none of these.
 class BackgroundSaves final : public Background {
@@ -26157,7 +26218,7 @@ class BackgroundSaves final : public Background {
 
 inline core::detail::Own<Background> AsyncFeature::call() { return core::detail::make_own<BackgroundSaves>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/format/detail/keyed_hash.hpp ==========================================================
 // A hash of 122 bits under random keys, for telling whether bytes are still what they were.
@@ -26173,7 +26234,7 @@ inline core::detail::Own<Background> AsyncFeature::call() { return core::detail:
 // hashes with a chance of less than 2^-63, whatever they are and whoever made them, as long as nobody knows the keys. A
 // checksum like crc32c has 2^-32 for accidents, and none for intent.
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // The keys, which are random bits. Any thread may call any member.
 struct KeyedHash {
@@ -26246,14 +26307,14 @@ struct KeyedHash {
   }
 };
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/checkpoint/detail/save/frozen_values.hpp ==============================================
 // Which objects CheckpointOptions::frozen names.
 //
 //   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
 // Throws Error (invalid_argument) for a path that nothing has.
@@ -26308,7 +26369,7 @@ namespace cairn::checkpoint::detail {
   return is_frozen;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/save/incremental.hpp ================================================
 // What an incremental save need not write: values that are what they were in the last one stay in its data files, of
@@ -26329,7 +26390,7 @@ namespace cairn::checkpoint::detail {
 #include <unistd.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Remembers the last incremental save. Belongs to one thread at a time.
 class IncrementalSaves final : public SaveMemory {
@@ -26517,13 +26578,13 @@ class IncrementalSaves final : public SaveMemory {
 
 inline core::detail::Own<SaveMemory> IncrementalFeature::call() { return core::detail::make_own<IncrementalSaves>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/graph/detail/same_graph.hpp ===========================================================
 // Whether a walk would find what an earlier one has found, without taking memory: a state whose structure stays is
 // walked once for many saves.
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
@@ -26580,14 +26641,14 @@ namespace cairn::graph::detail {
   return true;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail
 
 // ==================== cairn/checkpoint/detail/save/kept_plan.hpp ==================================================
 // What a save has found out that holds for the next one as well, as long as the structure of the state stays: the
 // graph, the keys, where each value lies, the index. The next save compares the state with it while it walks, value by
 // value, and takes memory for none of them; at the first difference it plans anew.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class KeptPlan {
  public:
@@ -26643,17 +26704,17 @@ class KeptPlan {
   core::detail::Vec<std::shared_ptr<const void>> kept_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/tracked_state.hpp ===================================================
 // TrackedState: the work of a Checkpoint without its types, in one object that Checkpoint and CheckpointManager share:
 // counting, saves in the foreground and in the background, restores, and those that wait for objects.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 class CollectiveState;  // mpi/detail/collective_state.hpp
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // One thread at a time may call it.
 class TrackedState {
@@ -26902,14 +26963,14 @@ class TrackedState {
   core::detail::Own<Background> background_;  // also; the last member: it waits before anything else ends
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/restore/late.hpp ====================================================
 // Checkpoint::track: a child that comes after a restore takes the values that the restore found for its name.
 //
 // A restore keeps its Restoration while values wait in it; everything else is here, where only `track` leads.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Returns true when this restore had values waiting for the child; they are in the child then. `root` is without the
 // child. When it throws, neither the child nor what waits has changed.
@@ -26961,7 +27022,7 @@ inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
   erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/checkpoint.hpp =============================================================
 // Checkpoint: the state of a program as a whole, saved and restored.
@@ -26972,7 +27033,7 @@ inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
 //   const std::string path = checkpoint.save("run/ckpt");          // "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <class... Children>
 class Checkpoint;
@@ -27239,7 +27300,7 @@ template <class T>
   requires(!std::is_lvalue_reference_v<T> && !checkpoint::detail::is_named<T> && !checkpoint::detail::is_checkpoint<T>)
 Checkpoint(T&&) -> Checkpoint<checkpoint::detail::Temporary<T>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // Lists the children of the root, and named ones, for static_keys<Checkpoint<...>> and the like.
 template <class... Children>
@@ -27263,7 +27324,7 @@ struct cairn::reflect::detail::StaticForm<cairn::Checkpoint<Children...>> {
 // ==================== cairn/checkpoint/checkpoint_saver.hpp =======================================================
 // CheckpointSaver: what register_checkpoint_saver takes, and Trackable, by which its functions see the objects.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
@@ -27314,7 +27375,7 @@ struct CheckpointSaver {
   [[nodiscard]] std::string registered_name() const { return package + "." + name; }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/checkpoints_iterator.hpp ===================================================
 // checkpoints_iterator: the new checkpoints of a directory as they come, for a program that evaluates beside the one
@@ -27323,7 +27384,7 @@ struct CheckpointSaver {
 //   for (const std::string& path : cairn::checkpoints_iterator("training", {.timeout = 600}))
 //     evaluate(path);                                    // ends when ten minutes bring nothing new
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How checkpoints_iterator() waits.
 struct CheckpointsIteratorOptions {
@@ -27431,13 +27492,13 @@ class CheckpointsIterator {
   return {directory, std::move(options)};
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/fall_back.hpp ==============================================================
 // FallBackReport: the checkpoints that a manager with {.fall_back = true} could not restore, and the one that it
 // restored.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The result of a restore that may fall back to an older checkpoint.
 //
@@ -27490,12 +27551,12 @@ namespace checkpoint::detail {
 }
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/archived_state.hpp ==================================================
 // ArchivedState: a Checkpoint's state in numbered archives, for a manager of another format than TensorFlow's bundles.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // It refers to both for one call: the state counts and waits, the form knows the user's types.
 class ArchivedState {
@@ -27564,13 +27625,13 @@ class ArchivedState {
   ArchiveForm& form_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/retention.hpp ==============================================================
 // The checkpoints that a manager keeps: the newest max_to_keep, the best by a metric, and of the others those that are
 // n hours apart.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Tells whether the smallest or the largest value of a metric is the best.
 enum class BestMode { min, max };
@@ -27663,12 +27724,12 @@ struct Retention {
 };
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/step_counter.hpp ===========================================================
 // StepCounter: the program's own step, as a manager reads it; it is a plain integer or a Variable of one.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -27708,12 +27769,12 @@ class StepCounter {
   std::int64_t (*read_)(const void*);
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/manager_options.hpp ========================================================
 // CheckpointManagerOptions: the options of CheckpointManager, with TensorFlow's names.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -27819,7 +27880,7 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 }
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/directory/remove_checkpoint.hpp =====================================
 // Deletes the files of one checkpoint, and no others, so that whoever is killed on the way leaves what can be told.
@@ -27830,7 +27891,7 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 // What is left of a killed deletion is an index under a temporary name, which says which data files were its own
 // (leftovers.hpp). Where it has no second name before, it gets one at the instant, by a rename.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
 struct DroppedCheckpoint {
@@ -27885,12 +27946,12 @@ struct DroppedCheckpoint {
   }
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/leftovers.hpp =============================================
 // What a killed process leaves in a manager's directory, and who may sweep it up.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
 // of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
@@ -27984,7 +28045,7 @@ namespace cairn::checkpoint::detail {
   files.remove_if_there(path);
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/deletions.hpp =============================================
 // What a manager has yet to delete, and how the next one can tell that it may, when this one is killed.
@@ -27995,7 +28056,7 @@ namespace cairn::checkpoint::detail {
 // A second name is a temporary one. An index that has one and that no state file names is its manager's own: not named
 // yet, or no more. As both names are made before the folder is synced, that holds after a power cut as well.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Of `listed`, the sorted names in the directory, when the checkpoint stands in the directory itself; else none.
 [[nodiscard]] inline std::span<const std::string> names_beside(const std::string& directory,
@@ -28156,7 +28217,7 @@ class Deletions {
   std::string second_name_;  // of the save that is under way
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/directory_lock.hpp ========================================
 // One process at a time saves to a manager's directory: the file .cairn-lock there, from a manager's first save until
@@ -28166,7 +28227,7 @@ class Deletions {
 // the end, and what a killed process leaves of it holds nobody up. Managers of one process share the lock, one save at
 // a time, because each of them can be told what the other did.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
 [[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
@@ -28313,7 +28374,7 @@ class DirectoryLock {
   core::detail::Shared<Lock> lock_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/state_notes.hpp ===========================================
 // What a manager knows beyond the state file, in lines of its own in it: comments, which TensorFlow skips, and drops
@@ -28324,7 +28385,7 @@ class DirectoryLock {
 //
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
@@ -28389,7 +28450,7 @@ inline constexpr std::string_view note_mark = "# cairn: ";
   return notes;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/managed_directory.hpp =====================================
 // What a CheckpointManager does, without its types: the list of checkpoints, the state file, what is deleted and when.
@@ -28398,7 +28459,7 @@ inline constexpr std::string_view note_mark = "# cairn: ";
 //   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
 //   prune()     the deletions without a save (checkpoint/prune.hpp)
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // prepare() and keep() are never called at the same time; latest(), checkpoints() and best() may be called at any time.
 class ManagedDirectory {
@@ -28692,12 +28753,12 @@ class ManagedDirectory {
   bool is_taken_over_ = false;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/directory/restore_newest.hpp ========================================
 // CheckpointManagerOptions::fall_back: of a directory with damage, the newest checkpoint that is good is restored.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
                                         core::detail::FunctionRef<LoadStatus(const std::string&)> restore) {
@@ -28740,12 +28801,12 @@ inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
   return status;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/save_intervals.hpp ==================================================
 // checkpoint_interval and save_interval_secs: whether a save of a manager is due.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 struct SaveIntervals {
   std::optional<std::int64_t> last_step;  // of the last save or restore
@@ -28773,7 +28834,7 @@ struct SaveIntervals {
   }
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/detail/signals.hpp =========================================================
 // SIGTERM and SIGINT as a wish to save: what {.save_on_signal = true} listens to.
@@ -28790,7 +28851,7 @@ struct SaveIntervals {
 #include <signal.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A manager's view of the listener, whose code is in programs that write the option.
 class Signals {
@@ -28941,7 +29002,7 @@ class SignalListener final : public Signals {
 
 inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::make_own<SignalListener>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/manager.hpp ================================================================
 // CheckpointManager: numbered checkpoints in one directory, of which the newest are kept.
@@ -28950,7 +29011,7 @@ inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::m
 //   manager.restore_or_initialize();
 //   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace format {
 // The files of tf.train.Checkpoint, which are the format of a CheckpointManager unless another one is given.
@@ -29242,7 +29303,7 @@ template <class... Children>
 CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManagerOptions)
     -> CheckpointManager<Checkpoint<Children...>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/prune.hpp ==================================================================
 // prune: deletes the checkpoints that a CheckpointManager would not keep, in a directory where none is at work.
@@ -29250,7 +29311,7 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 //   cairn::prune("training", {.max_to_keep = 3});
 //   for (const std::string& path : cairn::prune("training", {.max_to_keep = 3, .dry_run = true}).deleted) ...
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Which checkpoints prune() keeps.
 struct PruneOptions {
@@ -29361,12 +29422,12 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
   return pruned;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/detail/checkpoint_savers.hpp ===============================================
 // What registered savers do in a walk, a save and a restore. The first register_checkpoint_saver leads the engine here.
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // The objects of each saver, as a walk or a match comes to them.
 class ObjectsOfSavers {
@@ -29543,7 +29604,7 @@ class CheckpointSavers final : public graph::detail::Savers {
   const CheckpointSavers* before_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
 // ==================== cairn/checkpoint/registered_saver.hpp =======================================================
 // register_checkpoint_saver: functions of the program that save and restore objects themselves, all of a kind at once.
@@ -29567,7 +29628,7 @@ class CheckpointSavers final : public graph::detail::Savers {
 // of the same package and name in Python restores what this one saved, and the other way round. One thing differs: here
 // restore_fn checks first, and returns the function that changes the objects.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Registers a saver for the rest of the program; every later save and restore asks it. Throws Error with
 // ErrorCode::already_exists when a saver of that package and name is registered; ErrorCode::invalid_argument when the
@@ -29588,13 +29649,13 @@ inline void register_checkpoint_saver(CheckpointSaver saver) {
   checkpoint::detail::CheckpointSavers::add(std::move(saver));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/bundle/finding.hpp ====================================================================
 // Finding: one problem of a file, as data. An Error tells the first problem and ends the call; verify() returns a list
 // of Findings, which tools print and managers count.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One problem that verify() found.
 struct Finding {
@@ -29610,9 +29671,9 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Collects findings. A hostile file can be wrong in millions of places: findings beyond max_bytes are only counted.
 class Findings {
@@ -29649,7 +29710,7 @@ class Findings {
   std::size_t not_listed_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/index_scan.hpp ==========================================================
 // Reads as much of a damaged .index as can be read. Where read_index throws at the first problem, this notes it and
@@ -29657,7 +29718,7 @@ class Findings {
 //
 //   data blocks, metaindex block, index block, footer (format/table_format.hpp)  ->  entries + findings
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class IndexScan {
  public:
@@ -29849,14 +29910,14 @@ class IndexScan {
   bool has_header_ = false;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/verify_data.hpp =========================================================
 // Reads every byte of a bundle's data files, once and in the order in which they lie there, and compares the checksums.
 //
 //   entries + parts, sorted by shard and offset  ->  findings, and the object graph's bytes in passing
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class DataVerifier {
  public:
@@ -30071,13 +30132,13 @@ class DataVerifier {
   std::optional<std::string> object_graph_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/verify_graph.hpp ========================================================
 // What an index says about itself, without its data: partitioned tensors against their parts, and the object graph
 // against the keys.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Every part is there, inside the whole and of its dtype and shape; together they are the whole, and no element twice.
 class SliceVerifier {
@@ -30205,13 +30266,13 @@ class GraphVerifier {
   std::size_t count_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/whole_graph.hpp =========================================================
 // The object graph of a large checkpoint, checked as its bytes pass: each node as decode_object_graph() decodes it, that
 // nodes refer to nodes that exist, and values to keys that do.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The keys of an index, eight bytes of memory each. A key that is not there is taken for one that is with a chance of
 // less than one to 10^12, for ten million keys.
@@ -30337,7 +30398,7 @@ class WholeGraph {
   bool is_good_ = true;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/detail/whole_check.hpp =========================================================
 // A look whether all of a large checkpoint is as it should be, in little memory: of the index a block, and for each
@@ -30347,7 +30408,7 @@ class WholeGraph {
 //
 // It finds out that something is wrong, or unusual, and not what: verify() then decodes all of the index.
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class WholeCheck {
  public:
@@ -30530,7 +30591,7 @@ class WholeCheck {
   KnownKeys keys_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/verify.hpp =====================================================================
 // verify: everything that is wrong with a checkpoint, as a list. A Reader stops at the first problem; verify reads on.
@@ -30544,7 +30605,7 @@ class WholeCheck {
 //   detail/verify_data.hpp   every byte of the data files, once and in order
 //   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How verify() works.
 struct VerifyOptions {
@@ -30554,9 +30615,9 @@ struct VerifyOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
 // to compare.
@@ -30595,9 +30656,9 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
   return std::move(findings).take();
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Returns every problem of the checkpoint: damage in the index, block by block; entries that are not legal; data files
 // that are missing, cut, or have bytes that belong to no tensor; tensors, strings and variants with a wrong checksum;
@@ -30622,7 +30683,7 @@ namespace cairn {
   return verify(path, VerifyOptions{}, files);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/repair.hpp =================================================================
 // repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
@@ -30630,7 +30691,7 @@ namespace cairn {
 //   cairn::repair("training");             // after it was lost, damaged, or copied with half of its checkpoints
 //   cairn::repair("training", {.dry_run = true}).named
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How repair() works.
 struct RepairOptions {
@@ -30828,7 +30889,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   return repaired;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/bundle/entry_reader.hpp ===============================================================
 // EntryReader: all tensors of a bundle, one after the other, without the memory of all of them.
@@ -30836,7 +30897,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
 //   cairn::bundle::EntryReader entries(reader);
 //   while (entries.next()) std::cout << entries.key() << ' ' << to_string(entries.entry().shape) << '\n';
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
 // held in memory at a time; the whole index is decoded only for a bundle with partitioned tensors. It belongs to one
@@ -30865,7 +30926,7 @@ class EntryReader {
   std::size_t at_ = 0, next_ = 0;
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
 // ==================== cairn/edit/detail/graph_text.hpp ============================================================
 // An object graph as the bytes that a checkpoint has of it, for a look at a few nodes: only the places of the nodes are
@@ -30874,7 +30935,7 @@ class EntryReader {
 //   const GraphText graph(reader);
 //   for (const ObjectReference child : graph.children(0)) use(child.local_name, child.node_id);
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // The memory is a window of the bytes, eight bytes for each node, and the largest node that is looked at. The members
 // throw Error with ErrorCode::data_loss for what is no graph where they look. It belongs to one thread.
@@ -31082,7 +31143,7 @@ class GraphText {
   mutable std::uint64_t summed_ = 0;
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/value_names.hpp ===========================================================
 // What a value is called: its key, or its path in the object graph, with dots or with slashes.
@@ -31092,7 +31153,7 @@ class GraphText {
 //   "model/a.Sb/kernel"                                slashes between the names as keys spell them
 //   "optimizer.m.model.kernel"                         an optimizer's slot variable "m" of a variable
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
 
@@ -31315,7 +31376,7 @@ template <class Keys>
   return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/checkpoint_reader.hpp ============================================================
 // CheckpointReader: reads the tensors of a checkpoint by name, with TensorFlow's functions.
@@ -31324,7 +31385,7 @@ template <class Keys>
 //   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape.to_string();
 //   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace edit::detail {
 
@@ -31476,7 +31537,7 @@ class CheckpointReader {
 // and unimplemented for the reasons that CheckpointReader's constructor gives.
 [[nodiscard]] inline CheckpointReader load_checkpoint(const PathArgument& path) { return CheckpointReader(path); }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/variables.hpp ====================================================================
 // list_variables and load_variable: TensorFlow's two functions for a look into a checkpoint.
@@ -31486,7 +31547,7 @@ class CheckpointReader {
 //   }
 //   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Returns every key with its shape, sorted by key as TensorFlow sorts. `path` is a checkpoint's, that of a directory
 // (its latest), or a SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint;
@@ -31508,7 +31569,7 @@ namespace cairn {
   return CheckpointReader(path).get_tensor(name);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint.hpp ========================================================================
 // checkpoint: a program's state saved, matched and restored, and the checkpoints that are kept.
@@ -31563,7 +31624,7 @@ namespace cairn {
 // Forward declarations of cairn's public classes, for a header that needs only their names. A program that uses an
 // object of such a class includes the class's own header, or the door of its folder.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class Error;
 class Shape;
@@ -31594,7 +31655,7 @@ class LoadStatus;
 template <class... Children>
 class Checkpoint;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/graph.hpp =============================================================================
 // graph: what the user's struct holds.
@@ -31620,7 +31681,7 @@ class Checkpoint;
 //   const auto [kernel, bias] = variables;
 //   std::apply(f, variables.as_tuple())         // std::tuple<cairn::Variable<float, 784, 10>&, ...>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -31693,7 +31754,7 @@ template <class... Variables>
 inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
 
 }  // namespace tensor::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 template <class... Variables>
 struct std::tuple_size<cairn::VariableList<Variables...>> : std::integral_constant<std::size_t, sizeof...(Variables)> {
@@ -31710,7 +31771,7 @@ struct std::tuple_element<I, cairn::VariableList<Variables...>> {
 //   gradients.get<0>()                          // cairn::Tensor<float, 784, 10>
 //   auto [kernel, bias] = gradients.as_tuple(); // to change them: apply_gradients takes std::tuple(kernel, bias), too
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -31767,7 +31828,7 @@ class GradientList {
   core::detail::Vec<ops::detail::AnyGradient> gradients_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 template <class... Tensors>
 struct std::tuple_size<cairn::GradientList<Tensors...>> : std::integral_constant<std::size_t, sizeof...(Tensors)> {};
@@ -31786,7 +31847,7 @@ struct std::tuple_element<I, cairn::GradientList<Tensors...>> {
 // An operation tells every active tape of its thread how its result was computed. gradient() goes through the
 // operations backwards, from the loss to the Variables.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class GradientTape;
 
@@ -32048,7 +32109,7 @@ inline void ops::detail::record(tensor::detail::TensorParts& result, std::initia
   if (operation != 0) result.set_tape_id(operation);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops/detail/operand.hpp ================================================================
 // Input: a Tensor or Variable as an operation sees it. Both become one type before any work is done.
@@ -32057,7 +32118,7 @@ inline void ops::detail::record(tensor::detail::TensorParts& result, std::initia
 //                            >  detail::Input<T>  each element type, not once for each shape
 //   Variable<T, Extents...> /
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -32148,13 +32209,13 @@ template <class Function, class X>
 }
 
 }  // namespace ops::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/detail/find_variables.hpp =======================================================
 // The trainable Variables in an object: their types, which the compiler finds in the type of the object, and their places,
 // which the program finds in the object.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 template <class T>
 concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
@@ -32344,7 +32405,7 @@ template <class... Variables, class T>
   return VariableList<Variables...>(places);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/trainable_variables.hpp =========================================================
 // trainable_variables(object): the Variables of an object that a training step may change, found by reflection.
@@ -32354,7 +32415,7 @@ template <class... Variables, class T>
 //
 // The compiler makes the list: the number of Variables and their types must not depend on values.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace keras::detail {
 
@@ -32385,7 +32446,7 @@ template <class T>
   return keras::detail::make_list(Found{}, object);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/built.hpp =======================================================================
 // Built: tells whether an optimizer has its slots yet, and for which Variables.
@@ -32394,7 +32455,7 @@ template <class T>
 //   optimizer.build(model);                // built: it has a slot for each trainable Variable. The first
 //                                          // apply_gradients builds it, too
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A part of an optimizer's state, as the attribute `built` in Keras. It becomes true in build(), in the first
 // apply_gradients(), and when a built optimizer is restored. It has the addresses of the model's Variables, but only to
@@ -32444,7 +32505,7 @@ class Built {
   core::detail::Vec<void*> variables_;
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/dialect.hpp =====================================================================
 // Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
@@ -32457,7 +32518,7 @@ class Built {
 // Only legacy optimizers have a `decay`: a restore sets it, steps use it, and a save writes it. A restore of a `decay`
 // other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // keras_3 is the default of models and optimizers.
 enum class Dialect {
@@ -32466,14 +32527,14 @@ enum class Dialect {
   keras_2_legacy,  // the optimizers up to Keras 2.10, whose state are slot variables
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/detail/slots.hpp ================================================================
 // Slots: what an optimizer keeps for each trainable Variable of a model, a Variable like it.
 //
 //   optimizer.momentums.get<0>()      // cairn::Variable<float, 784, 10>&, of the model's first trainable Variable
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 using tensor::detail::VariableTraits;
 
@@ -32599,7 +32660,7 @@ class Slots {
   AnySlots slots_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <class Model>
 struct std::tuple_size<cairn::keras::detail::Slots<Model>>
@@ -32613,7 +32674,7 @@ struct std::tuple_element<I, cairn::keras::detail::Slots<Model>> {
 // What the optimizers share: a slot for each trainable Variable, and a step over Variables, gradients and slots. Code
 // for each element type, not for each shape.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Slots that only some settings use are there when they are needed.
 template <class T>
@@ -32836,12 +32897,12 @@ void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, cons
   built.build(std::move(step.addresses));
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/ops/detail/activations.hpp ============================================================
 // The activations as functions of one number, with their derivatives.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // 1 / (1 + exp(-x)). exp is computed of a negative number only, so that it does not overflow.
 template <class T>
@@ -32960,12 +33021,12 @@ struct Tanh {
 template <class X>
 concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/detail/softmax.hpp ================================================================
 // softmax along the last axis: exp of each element, divided by the sum of exp over its row.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The largest element of a row is subtracted first, so that exp does not overflow.
 template <class T>
@@ -33007,7 +33068,7 @@ template <class X>
   return y;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/nn.hpp ============================================================================
 // relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: the activations of tf.nn.
@@ -33016,7 +33077,7 @@ template <class X>
 //
 // relu, sigmoid, softmax and tanh are in namespace cairn, too.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace nn {
 
@@ -33084,14 +33145,14 @@ using nn::sigmoid;
 using nn::softmax;
 using nn::tanh;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops/reshape.hpp =======================================================================
 // reshape: a tensor's elements in another shape, in row-major order.
 //
 //   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -33161,7 +33222,7 @@ template <std::size_t... Extents, ops::detail::Operand X>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/activations.hpp =================================================================
 // linear, relu, ..., softmax: activations as values, which layers take among their template arguments. Activation: one of
@@ -33174,7 +33235,7 @@ template <std::size_t... Extents, ops::detail::Operand X>
 //
 // A layer takes any other value as well that can be a template argument and can be called with a tensor.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // Each class calls the function of ops/nn.hpp. `name` is the activation's name in Keras' get_config(). Linear returns
 // its input.
@@ -33249,12 +33310,12 @@ struct Activation {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return function(x); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/detail/learning_rate.hpp ========================================================
 // The learning rate of an optimizer: a number, which is saved, or a schedule (keras/schedules.hpp), which is not.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 template <class LearningRate>
 inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
@@ -33292,7 +33353,7 @@ template <class Optimizer>
   return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/saved_legacy.hpp =========================================================
 // HyperType, LegacySlots: how legacy optimizers of Keras 2 are saved. They save numbers that Keras 3 leaves to the
@@ -33301,7 +33362,7 @@ template <class Optimizer>
 //   iter, learning_rate, decay, beta_1, beta_2, ...   float32 scalars, but iter
 //   slot variables "m", "v", ... for each Variable
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A number that is a double in the program and a float in checkpoints, such as beta_1. A restore changes the double
 // only if it does not round to the saved float: 0.9 stays 0.9, and does not become the float next to it.
@@ -33385,13 +33446,13 @@ class LegacySlots final : public graph::detail::SlotVariableSet {
   core::detail::Vec<std::pair<Object, Object>> slots_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/saved_part.hpp ===========================================================
 // Nodes that an object is saved with and that are no object of the program: a list that Keras keeps and C++ need not, as
 // `_operations`. And lists of children that depend on what the checkpoint has.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A place that holds its object as one of `type`.
 class SlotAs final : public graph::detail::SlotType {
@@ -33460,7 +33521,7 @@ class RestoredAs final : public graph::detail::Resize {
   void* object_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/optimizer_type.hpp =======================================================
 // How an optimizer is saved: as Keras 3 saves its own, so that each restores what the other saved.
@@ -33476,7 +33537,7 @@ class RestoredAs final : public graph::detail::Resize {
 // last), earlier ones by their slot variables; and cairn's own of earlier days (`iterations`, `learning_rate`,
 // `momentums`, `velocities`). In a LossScaleOptimizer's checkpoint it is the inner optimizer that is restored.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // What one of an optimizer's lists of slots is called.
 struct SlotNames {
@@ -33731,12 +33792,12 @@ class OptimizerType : public TypeOfForms {
   mutable double no_decay_ = 0;  // what `decay` is in other dialects
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/saved_optimizer.hpp ======================================================
 // From an optimizer's type to its OptimizerType (optimizer_type.hpp), which says how it is saved.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Specialised for each optimizer:
 //
@@ -33825,7 +33886,7 @@ class OptimizerTypeOf : public OptimizerType {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
           cairn::keras::Dialect dialect>
@@ -33837,7 +33898,7 @@ struct cairn::reflect::detail::Adapter<Optimizer<Model, LearningRate, dialect>> 
 // ==================== cairn/keras/detail/adam_update.hpp ==========================================================
 // The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // The numbers of one step. double, as Python's numbers.
 struct AdamStep {
@@ -33905,13 +33966,13 @@ struct AdamSlotLists {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/static_optimizer.hpp =====================================================
 // What the compiler knows of an optimizer's checkpoint: its numbers, and in the checkpoint of one that is built the
 // slots, one for each trainable Variable of the model (optimizer_type.hpp).
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A list of slots. Variables that say at run time that they are not trained have none: a list that is shorter than the
 // model's is not looked into.
@@ -33946,7 +34007,7 @@ struct StaticOptimizer {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
           cairn::keras::Dialect dialect>
@@ -33982,7 +34043,7 @@ struct cairn::reflect::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn:
 //   keras::Adam<decltype(model)> optimizer{.learning_rate = 0.001f};
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct, whose members are its state and its arguments. Model is the type of the model: a layer, a Sequential,
 // a plain struct of Variables, or a Variable. LearningRate is float, or the type of a schedule (schedules.hpp). A save
@@ -34034,7 +34095,7 @@ using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/adamw.hpp =======================================================================
 // AdamW: Adam with weight decay. At each step every weight is made smaller by learning_rate * weight_decay times itself
@@ -34042,7 +34103,7 @@ using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 //
 //   keras::AdamW<decltype(model)> optimizer{.learning_rate = 0.001f, .weight_decay = 0.004};
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct, whose members are its state and its arguments. Model is the type of the model, LearningRate is float
 // or the type of a schedule (schedules.hpp). A save leaves out weight_decay, beta_1, beta_2, epsilon, amsgrad and a
@@ -34087,7 +34148,7 @@ template <class Model, class LearningRate = float>
 using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/arguments.hpp ===================================================================
 // strides, padding, use_bias, dtype, ...: Keras' keyword arguments as values. They stand behind the shapes in a layer's
@@ -34100,7 +34161,7 @@ using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 // An argument that is left out has Keras' default. A value that is no such argument, and that can be called with a
 // tensor, is the activation. The compiler refuses an argument that the layer does not have, or that is given twice.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A number with a fraction as a template argument. clang before version 18 cannot have a double there.
 struct Number {
@@ -34319,14 +34380,14 @@ struct Arguments {
 };
 
 }  // namespace detail
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/creation.hpp ======================================================================
 // zeros, ones, fill, zeros_like, ones_like: new tensors.
 //
 //   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
@@ -34363,7 +34424,7 @@ template <ops::detail::Operand X>
   return result;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops/detail/matrix_product.hpp =========================================================
 // add_matmul: the product of two matrices as loops that compilers vectorise. matmul, dense and conv2d use it.
@@ -34373,7 +34434,7 @@ template <ops::detail::Operand X>
 //
 // The code is compiled once for each element type, and not for each shape.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 inline constexpr std::size_t wide_strip = 64;    // columns: four cache lines of float
 inline constexpr std::size_t narrow_strip = 16;  // what remains is padded to this
@@ -34475,12 +34536,12 @@ template <class T>
   return result;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/matmul.hpp ========================================================================
 // matmul: the product of two matrices. [n, k] times [k, m] is [n, m].
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -34597,7 +34658,7 @@ template <ops::detail::Operand A, ops::detail::Operand B>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops/detail/normalization.hpp ==========================================================
 // Batch normalization and layer normalization: (x - mean) / sqrt(variance + epsilon) * gamma + beta.
@@ -34605,7 +34666,7 @@ template <ops::detail::Operand A, ops::detail::Operand B>
 // x is a matrix [rows, columns] here: a row is an example (or a pixel of one), a column is a channel. Batch
 // normalization takes mean and variance of each column, layer normalization those of each row.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The normalized x, and one factor for each column (batch normalization) or row (layer normalization). The derivatives
 // are computed from them.
@@ -34785,7 +34846,7 @@ void record_normalization(tensor::detail::TensorParts& y, const Input<T>& x, Edg
   record(y, {&by_x, &by_gamma, &by_beta});
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/keras/layer_shape.hpp =================================================================
 // input_shape<Layer>, output_shape<Layer, In>: the shapes that a layer takes and gives, as types. A Sequential compares
@@ -34802,7 +34863,7 @@ void record_normalization(tensor::detail::TensorParts& y, const Input<T>& x, Edg
 // Its member `output_shape<In>` is NoShape where In does not fit. A layer of the user's own may have both members, one
 // or none: a shape that is missing is UnknownShape, and is checked where the layer is called.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The shape of one example.
 template <std::size_t... Values>
@@ -34861,13 +34922,13 @@ using input_shape = typename detail::InputShape<Layer>::type;
 template <class Layer, class In = input_shape<Layer>>
 using output_shape = typename detail::OutputShape<Layer, In>::type;
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/detail/example_shape.hpp ========================================================
 // The shapes of examples and of batches of them, as the layers compute with them, and the refusal of an input that does
 // not fit into a layer.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 [[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
   return found == wanted || found == dynamic || wanted == dynamic;
@@ -34999,12 +35060,12 @@ constexpr void refuse_input() noexcept {
 template <class T, class X, class Layer>
 using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/optional_variable.hpp ====================================================
 // A Variable that a layer has only with some arguments: the bias that use_bias<false> leaves out.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
 struct NoVariable {
@@ -35039,7 +35100,7 @@ template <class... Variables>
       variables...);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <>
 inline constexpr bool cairn::reflect::detail::is_not_saved<cairn::keras::detail::NoVariable> = true;
@@ -35061,7 +35122,7 @@ inline constexpr bool cairn::reflect::detail::is_not_saved<cairn::keras::detail:
 //     auto operator()(const auto& x, auto... mode) { return output(dropout(hidden(x), mode...)); }
 //   };
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The type of keras::training.
 struct Training {};
@@ -35086,7 +35147,7 @@ template <class Layer, class X>
 }
 
 }  // namespace detail
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/batch_normalization.hpp =========================================================
 // BatchNormalization: makes mean 0 and variance 1 of each channel (the last axis), multiplies by gamma and adds beta.
@@ -35098,7 +35159,7 @@ template <class Layer, class X>
 //   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
 //                             keras::scale<false>>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -35200,7 +35261,7 @@ struct BatchNormalization {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/detail/window.hpp =================================================================
 // A window that moves over an axis: which positions it takes, for convolution and pooling; and images.
@@ -35209,7 +35270,7 @@ struct BatchNormalization {
 //           [---]
 //               [---]
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The number of positions; 0 when the kernel is larger than an input that is not padded.
 [[nodiscard]] constexpr std::size_t window_positions(std::size_t input, std::size_t kernel, std::size_t stride,
@@ -35282,7 +35343,7 @@ template <class Sizes>
                static_cast<std::int64_t>(window.columns.output), static_cast<std::int64_t>(channels)};
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/detail/conv2d.hpp =================================================================
 // Convolution of images as Keras' Conv2D computes it: channels last, the kernel [height, width, channels, filters].
@@ -35293,7 +35354,7 @@ template <class Sizes>
 //
 // Patches are gathered for some positions at a time, so that they stay in the cache.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 inline constexpr std::size_t patches_at_a_time = 64;
 
@@ -35396,12 +35457,12 @@ void conv2d_into(const Convolution& sizes, const Input<T>& x, const Input<T>& ke
   record(result, {&to_x, &to_kernel, &to_bias});
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/detail/dense.hpp ==================================================================
 // dense: x · kernel + bias along the last axis of x, in one step. It is the computation of a Dense layer.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The shape of x with the kernel's last axis. Throws Error with ErrorCode::invalid_argument when a dynamic last axis of
 // x does not fit onto the kernel.
@@ -35431,12 +35492,12 @@ template <class Y, class X, class Kernel, class Bias>
   return y;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/keras/detail/window_shape.hpp =========================================================
 // What Conv2D and the pooling layers make of an image's shape, [height, width, channels].
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Which channels come and go; dynamic for any, and for as many as came.
 struct WindowArguments {
@@ -35484,7 +35545,7 @@ struct LastOfThree<Extents<Height, Width, Channels>> {
                                 window.padding == Padding::same);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/ops/random.hpp ========================================================================
 // random::normal, random::uniform, random::set_seed: random tensors that are the same in every run and with every
@@ -35497,7 +35558,7 @@ struct LastOfThree<Extents<Height, Width, Channels>> {
 // words from a counter and a key. The key is the seed, and one counter serves the whole process. TensorFlow uses Philox
 // with other counters, so that its numbers differ from these. Normal numbers are made by the Box-Muller transform.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -35621,7 +35682,7 @@ template <std::floating_point T, std::size_t... Extents>
 }
 
 }  // namespace random
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/initializers.hpp ================================================================
 // glorot_uniform, orthogonal, random_uniform: the first values of a layer's weights, as in Keras.
@@ -35633,7 +35694,7 @@ template <std::floating_point T, std::size_t... Extents>
 //
 // The numbers are drawn from cairn::random: call random::set_seed before a model is made to get the same ones again.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -35695,7 +35756,7 @@ template <class T, std::size_t... Extents>
   return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));
 }
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/conv2d.hpp ======================================================================
 // Conv2D: activation(convolution of images with a kernel + bias), channels last.
@@ -35707,7 +35768,7 @@ template <class T, std::size_t... Extents>
 //
 // The height and width of the images are not arguments: a layer takes images of any size.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -35777,7 +35838,7 @@ struct Conv2D {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t filters, cairn::keras::Size2D kernel_size, auto... arguments>
@@ -35794,7 +35855,7 @@ inline constexpr auto cairn::members<cairn::keras::Conv2D<In, filters, kernel_si
 //
 // Axes between the first and the last one stay as they are: [n, 20, 784] becomes [n, 20, 10].
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
 // begins as zeros. A call throws Error with ErrorCode::invalid_argument when the last axis of the input is dynamic and
@@ -35828,7 +35889,7 @@ struct Dense {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t Out, auto... arguments>
@@ -35838,7 +35899,7 @@ inline constexpr auto cairn::members<cairn::keras::Dense<In, Out, arguments...>>
 // ==================== cairn/ops/dropout.hpp =======================================================================
 // nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays what it is on average.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -35880,7 +35941,7 @@ template <ops::detail::FloatingOperand X>
 }
 
 }  // namespace nn
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/dropout.hpp =====================================================================
 // Dropout: sets elements to zero at random in training, and returns its input in inference.
@@ -35892,7 +35953,7 @@ template <ops::detail::FloatingOperand X>
 // The numbers are drawn from cairn::random; random::set_seed makes them repeatable. The layer has no state, and saves
 // nothing, as in Keras.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // `rate` is the probability that an element is dropped, in [0, 1). The output has the input's shape.
 template <Number rate>
@@ -35908,14 +35969,14 @@ struct Dropout {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/gather.hpp ========================================================================
 // gather: rows of a matrix by their numbers. keras::Embedding looks up its rows so.
 //
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -36001,7 +36062,7 @@ template <class Rows, ops::detail::Operand Ids>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/embedding.hpp ===================================================================
 // Embedding: looks up a row of numbers for each id.
@@ -36009,7 +36070,7 @@ template <class Rows, ops::detail::Operand Ids>
 //   keras::Embedding<1000, 16> layer;   // ids in [0, 1000)
 //   const auto y = layer(ids);          // [n, 5] of integers -> [n, 5, 16]
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of one Variable: the rows, [input_dim, output_dim], which begin as random_uniform.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
@@ -36030,7 +36091,7 @@ struct Embedding {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the rows; a restore finds Keras 2's "embeddings", too.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
@@ -36042,7 +36103,7 @@ inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_d
 //
 //   keras::Flatten   // [n, 26, 26, 32] -> [n, 21632]
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The elements of an example stay in row-major order. It has no state.
 struct Flatten {
@@ -36064,7 +36125,7 @@ struct Flatten {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/detail/recurrent.hpp ============================================================
 // What SimpleRNN, GRU and LSTM share: a cell's Variables, the walk over the steps of a sequence, shapes.
@@ -36074,7 +36135,7 @@ struct Flatten {
 //
 // For inference: no gradients go through.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // The last step's output, or each step's.
 template <class In, std::size_t inputs, std::size_t units, bool each>
@@ -36223,7 +36284,7 @@ template <class Layer, class X, class TheCell, class MakeStep>
   }
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/gru.hpp =========================================================================
 // GRU: the recurrent layer, with Keras' reset_after=True, for inference only. The gates are in Keras' order z, r, h;
@@ -36235,7 +36296,7 @@ template <class Layer, class X, class TheCell, class MakeStep>
 //   keras::GRU<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
 //   keras::GRU<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -36294,7 +36355,7 @@ struct GRU {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/layer_normalization.hpp =========================================================
 // LayerNormalization: makes mean 0 and variance 1 of each row (along the last axis), multiplies by gamma and adds beta.
@@ -36304,7 +36365,7 @@ struct GRU {
 //
 //   keras::LayerNormalization<64, keras::epsilon<1e-6>, keras::center<false>, keras::scale<false>>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of two Variables of the shape [size]: gamma, which begins as ones, and beta, which begins as zeros.
 // The input has any shape whose last axis is `size` long; the output has the input's shape.
@@ -36348,12 +36409,12 @@ struct LayerNormalization {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/reduce.hpp ========================================================================
 // reduce_sum, reduce_mean: the sum and the mean of all elements of a tensor. There is no argument for an axis.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -36402,12 +36463,12 @@ template <ops::detail::Operand X>
   return ops::detail::reduce(ops::detail::Input(x), x.size());
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/detail/row_losses.hpp ===========================================================
 // What losses are made of: a number for each row of a prediction, and its gradient beside it.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 inline constexpr double loss_epsilon = 1e-7;  // keras.backend.epsilon()
 
@@ -36609,7 +36670,7 @@ void require_labels(const Y& y_true, const X& y_pred) {
   return static_cast<std::size_t>(label);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/losses.hpp ======================================================================
 // mean_squared_error, categorical_crossentropy, sparse_categorical_crossentropy: losses, with Keras' arithmetic
@@ -36622,7 +36683,7 @@ void require_labels(const Y& y_true, const X& y_pred) {
 // compiler refuses a target whose shape does not fit; where extents are dynamic, the call throws Error
 // with ErrorCode::invalid_argument.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The mean of the squared differences along the last axis. The target has the prediction's shape; the result has that
 // shape without the last axis, and the prediction's dtype, float or double. Throws Error with
@@ -36696,7 +36757,7 @@ struct SparseCategoricalCrossentropy {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/lstm.hpp ========================================================================
 // LSTM: the recurrent layer, for inference only. The gates are in Keras' order i, f, c, o.
@@ -36707,7 +36768,7 @@ struct SparseCategoricalCrossentropy {
 //   keras::LSTM<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
 //   keras::LSTM<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -36772,12 +36833,12 @@ struct LSTM {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/detail/pooling.hpp ================================================================
 // The largest and the mean element under a window that moves over images, channels last.
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // Where in its image the largest element of each position and channel lies: the first of equal ones, as TensorFlow's
 // gradient has it.
@@ -36873,7 +36934,7 @@ void average_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::
   }
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/keras/pooling_2d.hpp ==================================================================
 // MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D: layers that make images smaller, channels last.
@@ -36888,7 +36949,7 @@ void average_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::
 // As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
 // with ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -36964,14 +37025,14 @@ struct GlobalAveragePooling2D {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/rmsprop.hpp =====================================================================
 // RMSprop: the optimizer, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
 //
 //   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -37066,7 +37127,7 @@ using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/schedules.hpp ===================================================================
 // schedules: learning rates that change from step to step, with the arithmetic of Keras 3
@@ -37082,7 +37143,7 @@ using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 // are saved, and the rate follows from them. A class of the user's own is a schedule, too, when it has
 // `float operator()(std::int64_t step) const`, where `step` is the number of steps done before.
 
-namespace cairn::keras::schedules {
+namespace CAIRN_NAMESPACE::keras::schedules {
 
 namespace detail {
 
@@ -37263,7 +37324,7 @@ struct CosineDecayRestarts {
   }
 };
 
-}  // namespace cairn::keras::schedules
+}  // namespace CAIRN_NAMESPACE::keras::schedules
 
 // ==================== cairn/keras/detail/saved_sequential.hpp =====================================================
 // How a Sequential is saved: as Keras 3 saves its own, so that each restores what the other saved.
@@ -37276,7 +37337,7 @@ struct CosineDecayRestarts {
 // `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored. The first is written;
 // the second by Functional, the third by v2::Sequential, where a layer's `_kernel` is `kernel` again.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 enum class SequentialForm { sequential, functional, keras_2 };
 
@@ -37426,12 +37487,12 @@ class SequentialTypeOf : public SequentialType {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 // ==================== cairn/keras/detail/static_sequential.hpp ====================================================
 // What the compiler knows of a Sequential's checkpoint: the four forms of saved_sequential.hpp, by types alone.
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Nodes that are no object of the program: "_functional", "_operations" and "layers", and a layer under Keras 2's
 // names.
@@ -37497,7 +37558,7 @@ struct StaticSequential {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <class Model>
 struct cairn::reflect::detail::StaticForm<cairn::keras::detail::FunctionalPart<Model>> {
@@ -37564,7 +37625,7 @@ struct cairn::reflect::detail::StaticForm<cairn::keras::detail::Keras2Part<Layer
 //       keras::Dropout<0.5>,
 //       keras::Dense<5408, 10, keras::softmax>>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // Keras' Input: the shape of one example, so that the compiler knows all shapes. It is the first layer of a Sequential.
 // It may be left out, as in Keras; it is needed where a layer's type does not tell its input (a Conv2D takes images of
@@ -37738,7 +37799,7 @@ inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> 
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<v2::Sequential<Input<Shape...>, Layers...>> = true;
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 template <class... Layers>
 struct cairn::reflect::detail::Adapter<cairn::keras::Sequential<Layers...>> {
@@ -37772,7 +37833,7 @@ struct cairn::reflect::detail::StaticForm<cairn::keras::v2::Sequential<Layers...
 //
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -37850,7 +37911,7 @@ using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/simple_rnn.hpp ==================================================================
 // SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. The layer is for inference only.
@@ -37858,7 +37919,7 @@ using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 //   keras::SimpleRNN<8, 16> layer;                                // [n, steps, 8] -> [n, 16]
 //   keras::SimpleRNN<8, 16, keras::return_sequences<true>, keras::relu>   // -> [n, steps, 16]
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -37903,7 +37964,7 @@ struct SimpleRNN {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/reflect/static_keys.hpp ===============================================================
 // static_keys, parameter_count, static_bytes: the keys of a state's values, the count of their numbers and their bytes,
@@ -37917,7 +37978,7 @@ struct SimpleRNN {
 // program knows are left out: the elements of a std::vector or std::map of structs, the objects behind pointers and
 // optionals, and an optimizer's slots. A Checkpoint's save_counter is no part of the state.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -38095,7 +38156,7 @@ inline constexpr std::size_t parameter_count =
 template <class State>
 inline constexpr std::size_t static_bytes = reflect::detail::count_in<reflect::detail::CountBytes, State>();
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/summary.hpp =====================================================================
 // summary(model): a model's layers, shapes and numbers of parameters as text, as Keras' model.summary() shows them.
@@ -38112,7 +38173,7 @@ inline constexpr std::size_t static_bytes = reflect::detail::count_in<reflect::d
 //   Trainable params: 7,960
 //   Non-trainable params: 0
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -38270,7 +38331,7 @@ template <class Model>
   return detail::to_table(detail::rows_of<Model>(), detail::count_parameters<Model>(), trainable);
 }
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras.hpp =============================================================================
 // keras: layers and optimizers as plain structs, whose members are their state.
@@ -38349,7 +38410,7 @@ template <class Model>
 //
 //   [10, 10] with [10]  -> [10, 10]      [8, 1] with [5] -> [8, 5]      anything with a scalar -> itself
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The extent of both together; 0 stands for "none" where a and b are not 0 themselves. A dynamic extent is believed to
 // fit, and checked at run time.
@@ -38477,12 +38538,12 @@ class BroadcastRuns {
   bool is_done_ = false;
 };
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail
 
 // ==================== cairn/ops/math.hpp ==========================================================================
 // square, sqrt, exp, log, abs: functions of each element.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -38588,7 +38649,7 @@ template <ops::detail::Operand X>
   return ops::detail::map<ops::detail::Absolute>(x);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops/arithmetic.hpp ====================================================================
 // operators + - * / and unary -: Tensors, Variables and numbers, element by element, with broadcast.
@@ -38598,7 +38659,7 @@ template <ops::detail::Operand X>
 //
 // As in TensorFlow, both operands must have one dtype: only a plain number is cast, to the other operand's dtype.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -38806,7 +38867,7 @@ template <ops::detail::Operand X>
   return ops::detail::map<ops::detail::Negative>(x);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops.hpp ===============================================================================
 // ops: the computations of a training loop, and their derivatives. There are no more of them than a training loop
@@ -38856,7 +38917,7 @@ template <ops::detail::Operand X>
 // describe<State>() has nothing to do with describe(rename<...>(...)) in members.hpp, which tells how members are
 // saved.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -38955,7 +39016,7 @@ template <class State>
   return tree.take();
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect.hpp ===========================================================================
 // reflect: what the type of a user's struct says.
@@ -38985,7 +39046,7 @@ template <class State>
 //
 // A scalar is printed as the number that it converts to. Tensors have the same text with every compiler and locale.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -39117,7 +39178,7 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   return out << (text.empty() ? tensor::detail::print_kind(tensor) : text);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/tensor.hpp ============================================================================
 // tensor: values in memory.
@@ -39134,27 +39195,6 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
 //   tensor/cast.hpp           Cast: how a restore converts numbers of one dtype to another
 //   tensor/print.hpp          operator<<: tensors as text
 //   tensor/dense_array.hpp    dynamic: an extent that is known at run time only
-
-// ==================== cairn/version.hpp ===========================================================================
-// The version of cairn: three macros for the preprocessor, and cairn::version as text. It is written down here and
-// nowhere else: Meson reads it from the three lines of the macros.
-
-#define CAIRN_VERSION_MAJOR 0
-#define CAIRN_VERSION_MINOR 1
-#define CAIRN_VERSION_PATCH 0
-
-#define CAIRN_QUOTED(text) #text
-#define CAIRN_DOTTED(major, minor, patch) CAIRN_QUOTED(major) "." CAIRN_QUOTED(minor) "." CAIRN_QUOTED(patch)
-
-namespace cairn {
-
-// The version as text, such as "0.1.0".
-inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH);
-
-}  // namespace cairn
-
-#undef CAIRN_DOTTED
-#undef CAIRN_QUOTED
 
 // ==================== cairn/cairn.hpp =============================================================================
 // cairn: TensorFlow checkpoints for C++, with plain structs as the model. A program that trains includes this header.

@@ -63,7 +63,7 @@
 //
 //   for (const cairn::CheckpointChange& change : editor.changes()) std::cout << change.key << '\n';
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One of the changes that a write of an editor will make.
 struct CheckpointChange {
@@ -94,12 +94,12 @@ struct LastEdit {
   std::vector<std::string> still_held = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/new_value.hpp ====================================================================
 // NewValue: the value that an editor's functions take: a number, a text, a range of them, or any tensor.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A copy of the value that it is made from. A number or a text becomes a scalar, a range gets one axis, a tensor keeps
 // its shape.
@@ -138,12 +138,12 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
   bool is_range_ = false;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/detail/converted.hpp =============================================================
 // A tensor, or a NewValue, with the dtype and the shape of the value that it replaces.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Returns the tensor with another dtype. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot
 // hold, and for a fraction unless `may_cut_off`.
@@ -200,12 +200,12 @@ namespace cairn::edit::detail {
   return converted(tensor, dtype, false, key);
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/edited_value.hpp ==========================================================
 // One value of an edited checkpoint: where it comes from, and what is done to it on the way.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A tensor of a checkpoint on the disk. The key is that of one of the reader's entries, where it stays: a copy for each
 // value of each checkpoint at hand would soon take more memory than all else.
@@ -316,14 +316,14 @@ inline void require_castable(const StoredValue& stored, DType from, DType to, Ca
   });
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/fitting.hpp ===============================================================
 // What a pattern fits in an object graph: objects and values by each path that leads to them, with dots or with slashes,
 // and slot variables by the paths of their optimizer and their variable. Paths that go back to an object that is on them
 // already are not followed. In a checkpoint without a graph a pattern fits keys and scopes.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 struct FittingEdge {
   graph::detail::SavedEdge edge;
@@ -550,7 +550,7 @@ class PatternSearch {
   return is_in;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/edited_graph.hpp ==========================================================
 // An object graph in the middle of a change, and how it is made true again: what lost its values or its holders goes,
@@ -560,7 +560,7 @@ class PatternSearch {
 //   edit.cut(edge);
 //   EditedGraph edited = std::move(edit).finish();   // the graph, and what became of which key
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // What the keys of nodes begin with, up to "/.ATTRIBUTES/". Refers to the graph.
 class KeyPrefixes {
@@ -813,12 +813,12 @@ class GraphEdit : public graph::detail::GraphChange {
   bool removes_ = false;  // or gives something another name
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/graph_moves.hpp ===========================================================
 // Edits of an object graph by names: taking parts away, giving them other names, making room for new values.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
 // else holds as well stays there.
@@ -987,13 +987,13 @@ struct AddedValue {
   return added;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/write_edited.hpp ==========================================================
 // An edited checkpoint on its way to the disk: the order of the input's data files is kept, and so is every byte that
 // was not edited.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
@@ -1078,12 +1078,12 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   writer.finish();
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/edited_checkpoint.hpp =====================================================
 // The state of a checkpoint under edit: its values by key and its object graph, which follow each other.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
@@ -1391,13 +1391,13 @@ class EditedCheckpoint {
   mutable EditedValues values_;
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/merged_graph.hpp ==========================================================
 // Two object graphs side by side, matched by names from the root: for the union of two checkpoints, and to find the
 // same value in another checkpoint, where it may have another key.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Each node's counterpart in the other graph; -1 where there is none. What fits first counts.
 [[nodiscard]] inline std::vector<std::int32_t> match_graphs(const ObjectGraph& graph, const ObjectGraph& other) {
@@ -1534,12 +1534,12 @@ struct NodePair {
   return result;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/combine.hpp ===============================================================
 // Several checkpoints made one: their union, and their mean.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 [[nodiscard]] inline bool is_save_counter(const ObjectGraph& graph, const std::string& key) {
   const auto counter = key_of_path(graph, core::detail::save_counter_name);
@@ -1660,12 +1660,12 @@ inline void average(EditedCheckpoint& checkpoint, const std::vector<std::string>
   }
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/detail/edits.hpp =================================================================
 // Edits of one checkpoint. Each is checked first, and changes nothing when it throws.
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A path or a pattern as the rules of a rename have it: without the "/" at the end of a scope.
 [[nodiscard]] inline Rename plain_rule(std::string_view from, std::string_view to) {
@@ -1876,7 +1876,7 @@ inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType 
   return {changes.size(), {}};
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail
 
 // ==================== cairn/edit/checkpoint_editor.hpp ============================================================
 // CheckpointEditor: changes a checkpoint without the program that wrote it, and writes it anew.
@@ -1889,7 +1889,7 @@ inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType 
 //
 //   cairn::CheckpointEditor{"training/ckpt-3"}.average({"training/ckpt-1", "training/ckpt-2"}).write("averaged/ckpt");
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How CheckpointEditor::set treats the shape.
 struct SetOptions {
@@ -2072,7 +2072,7 @@ class CheckpointEditor {
   LastEdit last_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/trackable_view.hpp ===============================================================
 // TrackableView: the objects of a program as TensorFlow would track them: which object holds which, and under what
@@ -2081,7 +2081,7 @@ class CheckpointEditor {
 //   const cairn::TrackableView view{training};
 //   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One object of the program: its path and its address. It is valid as long as the object.
 struct TrackedObject {
@@ -2222,7 +2222,7 @@ class TrackableView {
   edit::detail::LiveObjects live_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/checkpoint_view.hpp ==============================================================
 // CheckpointView: the object graph of a checkpoint, and how it fits a program, as tf.train.CheckpointView shows it.
@@ -2231,7 +2231,7 @@ class TrackableView {
 //   for (const auto& [name, node] : view.children(0)) std::cout << name << " is node " << node << '\n';
 //   for (const std::int32_t node : view.diff(training).only_in_checkpoint) std::cout << view.path(node) << '\n';
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The result of CheckpointView::diff.
 struct CheckpointViewDiff {
@@ -2372,7 +2372,7 @@ class CheckpointView {
   std::shared_ptr<const ObjectGraph> graph_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/diff.hpp =========================================================================
 // diff: the differences between two checkpoints, tensor by tensor.
@@ -2384,7 +2384,7 @@ class CheckpointView {
 //     only in the first   model/old/.ATTRIBUTES/VARIABLE_VALUE
 //     differs             step/.ATTRIBUTES/VARIABLE_VALUE  int64 []: 1 of 1 element, by 100 at most, 100 in the mean
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How diff() compares.
 struct DiffOptions {
@@ -2698,7 +2698,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
   return diff;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit.hpp ==============================================================================
 // edit: a checkpoint without the program that wrote it: reading, comparing and changing it.

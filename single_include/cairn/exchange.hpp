@@ -56,7 +56,7 @@
 // ==================== cairn/exchange/detail/base64.hpp ============================================================
 // Bytes as text, as RFC 4648 has it: what metadata of other formats, which are texts, can hold.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 inline constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -97,7 +97,7 @@ inline constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZab
   return bytes;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/named_graph.hpp =======================================================
 // The names of a checkpoint's values in files of other formats, and the object graph for a file's names.
@@ -109,7 +109,7 @@ inline constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZab
 // in a list: Keras' optimizers list the weights of a model. A value that no path leads to alone keeps its key: several
 // attributes of one object, slot variables, names with dots or slashes.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 [[nodiscard]] inline bool is_list_index(std::string_view name) noexcept {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -320,7 +320,7 @@ struct NamedGraph {
   return result;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/tensor_file.hpp ==============================================================
 // TensorFile: the named tensors of a file of any format, on their way to another format.
@@ -340,7 +340,7 @@ struct NamedGraph {
 //   tensorflow.object_graph   the object graph in base64, with the keys of all values; empty for a checkpoint of
 //                             TensorFlow 1, which has no graph: its names are keys
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
@@ -410,7 +410,7 @@ class TensorFile {
   Metadata metadata_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange/detail/json_text.hpp =========================================================
 // JSON, read token by token by who knows what must come next, and written. Strict: no comments, no trailing commas, no
@@ -421,7 +421,7 @@ class TensorFile {
 //   JsonReader json(text, "model.safetensors");
 //   json.for_each_member([&](std::string name) { ... json.string() ... json.count() ... });
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Every member throws Error (data_loss), with the place in the text, when something else stands there.
 class JsonReader {
@@ -571,14 +571,14 @@ inline void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/tensor_notes.hpp ======================================================
 // What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata
 // (exchange/tensor_file.hpp), and how these texts stand in a file: as one JSON object, in a place that programs keep
 // which load all tensors and save them again.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // The names of the metadata in a file, and of the tensor that has our own texts (exchange/safetensors.hpp).
 inline constexpr std::string_view metadata_name = "__metadata__";
@@ -792,12 +792,12 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
       .expecting("numbers or strings", to_string(tensor.dtype));
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/byte_order.hpp ========================================================
 // Numbers that go past in pieces, from the byte order of a file into the machine's, or back.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Calls pieces(use). Where the machine has another byte order, `use` gets the numbers of `unit` bytes turned, and whole
 // numbers only.
@@ -814,7 +814,7 @@ void in_byte_order(bool big_endian, std::size_t unit, const Pieces& pieces, cons
   });
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/npy_header.hpp ========================================================
 // The header of an npy file, NumPy's format for one array:
@@ -827,7 +827,7 @@ void in_byte_order(bool big_endian, std::size_t unit, const Pieces& pieces, cons
 // array.view(ml_dtypes.bfloat16) gives them their meaning. Quantized numbers stand as integers. In an npz file notes
 // say what was meant (exchange/tensor_file.hpp).
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 inline constexpr std::string_view npy_magic = "\x93NUMPY";
 // Magic, version and the larger of the two lengths.
@@ -1111,12 +1111,12 @@ class NpyHeaderReader {
   return header;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/npy_data.hpp ==========================================================
 // The data of an npy file as a checkpoint has it, and back: row by row, in the machine's byte order, strings without padding.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Gives all bytes of an npy file, header and data, in pieces.
 using NpyStream = std::function<void(const TensorFile::Use&)>;
@@ -1255,12 +1255,12 @@ void write_npy(const Shape& shape, std::span<const std::string> strings, const A
   }
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/crc32.hpp =============================================================
 // The checksum of zip files: CRC-32 with the polynomial of Ethernet. TensorFlow's is another one (format/crc32c.hpp).
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Of what `crc` is the checksum of (0 of nothing), followed by these bytes.
 [[nodiscard]] inline std::uint32_t extend_crc32(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
@@ -1268,7 +1268,7 @@ namespace cairn::exchange::detail {
   return format::detail::extend_by_tables(tables, crc, bytes);
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/inflate.hpp ===========================================================
 // Deflated bytes (RFC 1951) unpacked, as numpy.savez_compressed packs them: a few small tables, a window of 32 KiB.
@@ -1278,7 +1278,7 @@ namespace cairn::exchange::detail {
 // A stream may say anything: no table, distance or length is believed before it was checked, and nothing is kept but
 // the window.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // A canonical Huffman code, read bit by bit from its shortest words on.
 class HuffmanCode {
@@ -1483,7 +1483,7 @@ class Inflate {
   std::size_t given_ = 0, end_ = 0;  // in window_
 };
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/detail/zip.hpp ===============================================================
 // A zip file, as far as npz files need it (PKWARE's APPNOTE.TXT): ZipReader reads members that are stored or deflated,
@@ -1496,7 +1496,7 @@ class Inflate {
 //
 // Numbers are little-endian. A 16- or 32-bit number that is all ones stands for one of 64 bits in the extra field 1.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 inline constexpr std::uint32_t zip_local_mark = 0x04034b50, zip_central_mark = 0x02014b50, zip_end_mark = 0x06054b50,
                                zip64_end_mark = 0x06064b50, zip64_locator_mark = 0x07064b50;
@@ -1793,7 +1793,7 @@ class ZipWriter {
   std::vector<ZipMember> members_;
 };
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/npz.hpp ======================================================================
 // npz: a zip file of NumPy's arrays, as numpy.savez writes it and numpy.load opens it.
@@ -1807,7 +1807,7 @@ class ZipWriter {
 // detail/npy_header.hpp has the form of dtypes that NumPy does not have. Strings are arrays of dtype 'S'; where such an
 // array would lose NULs at their ends, or would be mostly padding, the strings are in the metadata (tensor_file.hpp).
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace exchange::detail {
 
@@ -1966,7 +1966,7 @@ inline void save_npz(const TensorFile& source, const PathArgument& path, Durabil
   });
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange/detail/safetensors_header.hpp ================================================
 // The header of a safetensors file:
@@ -1977,7 +1977,7 @@ inline void save_npz(const TensorFile& source, const PathArgument& path, Durabil
 // Numbers are little-endian. Offsets count from the data's first byte; the tensors cover the data without holes and do
 // not share bytes.
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
@@ -2160,7 +2160,7 @@ inline void require_safetensors_text(const std::string& text, const std::string&
   return text;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/safetensors.hpp ==============================================================
 // safetensors: the tensors of a model in the form in which users of PyTorch and JAX exchange them.
@@ -2173,7 +2173,7 @@ inline void require_safetensors_text(const std::string& text, const std::string&
 // bytes, "__tensorflow__", because the packages' functions that load all tensors and save them again lose the metadata
 // of the header.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace exchange::detail {
 
@@ -2321,7 +2321,7 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
   });
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange/convert.hpp ==================================================================
 // convert: a checkpoint as a safetensors or npz file, and back.
@@ -2340,7 +2340,7 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
 // TensorFlow, tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A
 // name-based checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The formats that convert() reads and writes.
 enum class FileFormat { tensorflow, safetensors, npz };
@@ -2545,7 +2545,7 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
   return report;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange/npy.hpp ======================================================================
 // npy: one array in a file, as numpy.save writes it and numpy.load opens it.
@@ -2556,7 +2556,7 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
 // Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. detail/npy_header.hpp has the form
 // of dtypes that NumPy does not have.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
 // elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
@@ -2618,7 +2618,7 @@ inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durabili
   save_npy(tensor.view(), path, durability, files);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange.hpp ==========================================================================
 // exchange: checkpoints as files of other programs, and back: safetensors, npz and npy.

@@ -41,9 +41,9 @@
 // Only cairn reads these files, and only a program that tracks the same objects under the same names. A restore throws
 // Error with ErrorCode::data_loss for any other file, and for a damaged one.
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The format of a CheckpointManager that writes JSON.
 using Json = Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -55,7 +55,7 @@
 //   cairn::mpi::Communicator comm{MPI_COMM_WORLD};
 //   simulation.pressure = {cairn::Shape{nx, ny}, cairn::block_rows(nx, comm.rank(), comm.size())};
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // A communicator of the user's, which stays the user's: cairn sends nothing on it (detail/channel.hpp). A function that
 // takes a Communicator takes an MPI_Comm as well. It is a small value; copies are of the same communicator.
@@ -98,13 +98,13 @@ class Communicator {
   int size_ = 1;
 };
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi
 
 // ==================== cairn/mpi/options.hpp =======================================================================
 // CheckpointOptions and SaveArguments of checkpoints that many ranks save together. Restores have cairn::RestoreOptions,
 // and the manager cairn::CheckpointManagerOptions.
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // How the ranks save. All of them must give the same options; the callbacks may differ.
 struct CheckpointOptions {
@@ -147,7 +147,7 @@ struct SaveArguments {
   CheckpointOptions options = {};
 };
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi
 
 // ==================== cairn/mpi/detail/channel.hpp ================================================================
 // What ranks say to each other: byte strings of any length, on a communicator of cairn's own.
@@ -159,7 +159,7 @@ struct SaveArguments {
 // disagree about the Checkpoint would wait for each other for ever. The duplicate lives as long as the user's
 // communicator, so that nothing collective has to be done when a Checkpoint ends.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // One thread at a time. All members but rank(), size() and next_number() are collective. Where MPI itself fails, they
 // throw Error (unavailable), of which the other ranks learn only what MPI tells them.
@@ -324,12 +324,12 @@ class Channel {
   bool lives_for_ever_ = false;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/message.hpp ================================================================
 // Small messages between ranks: numbers and texts, one behind the other.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 inline void put(std::string& message, std::string_view text) {
   format::append_varint(message, text.size());
@@ -357,7 +357,7 @@ inline void put(std::string& message, const std::vector<std::string>& texts) {
   return texts;
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/agreement.hpp ==============================================================
 // How ranks stay together: they agree that all make the same call, and on whether a step has failed on any of them.
@@ -367,7 +367,7 @@ inline void put(std::string& message, const std::vector<std::string>& texts) {
 //
 // Every path between two of these leads to the next one, also when something throws: no rank waits for one that has left.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 using Hash = format::detail::KeyedHash::Value;
 
@@ -525,7 +525,7 @@ inline void begin_call(Channel& channel, const std::string& call) {
   throw Error(ErrorCode::invalid_argument, sentence);
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/index_merge.hpp ============================================================
 // The index of a checkpoint, made of what each rank knows about its own data files.
@@ -536,7 +536,7 @@ inline void begin_call(Channel& channel, const std::string& call) {
 // The tables are sorted, and are merged entry by entry: beside the tables of the ranks and the index that comes out there
 // is one entry of each rank in memory, and no list of all.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // A rank's entries, as the bytes of an .index file of its data files alone.
 struct RanksIndex {
@@ -696,7 +696,7 @@ class IndexMerge {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/ranks_graph.hpp ============================================================
 // The object graph of a state of which each rank has a part of its own: what is below a PerRank.
@@ -707,7 +707,7 @@ class IndexMerge {
 // The common part is the same on every rank, in one order. Rank 0 puts the parts of all ranks behind it. A state without
 // any PerRank is common as a whole, and its graph is left as the walk made it.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 class RanksGraph {
  public:
@@ -815,13 +815,13 @@ class RanksGraph {
   bool has_own_ = false;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/replicated.hpp =============================================================
 // The values that every rank has: who of the ranks writes each, whether the states of all ranks are of one structure, and
 // whether the values have drifted apart.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // A value that every rank has, and the node of the walk that has it.
 struct RanksValue {
@@ -986,7 +986,7 @@ inline void require_same_values(Channel& channel, const graph::detail::LiveGraph
                       ". Nothing was saved; give all ranks the same values, for instance by a broadcast from rank 0"});
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/writer_groups.hpp ==========================================================
 // CheckpointOptions::writers: neighbouring ranks are a group, of which one rank writes the values of all.
@@ -995,7 +995,7 @@ inline void require_same_values(Channel& channel, const graph::detail::LiveGraph
 //
 // The texts live as long as the save. Where every rank writes by itself, nothing is sent.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // Which ranks write data files: the first one of each group.
 class WriterGroups {
@@ -1134,7 +1134,7 @@ class ReceivedValues {
   core::detail::Vec<std::size_t> ends_;  // of each rank's among values_
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/collective_save.hpp ========================================================
 // One save of many ranks: what this rank writes, and how rank 0 makes one checkpoint of the data files of all.
@@ -1146,7 +1146,7 @@ class ReceivedValues {
 //
 // Whoever fails before that instant makes all ranks remove their files.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // What follows when the files are complete, for a manager.
 struct Completion {
@@ -1451,7 +1451,7 @@ class CollectiveSave {
   checkpoint::detail::BackgroundThread thread_;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/partly_read.hpp ============================================================
 // The checksums of entries of which each rank has read some bytes only: the sums of all ranks make them
@@ -1460,7 +1460,7 @@ class CollectiveSave {
 // Where the ranks together have not read an entry once and no more - a part of the tensor that no rank holds, or one that
 // two hold - or the sums do not fit, one rank reads the whole entry to check it.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // Throws Error (data_loss) on every rank when an entry is damaged. Collective.
 inline void require_read_together(Channel& channel, const bundle::Reader& reader,
@@ -1529,13 +1529,13 @@ inline void require_read_together(Channel& channel, const bundle::Reader& reader
   });
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/detail/collective_state.hpp =======================================================
 // CollectiveState: the work of an mpi::Checkpoint without its types, which its manager shares: what cairn's TrackedState
 // does for one process, done by all ranks together.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // What rank 0 has decided about a save.
 struct SavePlan {
@@ -1850,7 +1850,7 @@ class CollectiveState {
   std::optional<Failure> left_;             // of the last one, until somebody was told
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/checkpoint.hpp ====================================================================
 // mpi::Checkpoint: the state of a program that runs as many ranks, saved and restored as one checkpoint.
@@ -1859,7 +1859,7 @@ class CollectiveState {
 //   const std::string path = checkpoint.save("run/ckpt");    // on every rank: "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();              // also on another number of ranks
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 template <class... Children>
 class Checkpoint;
@@ -1984,13 +1984,13 @@ template <class T>
   requires(!std::is_lvalue_reference_v<T> && !checkpoint::detail::is_named<T> && !detail::is_collective_checkpoint<T>)
 Checkpoint(Communicator, T&&) -> Checkpoint<checkpoint::detail::Temporary<T>>;
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi
 
 // ==================== cairn/mpi/detail/collective_manager.hpp =====================================================
 // CollectiveManager: what an mpi::CheckpointManager does, without its types. Rank 0 has the directory: the lock, the
 // numbers, the state file, deletions, intervals, metrics. The others are told what they may ask for.
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 [[nodiscard]] inline std::string text_of(const std::optional<std::int64_t>& number) {
   return number ? std::to_string(*number) : "nullopt";
@@ -2215,7 +2215,7 @@ class CollectiveManager {
   FallBackReport report_;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
 // ==================== cairn/mpi/manager.hpp =======================================================================
 // mpi::CheckpointManager: numbered checkpoints in one directory, which all ranks save together.
@@ -2224,7 +2224,7 @@ class CollectiveManager {
 //   manager.restore_or_initialize();          // on 3 ranks, what 4 ranks saved
 //   while (step(simulation)) manager.save();
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // cairn::CheckpointManager for all ranks of its Checkpoint's communicator: what it says of the directory, numbers, options
 // and Errors holds here, too. The constructor, save, restore, restore_or_initialize and sync are collective
@@ -2315,7 +2315,7 @@ template <class... Children>
 CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManagerOptions)
     -> CheckpointManager<Checkpoint<Children...>>;
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi
 
 // ==================== cairn/mpi.hpp ===============================================================================
 // mpi: one checkpoint of a program that runs as many processes, on MPI. No other door includes this one; it needs <mpi.h>,

@@ -53,7 +53,7 @@
 // Where the blocks cannot be equal, the first ones have one row more. Where there are more ranks than rows, the last
 // ranks get a block without elements.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // All elements of a tensor whose index along one axis is in [start, start + size): rows, for axis 0.
 struct Band {
@@ -113,12 +113,12 @@ struct Band {
   return grid_block(whole, std::span(place.begin(), place.size()), std::span(grid.begin(), grid.size()));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/partition/detail/partitioned_parts.hpp ================================================
 // PartitionedParts: all of a Partitioned but the type of its elements, which the rest of the library does not know.
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // "rows 5 to 9" has no meaning in four dimensions: a box is told by where it begins and by its extents.
 [[nodiscard]] inline std::string text_of_box(const Box& box) {
@@ -261,7 +261,7 @@ class PartitionedParts {
   tensor::detail::Elements elements_;
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/detail/partitioned_type.hpp =================================================
 // A Partitioned as a leaf of the graph: one tensor, of which the boxes are here.
@@ -269,7 +269,7 @@ class PartitionedParts {
 //   save      boxes -> parts of a partitioned tensor, which must be all of it; one box of all is an ordinary tensor
 //   restore   the entries that have elements of the boxes -> the boxes (bundle/detail/bulk_read.hpp)
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // The elements of a tensor whose boxes are all here, in the order of the tensor. The boxes are copies: a save in the
 // background may outlive the user's.
@@ -415,7 +415,7 @@ class PartitionedType : public AnyPartitionedType {
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return P::dtype(); }
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/partitioned.hpp =============================================================
 // Partitioned: one process's part of a tensor that is too large for one, or that many processes compute together.
@@ -430,7 +430,7 @@ class PartitionedType : public AnyPartitionedType {
 // In a checkpoint it is one tensor under one key, whoever has which part. TensorFlow restores it into a tf.Variable of
 // that shape; other ranks, other boxes and one process restore from it what they need.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A Partitioned is a value; a copy has elements of its own. The elements of a box lie row by row, those of the boxes one
 // behind the other in the order of the boxes. All elements of the tensor are here when the boxes cover it: is_whole().
@@ -502,12 +502,12 @@ struct reflect::detail::Adapter<Partitioned<T>> {
   using type = partition::detail::PartitionedType<Partitioned<T>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/partition/detail/present_rank.hpp =====================================================
 // The rank that a collective call is made for: what tells a PerRank which child is its own.
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // As long as it lives, this thread saves and restores as that rank of so many; without one, as rank 0 of 1. They may be
 // nested: the last one counts.
@@ -546,7 +546,7 @@ class PresentRank {
   PresentRank* before_;
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/detail/per_rank_type.hpp ====================================================
 // A PerRank as a node of the graph: a list of which only the element of this rank is here.
@@ -555,7 +555,7 @@ class PresentRank {
 //
 // One rank's walk has one of the children. The others belong to the other ranks: a restore leaves them to those.
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // The number of ranks that have saved the node of the loader: that of its children "0", "1", ...
 [[nodiscard]] inline int saved_ranks(const graph::detail::NodeLoader& loader) {
@@ -686,7 +686,7 @@ class PerRankType : public AnyPerRankType {
   }
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/per_rank.hpp ================================================================
 // PerRank: an object that every rank has one of, each its own: random numbers, the particles of its part of the space.
@@ -702,7 +702,7 @@ class PerRankType : public AnyPerRankType {
 //     return mine;
 //   }};
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The answer of a restore to a PerRank that another number of ranks has saved.
 enum class OnOtherRanks {
@@ -785,7 +785,7 @@ struct reflect::detail::Adapter<PerRank<T>> {
   using type = partition::detail::PerRankType<PerRank<T>, SavedRanks<T>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/partition.hpp =========================================================================
 // partition: a state that is divided among the ranks of a program of many processes.

@@ -61,7 +61,7 @@
 // What has no picture of its own is spelled first: control characters, bytes that are no UTF-8, and characters that
 // turn the direction of the text that follows or break its line.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] constexpr bool has_no_picture(std::uint32_t code_point) noexcept {
   return (code_point >= 0x80 && code_point < 0xa0) || code_point == 0xad || code_point == 0x61c ||
@@ -193,7 +193,7 @@ inline void append_page_json(std::string& out, double number) {
   return std::string(text.data(), end) + " " + units[unit] + "B";
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/small_numbers.hpp ======================================================
 // Elements of every numeric dtype as numbers to compute with: also those that C++ has no type for.
@@ -202,7 +202,7 @@ inline void append_page_json(std::string& out, double number) {
 //
 // The formats are ml_dtypes'. What takes a whole byte or less goes through a table of 256 numbers.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // The dtype whose elements have the same bytes and are numbers of C++: quantized numbers as they are stored.
 [[nodiscard]] constexpr DType stored_as(DType dtype) noexcept {
@@ -325,7 +325,7 @@ class NumberDecoder {
   return text;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/statistics.hpp ================================================================
 // statistics: the number, the extremes, the mean and the distribution of the numbers of a tensor.
@@ -337,7 +337,7 @@ class NumberDecoder {
 // The tensor need not fit in memory. It is read in pieces, twice, because the bins of the histogram are known only
 // after all numbers were seen once.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The number of elements in bins of equal width from `low` to `high`. A number on a border is in the bin above it, and
 // `high` itself is in the last bin. Integers of a small range have a bin each, with the integer in its middle. There
@@ -543,7 +543,7 @@ template <class Number>
   return statistics(reader.bundle(), reader.key_of(name));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/picture/detail/statistics_text.hpp ====================================================
 // Statistics as lines of a page, which its script reads when a tensor is looked at.
@@ -553,7 +553,7 @@ template <class Number>
 //                                       zeros, nans, +inf, -inf; zeros at the end are left out
 //   0.1234                              the number, where there is one
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] inline std::string full_text(const TensorStatistics& statistics) {
   const auto shown = [](const std::optional<double>& number) {
@@ -610,12 +610,12 @@ namespace cairn::pictures::detail {
   return out;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/tensor.hpp =============================================================
 // A tensor in a picture: what the index says about it, and what its bytes are like.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // What a picture shows of names, keys and strings, however long they are.
 inline constexpr std::size_t picture_name_bytes = 200;
@@ -718,7 +718,7 @@ class PictureReader {
   std::uint64_t left_ = 0;
 };
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/tree.hpp ===============================================================
 // The rows of a picture: the object graph as a tree, or the names of a checkpoint that has none.
@@ -732,7 +732,7 @@ class PictureReader {
 // A row stands behind the row that it is below. The graph is anybody's: it is walked without recursion, and cut where
 // it has more rows than a picture may have.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 struct PictureRow {
   enum class Kind : std::uint8_t {
@@ -923,7 +923,7 @@ class ObjectTree {
   return rows.take();
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/dot.hpp ================================================================
 // A picture as a text in DOT, the language of Graphviz: objects are boxes, with arrows to what they hold.
@@ -936,7 +936,7 @@ class ObjectTree {
 //
 // An arrow has a name where it is another name of what has its place elsewhere.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] inline std::string dtype_text(DType dtype) {
   return is_known(dtype) ? to_string(dtype) : "dtype " + std::to_string(static_cast<std::int32_t>(dtype));
@@ -977,12 +977,12 @@ namespace cairn::pictures::detail {
   return out += "}\n";
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/assets.hpp =============================================================
 // Script, style and body of a picture's page, made by picture/assets/embed.py; do not edit.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 inline constexpr std::string_view page_script = R"js(
 (() => {
@@ -1871,7 +1871,7 @@ inline constexpr std::string_view page_body = R"html(
 <noscript><p class="note">The tree, the search and the statistics need JavaScript, which is off here. They are all in this file; nothing is loaded from anywhere.</p></noscript>
 )html";
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/columns.hpp ============================================================
 // Columns of numbers and texts in a page: short texts that its script reads (picture/assets/tree.js).
@@ -1882,7 +1882,7 @@ inline constexpr std::string_view page_body = R"html(
 // lowest first, as letters of base64; 32 is added to a digit that another one follows. Of the two forms the shorter one
 // is taken, so that a column of equal numbers, or of numbers that count, is a few letters.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 inline void append_digits(std::string& out, std::uint64_t number) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -1973,7 +1973,7 @@ class TextColumn {
   std::vector<const std::string*> endings_;
 };
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/json.hpp ===============================================================
 // What a picture's page is given to show: rows and tensors in columns (columns.hpp), as JSON.
@@ -1986,7 +1986,7 @@ class TextColumn {
 // a row has not are -1. An offset is counted from the end of the tensor before. The statistics stand in a script
 // element of their own, a line for each tensor (statistics_text.hpp).
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // The path from which the script makes a tensor's key: the names of its row and of those above it but for the uppermost,
 // with "/" between them; for a slot variable TensorFlow's key of one. It is empty for what lies deeper than `most_steps`.
@@ -2122,13 +2122,13 @@ inline void append_tensors(std::string& out, const PictureTree& tree, const std:
   return out;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/detail/html.hpp ===============================================================
 // A picture as one page: title and totals as HTML, the data as JSON in a script element that is not run, and the page's
 // own style and script, which are the same for every checkpoint.
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 struct PictureTotals {
   struct OfDType {
@@ -2225,7 +2225,7 @@ struct PictureTotals {
   return out += end;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 
 // ==================== cairn/picture/picture.hpp ===================================================================
 // picture: the contents of a checkpoint as one page for a browser, or as a drawing for Graphviz.
@@ -2238,7 +2238,7 @@ struct PictureTotals {
 // right, statistics, a histogram and the first values. An object that is reached more than once has one place in the
 // tree; the other places refer to it.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How a picture is made.
 struct PictureOptions {
@@ -2319,7 +2319,7 @@ inline void write_picture(const PathArgument& path, const PathArgument& file, Pi
   io::write_file_atomically(files, name, is_html ? picture.html() : picture.dot(), Durability::none);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/picture.hpp ===========================================================================
 // picture: the contents of a checkpoint for people: as a page for a browser, as a drawing, and as figures.

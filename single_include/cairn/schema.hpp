@@ -49,7 +49,7 @@
 // twins, and tests/schema/corpus.cpp compares both. They never throw: a reader remembers the first Problem and its
 // place, and reads nothing more. They take few steps, because compilers limit the steps of a constant expression.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The reason why a file cannot be read. Each name completes the words "the file cannot be read because".
 enum class Problem {
@@ -76,9 +76,9 @@ enum class Problem {
   the_object_graph_has_an_edge_to_no_node,
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 using detail::Problem;
 inline constexpr std::size_t problem_count = static_cast<std::size_t>(Problem::the_object_graph_has_an_edge_to_no_node);
@@ -249,13 +249,13 @@ class StaticFields {
   FileBytes bytes_{};
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/report.hpp =====================================================================
 // Report, Difference: the differences between a struct and a checkpoint, as a constant for the compiler and as text for
 // people.
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // A side of a difference: a tensor, or an object without a value of its own. An extent of -1 stands for any extent.
 struct Tensor {
@@ -324,13 +324,13 @@ struct Report {
   }
 };
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema
 
 // ==================== cairn/schema/detail/growing_array.hpp =======================================================
 // GrowingArray: a std::vector for constant expressions. libstdc++'s vector does not resize in clang 14's constant
 // expressions, and takes many steps.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The elements must be trivially copyable.
 template <class T>
@@ -375,7 +375,7 @@ class GrowingArray {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/block.hpp ===============================================================
 // StaticBlock: reads one block of an index in a constant expression, as format/block.hpp does at run time.
@@ -387,7 +387,7 @@ class GrowingArray {
 // A key is not put together: it is the number of bytes that it shares with the key before it, and the rest. The caller
 // checks the order of the keys.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 class StaticBlock {
  public:
@@ -459,7 +459,7 @@ class StaticBlock {
   FileBytes value_{};
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/index.hpp ===============================================================
 // StaticIndexFile: an index, the bundle's table of keys, in a constant expression. It has all keys, each with the place
@@ -471,7 +471,7 @@ class StaticBlock {
 // format/table_format.hpp draws the blocks, restart points and prefix-compressed keys. Blocks that are compressed with
 // snappy are refused. Checksums are not computed: cairn_embed computes them, and so does every restore.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // Dtype and shape of a tensor in a file.
 struct StaticEntry {
@@ -691,7 +691,7 @@ class StaticIndexFile {
   GrowingArray<std::size_t> whole_;  // the indices of the records whose keys share nothing
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/tree.hpp ================================================================
 // StaticTree: a checkpoint's objects in a constant expression: nodes, named edges, and the nodes' values in the index.
@@ -701,7 +701,7 @@ class StaticIndexFile {
 //
 // The keys of a TensorFlow 1 checkpoint are names of variables: "model/w" is node "w" below "model", too.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 inline constexpr std::size_t nothing_there = static_cast<std::size_t>(-1);
 inline constexpr unsigned char object_graph_key_bytes[] = "_CHECKPOINTABLE_OBJECT_GRAPH";
@@ -979,7 +979,7 @@ class StaticTreeChildren {
   std::size_t last_ = nothing_there;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/match.hpp ===============================================================
 // find_differences: walks a type and a checkpoint's tree side by side, and reports the differences. A value that a
@@ -988,7 +988,7 @@ class StaticTreeChildren {
 // Objects behind pointers and optionals, and elements of lists and maps, are compared as far as the checkpoint has
 // them: whatever is there must fit.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // It stands for a type where only its identity counts.
 template <class T>
@@ -1158,12 +1158,12 @@ template <class T>
   return report;
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/source.hpp ==============================================================
 // The bytes of a checkpoint that the compiler reads, as a class has them, and the refusals of bytes that it cannot read.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 template <class Bytes>
 struct these_are_not_bytes {
@@ -1244,12 +1244,12 @@ constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept
                      ...));
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/require_match.hpp =======================================================
 // The refusal of a struct that does not fit a checkpoint, with the differences in the name of a template.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The words of the refusal. -1 stands for an extent that may be any.
 template <DType dtype, std::int64_t... extents>
@@ -1338,7 +1338,7 @@ template <class State, class Source>
   return true;
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/parse.hpp ======================================================================
 // parse(): a checkpoint's index, and its object graph, as a constant. The compiler refuses bytes that cannot be read.
@@ -1351,7 +1351,7 @@ template <class State, class Source>
 //   };
 //   constexpr auto file = cairn::schema::parse<bytes>();
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // A checkpoint whose bytes its type knows. `Source` is a class with a static constexpr array `index`. To match by the
 // object graph it has an array `graph` (the object graph), too, or `data` (the data file that has the object graph).
@@ -1411,7 +1411,7 @@ template <class Index, class Graph>
   return file;
 }
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema
 
 // ==================== cairn/schema/matches.hpp ====================================================================
 // matches<State>(file), differences<State>(file): does a program's state fit a checkpoint?
@@ -1424,7 +1424,7 @@ template <class Index, class Graph>
 //       differs<spelled<"model.kernel">, struct_has<DT_FLOAT, 784, 12>, checkpoint_has<DT_FLOAT, 784, 10>>,
 //       missing<spelled<"model.bais">, did_you_mean<spelled<"model.bias">>>>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The source of matches<State, file>().
 template <const IndexFile& file>
@@ -1437,9 +1437,9 @@ struct SourceBytes<FileAt<file>> {
 // A call of this function ends a constant expression; compilers show the line with the text.
 inline void stop_compiling(const char*) noexcept {}
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // Returns true; the compiler refuses a State that does not fit, and names the differences. State is the type of the
 // checkpoint's root: a struct, or a Checkpoint's type.
@@ -1474,12 +1474,12 @@ template <class State>
   return detail::find_differences<State>(file.index, file.graph);
 }
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema
 
 // ==================== cairn/schema/print_values.hpp ===============================================================
 // PrintedValues: the dtypes and shapes of a checkpoint's values, from which print_struct finds their C++ types.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The dtype and shape that a checkpoint's index has for a value.
 struct PrintedValue {
@@ -1489,13 +1489,13 @@ struct PrintedValue {
 // The values by their keys in the bundle.
 using PrintedValues = std::map<std::string, PrintedValue, std::less<>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/schema/detail/print_words.hpp =========================================================
 // The words of a C++ program that print_struct writes: names, made from the names in a file, which may be any texts, and
 // types, made from dtypes and shapes.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 [[nodiscard]] constexpr bool is_name_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -1677,7 +1677,7 @@ class GivenNames {
   std::unordered_map<std::string, std::size_t> given_;  // the names, and how often each was asked for
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/print_plan.hpp ==========================================================
 // The part of an object graph that has values, as a program would hold it: who owns whom, and who only refers to whom.
@@ -1686,7 +1686,7 @@ class GivenNames {
 // All its holders then have a std::shared_ptr, but for those that it holds itself in turn: they have a std::weak_ptr,
 // so that no cycle keeps itself alive.
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The value of a node: none, one tensor, several tensors, or one that cannot be printed.
 struct NodeValue {
@@ -1922,12 +1922,12 @@ class PrintPlanner {
   PrintPlan plan_;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/detail/print_types.hpp =========================================================
 // StructPrinter: writes the text of the structs from a plan (print_plan.hpp).
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // Types are found from the leaves upward; objects with equal members have one struct. Objects that are held twice are
 // declared before all others and have structs of their own, so that structs may refer to each other.
@@ -2230,7 +2230,7 @@ class StructPrinter {
   bool is_partial_ = false;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
 // ==================== cairn/schema/print_struct.hpp ===============================================================
 // print_struct: the C++ structs that a checkpoint restores into, as the text of a header.
@@ -2253,7 +2253,7 @@ class StructPrinter {
 // twice is behind a std::shared_ptr. Objects without values, such as Keras' own lists, have no member. A value that
 // cannot be printed is in a comment that tells the reason.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The names in the text that print_struct returns.
 struct PrintStructOptions {
@@ -2278,7 +2278,7 @@ struct PrintStructOptions {
       .text(schema::detail::in_comment(options.made_from));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/schema.hpp ============================================================================
 // schema: the compiler checks whether a program's model fits a checkpoint.

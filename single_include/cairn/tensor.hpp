@@ -38,7 +38,7 @@
 //
 //   with_number_type(dtype, [&]<class T>(std::type_identity<T>) { sum += widest(first<T>(bytes)); });
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // Calls f with a std::type_identity of the C++ type of `dtype`, and returns true. Returns false, without a call, for a
 // dtype that has no numbers.
@@ -96,4 +96,4 @@ template <class T>
     return static_cast<double>(static_cast<float>(value));
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

@@ -50,7 +50,7 @@
 //   FaultyFileSystem counted(files);          save(counted);   // counted.calls() is N
 //   FaultyFileSystem failing(files, {.at = k, .kind = Fault::stop_before});   save(failing);   // for k in 1..N
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 // The manner in which the chosen call fails.
 enum class Fault {
@@ -146,9 +146,9 @@ class FaultyFileSystem final : public io::FileSystem {
   std::atomic<std::uint64_t> calls_{0}, bytes_read_{0};
 };
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class FaultyReadableFile final : public io::ReadableFile {
  public:
@@ -197,9 +197,9 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 inline std::unique_ptr<io::FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
   std::unique_ptr<io::FileLock> held;
@@ -217,7 +217,7 @@ inline std::unique_ptr<io::WritableFile> FaultyFileSystem::create(const std::str
   return std::make_unique<detail::FaultyWritableFile>(*this, std::move(file), path);
 }
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
 // ==================== cairn/testing/memory_file_system.hpp ========================================================
 // MemoryFileSystem: files in memory, for tests. It can also lose power, and then keeps only what a disk would keep.
@@ -226,7 +226,7 @@ inline std::unique_ptr<io::WritableFile> FaultyFileSystem::create(const std::str
 //   cairn::bundle::Writer writer("ckpt-1", {}, files);
 //   files.cut_power();   // bytes that were not synced, and names whose folder was not synced, are gone
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class MemoryFileLock;
 
@@ -304,9 +304,9 @@ class MemoryWritableFile final : public io::WritableFile {
   std::shared_ptr<MemoryContent> content_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 // A file system in memory. The current folder "." and the root "/" exist from the beginning. Paths are compared as
 // text, so each file must be spelled in one way. A file that was opened stays readable after it was renamed or removed,
@@ -425,9 +425,9 @@ class MemoryFileSystem final : public io::FileSystem {
   std::set<std::string> locked_;
 };
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
@@ -457,9 +457,9 @@ class MemoryFileLock final : public io::FileLock {
   std::shared_ptr<MemoryContent> content_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& path, std::string_view owner) {
   const std::lock_guard guard(mutex_);
@@ -479,7 +479,7 @@ inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& p
   return held;
 }
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
 // ==================== cairn/testing.hpp ===========================================================================
 // testing: file systems for tests of programs that save: one in memory that loses power, and one that fails on demand.

@@ -71,7 +71,7 @@
 // memory through a buffer. A save or restore calls the functions in the thread that saves or restores; what they throw
 // comes out of it, and a restore has changed nothing then.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Where the elements of an array are.
 struct ArrayLayout {
@@ -88,12 +88,12 @@ struct ArrayLayout {
 template <class A>
 struct ArrayInterface;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/types/detail/array_type.hpp ===========================================================
 // An array with an ArrayInterface as a leaf of the graph.
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 template <class A>
 concept HasArrayInterface = reflect::detail::Complete<A> && requires(const A& array) {
@@ -302,9 +302,9 @@ class ArrayType : public AnyArrayType {
   }
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::HasArrayInterface A>
 inline constexpr bool reflect::detail::joins_as_array<A> = true;
@@ -319,13 +319,13 @@ struct reflect::detail::StaticForm<A> {
   static constexpr StaticValue value{types::detail::declared_dtype<A>(), ArrayInterface<A>::extents};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/types/detail/inline_arrays.hpp ========================================================
 // Lists of arrays whose elements lie in the object itself, as those of an Eigen::Vector3d: a std::vector or std::array of
 // them is one array with one more axis.
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 template <class A>
 concept InlineArray = KnownToTheCompiler<A> && requires { requires ArrayInterface<A>::is_inline; };
@@ -353,9 +353,9 @@ struct ListOfArrays {
   }
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::InlineArray A, class Allocator>
 struct ArrayInterface<std::vector<A, Allocator>> : types::detail::ListOfArrays<std::vector<A, Allocator>, A, dynamic> {
@@ -370,7 +370,7 @@ struct ArrayInterface<std::array<A, count>> : types::detail::ListOfArrays<std::a
   static constexpr bool is_inline = true;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/types.hpp =============================================================================
 // types: arrays of other libraries, and of your own, as members of a state.
@@ -412,7 +412,7 @@ struct ArrayInterface<std::array<A, count>> : types::detail::ListOfArrays<std::a
 // ==================== cairn/types/detail/device_memory.hpp ========================================================
 // The refusal of an array whose elements a program does not reach by a pointer.
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // Throws Error with ErrorCode::unimplemented. `where` is the device, and `staging` the lines that copy there and back.
 [[noreturn]] inline void refuse_device_memory(std::string_view type, std::string_view where, std::string_view staging) {
@@ -423,14 +423,14 @@ namespace cairn::types::detail {
                                             std::string(staging));
 }
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
 // ==================== cairn/types/detail/sparse_type.hpp ==========================================================
 // A sparse array as the three tensors of tf.sparse.SparseTensor: a node with the children "indices" int64 [?, rank],
 // "values" [?] and "dense_shape" int64 [rank]. The indices are in row-major order when they are saved, and may be in any
 // order when they are restored.
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // The Values are of a type that is one tensor of rank 1, and have size().
 template <class Values, std::size_t rank>
@@ -525,9 +525,9 @@ class SparseType : public graph::detail::ObjectType {
   };
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::IsSparseArray A>
 inline constexpr bool reflect::detail::joins_as_array<A> = true;
@@ -547,4 +547,4 @@ struct reflect::detail::StaticForm<A> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -11,7 +11,7 @@ mkdir -p "$1"
 cp -r "$root"/{include,single_include,examples,subprojects,meson.build,meson.options,README.md,CHANGELOG.md,LICENSE} "$1/"
 ln -sf meson.options "$1/meson_options.txt"
 cp -r "$here/debian" "$1/debian"
-version=$(awk '/^#define CAIRN_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", dot, $3; dot = "." }' "$root/include/cairn/version.hpp")
+version=$("$root/single_include/release.py" version)
 sed -i "s|@maintainer@|$DEBFULLNAME <$DEBEMAIL>|" "$1/debian/control"
 sed -e 's/^$/./' -e 's/^/ /' "$root/LICENSE" >>"$1/debian/copyright"
 cat >"$1/debian/changelog" <<END

@@ -51,7 +51,8 @@ LOOSE = {"version": "core", "fwd": "core", "json": "core cereal checkpoint",
          "all": " ".join(LAYERS.keys() - ALONE) + " cairn version fwd"}
 EVERYWHERE = {"fwd", "version"}
 
-PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH"}
+PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH", "CAIRN_NAMESPACE", "CAIRN_INLINE_NAMESPACE",
+                 "CAIRN_INLINE_NAMESPACE_OF"}
 FORM_MACROS = {"CAIRN_TREE", "CAIRN_FOLDED"}  # by these the two forms refuse each other
 TREE = HOUSE / "core" / "detail" / "tree.hpp"
 MANY_LINES = 400
@@ -75,7 +76,7 @@ HEAVY = {
     "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "testing/memory_file_system.hpp": "is written by several threads"},
     "ranges": {"edit/new_value.hpp": "takes ranges"},
     "regex": {},
-    "thread": {"io/threads.hpp": "starts threads"},
+    "thread": {},
     "variant": {},
 }
 
@@ -155,7 +156,9 @@ def shape(header, text):
     if not text.startswith("//"):
         yield "the first lines do not say what this is and where it stands in the data's way"
     if header != TREE and not any(quoted for _, quoted in INCLUDE.findall(text)):
-        yield f"it includes no header of ours; it must include {TREE.relative_to(HOUSE)}, or mixing it with a folded header is not refused"
+        yield f"it includes no header of ours; it must include version.hpp, or mixing it with a folded header is not refused"
+    if re.search(r"^namespace cairn\b", text, re.M):
+        yield "it opens namespace cairn without the version; write `namespace CAIRN_NAMESPACE` or `namespace CAIRN_NAMESPACE::folder`"
 
 
 def privacy(header, text):

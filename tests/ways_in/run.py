@@ -3,7 +3,6 @@
 
     run.py [WAY]...        these, or all; in CI one of three, in turns, and those that take minutes with CAIRN_TEST_ALL=true only
 """
-import json
 import os
 import pathlib
 import re
@@ -128,8 +127,7 @@ def conan(folder):
 def vcpkg_port(folder):
     """The port by CMake alone: vcpkg itself comes from elsewhere than Debian and PyPI."""
     port = ROOT / "subprojects/packaging/vcpkg"
-    version = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", (ROOT / "include/cairn/version.hpp").read_text(), re.M))
-    assert json.loads((port / "vcpkg.json").read_text())["version"] == version, "vcpkg.json has another version than version.hpp"
+    run(ROOT / "single_include/release.py", "check", cwd=folder)
     (folder / "vcpkg.cmake").write_text(f"""set(CURRENT_PACKAGES_DIR "{folder}/installed")
 function(vcpkg_install_copyright)
   cmake_parse_arguments(PARSE_ARGV 0 of "" "" "FILE_LIST")
@@ -207,8 +205,71 @@ def compiler_says_what_is_missing(folder):
             f"{compiler} {' '.join(flags)}: {done.stderr[:1500]}"
 
 
+def release(folder):
+    """What `meson dist` makes of the newest commit; and the version, which is one edit."""
+    run("git", "clone", "--quiet", ROOT, "clone", cwd=folder)
+    run("clone/single_include/release.py", "version", "0.98.7", cwd=folder)
+    run("clone/single_include/amalgamate.py", cwd=folder)
+    run("git", "-c", "user.name=A Packager", "-c", "user.email=packager@debian.org", "commit", "--quiet", "--all", "--message=Another version",
+        cwd=folder / "clone")
+    run("meson", "setup", "build", "clone", cwd=folder)
+    run("meson", "dist", "-C", "build", cwd=folder)
+    made = folder / "build" / "meson-dist"
+    names = ["cairn-0.98.7.tar.xz", "cairn.hpp", "cairn_standalone.hpp"]
+    assert sorted(path.name for path in made.iterdir()) == sorted(names + [f"{name}.sha256sum" for name in names])
+    for name in names:
+        run("sha256sum", "--check", f"{name}.sha256sum", cwd=made)
+    assert "## 0.98.7 (not released)" in (folder / "clone" / "CHANGELOG.md").read_text()
+    run("tar", "--extract", "--file", made / names[0], cwd=folder)
+    run(folder / "cairn-0.98.7/single_include/release.py", "check", cwd=folder)
+    for header in ("cairn.hpp", "cairn_standalone.hpp"):
+        (folder / "main.cpp").write_text(PROGRAM.replace("<cairn/checkpoint.hpp>", f'"{header}"'))
+        run("g++", "-std=c++20", f"-I{made}", "main.cpp", "-o", "program", "-pthread", cwd=folder)
+        assert "v0_98_7" in run("nm", "program", cwd=folder)
+    return folder / "program"
+
+
+def two_versions_in_one_program(folder):
+    """Two libraries of a program, each with a version of its own: they exchange files, and share no function."""
+    shutil.copytree(ROOT / "include", folder / "newer")
+    version = folder / "newer" / "cairn" / "version.hpp"
+    version.write_text(re.sub(r"(#define CAIRN_VERSION_MINOR) \d+", r"\1 99", version.read_text()))
+    (folder / "library.cpp").write_text(PROGRAM.partition("int main")[0] + """
+void FUNCTION_write(std::int64_t step) {
+  State state{step};
+  cairn::Checkpoint(state).write("saved");
+}
+std::int64_t FUNCTION_read() {
+  State state;
+  cairn::Checkpoint(state).read("saved").assert_consumed();
+  return state.step;
+}
+""")
+    (folder / "main.cpp").write_text("""#include <cstdint>
+void older_write(std::int64_t);
+void newer_write(std::int64_t);
+std::int64_t older_read();
+std::int64_t newer_read();
+int main() {
+  older_write(3);
+  if (newer_read() != 3) return 1;
+  newer_write(4);
+  return older_read() == 4 ? 0 : 1;
+}
+""")
+    symbols = {}
+    for name, include in ("older", ROOT / "include"), ("newer", folder / "newer"):
+        run("g++", "-std=c++20", f"-I{include}", f"-DFUNCTION_write={name}_write", f"-DFUNCTION_read={name}_read", "-c", "library.cpp",
+            "-o", f"{name}.o", "-pthread", cwd=folder)
+        symbols[name] = {line.split()[-1] for line in run("nm", "--defined-only", f"{name}.o", cwd=folder).splitlines() if "5cairn" in line}
+    shared = symbols["older"] & symbols["newer"]
+    assert len(symbols["older"]) > 1000 and not shared, f"both versions define {sorted(shared)[:5]}, of which the linker takes one"
+    run("g++", "main.cpp", "older.o", "newer.o", "-o", "program", "-pthread", cwd=folder)
+    return folder / "program"
+
+
 WAYS = [headers, one_header, meson_subproject, cmake_find_package, cmake_add_subdirectory, cmake_fetch_content, pkg_config,
-        cmake_says_what_is_missing, compiler_says_what_is_missing, vcpkg_port]
+        cmake_says_what_is_missing, compiler_says_what_is_missing, vcpkg_port, two_versions_in_one_program, release]
 LONG = [conan, wheel, debian_package]  # with CAIRN_TEST_ALL=true, or by name
 
 

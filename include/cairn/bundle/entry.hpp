@@ -8,10 +8,10 @@
 
 #include "../format/bundle_messages.hpp"
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 using Entry = format::BundleEntry;
 using format::SliceExtent;
 using format::TensorSlice;
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

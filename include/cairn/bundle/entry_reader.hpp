@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
 // held in memory at a time; the whole index is decoded only for a bundle with partitioned tensors. It belongs to one
@@ -41,4 +41,4 @@ class EntryReader {
   std::size_t at_ = 0, next_ = 0;
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

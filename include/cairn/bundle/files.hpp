@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Returns true when the index file is there: a bundle exists as soon as its index has its name.
 [[nodiscard]] inline bool has_index(const std::string& prefix, io::FileSystem& files) {
@@ -29,9 +29,9 @@ struct CheckpointFunctionsHaveOtherNames {
                 "bundle::checkpoint_exists now.");
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Checks that a checkpoint can be saved under `prefix`. Throws Error with ErrorCode::invalid_argument for a path that
 // ends without a name: "", "training/", "..".
@@ -86,4 +86,4 @@ bool exists(const PathArgument&, Files&...) {
   return core::detail::refuse<detail::CheckpointFunctionsHaveOtherNames<Files...>>();
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

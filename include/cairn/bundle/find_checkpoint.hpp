@@ -36,7 +36,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 using CheckpointState = format::CheckpointState;
 
@@ -259,4 +259,4 @@ namespace bundle {
 
 }  // namespace bundle
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One problem that verify() found.
 struct Finding {
@@ -27,9 +27,9 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Collects findings. A hostile file can be wrong in millions of places: findings beyond max_bytes are only counted.
 class Findings {
@@ -66,4 +66,4 @@ class Findings {
   std::size_t not_listed_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Entries with their keys, sorted by key: keys are compared as unsigned bytes, a key stands before those it begins.
 using EntryList = core::detail::Vec<std::pair<std::string, Entry>>;
@@ -77,9 +77,9 @@ struct Index {
   return find_entry(entries, key, near);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // TensorFlow's rule for versions, with ours: this reader is version 1 (tensorflow/core/util/tensor_bundle).
 inline void require_readable_version(const format::VersionDef& version) {
@@ -265,9 +265,9 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
   }
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Decodes and checks the bytes of a whole .index file, which is called `path` in messages. The entries may hold any
 // numbers: they are not compared with the data files here. Throws Error with ErrorCode::data_loss for damage, with the
@@ -311,9 +311,9 @@ inline constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t
   return decode_index(io::read_whole_file(files, path, max_index_bytes), path);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The places in an encoded index that change when the same tensors have other values.
 struct IndexPlaces {
@@ -361,9 +361,9 @@ struct IndexPlaces {
   return file;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Returns the bytes of an .index file with the header, the entries and the slices of `index`.
 [[nodiscard]] inline std::string encode_index(Index index) {
@@ -374,4 +374,4 @@ namespace cairn::bundle {
   return detail::encode_index(index, entries);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

@@ -46,7 +46,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // How merge() treats the parts, and when the result is on the disk.
 struct MergeOptions {
@@ -65,9 +65,9 @@ struct MergeOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The index of all parts together, and the new number of each of their data files.
 class MergedIndex {
@@ -248,9 +248,9 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
   writer.finish();
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Returns true for a checkpoint that is whole only together with others, as each writer of one save leaves it: it has
 // some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
@@ -342,4 +342,4 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
   merge(paths, prefix, options, files);
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

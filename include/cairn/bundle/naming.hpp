@@ -4,7 +4,7 @@
 //                                 training/ckpt-3.data-00000-of-00001
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // The key under which an object-based checkpoint stores its ObjectGraph.
 inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
@@ -58,4 +58,4 @@ inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRA
   return num_shards;
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

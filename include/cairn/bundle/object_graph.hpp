@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 using format::ObjectGraph;
 using format::ObjectReference;
@@ -53,9 +53,9 @@ using format::TrackableObjectGraph;
   }
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Reads the object graph and checks its ids. Throws Error with ErrorCode::not_found for a name-based checkpoint,
 // ErrorCode::data_loss when the graph is damaged.
@@ -65,4 +65,4 @@ namespace cairn::bundle::detail {
   return graph;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -40,11 +40,11 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 class BulkRead;
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // How much of a tensor is checked. `verify` reads all bytes that a checksum covers, and compares the checksum. `skip`
 // reads only the bytes that were asked for, and damage in them goes unnoticed.
@@ -502,4 +502,4 @@ class Reader {
   std::shared_ptr<const void> owner_;  // owns them
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

@@ -29,7 +29,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // A tensor, or one part of a partitioned tensor, as it lies in a shard.
 struct StoredTensor {
@@ -101,9 +101,9 @@ inline void require_own_bytes(const Reader& reader) {
   return shards;
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Gives `writer`, to which nothing was added yet, the header of another bundle, and its number of shards where the
 // shards are numbered without gaps. TensorFlow, too, numbers shards without gaps when it merges bundles, and may then
@@ -124,9 +124,9 @@ inline void add_item(BundleWriter& writer, const bundle::Reader& source, const b
     add_copy(writer, source, item.key, item.key);
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
@@ -152,4 +152,4 @@ inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOpti
   watch.finish();
 }
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How verify() works.
 struct VerifyOptions {
@@ -38,9 +38,9 @@ struct VerifyOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
 // to compare.
@@ -79,9 +79,9 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
   return std::move(findings).take();
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Returns every problem of the checkpoint: damage in the index, block by block; entries that are not legal; data files
 // that are missing, cut, or have bytes that belong to no tensor; tensors, strings and variants with a wrong checksum;
@@ -106,4 +106,4 @@ namespace cairn {
   return verify(path, VerifyOptions{}, files);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

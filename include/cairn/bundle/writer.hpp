@@ -25,7 +25,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle {
+namespace CAIRN_NAMESPACE::bundle {
 
 // Writes one bundle. A Writer belongs to one thread, and two Writers must not work on one prefix at the same time.
 // Besides the codes that a member lists, a call that fails in the file system throws Error with
@@ -115,4 +115,4 @@ class Writer {
   detail::BundleWriter writer_;
 };
 
-}  // namespace cairn::bundle
+}  // namespace CAIRN_NAMESPACE::bundle

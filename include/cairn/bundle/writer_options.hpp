@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class TensorView;
 
@@ -70,4 +70,4 @@ struct WriterOptions {
 
 }  // namespace bundle
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

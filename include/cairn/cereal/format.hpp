@@ -33,7 +33,7 @@ class PortableBinaryOutputArchive;
 class PortableBinaryInputArchive;
 }  // namespace cereal
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // A pair of cereal's archives as a CheckpointManager's second template argument.
 template <class OutputArchive, class InputArchive>
@@ -46,9 +46,9 @@ struct Cereal {
                                                     : ".cereal";
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class Archive, FixedString name, class T>
 void archive_child(Archive& archive, const Named<name, T>& child) {
@@ -120,9 +120,9 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   std::tuple<Children...> children_;
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <class OutputArchive, class InputArchive>
 struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
@@ -139,4 +139,4 @@ struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

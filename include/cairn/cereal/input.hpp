@@ -19,7 +19,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Reads values from one checkpoint. A value is found by its name among the children of the checkpoint's root, in any
 // order; an unnamed one by "value0", "value1", ... An archive belongs to one thread.
@@ -80,4 +80,4 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   std::size_t next_unnamed_ = 0;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Takes any value that a checkpoint can track. Each value becomes a child of the root, under the name of its NVP, or
 // "value0", "value1", ... without one. A value is written when it is handed over, and may change or end afterwards.
@@ -116,4 +116,4 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   bool finished_ = false;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

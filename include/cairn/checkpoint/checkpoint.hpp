@@ -33,7 +33,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <class... Children>
 class Checkpoint;
@@ -300,7 +300,7 @@ template <class T>
   requires(!std::is_lvalue_reference_v<T> && !checkpoint::detail::is_named<T> && !checkpoint::detail::is_checkpoint<T>)
 Checkpoint(T&&) -> Checkpoint<checkpoint::detail::Temporary<T>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 // Lists the children of the root, and named ones, for static_keys<Checkpoint<...>> and the like.
 template <class... Children>

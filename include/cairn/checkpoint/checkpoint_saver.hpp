@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
@@ -60,4 +60,4 @@ struct CheckpointSaver {
   [[nodiscard]] std::string registered_name() const { return package + "." + name; }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How checkpoints_iterator() waits.
 struct CheckpointsIteratorOptions {
@@ -125,4 +125,4 @@ class CheckpointsIterator {
   return {directory, std::move(options)};
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The result of a restore that may fall back to an older checkpoint.
 //
@@ -63,4 +63,4 @@ namespace checkpoint::detail {
 }
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -170,4 +170,4 @@ class LoadStatus {
   core::detail::Shared<checkpoint::detail::RestoreRecord> record_;  // which the Restoration alone changes
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -30,7 +30,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace format {
 // The files of tf.train.Checkpoint, which are the format of a CheckpointManager unless another one is given.
@@ -322,4 +322,4 @@ template <class... Children>
 CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManagerOptions)
     -> CheckpointManager<Checkpoint<Children...>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -125,4 +125,4 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 }
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -8,7 +8,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A reference to an object, with a name. The object must outlive whatever the reference is given to.
 template <FixedString name, class T>
@@ -60,4 +60,4 @@ struct RootOf {
 };
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

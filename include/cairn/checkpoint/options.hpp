@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -159,4 +159,4 @@ struct RestoreOptions {
   StopRequest stop = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Which checkpoints prune() keeps.
 struct PruneOptions {
@@ -131,4 +131,4 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
   return pruned;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -28,7 +28,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Registers a saver for the rest of the program; every later save and restore asks it. Throws Error with
 // ErrorCode::already_exists when a saver of that package and name is registered; ErrorCode::invalid_argument when the
@@ -49,4 +49,4 @@ inline void register_checkpoint_saver(CheckpointSaver saver) {
   checkpoint::detail::CheckpointSavers::add(std::move(saver));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

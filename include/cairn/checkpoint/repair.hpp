@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How repair() works.
 struct RepairOptions {
@@ -229,4 +229,4 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   return repaired;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -4,8 +4,8 @@
 
 #include "../core/detail/floats.hpp"
 #include "../core/detail/sort.hpp"
-#include "../core/detail/tree.hpp"
 #include "../core/detail/vec.hpp"
+#include "../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Tells whether the smallest or the largest value of a metric is the best.
 enum class BestMode { min, max };
@@ -109,4 +109,4 @@ struct Retention {
 };
 
 }  // namespace checkpoint::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -48,4 +48,4 @@ class StepCounter {
   std::int64_t (*read_)(const void*);
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
 // box may have no elements.
@@ -17,4 +17,4 @@ struct Box {
   friend bool operator==(const Box&, const Box&) = default;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -1,7 +1,7 @@
 // DType: TensorFlow's element types with their numbers, names and sizes.
 #pragma once
 
-#include "detail/tree.hpp"
+#include "../version.hpp"
 
 #include <array>
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The type of a tensor's elements. The numbers are those of tensorflow/core/framework/types.proto; files contain them.
 enum class DType : std::int32_t {
@@ -134,4 +134,4 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
   return std::nullopt;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

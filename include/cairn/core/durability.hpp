@@ -5,7 +5,7 @@
 
 #include <concepts>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Tells whether a save waits for the disk. `full` (fsync before each rename, and of the directory after it) survives a
 // power cut. `none` only keeps the order of the steps, and so survives the end of the process, which is all that
@@ -31,4 +31,4 @@ struct FormerDurable {
 };
 
 }  // namespace core::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

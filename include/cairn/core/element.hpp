@@ -10,7 +10,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -112,4 +112,4 @@ concept Element = (dtype_of<T> != DT_INVALID);
 template <class T>
 concept NumericElement = Element<T> && (dtype_of<T> != DT_STRING);
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

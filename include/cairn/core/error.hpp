@@ -7,7 +7,7 @@
 // A programmer's mistake is never an Error: it does not compile, or it is an assert.
 #pragma once
 
-#include "detail/tree.hpp"
+#include "../version.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
 // cause and, after the arrow, what helps.
@@ -107,4 +107,4 @@ class Error : public std::runtime_error {
   std::string found_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -4,13 +4,13 @@
 //   Attribute<"weights"> weights;
 #pragma once
 
-#include "detail/tree.hpp"
+#include "../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
 template <std::size_t N>
@@ -27,4 +27,4 @@ struct FixedString {
 template <std::size_t M>
 FixedString(const char (&)[M]) -> FixedString<M - 1>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

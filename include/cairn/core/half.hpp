@@ -7,13 +7,13 @@
 // A conversion keeps a NaN a NaN, but not its payload. Saving and loading keeps all bits.
 #pragma once
 
-#include "detail/tree.hpp"
+#include "../version.hpp"
 
 #include <bit>
 #include <cstdint>
 #include <limits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -126,4 +126,4 @@ using float8_e4m3fn = core::detail::SmallFloat<std::uint8_t, 4, 3, false>;  // D
 using int4 = core::detail::SmallInt<true>;                                  // DT_INT4: -8 to 7
 using uint4 = core::detail::SmallInt<false>;                                // DT_UINT4: 0 to 15
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

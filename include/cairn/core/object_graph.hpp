@@ -25,7 +25,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
 // it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
@@ -640,4 +640,4 @@ class ObjectGraph {
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -5,14 +5,14 @@
 //   cairn::latest_checkpoint(std::filesystem::path("runs") / "training");
 #pragma once
 
-#include "detail/tree.hpp"
+#include "../version.hpp"
 
 #include <concepts>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
@@ -66,4 +66,4 @@ class PathArgument {
   std::string text_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

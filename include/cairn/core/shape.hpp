@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A list of extents, each zero or more. `Shape{784, 10}` is a matrix's; a scalar's is empty. Up to four extents take no
 // memory on the heap, and nearly all tensors have no more. A shape from a file may hold any numbers, negative ones too:
@@ -132,4 +132,4 @@ class Shape {
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One of the changes that a write of an editor will make.
 struct CheckpointChange {
@@ -43,4 +43,4 @@ struct LastEdit {
   std::vector<std::string> still_held = {};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

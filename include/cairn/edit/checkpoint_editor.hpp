@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How CheckpointEditor::set treats the shape.
 struct SetOptions {
@@ -208,4 +208,4 @@ class CheckpointEditor {
   LastEdit last_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace edit::detail {
 
@@ -175,4 +175,4 @@ class CheckpointReader {
 // and unimplemented for the reasons that CheckpointReader's constructor gives.
 [[nodiscard]] inline CheckpointReader load_checkpoint(const PathArgument& path) { return CheckpointReader(path); }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

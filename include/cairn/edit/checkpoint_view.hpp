@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The result of CheckpointView::diff.
 struct CheckpointViewDiff {
@@ -167,4 +167,4 @@ class CheckpointView {
   std::shared_ptr<const ObjectGraph> graph_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -36,7 +36,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How diff() compares.
 struct DiffOptions {
@@ -350,4 +350,4 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
   return diff;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A copy of the value that it is made from. A number or a text becomes a scalar, a range gets one axis, a tensor keeps
 // its shape.
@@ -57,4 +57,4 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
   bool is_range_ = false;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

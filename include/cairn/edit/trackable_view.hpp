@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // One object of the program: its path and its address. It is valid as long as the object.
 struct TrackedObject {
@@ -169,4 +169,4 @@ class TrackableView {
   edit::detail::LiveObjects live_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Returns every key with its shape, sorted by key as TensorFlow sorts. `path` is a checkpoint's, that of a directory
 // (its latest), or a SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint;
@@ -37,4 +37,4 @@ namespace cairn {
   return CheckpointReader(path).get_tensor(name);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

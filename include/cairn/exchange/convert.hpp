@@ -44,7 +44,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The formats that convert() reads and writes.
 enum class FileFormat { tensorflow, safetensors, npz };
@@ -249,4 +249,4 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
   return report;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

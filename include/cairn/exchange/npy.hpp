@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
 // elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
@@ -93,4 +93,4 @@ inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durabili
   save_npy(tensor.view(), path, durability, files);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -35,7 +35,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace exchange::detail {
 
@@ -194,4 +194,4 @@ inline void save_npz(const TensorFile& source, const PathArgument& path, Durabil
   });
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -33,7 +33,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace exchange::detail {
 
@@ -181,4 +181,4 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
   });
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -32,7 +32,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
@@ -102,4 +102,4 @@ class TensorFile {
   Metadata metadata_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

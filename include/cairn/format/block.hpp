@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The entries of one block, decoded one after the other. A Block belongs to one thread; its copy stands where it stands.
 class Block {
@@ -85,4 +85,4 @@ class Block {
   std::string_view value_;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the number of bytes that two keys share at their beginning. It compares eight bytes at a time, because keys
 // share long beginnings.
@@ -94,4 +94,4 @@ class BlockBuilder {
   std::string last_key_;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

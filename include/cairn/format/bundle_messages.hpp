@@ -28,7 +28,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The version of the format that a file was written with, and the versions of readers that may read it.
 struct VersionDef {
@@ -298,4 +298,4 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

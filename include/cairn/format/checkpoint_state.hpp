@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The contents of the file `checkpoint`.
 struct CheckpointState {
@@ -98,4 +98,4 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
   return state;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <span>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the crc of the bytes A followed by `bytes`, where `crc` is the crc of A (not masked). The crc of no bytes is
 // 0.
@@ -44,4 +44,4 @@ inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
   return std::rotl(masked - crc_mask_delta, 15);
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -29,7 +29,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The graph stands in core/, because the walk over a user's state makes one and knows nothing of formats.
 using cairn::ObjectGraph;
@@ -250,4 +250,4 @@ void put_node(Out& out, const ObjectGraph::Node& node) {
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

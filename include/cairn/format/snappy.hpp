@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The most compact element is a copy of 64 bytes in three, so an honest result is less than this many times as long as
 // the input. The length is checked first: a dozen bytes may not ask for gigabytes.
@@ -74,4 +74,4 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
   return out;
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

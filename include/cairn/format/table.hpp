@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 namespace detail {
 
@@ -273,4 +273,4 @@ class Table {
   std::uint64_t key_bytes_ = 0;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

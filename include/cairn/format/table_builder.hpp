@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 namespace detail {
 
@@ -143,4 +143,4 @@ class TableBuilder {
   bool open_handle_ = false;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

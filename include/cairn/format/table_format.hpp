@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The byte in a block's trailer. A file may hold any other number, which is refused.
 enum class Compression : std::uint8_t { none = 0, snappy = 1 };
@@ -62,4 +62,4 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
   return mask_crc(extend_crc32c(crc32c(as_bytes(block)), std::span(&type, 1)));
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

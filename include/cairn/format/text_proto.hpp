@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Appends the text in double quotes. Quotes of both kinds, the backslash and control characters are escaped; other
 // UTF-8 is appended unchanged, as TensorFlow's Python writes it.
@@ -232,4 +232,4 @@ class TextTokenizer {
   std::size_t line_ = 1;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // Returns the bytes of a text.
 [[nodiscard]] inline std::span<const std::byte> as_bytes(std::string_view text) noexcept {
@@ -156,4 +156,4 @@ class ByteReader {
   std::size_t position_ = 0;
 };
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format {
+namespace CAIRN_NAMESPACE::format {
 
 // The form of a field's value, by protobuf's numbers.
 enum class WireType : std::uint32_t {
@@ -214,4 +214,4 @@ void append_message(std::string& out, std::uint32_t number, const Body& body) {
   end_message(out, begin);
 }
 
-}  // namespace cairn::format
+}  // namespace CAIRN_NAMESPACE::format

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
 struct Mismatch {
@@ -57,4 +57,4 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
 }
 
 }  // namespace graph::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -37,7 +37,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
 class NamedTensors {
@@ -120,4 +120,4 @@ class NamedTensors {
   core::detail::Vec<Item> items_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
 //   "*"     any text, also none; as little as possible
@@ -99,4 +99,4 @@ inline void require_legal(const std::vector<Rename>& rules) {
 }
 
 }  // namespace graph::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

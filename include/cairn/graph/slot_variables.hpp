@@ -23,7 +23,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The slot variables of one slot, one for each variable. A variable is known by its address: a variable that was moved
 // has no slot variable any more. A save writes those slot variables whose variables are tracked in the same Checkpoint.
@@ -96,4 +96,4 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   Slots slots_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -28,7 +28,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The size in which bytes are best read and written: large enough that the cost of a call vanishes, small enough that
 // bytes that were just checksummed are still in the cache when the kernel copies them.
@@ -197,4 +197,4 @@ class FileSystem {
   }
 };
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

@@ -4,7 +4,7 @@
 #include "posix.hpp"
 #include "windows.hpp"
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine, which every call uses that is given no other. Any thread may call it.
 [[nodiscard]] inline FileSystem& native() {
@@ -15,4 +15,4 @@ namespace cairn::io {
 #endif
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

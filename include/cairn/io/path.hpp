@@ -2,7 +2,7 @@
 // may begin at the root of a drive ("C:/").
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The separators of names, for path.find_first_of(separators) and its like.
 #if defined(_WIN32)
@@ -106,4 +106,4 @@ inline constexpr char separators = '/';
   return text;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

@@ -28,7 +28,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // A single write of 2 MiB or more was measured at a third of the speed, when the kernel has to find fresh pages.
 inline constexpr std::size_t posix_piece_bytes = std::size_t{1} << 20;
@@ -295,9 +295,9 @@ class PosixFileSystem final : public io::FileSystem {
   }
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
 // because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
@@ -307,5 +307,5 @@ namespace cairn::io {
   return files;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 #endif

@@ -10,7 +10,7 @@
 // that sets neither has none of their code. watched_file_system.hpp does the work.
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
 #include <concepts>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class ProgressCallback;
 class StopRequest;
@@ -116,4 +116,4 @@ class StopRequest {
   io::detail::WatchFunctions watch_ = nullptr;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The text that every temporary name has in it.
 inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
@@ -210,4 +210,4 @@ void publish_file(FileSystem& files, const std::string& path, Durability durabil
   if (durability == Durability::full) files.sync_directory(parent_directory(path));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

@@ -10,14 +10,14 @@
 #include <cstdint>
 #include <exception>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The largest number of threads that any call uses.
 inline constexpr std::size_t max_threads = 64;
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
   if (count == 1) return work(0);
@@ -62,9 +62,9 @@ inline void for_each_task(std::size_t count, std::size_t threads,
   });
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Calls work(0), ..., work(count - 1), each once; `count` is at most max_threads. The calling thread runs work(0), and
 // each other call gets a thread of its own, or the calling one where the system has no more threads or memory. Returns
@@ -90,4 +90,4 @@ void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
       std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, std::min<std::size_t>(allowed, max_threads))));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

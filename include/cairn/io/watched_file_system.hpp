@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // The bytes that a WatchedFileSystem counts.
 enum class Counted { reads, writes, both };
@@ -131,9 +131,9 @@ class WatchedFileSystem final : public FileSystem {
   double told_ = 0;
 };
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class WatchedReadableFile final : public io::ReadableFile {
  public:
@@ -188,9 +188,9 @@ inline const WatchFeature::Functions& WatchFeature::functions() {
   return functions;
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 inline std::unique_ptr<ReadableFile> WatchedFileSystem::open(const std::string& path) {
   require_unstopped();
@@ -201,4 +201,4 @@ inline std::unique_ptr<WritableFile> WatchedFileSystem::create(const std::string
   return std::unique_ptr<WritableFile>(new detail::WatchedWritableFile(*this, files_.create(path)));
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

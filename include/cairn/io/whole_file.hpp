@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the whole contents of a file. Throws Error with ErrorCode::out_of_range, before anything is read, when the
 // file is larger than `max_bytes`; ErrorCode::not_found when there is no such file; ErrorCode::data_loss when it gets
@@ -29,4 +29,4 @@ namespace cairn::io {
   return content;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io

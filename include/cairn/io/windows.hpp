@@ -26,7 +26,7 @@
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // The view of a mapped file, which the destructor gives back.
 class MappedView {
@@ -244,9 +244,9 @@ class WindowsFileSystem final : public io::FileSystem {
   }
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
-namespace cairn::io {
+namespace CAIRN_NAMESPACE::io {
 
 // Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
 // because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
@@ -256,6 +256,6 @@ namespace cairn::io {
   return files;
 }
 
-}  // namespace cairn::io
+}  // namespace CAIRN_NAMESPACE::io
 
 #endif

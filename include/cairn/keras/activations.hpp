@@ -14,7 +14,7 @@
 
 #include <string_view>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // Each class calls the function of ops/nn.hpp. `name` is the activation's name in Keras' get_config(). Linear returns
 // its input.
@@ -89,4 +89,4 @@ struct Activation {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return function(x); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct, whose members are its state and its arguments. Model is the type of the model: a layer, a Sequential,
 // a plain struct of Variables, or a Variable. LearningRate is float, or the type of a schedule (schedules.hpp). A save
@@ -63,4 +63,4 @@ using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct, whose members are its state and its arguments. Model is the type of the model, LearningRate is float
 // or the type of a schedule (schedules.hpp). A save leaves out weight_decay, beta_1, beta_2, epsilon, amsgrad and a
@@ -56,4 +56,4 @@ template <class Model, class LearningRate = float>
 using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

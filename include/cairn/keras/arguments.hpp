@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A number with a fraction as a template argument. clang before version 18 cannot have a double there.
 struct Number {
@@ -237,4 +237,4 @@ struct Arguments {
 };
 
 }  // namespace detail
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

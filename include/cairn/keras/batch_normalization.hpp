@@ -18,7 +18,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -120,4 +120,4 @@ struct BatchNormalization {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -5,14 +5,14 @@
 //                                          // apply_gradients builds it, too
 #pragma once
 
-#include "../core/detail/tree.hpp"
 #include "../core/detail/vec.hpp"
+#include "../version.hpp"
 
 #include <cstddef>
 #include <memory>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A part of an optimizer's state, as the attribute `built` in Keras. It becomes true in build(), in the first
 // apply_gradients(), and when a built optimizer is restored. It has the addresses of the model's Variables, but only to
@@ -62,4 +62,4 @@ class Built {
   core::detail::Vec<void*> variables_;
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

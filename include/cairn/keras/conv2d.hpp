@@ -20,7 +20,7 @@
 #include <span>
 #include <string>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -90,7 +90,7 @@ struct Conv2D {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t filters, cairn::keras::Size2D kernel_size, auto... arguments>

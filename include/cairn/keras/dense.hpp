@@ -19,7 +19,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
 // begins as zeros. A call throws Error with ErrorCode::invalid_argument when the last axis of the input is dynamic and
@@ -53,7 +53,7 @@ struct Dense {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t Out, auto... arguments>

@@ -9,9 +9,9 @@
 // other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // keras_3 is the default of models and optimizers.
 enum class Dialect {
@@ -20,4 +20,4 @@ enum class Dialect {
   keras_2_legacy,  // the optimizers up to Keras 2.10, whose state are slot variables
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -13,7 +13,7 @@
 #include "arguments.hpp"
 #include "training_mode.hpp"
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // `rate` is the probability that an element is dropped, in [0, 1). The output has the input's shape.
 template <Number rate>
@@ -29,4 +29,4 @@ struct Dropout {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

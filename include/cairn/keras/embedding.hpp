@@ -14,7 +14,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of one Variable: the rows, [input_dim, output_dim], which begin as random_uniform.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
@@ -35,7 +35,7 @@ struct Embedding {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 // A save writes Keras 3's name of the rows; a restore finds Keras 2's "embeddings", too.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>

@@ -7,7 +7,7 @@
 #include "detail/example_shape.hpp"
 #include "layer_shape.hpp"
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The elements of an example stay in row-major order. It has no state.
 struct Flatten {
@@ -29,4 +29,4 @@ struct Flatten {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -12,7 +12,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -71,4 +71,4 @@ struct GRU {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

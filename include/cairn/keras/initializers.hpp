@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -79,4 +79,4 @@ template <class T, std::size_t... Extents>
   return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));
 }
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // A plain struct of two Variables of the shape [size]: gamma, which begins as ones, and beta, which begins as zeros.
 // The input has any shape whose last axis is `size` long; the output has the input's shape.
@@ -54,4 +54,4 @@ struct LayerNormalization {
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

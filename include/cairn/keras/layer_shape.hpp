@@ -18,7 +18,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The shape of one example.
 template <std::size_t... Values>
@@ -77,4 +77,4 @@ using input_shape = typename detail::InputShape<Layer>::type;
 template <class Layer, class In = input_shape<Layer>>
 using output_shape = typename detail::OutputShape<Layer, In>::type;
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

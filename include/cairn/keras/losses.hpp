@@ -17,7 +17,7 @@
 #include <cstddef>
 #include <span>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The mean of the squared differences along the last axis. The target has the prediction's shape; the result has that
 // shape without the last axis, and the prediction's dtype, float or double. Throws Error with
@@ -91,4 +91,4 @@ struct SparseCategoricalCrossentropy {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

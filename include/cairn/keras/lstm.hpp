@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -79,4 +79,4 @@ struct LSTM {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -92,4 +92,4 @@ struct GlobalAveragePooling2D {
   }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

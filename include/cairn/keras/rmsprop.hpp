@@ -15,7 +15,7 @@
 #include <optional>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -110,4 +110,4 @@ using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

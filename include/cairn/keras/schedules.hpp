@@ -26,7 +26,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace cairn::keras::schedules {
+namespace CAIRN_NAMESPACE::keras::schedules {
 
 namespace detail {
 
@@ -207,4 +207,4 @@ struct CosineDecayRestarts {
   }
 };
 
-}  // namespace cairn::keras::schedules
+}  // namespace CAIRN_NAMESPACE::keras::schedules

@@ -26,7 +26,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // Keras' Input: the shape of one example, so that the compiler knows all shapes. It is the first layer of a Sequential.
 // It may be left out, as in Keras; it is needed where a layer's type does not tell its input (a Conv2D takes images of
@@ -200,7 +200,7 @@ inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> 
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<v2::Sequential<Input<Shape...>, Layers...>> = true;
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras
 
 template <class... Layers>
 struct cairn::reflect::detail::Adapter<cairn::keras::Sequential<Layers...>> {

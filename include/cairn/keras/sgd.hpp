@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -92,4 +92,4 @@ using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

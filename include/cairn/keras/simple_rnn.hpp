@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -54,4 +54,4 @@ struct SimpleRNN {
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

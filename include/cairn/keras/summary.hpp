@@ -30,7 +30,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 namespace detail {
 
@@ -188,4 +188,4 @@ template <class Model>
   return detail::to_table(detail::rows_of<Model>(), detail::count_parameters<Model>(), trainable);
 }
 
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

@@ -11,7 +11,7 @@
 
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace keras::detail {
 
@@ -42,4 +42,4 @@ template <class T>
   return keras::detail::make_list(Found{}, object);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

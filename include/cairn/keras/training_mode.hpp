@@ -15,12 +15,12 @@
 //   };
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
 #include <concepts>
 #include <utility>
 
-namespace cairn::keras {
+namespace CAIRN_NAMESPACE::keras {
 
 // The type of keras::training.
 struct Training {};
@@ -45,4 +45,4 @@ template <class Layer, class X>
 }
 
 }  // namespace detail
-}  // namespace cairn::keras
+}  // namespace CAIRN_NAMESPACE::keras

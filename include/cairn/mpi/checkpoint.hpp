@@ -18,7 +18,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 template <class... Children>
 class Checkpoint;
@@ -143,4 +143,4 @@ template <class T>
   requires(!std::is_lvalue_reference_v<T> && !checkpoint::detail::is_named<T> && !detail::is_collective_checkpoint<T>)
 Checkpoint(Communicator, T&&) -> Checkpoint<checkpoint::detail::Temporary<T>>;
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi

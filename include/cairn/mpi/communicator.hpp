@@ -8,7 +8,7 @@
 
 #include <mpi.h>
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // A communicator of the user's, which stays the user's: cairn sends nothing on it (detail/channel.hpp). A function that
 // takes a Communicator takes an MPI_Comm as well. It is a small value; copies are of the same communicator.
@@ -51,4 +51,4 @@ class Communicator {
   int size_ = 1;
 };
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi

@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // cairn::CheckpointManager for all ranks of its Checkpoint's communicator: what it says of the directory, numbers, options
 // and Errors holds here, too. The constructor, save, restore, restore_or_initialize and sync are collective
@@ -114,4 +114,4 @@ template <class... Children>
 CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManagerOptions)
     -> CheckpointManager<Checkpoint<Children...>>;
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-namespace cairn::mpi {
+namespace CAIRN_NAMESPACE::mpi {
 
 // How the ranks save. All of them must give the same options; the callbacks may differ.
 struct CheckpointOptions {
@@ -54,4 +54,4 @@ struct SaveArguments {
   CheckpointOptions options = {};
 };
 
-}  // namespace cairn::mpi
+}  // namespace CAIRN_NAMESPACE::mpi

@@ -13,7 +13,7 @@
 #include <concepts>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -221,4 +221,4 @@ template <ops::detail::Operand X>
   return ops::detail::map<ops::detail::Negative>(x);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
@@ -44,4 +44,4 @@ template <ops::detail::Operand X>
   return result;
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

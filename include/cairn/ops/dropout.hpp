@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -48,4 +48,4 @@ template <ops::detail::FloatingOperand X>
 }
 
 }  // namespace nn
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -97,4 +97,4 @@ template <class Rows, ops::detail::Operand Ids>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -72,7 +72,7 @@ class GradientList {
   core::detail::Vec<ops::detail::AnyGradient> gradients_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 template <class... Tensors>
 struct std::tuple_size<cairn::GradientList<Tensors...>> : std::integral_constant<std::size_t, sizeof...(Tensors)> {};

@@ -25,7 +25,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 class GradientTape;
 
@@ -287,4 +287,4 @@ inline void ops::detail::record(tensor::detail::TensorParts& result, std::initia
   if (operation != 0) result.set_tape_id(operation);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -111,4 +111,4 @@ template <ops::detail::Operand X>
   return ops::detail::map<ops::detail::Absolute>(x);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

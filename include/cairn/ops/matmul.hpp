@@ -12,7 +12,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -129,4 +129,4 @@ template <ops::detail::Operand A, ops::detail::Operand B>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -9,7 +9,7 @@
 #include "detail/operand.hpp"
 #include "detail/softmax.hpp"
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace nn {
 
@@ -77,4 +77,4 @@ using nn::sigmoid;
 using nn::softmax;
 using nn::tanh;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

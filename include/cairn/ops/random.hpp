@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <numbers>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -142,4 +142,4 @@ template <std::floating_point T, std::size_t... Extents>
 }
 
 }  // namespace random
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -6,7 +6,7 @@
 #include <concepts>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -55,4 +55,4 @@ template <ops::detail::Operand X>
   return ops::detail::reduce(ops::detail::Input(x), x.size());
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -81,4 +81,4 @@ template <std::size_t... Extents, ops::detail::Operand X>
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -19,7 +19,7 @@
 #include <span>
 #include <string>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // All elements of a tensor whose index along one axis is in [start, start + size): rows, for axis 0.
 struct Band {
@@ -79,4 +79,4 @@ struct Band {
   return grid_block(whole, std::span(place.begin(), place.size()), std::span(grid.begin(), grid.size()));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

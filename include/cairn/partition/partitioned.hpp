@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A Partitioned is a value; a copy has elements of its own. The elements of a box lie row by row, those of the boxes one
 // behind the other in the order of the boxes. All elements of the tensor are here when the boxes cover it: is_whole().
@@ -100,4 +100,4 @@ struct reflect::detail::Adapter<Partitioned<T>> {
   using type = partition::detail::PartitionedType<Partitioned<T>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

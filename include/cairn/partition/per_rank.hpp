@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The answer of a restore to a PerRank that another number of ranks has saved.
 enum class OnOtherRanks {
@@ -101,4 +101,4 @@ struct reflect::detail::Adapter<PerRank<T>> {
   using type = partition::detail::PerRankType<PerRank<T>, SavedRanks<T>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

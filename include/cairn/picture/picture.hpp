@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // How a picture is made.
 struct PictureOptions {
@@ -108,4 +108,4 @@ inline void write_picture(const PathArgument& path, const PathArgument& file, Pi
   io::write_file_atomically(files, name, is_html ? picture.html() : picture.dot(), Durability::none);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

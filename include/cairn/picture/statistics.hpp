@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The number of elements in bins of equal width from `low` to `high`. A number on a border is in the bin above it, and
 // `high` itself is in the last bin. Integers of a small range have a bin each, with the integer in its middle. There
@@ -231,4 +231,4 @@ template <class Number>
   return statistics(reader.bundle(), reader.key_of(name));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -30,7 +30,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -129,4 +129,4 @@ template <class State>
   return tree.take();
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

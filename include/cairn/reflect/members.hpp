@@ -28,7 +28,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -250,4 +250,4 @@ template <class T, std::size_t I>
 
 }  // namespace reflect::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -4,12 +4,12 @@
 //   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // It holds a T, which may be any type, and is used like a pointer that is never null: *worker, worker->join().
 template <class T>
@@ -35,4 +35,4 @@ inline constexpr bool is_not_saved<NotSaved<T>> = true;
 
 }  // namespace reflect::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace reflect::detail {
 
@@ -197,4 +197,4 @@ inline constexpr std::size_t parameter_count =
 template <class State>
 inline constexpr std::size_t static_bytes = reflect::detail::count_in<reflect::detail::CountBytes, State>();
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

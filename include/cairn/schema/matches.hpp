@@ -17,7 +17,7 @@
 
 #include <type_traits>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The source of matches<State, file>().
 template <const IndexFile& file>
@@ -30,9 +30,9 @@ struct SourceBytes<FileAt<file>> {
 // A call of this function ends a constant expression; compilers show the line with the text.
 inline void stop_compiling(const char*) noexcept {}
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // Returns true; the compiler refuses a State that does not fit, and names the differences. State is the type of the
 // checkpoint's root: a struct, or a Checkpoint's type.
@@ -67,4 +67,4 @@ template <class State>
   return detail::find_differences<State>(file.index, file.graph);
 }
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema

@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // A checkpoint whose bytes its type knows. `Source` is a class with a static constexpr array `index`. To match by the
 // object graph it has an array `graph` (the object graph), too, or `data` (the data file that has the object graph).
@@ -78,4 +78,4 @@ template <class Index, class Graph>
   return file;
 }
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema

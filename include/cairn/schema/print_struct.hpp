@@ -31,7 +31,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The names in the text that print_struct returns.
 struct PrintStructOptions {
@@ -56,4 +56,4 @@ struct PrintStructOptions {
       .text(schema::detail::in_comment(options.made_from));
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

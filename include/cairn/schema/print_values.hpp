@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The dtype and shape that a checkpoint's index has for a value.
 struct PrintedValue {
@@ -17,4 +17,4 @@ struct PrintedValue {
 // The values by their keys in the bundle.
 using PrintedValues = std::map<std::string, PrintedValue, std::less<>>;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

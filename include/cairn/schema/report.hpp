@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn::schema {
+namespace CAIRN_NAMESPACE::schema {
 
 // A side of a difference: a tensor, or an object without a value of its own. An extent of -1 stands for any extent.
 struct Tensor {
@@ -81,4 +81,4 @@ struct Report {
   }
 };
 
-}  // namespace cairn::schema
+}  // namespace CAIRN_NAMESPACE::schema

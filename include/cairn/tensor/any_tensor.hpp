@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // An AnyTensor owns its bytes, or for DT_STRING its strings; a copy copies them. Elements are row-major, in the
 // machine's byte order. Several threads may read one AnyTensor; a thread that writes to it must have it alone.
@@ -139,4 +139,4 @@ class AnyTensor {
   tensor::detail::Elements elements_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

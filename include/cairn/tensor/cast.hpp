@@ -3,9 +3,9 @@
 //   checkpoint.restore(path, {.cast = cairn::Cast::widen});
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../version.hpp"
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The conversions that a restore may make where the dtype in the checkpoint differs from the program's:
 //   never     none. The value is a mismatch, as in TensorFlow.
@@ -21,4 +21,4 @@ namespace cairn {
 // A string is never converted.
 enum class Cast { never, widen, any, saturate };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

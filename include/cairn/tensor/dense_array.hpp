@@ -17,7 +17,7 @@
 #include <span>
 #include <string>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // An extent that is known at run time only: `Variable<float, dynamic, 10>` is TensorFlow's shape [None, 10].
 inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
@@ -121,4 +121,4 @@ template <std::integral... Indices>
 }
 
 }  // namespace tensor::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A MappedTensor can only be read, by several threads at the same time. A copy refers to the same memory. The results
 // of span(), bytes(), strings() and view() are valid as long as one copy lives: do not call these functions on a
@@ -68,4 +68,4 @@ class MappedTensor {
   bool is_mapped_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

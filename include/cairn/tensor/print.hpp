@@ -23,7 +23,7 @@
 #include <system_error>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -155,4 +155,4 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   return out << (text.empty() ? tensor::detail::print_kind(tensor) : text);
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

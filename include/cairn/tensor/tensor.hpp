@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -215,4 +215,4 @@ class Tensor : public tensor::detail::TensorParts {
   [[no_unique_address]] tensor::detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

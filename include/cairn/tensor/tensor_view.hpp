@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // A view that only reads; the memory that it looks at must outlive it. bytes() is empty for DT_STRING, and strings()
 // for every other dtype. The constructors throw Error with ErrorCode::invalid_argument unless bytes() has the size of
@@ -90,4 +90,4 @@ inline void copy_elements(const TensorView& view, std::span<std::byte> bytes, st
 
 }  // namespace tensor::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

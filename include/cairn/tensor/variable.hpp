@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // The arguments of tf.Variable that are not its value.
 struct VariableOptions {
@@ -264,4 +264,4 @@ inline constexpr bool is_tensor = false;
 template <class T, std::size_t... Extents>
 inline constexpr bool is_tensor<Tensor<T, Extents...>> = true;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

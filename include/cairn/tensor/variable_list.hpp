@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace tensor::detail {
 
@@ -90,7 +90,7 @@ template <class... Variables>
 inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
 
 }  // namespace tensor::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
 template <class... Variables>
 struct std::tuple_size<cairn::VariableList<Variables...>> : std::integral_constant<std::size_t, sizeof...(Variables)> {

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 // The manner in which the chosen call fails.
 enum class Fault {
@@ -115,9 +115,9 @@ class FaultyFileSystem final : public io::FileSystem {
   std::atomic<std::uint64_t> calls_{0}, bytes_read_{0};
 };
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class FaultyReadableFile final : public io::ReadableFile {
  public:
@@ -166,9 +166,9 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 inline std::unique_ptr<io::FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
   std::unique_ptr<io::FileLock> held;
@@ -186,4 +186,4 @@ inline std::unique_ptr<io::WritableFile> FaultyFileSystem::create(const std::str
   return std::make_unique<detail::FaultyWritableFile>(*this, std::move(file), path);
 }
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing

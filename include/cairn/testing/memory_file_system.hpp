@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class MemoryFileLock;
 
@@ -102,9 +102,9 @@ class MemoryWritableFile final : public io::WritableFile {
   std::shared_ptr<MemoryContent> content_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 // A file system in memory. The current folder "." and the root "/" exist from the beginning. Paths are compared as
 // text, so each file must be spelled in one way. A file that was opened stays readable after it was renamed or removed,
@@ -223,9 +223,9 @@ class MemoryFileSystem final : public io::FileSystem {
   std::set<std::string> locked_;
 };
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing
 
-namespace cairn::testing::detail {
+namespace CAIRN_NAMESPACE::testing::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
@@ -255,9 +255,9 @@ class MemoryFileLock final : public io::FileLock {
   std::shared_ptr<MemoryContent> content_;
 };
 
-}  // namespace cairn::testing::detail
+}  // namespace CAIRN_NAMESPACE::testing::detail
 
-namespace cairn::testing {
+namespace CAIRN_NAMESPACE::testing {
 
 inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& path, std::string_view owner) {
   const std::lock_guard guard(mutex_);
@@ -277,4 +277,4 @@ inline std::unique_ptr<io::FileLock> MemoryFileSystem::lock(const std::string& p
   return held;
 }
 
-}  // namespace cairn::testing
+}  // namespace CAIRN_NAMESPACE::testing

@@ -27,7 +27,7 @@
 #include <span>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -176,4 +176,4 @@ struct ArrayInterface<A> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

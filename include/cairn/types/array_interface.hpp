@@ -37,7 +37,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Where the elements of an array are.
 struct ArrayLayout {
@@ -54,4 +54,4 @@ struct ArrayLayout {
 template <class A>
 struct ArrayInterface;
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

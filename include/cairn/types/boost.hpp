@@ -23,7 +23,7 @@
 #include <memory>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 // A multi_array or multi_array_ref.
@@ -145,4 +145,4 @@ template <NumericElement T, std::size_t size>
 struct ArrayInterface<boost::numeric::ublas::bounded_vector<T, size>>
     : types::detail::UblasVector<boost::numeric::ublas::bounded_vector<T, size>> {};
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

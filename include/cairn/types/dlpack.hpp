@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -109,4 +109,4 @@ struct ArrayInterface<DLManagedTensor> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

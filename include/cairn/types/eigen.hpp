@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 template <class Scalar>
@@ -176,4 +176,4 @@ struct ArrayInterface<Eigen::SparseMatrix<Scalar, options, Index>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

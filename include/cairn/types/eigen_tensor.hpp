@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 template <class A>
@@ -62,4 +62,4 @@ struct ArrayInterface<Eigen::TensorMap<Eigen::Tensor<Scalar, rank, options, Inde
   static constexpr auto extents = types::detail::any_extents<static_cast<std::size_t>(rank)>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

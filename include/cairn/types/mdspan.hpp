@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <NumericElement T, class Extents, class Layout>
   requires(!std::is_const_v<T> && std::mdspan<T, Extents, Layout>::is_always_strided())
@@ -44,4 +44,4 @@ struct ArrayInterface<std::mdspan<T, Extents, Layout>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

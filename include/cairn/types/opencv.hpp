@@ -34,7 +34,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -185,4 +185,4 @@ struct reflect::detail::Adapter<cv::UMat> {
   using Refusal = types::detail::this_member_may_lie_on_a_device<cv::UMat>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -37,7 +37,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // DT_INVALID for what TensorFlow has no dtype for.
 [[nodiscard]] constexpr DType dtype_of_torch(c10::ScalarType type) noexcept {
@@ -286,9 +286,9 @@ inline constexpr bool is_torch_pointer<std::unique_ptr<T, D>> = true;
 template <class T>
 concept TorchModulePlace = TorchModule<T> || TorchHolder<T> || is_torch_pointer<T>;
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::TorchModulePlace T>
 inline constexpr bool reflect::detail::joins_as_array<T> = true;  // not by a serialize of its own
@@ -307,4 +307,4 @@ inline constexpr types::detail::TorchSlot<T> graph::detail::slot_type<T>{};
 template <types::detail::TorchModulePlace T>
 inline constexpr types::detail::TorchModuleSlot<T> graph::detail::slot_type<T>{};
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -33,7 +33,7 @@
 #include <cstdint>
 #include <tuple>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -105,4 +105,4 @@ struct ArrayInterface<A> : types::detail::XtensorExtents<typename A::shape_type>
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

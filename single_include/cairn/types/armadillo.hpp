@@ -51,7 +51,7 @@
 // A restore gives a matrix the checkpoint's shape, but not a fixed one, and not one that uses the memory of somebody
 // else (copy_aux_mem = false): a checkpoint's shape must be theirs.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -200,4 +200,4 @@ struct ArrayInterface<A> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -51,7 +51,7 @@
 // A multi_array that takes another shape keeps its storage order and index bases. Boost's own assignment of one demands
 // equal shapes: a class that cereal archives is restored by its assignment, so give such a class one that resizes first.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 // A multi_array or multi_array_ref.
@@ -173,4 +173,4 @@ template <NumericElement T, std::size_t size>
 struct ArrayInterface<boost::numeric::ublas::bounded_vector<T, size>>
     : types::detail::UblasVector<boost::numeric::ublas::bounded_vector<T, size>> {};
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

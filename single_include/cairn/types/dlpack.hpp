@@ -44,7 +44,7 @@
 // Nothing calls the deleter. Memory of a device is refused by an Error with ErrorCode::unimplemented; memory of the
 // host that a GPU can read, kDLCUDAHost and kDLROCMHost, is as good as the CPU's.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -135,4 +135,4 @@ struct ArrayInterface<DLManagedTensor> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -54,7 +54,7 @@
 //
 // The elements may be bool, integers, float, double, std::complex, Eigen::half and Eigen::bfloat16.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 template <class Scalar>
@@ -201,4 +201,4 @@ struct ArrayInterface<Eigen::SparseMatrix<Scalar, options, Index>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -41,7 +41,7 @@
 //   Eigen::Tensor, TensorFixedSize                    [extents...], in either storage order
 //   Eigen::TensorMap                                  as the type that it stands for; it is not resized
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 namespace types::detail {
 
 template <class A>
@@ -90,4 +90,4 @@ struct ArrayInterface<Eigen::TensorMap<Eigen::Tensor<Scalar, rank, options, Inde
   static constexpr auto extents = types::detail::any_extents<static_cast<std::size_t>(rank)>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

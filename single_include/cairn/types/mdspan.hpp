@@ -48,7 +48,7 @@
     "cairn: there is no std::mdspan here. It needs C++23 and a standard library that has <mdspan>, as clang 19's libc++."
 #endif
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <NumericElement T, class Extents, class Layout>
   requires(!std::is_const_v<T> && std::mdspan<T, Extents, Layout>::is_always_strided())
@@ -71,4 +71,4 @@ struct ArrayInterface<std::mdspan<T, Extents, Layout>> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

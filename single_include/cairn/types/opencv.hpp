@@ -59,7 +59,7 @@
 // before, if it has elements, and the rest of the shape is its channels. One without elements is made as cv2 does of
 // NumPy arrays: three axes become rows, columns and channels, if there are at most CV_CN_MAX of these and more than one.
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -210,4 +210,4 @@ struct reflect::detail::Adapter<cv::UMat> {
   using Refusal = types::detail::this_member_may_lie_on_a_device<cv::UMat>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

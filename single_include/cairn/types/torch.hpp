@@ -60,7 +60,7 @@
 // Refused by an Error: with ErrorCode::unimplemented a tensor on a device, with ErrorCode::failed_precondition one that
 // is not strided, conjugated or negated lazily, or without storage.
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // DT_INVALID for what TensorFlow has no dtype for.
 [[nodiscard]] constexpr DType dtype_of_torch(c10::ScalarType type) noexcept {
@@ -309,9 +309,9 @@ inline constexpr bool is_torch_pointer<std::unique_ptr<T, D>> = true;
 template <class T>
 concept TorchModulePlace = TorchModule<T> || TorchHolder<T> || is_torch_pointer<T>;
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::TorchModulePlace T>
 inline constexpr bool reflect::detail::joins_as_array<T> = true;  // not by a serialize of its own
@@ -330,4 +330,4 @@ inline constexpr types::detail::TorchSlot<T> graph::detail::slot_type<T>{};
 template <types::detail::TorchModulePlace T>
 inline constexpr types::detail::TorchModuleSlot<T> graph::detail::slot_type<T>{};
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

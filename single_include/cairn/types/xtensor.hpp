@@ -59,7 +59,7 @@
 #include <xtensor/xtensor.hpp>
 #endif
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace types::detail {
 
@@ -131,4 +131,4 @@ struct ArrayInterface<A> : types::detail::XtensorExtents<typename A::shape_type>
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
 using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
@@ -136,4 +136,4 @@ inline void add_streamed(BundleWriter& writer, std::string_view key, DType dtype
                       PlannedBytes::Kind::source});
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

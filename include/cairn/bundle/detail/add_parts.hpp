@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The numbers of `box` among those of `root`, which are given.
 class PieceSource final : public PlannedSource {
@@ -149,4 +149,4 @@ inline void add_slice(BundleWriter& writer, std::string_view key, const Shape& f
   plan_part(writer, key, full_shape, slice, std::move(entry), shard, PlannedBytes::of(tensor));
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -31,7 +31,7 @@
 #include <span>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline bool is_zero(std::span<const std::byte> bytes) noexcept {
   static constexpr std::byte zeros[4096] = {};
@@ -387,4 +387,4 @@ class BulkRead {
   bool is_checked_ = false;                 // all of it, by the first run
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

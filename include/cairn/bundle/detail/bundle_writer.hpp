@@ -36,7 +36,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // What Writer says of its members holds for those of the same name.
 class BundleWriter {
@@ -274,4 +274,4 @@ class BundleWriter {
   core::detail::Own<Publication> publication_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // True when both tensors have the same bytes in their files, which are checked. Neither is partitioned.
 [[nodiscard]] inline bool have_same_stored(const Reader& a, std::string_view key, const Entry& entry, const Reader& b,
@@ -56,4 +56,4 @@ namespace cairn::bundle::detail {
   return different;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

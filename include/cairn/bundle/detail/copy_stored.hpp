@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // True for dtypes whose bytes this version can look into.
 [[nodiscard]] inline bool is_readable(DType dtype) noexcept {
@@ -78,4 +78,4 @@ inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool bi
   return entry.crc32c;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // All tensors in the order of their keys. It belongs to one thread.
 class EntryWalk {
@@ -38,4 +38,4 @@ struct EntrySource {
   core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 enum class FileKind {
   unknown,
@@ -93,4 +93,4 @@ enum class FileKind {
   return "a file of another kind; give what the checkpoint was saved under, its .index file, or its directory";
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

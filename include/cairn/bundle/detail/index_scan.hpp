@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class IndexScan {
  public:
@@ -213,4 +213,4 @@ class IndexScan {
   bool has_header_ = false;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class KeptBundle {
  public:
@@ -104,4 +104,4 @@ class KeptBundle {
   return KeptBundle(std::move(writer.entries()), std::move(index), std::move(places), data_alignment);
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

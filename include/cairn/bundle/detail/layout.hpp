@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct DataFile {
   std::string path;
@@ -78,4 +78,4 @@ struct SharedDataFile {
   return layout;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct NewShard {
   ShardId id;
@@ -111,4 +111,4 @@ class NewShards {
   bool has_folder_ = false;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

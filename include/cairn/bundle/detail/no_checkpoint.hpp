@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 inline constexpr std::string_view index_extension = ".index";
 
@@ -134,4 +134,4 @@ inline constexpr std::string_view index_extension = ".index";
                      {.file = index});
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

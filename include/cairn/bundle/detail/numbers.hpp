@@ -24,7 +24,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct TensorPart {
   const bundle::Entry* entry;
@@ -106,4 +106,4 @@ inline void read_box_unchecked(const Shards& shards, std::string_view key, const
   }
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // What was read of one entry.
 struct PartlyRead {
@@ -48,4 +48,4 @@ class LaterChecks {
   LaterChecks* before_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline std::uint64_t element_count(const Shape& legal) {
   return static_cast<std::uint64_t>(legal.num_elements());
@@ -91,4 +91,4 @@ struct KnownParts {
   return parts;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

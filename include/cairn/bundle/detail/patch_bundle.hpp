@@ -33,7 +33,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Other values for a tensor.
 struct Patch {
@@ -300,4 +300,4 @@ class PatchedBundle {
   core::detail::Vec<Value> values_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
 class PieceWriter {
@@ -75,4 +75,4 @@ class PieceWriter {
   core::detail::Vec<std::byte> gathered_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // In the order of the data file. Whoever plans keeps the keys: each once, and without a string of its own.
 using PlannedEntries = core::detail::Vec<KeyedEntry>;
@@ -262,4 +262,4 @@ class PlannedRange {
   std::uint64_t alignment_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

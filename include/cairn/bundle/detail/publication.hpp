@@ -21,7 +21,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Throws the Error of a step that failed when the checkpoint was complete already.
 [[noreturn]] inline void fail_after_complete(const std::string& prefix, const Error& error) {
@@ -123,4 +123,4 @@ class Publication {
   std::int32_t old_shards_ = 0;  // whose data files are removed; 0 for none
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // A shard while their number is not known: those that are filled in order count 0, 1, ..., those with one tensor of
 // their own -1, -2, ...
@@ -141,4 +141,4 @@ class ShardPlanner {
   bool used_ = false;         // whether something is in the current shard
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

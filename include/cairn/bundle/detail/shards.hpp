@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
 class Shards {
@@ -199,4 +199,4 @@ class Shards {
   core::detail::Own<State> state_ = core::detail::make_own<State>();  // a pointer, so that this moves
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 [[nodiscard]] inline Box box_of(const Shape& whole) { return {std::vector<std::int64_t>(whole.rank()), whole}; }
 
@@ -133,4 +133,4 @@ class CommonRuns {
   std::size_t next_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -17,7 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // TensorFlow dies of such a list; for others it only costs time, and for empty slices without end.
 [[nodiscard]] inline bool lists_a_slice_twice(const core::detail::Vec<format::TensorSlice>& slices) {
@@ -113,4 +113,4 @@ class SliceOverlap {
   const Shape& whole_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

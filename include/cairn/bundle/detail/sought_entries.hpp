@@ -28,7 +28,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
 class TableFile {
@@ -251,4 +251,4 @@ struct SeekableBundle {
   return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

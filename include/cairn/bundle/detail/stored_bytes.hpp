@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Every member that reads throws Error with ErrorCode::data_loss when less is left than it wants, and the Errors of the
 // file; each has the file's path and the tensor's key.
@@ -136,4 +136,4 @@ class StoredBytes {
   std::size_t begin_ = 0;  // of what is not used yet
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -28,7 +28,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The crc of numbers as they lie in the memory of a machine of the given byte order.
 class NumberCrc {
@@ -269,4 +269,4 @@ inline void verify_variants(StoredBytes stored, std::uint64_t count, std::uint32
   stored.require_checksum(masked_crc, crc.masked());
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

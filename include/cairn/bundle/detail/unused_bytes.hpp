@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Adds what the entries, which are all that the shard has for this bundle, leave of its `size` bytes.
 inline void append_unused(std::string& unused, std::int32_t shard, const bundle::EntryList& entries,
@@ -61,4 +61,4 @@ class UnusedRanges {
   format::ByteReader reader_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

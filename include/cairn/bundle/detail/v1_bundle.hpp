@@ -33,7 +33,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class FileInMemory final : public io::ReadableFile {
  public:
@@ -216,4 +216,4 @@ struct OpenBundle {
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

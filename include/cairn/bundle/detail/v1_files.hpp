@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 struct V1Files {
   std::string prefix;  // as TensorFlow names the checkpoint: the file, or the pattern of several
@@ -111,4 +111,4 @@ struct V1Parts {
   return found;
 }
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class DataVerifier {
  public:
@@ -244,4 +244,4 @@ class DataVerifier {
   std::optional<std::string> object_graph_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

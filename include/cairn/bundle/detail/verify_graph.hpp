@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // Every part is there, inside the whole and of its dtype and shape; together they are the whole, and no element twice.
 class SliceVerifier {
@@ -146,4 +146,4 @@ class GraphVerifier {
   std::size_t count_ = 0;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -31,7 +31,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 class WholeCheck {
  public:
@@ -214,4 +214,4 @@ class WholeCheck {
   KnownKeys keys_;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 
 // The keys of an index, eight bytes of memory each. A key that is not there is taken for one that is with a chance of
 // less than one to 10^12, for ten million keys.
@@ -141,4 +141,4 @@ class WholeGraph {
   bool is_good_ = true;
 };
 
-}  // namespace cairn::bundle::detail
+}  // namespace CAIRN_NAMESPACE::bundle::detail

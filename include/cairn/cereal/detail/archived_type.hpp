@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // What cereal throws when it saves: nearly always that a class behind a pointer is unknown to the archive.
 [[nodiscard]] inline Error unwritable(std::string_view type, const std::string& reason) {
@@ -90,9 +90,9 @@ concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !s
                          cereal::traits::is_output_serializable<T, PortableOutputArchive>::value &&
                          cereal::traits::is_input_serializable<T, BoundedInputArchive>::value;
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <archive::detail::PortableBinary T>
 struct reflect::detail::ArchivedAs<T> {
@@ -103,4 +103,4 @@ struct reflect::detail::ArchivedAs<T> {
       archive::detail::ArchivedSearch<archive::detail::PortableOutputArchive, archive::detail::BoundedInputArchive>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

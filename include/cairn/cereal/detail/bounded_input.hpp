@@ -19,7 +19,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 class BoundedInputArchive : public cereal::InputArchive<BoundedInputArchive, cereal::AllowEmptyClassElision> {
  public:
@@ -97,7 +97,7 @@ void epilogue(BoundedInputArchive& archive, const T&) {
   archive.leave();
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // For pointers to polymorphic types: a type that is registered after this header is known to this archive, too.
 CEREAL_REGISTER_ARCHIVE(cairn::archive::detail::BoundedInputArchive)

@@ -12,7 +12,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // The types that a standard type holds values of, which are archived one by one.
 template <class T>
@@ -82,4 +82,4 @@ inline constexpr bool can_be_archived =
     std::is_same_v<RefusalOfArchived<T, Output, Input>, reflect::detail::nothing_to_refuse> ||
     core::detail::refuse<RefusalOfArchived<T, Output, Input>>();
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail

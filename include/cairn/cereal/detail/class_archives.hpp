@@ -27,7 +27,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class T>
 inline constexpr bool is_nvp = false;
@@ -186,12 +186,12 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
   std::size_t next_unnamed_ = 0;
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 // Which archive writes what the other reads: cereal asks for classes with save_minimal.
 CEREAL_SETUP_ARCHIVE_TRAITS(cairn::archive::detail::LoadArchive, cairn::archive::detail::DiscoverArchive)
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 // What cereal itself hands to an archive while it runs a class's functions: the class version, and the values of
 // save_minimal and load_minimal. Found through the archives' namespace.
@@ -221,4 +221,4 @@ void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) {
   archive.take(value);
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail

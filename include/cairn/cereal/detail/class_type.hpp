@@ -11,7 +11,7 @@
 
 #include <cereal/details/traits.hpp>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class T>
 concept CerealClass =
@@ -39,9 +39,9 @@ class ClassType : public graph::detail::ObjectType {
   }
 };
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <archive::detail::CerealClass T>
 struct reflect::detail::Adapter<T> {
@@ -50,4 +50,4 @@ struct reflect::detail::Adapter<T> {
                                      reflect::detail::this_class_cannot_be_restored<T, false>>;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

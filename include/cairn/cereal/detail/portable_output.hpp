@@ -15,7 +15,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 class PortableOutputArchive : public cereal::OutputArchive<PortableOutputArchive, cereal::AllowEmptyClassElision> {
  public:
@@ -48,7 +48,7 @@ void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::Bin
   archive.save_binary(data.data, static_cast<std::size_t>(data.size));
 }
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
 CEREAL_REGISTER_ARCHIVE(cairn::archive::detail::PortableOutputArchive)
 // Which archive writes what the other reads: cereal asks for classes with save_minimal.

@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cairn::archive::detail {
+namespace CAIRN_NAMESPACE::archive::detail {
 
 template <class Archive>
 concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
@@ -48,9 +48,9 @@ template <class T, class Archive>
 concept AdoptedStruct = reflect::detail::PlainStruct<T> && !core::detail::is_std_type<T> && ForeignArchive<Archive> &&
                         !KnownToCereal<T, Archive>;
 
-}  // namespace cairn::archive::detail
+}  // namespace CAIRN_NAMESPACE::archive::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 // Saves a Variable or Tensor as its shape and its elements, row by row.
 template <class Archive, class T, std::size_t... Extents>
@@ -81,9 +81,9 @@ void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variab
   }
 }
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Archives half, bfloat16 and similar types as the number that they are.
 template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
@@ -110,7 +110,7 @@ void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&, SmallInt<is_signed>& valu
   value = SmallInt<is_signed>(number);
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail
 
 namespace cereal {
 

@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // What a format knows of the user's types; the rest of a manager does without them.
 class ArchiveForm {
@@ -94,4 +94,4 @@ inline void write_archive(io::FileSystem& files, const std::string& path, std::s
   return bytes;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

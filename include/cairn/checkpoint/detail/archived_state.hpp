@@ -20,7 +20,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // It refers to both for one call: the state counts and waits, the form knows the user's types.
 class ArchivedState {
@@ -89,4 +89,4 @@ class ArchivedState {
   ArchiveForm& form_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // The objects of each saver, as a walk or a match comes to them.
 class ObjectsOfSavers {
@@ -203,4 +203,4 @@ class CheckpointSavers final : public graph::detail::Savers {
   const CheckpointSavers* before_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

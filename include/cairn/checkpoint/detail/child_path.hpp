@@ -8,7 +8,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // One thing that a Checkpoint was made of, seen from a path: a named object answers to its name, the root object to the
 // names of its members.
@@ -90,4 +90,4 @@ template <FixedString path, class... Children>
   }
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

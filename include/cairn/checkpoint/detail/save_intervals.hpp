@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 struct SaveIntervals {
   std::optional<std::int64_t> last_step;  // of the last save or restore
@@ -34,4 +34,4 @@ struct SaveIntervals {
   }
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -24,7 +24,7 @@
 #include <signal.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A manager's view of the listener, whose code is in programs that write the option.
 class Signals {
@@ -175,4 +175,4 @@ class SignalListener final : public Signals {
 
 inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::make_own<SignalListener>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

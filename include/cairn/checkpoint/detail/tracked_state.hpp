@@ -40,11 +40,11 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 class CollectiveState;  // mpi/detail/collective_state.hpp
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // One thread at a time may call it.
 class TrackedState {
@@ -293,4 +293,4 @@ class TrackedState {
   core::detail::Own<Background> background_;  // also; the last member: it waits before anything else ends
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

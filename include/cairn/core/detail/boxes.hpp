@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 struct Boxes {
   static constexpr std::size_t all = static_cast<std::size_t>(-1);
@@ -16,4 +16,4 @@ struct Boxes {
   [[nodiscard]] bool is_all() const noexcept { return count == all; }
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -11,7 +11,7 @@
 #include <time.h>
 #endif
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 #if defined(_WIN32)
 
@@ -61,4 +61,4 @@ inline void sleep_for_seconds(double seconds) noexcept {
 
 #endif
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // A text or a number of a sentence. The text must live until the sentence is made.
 class Words {
@@ -72,4 +72,4 @@ struct ErrorDetails {
   throw error;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -6,9 +6,9 @@
 //   if (flag) Own<Base> made = flag.call();         a call through a pointer
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Feature>
 class FeatureFlag {
@@ -28,4 +28,4 @@ class FeatureFlag {
   decltype(&Feature::call) call_ = nullptr;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -1,12 +1,12 @@
 // What <cmath> says of a double: its special functions, which come along, are a twentieth of an empty file's compilation.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <bit>
 #include <cstdint>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 [[nodiscard]] constexpr bool is_nan(double value) noexcept { return value != value; }
 [[nodiscard]] constexpr bool is_finite(double value) noexcept { return value - value == 0; }
@@ -19,4 +19,4 @@ namespace cairn::core::detail {
   return magnitude(value) < without_fraction ? static_cast<double>(static_cast<std::int64_t>(value)) : value;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

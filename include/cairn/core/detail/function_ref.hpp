@@ -5,12 +5,12 @@
 //   type.children(object, [&](const Child& child) { ... });
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <concepts>
 #include <type_traits>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Signature>
 class FunctionRef;
@@ -39,4 +39,4 @@ class FunctionRef<Result(Arguments...)> {
   Result (*call_)(void*, Arguments...);
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -14,7 +14,7 @@
 #include <limits>
 #include <utility>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // It holds up to 2^32 - 2 numbers, each once.
 class HashIndex {
@@ -96,4 +96,4 @@ class HashIndex {
   std::size_t count_ = 0;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -4,14 +4,14 @@
 // becomes ".S"; the names in the object graph itself stay as they are.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The attribute that holds a variable's value, and its name in the object graph.
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
@@ -80,4 +80,4 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
   return key;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -6,7 +6,7 @@
 //   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <initializer_list>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // `carried` is the table of functions that the engine calls for a list that is not empty.
 template <class Item, const auto& carried>
@@ -59,4 +59,4 @@ class ListOption {
   decltype(&carried) feature_ = nullptr;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class Key, class Value>
 struct MapItem {
@@ -155,4 +155,4 @@ class HashMap {
   HashIndex index_;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

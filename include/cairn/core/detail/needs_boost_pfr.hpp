@@ -1,7 +1,7 @@
 // The refusal of a machine without Boost.PFR.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #if !__has_include(<boost/pfr/core.hpp>)
 #error \

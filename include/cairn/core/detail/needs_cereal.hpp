@@ -1,7 +1,7 @@
 // The refusal of a machine without cereal.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #if !__has_include(<cereal/cereal.hpp>)
 #error \

@@ -4,11 +4,11 @@
 //   const Own<Change> change = make_own<Resize>(list, 3);
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Every function means what std::unique_ptr's function of that name does. A class that is owned as its base has a virtual
 // destructor.
@@ -58,4 +58,4 @@ template <class T, class... Arguments>
     return Own<T>(new T{static_cast<Arguments&&>(arguments)...});
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Rare<T> has the interface of std::optional<T>, as far as it is needed. A copy copies the value.
 template <class T>
@@ -62,4 +62,4 @@ class RareText {
   Rare<std::string> text_;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

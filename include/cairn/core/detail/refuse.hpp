@@ -4,9 +4,9 @@
 //   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Instantiates the refusal, which ends the compilation. Its value is false, so that the compiler reports no second
 // error in code that depends on it.
@@ -16,4 +16,4 @@ template <class Refusal>
   return false;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -5,9 +5,9 @@
 //   Shared<Record> copy = record;    // the last one ends the object
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Every function means what std::shared_ptr's function of that name does; copies may be made and ended in any thread.
 template <class T>
@@ -53,4 +53,4 @@ template <class T, class... Arguments>
   return made;
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -2,7 +2,7 @@
 // of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 #include "vec.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class ShownPath {
  public:
@@ -57,4 +57,4 @@ class ShownPath {
 // For sentences: the root's path is empty.
 [[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -4,14 +4,14 @@
 // blocks that are in use and is freed with the last of them, whichever thread gives that block back.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <new>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class SmallBlocks {
  public:
@@ -76,4 +76,4 @@ class SmallBlocks {
   static inline thread_local constinit bool has_ended_ = false;
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

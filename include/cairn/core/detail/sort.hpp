@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // Returns the numbers from 0 to count - 1 in the order of the elements that they stand for, those of equal elements in
 // their own order; an empty list says that the elements are in order as they are. It merges runs that are in order
@@ -84,4 +84,4 @@ void sort(List&& list) {
   sort(list, [](const auto& a, const auto& b) { return a < b; });
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -2,7 +2,7 @@
 // did not find. A std::string for each would take 32 bytes more, and an allocation.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 #include "vec.hpp"
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 class TextPool {
  public:
@@ -34,4 +34,4 @@ class TextPool {
   Vec<std::string> blocks_;  // each stays in the memory that it was given at first
 };
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -1,5 +1,6 @@
-// The refusals of two forms of cairn in one file, and of compilers that are too old. Every header of include/cairn/ includes this one before all others, by
-// itself or through the first that it includes. A folded header (single_include/cairn/) refuses in the same words.
+// The refusals of two forms of cairn in one file, and of compilers that are too old. Every header of include/cairn/ includes
+// version.hpp before all others, which begins with this one, by itself or through the first that it includes. A folded header
+// (single_include/cairn/) refuses in the same words.
 #pragma once
 
 #ifdef CAIRN_FOLDED

@@ -5,13 +5,13 @@
 //   NthType<1, int, float, char>                               ->   float
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 template <class... Types>
 struct TypeList {
@@ -69,4 +69,4 @@ struct JoinedLists<TypeList<A...>, TypeList<B...>, TypeList<C...>, TypeList<D...
 template <class... Lists>
 using Joined = typename JoinedLists<Lists...>::type;
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

@@ -1,12 +1,12 @@
 // type_name<T>(): a type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <string_view>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The text that a compiler has for the name of a function with the template argument T. view() cuts the type out of it.
 struct SpelledType {
@@ -25,14 +25,48 @@ template <class T>
   return {__PRETTY_FUNCTION__};
 }
 
+// "v0_1_0::", which nobody writes but g++ spells within each name of cairn's; clang leaves it out.
+[[nodiscard]] constexpr std::string_view spelled_version() noexcept {
+  std::string_view name = spelled_type<SpelledType>().view();
+  name.remove_prefix(std::string_view("cairn::").size());
+  return name.substr(0, name.find("core::"));
+}
+
+// Copies a spelled name without the version to where that is wanted; returns its length.
+constexpr std::size_t copy_unversioned(std::string_view spelled, char* to) noexcept {
+  constexpr std::string_view version = spelled_version();
+  std::size_t length = 0;
+  while (!spelled.empty()) {
+    if (spelled.starts_with(version)) {
+      spelled.remove_prefix(version.size());
+      continue;
+    }
+    if (to != nullptr) to[length] = spelled.front();
+    ++length;
+    spelled.remove_prefix(1);
+  }
+  return length;
+}
+template <class T>
+struct UnversionedName {
+  char text[copy_unversioned(spelled_type<T>().view(), nullptr)];
+
+  constexpr UnversionedName() noexcept : text{} { copy_unversioned(spelled_type<T>().view(), text); }
+};
+template <class T>
+inline constexpr UnversionedName<T> unversioned_name;
+
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
   constexpr std::string_view name = spelled_type<T>().view();
-  return name;
+  if constexpr (spelled_version().empty() || name.find(spelled_version()) == name.npos)
+    return name;
+  else
+    return {unversioned_name<T>.text, sizeof unversioned_name<T>.text};
 }
 
 // True for the types of namespace std: they are not a user's struct, whatever their members are.
 template <class T>
 inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

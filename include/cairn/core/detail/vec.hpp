@@ -9,7 +9,7 @@
 //   for (const Piece& piece : pieces) write(piece);
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -17,7 +17,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace cairn::core::detail {
+namespace CAIRN_NAMESPACE::core::detail {
 
 // The memory of any Vec. `count` and `capacity` are elements, `size` is the bytes of an element.
 struct VecMemory {
@@ -300,4 +300,4 @@ std::size_t erase(Vec<T>& list, const Value& value) {
   return erase_if(list, [&](const T& each) { return each == value; });
 }
 
-}  // namespace cairn::core::detail
+}  // namespace CAIRN_NAMESPACE::core::detail

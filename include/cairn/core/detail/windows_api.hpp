@@ -2,7 +2,7 @@
 // program may include <windows.h> before or after; its declarations are these.
 #pragma once
 
-#include "tree.hpp"
+#include "../../version.hpp"
 
 #if defined(_WIN32)
 #include <cstdint>

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 [[nodiscard]] inline bool is_save_counter(const ObjectGraph& graph, const std::string& key) {
   const auto counter = key_of_path(graph, core::detail::save_counter_name);
@@ -141,4 +141,4 @@ inline void average(EditedCheckpoint& checkpoint, const std::vector<std::string>
   }
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Returns the tensor with another dtype. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot
 // hold, and for a fraction unless `may_cut_off`.
@@ -69,4 +69,4 @@ namespace cairn::edit::detail {
   return converted(tensor, dtype, false, key);
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
@@ -337,4 +337,4 @@ class EditedCheckpoint {
   mutable EditedValues values_;
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

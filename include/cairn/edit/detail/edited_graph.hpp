@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // What the keys of nodes begin with, up to "/.ATTRIBUTES/". Refers to the graph.
 class KeyPrefixes {
@@ -280,4 +280,4 @@ class GraphEdit : public graph::detail::GraphChange {
   bool removes_ = false;  // or gives something another name
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A tensor of a checkpoint on the disk. The key is that of one of the reader's entries, where it stays: a copy for each
 // value of each checkpoint at hand would soon take more memory than all else.
@@ -128,4 +128,4 @@ inline void require_castable(const StoredValue& stored, DType from, DType to, Ca
   });
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

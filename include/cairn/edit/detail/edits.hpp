@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // A path or a pattern as the rules of a rename have it: without the "/" at the end of a scope.
 [[nodiscard]] inline Rename plain_rule(std::string_view from, std::string_view to) {
@@ -242,4 +242,4 @@ inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType 
   return {changes.size(), {}};
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 struct FittingEdge {
   graph::detail::SavedEdge edge;
@@ -246,4 +246,4 @@ class PatternSearch {
   return is_in;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

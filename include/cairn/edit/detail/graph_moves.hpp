@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
 // else holds as well stays there.
@@ -189,4 +189,4 @@ struct AddedValue {
   return added;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // The memory is a window of the bytes, eight bytes for each node, and the largest node that is looked at. The members
 // throw Error with ErrorCode::data_loss for what is no graph where they look. It belongs to one thread.
@@ -236,4 +236,4 @@ class GraphText {
   mutable std::uint64_t summed_ = 0;
 };
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 // Each node's counterpart in the other graph; -1 where there is none. What fits first counts.
 [[nodiscard]] inline std::vector<std::int32_t> match_graphs(const ObjectGraph& graph, const ObjectGraph& other) {
@@ -154,4 +154,4 @@ struct NodePair {
   return result;
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
 
@@ -245,4 +245,4 @@ template <class Keys>
   return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace cairn::edit::detail {
+namespace CAIRN_NAMESPACE::edit::detail {
 
 using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
@@ -102,4 +102,4 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   writer.finish();
 }
 
-}  // namespace cairn::edit::detail
+}  // namespace CAIRN_NAMESPACE::edit::detail

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Calls pieces(use). Where the machine has another byte order, `use` gets the numbers of `unit` bytes turned, and whole
 // numbers only.
@@ -26,4 +26,4 @@ void in_byte_order(bool big_endian, std::size_t unit, const Pieces& pieces, cons
   });
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Of what `crc` is the checksum of (0 of nothing), followed by these bytes.
 [[nodiscard]] inline std::uint32_t extend_crc32(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
@@ -15,4 +15,4 @@ namespace cairn::exchange::detail {
   return format::detail::extend_by_tables(tables, crc, bytes);
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // A canonical Huffman code, read bit by bit from its shortest words on.
 class HuffmanCode {
@@ -223,4 +223,4 @@ class Inflate {
   std::size_t given_ = 0, end_ = 0;  // in window_
 };
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

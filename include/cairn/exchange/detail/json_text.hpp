@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Every member throws Error (data_loss), with the place in the text, when something else stands there.
 class JsonReader {
@@ -167,4 +167,4 @@ inline void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 [[nodiscard]] inline bool is_list_index(std::string_view name) noexcept {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -240,4 +240,4 @@ struct NamedGraph {
   return result;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Gives all bytes of an npy file, header and data, in pieces.
 using NpyStream = std::function<void(const TensorFile::Use&)>;
@@ -158,4 +158,4 @@ void write_npy(const Shape& shape, std::span<const std::string> strings, const A
   }
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

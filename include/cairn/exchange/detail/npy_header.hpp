@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 inline constexpr std::string_view npy_magic = "\x93NUMPY";
 // Magic, version and the larger of the two lengths.
@@ -307,4 +307,4 @@ class NpyHeaderReader {
   return header;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
@@ -209,4 +209,4 @@ inline void require_safetensors_text(const std::string& text, const std::string&
   return text;
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // The names of the metadata in a file, and of the tensor that has our own texts (exchange/safetensors.hpp).
 inline constexpr std::string_view metadata_name = "__metadata__";
@@ -238,4 +238,4 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
       .expecting("numbers or strings", to_string(tensor.dtype));
 }
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 inline constexpr std::uint32_t zip_local_mark = 0x04034b50, zip_central_mark = 0x02014b50, zip_end_mark = 0x06054b50,
                                zip64_end_mark = 0x06064b50, zip64_locator_mark = 0x07064b50;
@@ -326,4 +326,4 @@ class ZipWriter {
   std::vector<ZipMember> members_;
 };
 
-}  // namespace cairn::exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -18,7 +18,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // Copies between places that do not overlap. Other threads see the bytes after finish_streaming().
 inline void stream_bytes(const std::byte* from, std::byte* to, std::size_t size) noexcept {
@@ -62,6 +62,6 @@ inline void finish_streaming() noexcept {
   return crc;
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 #undef CAIRN_STREAMING_STORES

@@ -27,7 +27,7 @@
 #endif
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 #if defined(CAIRN_CRC32C_X86)
 
@@ -137,7 +137,7 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 
 #endif
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail
 
 #undef CAIRN_CRC32C_X86
 #undef CAIRN_CRC32C_ARM

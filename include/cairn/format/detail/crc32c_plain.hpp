@@ -2,7 +2,7 @@
 // these serve any reflected CRC of 32 bits.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <array>
 #include <bit>
@@ -11,7 +11,7 @@
 #include <cstring>
 #include <span>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: the highest bit stands for x^0
 
@@ -91,4 +91,4 @@ using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
   return extend_by_tables(tables, crc, bytes);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

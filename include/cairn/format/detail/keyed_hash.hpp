@@ -12,7 +12,7 @@
 // checksum like crc32c has 2^-32 for accidents, and none for intent.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <array>
 #include <cstddef>
@@ -21,7 +21,7 @@
 #include <initializer_list>
 #include <span>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // The keys, which are random bits. Any thread may call any member.
 struct KeyedHash {
@@ -94,4 +94,4 @@ struct KeyedHash {
   }
 };
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

@@ -21,7 +21,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 [[nodiscard]] constexpr std::uint64_t tag_of(std::uint32_t number, WireType type) noexcept {
   return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
@@ -126,4 +126,4 @@ void append_fields(std::string& out, const Fields& fields) {
   fields(writer);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

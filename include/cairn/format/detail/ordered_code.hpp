@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 inline void append_ordered_number(std::string& out, std::uint64_t value) {
   std::string digits;
@@ -69,4 +69,4 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
   return key;
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

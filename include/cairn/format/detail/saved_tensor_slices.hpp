@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // The field of TensorProto that holds the values of a dtype, and the form of one value there.
 struct ValueField {
@@ -232,4 +232,4 @@ class SavedValuesReader {
   return std::move(values).take();
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

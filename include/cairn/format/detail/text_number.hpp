@@ -14,7 +14,7 @@
 #include <sstream>
 #endif
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_letter(char c) noexcept {
@@ -116,4 +116,4 @@ namespace cairn::format::detail {
   return sign + digits.substr(0, whole) + "." + digits.substr(whole);
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

@@ -1,7 +1,7 @@
 // Checks UTF-8: protobuf accepts no other text in its string fields.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::format::detail {
+namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns true for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
 [[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
@@ -63,4 +63,4 @@ inline void append_utf8(std::string& out, std::uint32_t code_point) {
   for (int i = tails - 1; i >= 0; --i) push(0x80 | ((code_point >> (6 * i)) & 0x3f));
 }
 
-}  // namespace cairn::format::detail
+}  // namespace CAIRN_NAMESPACE::format::detail

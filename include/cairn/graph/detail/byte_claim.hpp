@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
 // point to the same bytes, and each would take memory of its own.
@@ -36,4 +36,4 @@ class ByteClaim {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

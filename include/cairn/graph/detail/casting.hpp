@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Converts the numbers `in`, which are saved under that key, to `out`; checks only whether they fit where `out` is
 // empty. Throws Error with ErrorCode::out_of_range for a number that does not fit.
@@ -65,4 +65,4 @@ class Casting {
   const CastFeature* feature_ = nullptr;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

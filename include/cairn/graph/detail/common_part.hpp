@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Its extents. The two have as many dimensions.
 [[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
@@ -128,4 +128,4 @@ class CommonPart final : public Landing {
   return core::detail::make_own<CommonPart>(leaf, object, saved, common);
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -19,7 +19,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Of elements that may be empty, and then have no child, so many in a row are made for the next one that has.
 inline constexpr std::size_t max_empty_elements = 1000;
@@ -230,4 +230,4 @@ class TypeOf<T, reflect::detail::Kind::tuple> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

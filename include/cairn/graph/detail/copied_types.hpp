@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T>
 using AsElement = typename reflect::detail::AsElement<T>::type;
@@ -207,4 +207,4 @@ class TypeOf<T, reflect::detail::Kind::copied> final : public LeafType {
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

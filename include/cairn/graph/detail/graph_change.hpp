@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class GraphChange {
  public:
@@ -54,4 +54,4 @@ class GraphChange {
   ChildrenByName names_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

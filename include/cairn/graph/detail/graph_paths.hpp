@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // An edge of the graph: the child'th child of a node.
 struct SavedEdge {
@@ -155,4 +155,4 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
                          : "the nearest path in the checkpoint is \"" + nearest + "\"";
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The ids of the node and of all that it holds, breadth first, each once. With `and_slots` slot variables of what it
 // holds are among them, behind the children of their optimizer.
@@ -62,4 +62,4 @@ namespace cairn::graph::detail {
   return has_values;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

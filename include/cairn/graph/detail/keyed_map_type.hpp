@@ -35,7 +35,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class M>
 class KeyOrder {
@@ -389,4 +389,4 @@ class TypeOf<M, reflect::detail::Kind::keyed> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The bytes of a file may say anything; of a bool they must become 0 or 1 before anyone reads it as one.
 template <class T>
@@ -102,4 +102,4 @@ template <class T, class Owner, class Exchange>
   return core::detail::make_own<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <Element T>
 [[nodiscard]] TensorView view_of(Shape shape, std::span<const T> elements) {
@@ -273,4 +273,4 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class LeftOut {
  public:
@@ -126,4 +126,4 @@ class LeftOut {
   ObjectSet seen_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

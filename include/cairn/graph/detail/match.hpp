@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options)
     : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {
@@ -163,4 +163,4 @@ inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
   return plan;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

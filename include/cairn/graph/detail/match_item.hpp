@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // There is one for each node of the file, and one for each that is bound: they are kept small.
 struct NodeBinding {
@@ -106,4 +106,4 @@ class PathsInProgram {
   std::string path_, long_path_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

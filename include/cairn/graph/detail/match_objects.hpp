@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline bool NodeLoader::load(std::string_view name, Slot slot) { return plan.load(item, name, slot); }
 inline bool NodeLoader::read(std::string_view name, Slot slot) {
@@ -322,4 +322,4 @@ inline bool RestorePlan::load(std::uint32_t parent, std::string_view name, Slot 
   return saved.size() != 0;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

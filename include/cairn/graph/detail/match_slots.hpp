@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 inline bool RestorePlan::waits_for_slots() const {
   for (const std::int32_t optimizer : optimizers_)
@@ -136,4 +136,4 @@ inline void RestorePlan::leave_out_slots(std::size_t begin) {
     });
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 [[nodiscard]] inline std::string shown_type(DType dtype, const std::string& shape) {
   return to_string(dtype) + " " + shape;
@@ -203,4 +203,4 @@ inline std::vector<std::string> RestorePlan::unclaimed() const {
   return paths;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

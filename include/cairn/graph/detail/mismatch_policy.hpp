@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
 // the answer where no rule fits. `rules` is null where there are none.
@@ -79,4 +79,4 @@ class MismatchPolicy {
   OnMismatchAtOption at_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

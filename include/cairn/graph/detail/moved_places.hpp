@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class MovedPlaces {
  public:
@@ -50,4 +50,4 @@ class MovedPlaces {
   core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

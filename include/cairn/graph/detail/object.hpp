@@ -25,11 +25,11 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class NamedTensors;
 }
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
@@ -300,4 +300,4 @@ class SeveralTensorsType : public ObjectType {
   return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -9,7 +9,7 @@
 #include <initializer_list>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
 // empty Object is in no set.
@@ -98,4 +98,4 @@ class ObjectSet {
   return false;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

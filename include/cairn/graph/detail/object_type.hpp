@@ -4,7 +4,7 @@
 #include "../../reflect/detail/trackable.hpp"
 #include "object.hpp"
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T, reflect::detail::Kind kind = reflect::detail::kind_of<T>()>
 class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.hpp and struct_type.hpp
@@ -84,4 +84,4 @@ template <class T>
   return {__builtin_addressof(place), &slot_type<T>};
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

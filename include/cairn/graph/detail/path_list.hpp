@@ -1,8 +1,8 @@
 // Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
 #include "../../core/detail/vec.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <mutex>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class PathList {
  public:
@@ -69,4 +69,4 @@ class PathList {
   mutable std::vector<std::string> strings_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

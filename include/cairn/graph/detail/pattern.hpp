@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
 [[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
@@ -168,4 +168,4 @@ class PatternStates {
   core::detail::Vec<std::string_view> parts_;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Collects what a stream writes, or gives a stream a text to read.
 template <class C>
@@ -129,4 +129,4 @@ template <class T>
   return state;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -30,7 +30,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member of a record: numbers, or a record in turn.
 struct RecordMember {
@@ -370,4 +370,4 @@ class TypeOf<C, reflect::detail::Kind::records> final : public AnyRecordsType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The part of the graph below a path, as if that node were the root. Throws Error with ErrorCode::invalid_argument when
 // there is no such path.
@@ -289,4 +289,4 @@ class Renaming {
   return Renaming(std::move(graph), rules, file).run();
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class T>
 concept Replaceable =
@@ -32,4 +32,4 @@ class Replacement final : public Change {
   T fresh;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // From the saved dtype to the program's; the two are equal where nothing is converted.
 struct Conversion {
@@ -253,4 +253,4 @@ class RestoreActions {
   core::detail::Vec<std::byte> converted_;  // on its way to scattered places; what is not converted, too
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

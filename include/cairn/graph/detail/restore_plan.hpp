@@ -39,11 +39,11 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class AnyTensor;
 }
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct MatchOptions {
   MismatchPolicy on_mismatch = {};
@@ -224,4 +224,4 @@ class RestorePlan {
   core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct RootChild {
   std::string name;
@@ -28,4 +28,4 @@ struct Root {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

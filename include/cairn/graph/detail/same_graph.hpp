@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
@@ -65,4 +65,4 @@ namespace cairn::graph::detail {
   return true;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

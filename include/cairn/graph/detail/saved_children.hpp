@@ -14,7 +14,7 @@
 #include <optional>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
 //
@@ -130,4 +130,4 @@ class SavedChildren {
   std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 struct LiveGraph;
 class RestorePlan;
@@ -67,4 +67,4 @@ class Savers {
   return savers;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <span>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class ScatteredLanding : public Landing {
  public:
@@ -67,4 +67,4 @@ class ScatteredLanding : public Landing {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

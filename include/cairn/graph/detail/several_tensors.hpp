@@ -20,7 +20,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Refuses a class that could be saved but not restored.
 template <class Class>
@@ -61,4 +61,4 @@ class TypeOf<T, reflect::detail::Kind::tensors> final : public SeveralTensorsTyp
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

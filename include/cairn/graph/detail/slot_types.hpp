@@ -4,7 +4,7 @@
 
 #include "object_type.hpp"
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // Makes a default object inside `place`, as deep as its pointers go. An empty Object where that cannot be done.
 template <class T>
@@ -170,4 +170,4 @@ template <class T>
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

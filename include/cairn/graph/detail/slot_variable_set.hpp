@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
 // known by where they are, and nobody looks at them there: they may be gone.
@@ -34,4 +34,4 @@ class SlotVariableSet {
   ~SlotVariableSet() = default;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A member as the walk meets it; one that is no child has no slot.
 struct MemberChild {
@@ -73,4 +73,4 @@ class TypeOf<T, reflect::detail::Kind::structure> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

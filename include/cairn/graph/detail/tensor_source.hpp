@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 class TensorSource {
  public:
@@ -81,4 +81,4 @@ class TensorSource {
   [[nodiscard]] virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const = 0;
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -8,7 +8,7 @@
 
 #include <type_traits>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // The place of an object that is tracked from here on; an empty place after a refusal. The caller refuses a const
 // object itself.
@@ -27,4 +27,4 @@ template <class T>
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

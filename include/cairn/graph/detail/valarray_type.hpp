@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class R>
 class TypeOf<R, reflect::detail::Kind::valarray> final : public LeafType {
@@ -53,4 +53,4 @@ class TypeOf<R, reflect::detail::Kind::valarray> final : public LeafType {
   };
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

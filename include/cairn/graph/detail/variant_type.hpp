@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 template <class V>
 using AlternativesOf = typename reflect::detail::ElementsOf<V>::type;
@@ -144,4 +144,4 @@ class TypeOf<V, reflect::detail::Kind::variant> final : public ObjectType {
   }
 };
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

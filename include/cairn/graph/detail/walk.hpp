@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // An object that is several tensors.
 struct LiveTensors {
@@ -219,4 +219,4 @@ inline void require_different_keys(const ObjectGraph& graph) {
   return live;
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::graph::detail {
+namespace CAIRN_NAMESPACE::graph::detail {
 
 // A set that the walk has met.
 struct LiveSlots {
@@ -77,4 +77,4 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
   }
 }
 
-}  // namespace cairn::graph::detail
+}  // namespace CAIRN_NAMESPACE::graph::detail

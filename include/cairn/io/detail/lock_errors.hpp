@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
@@ -29,4 +29,4 @@ namespace cairn::io::detail {
       {.file = path});
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

@@ -23,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class PosixFileLock final : public io::FileLock {
  public:
@@ -98,5 +98,5 @@ class PosixFileLock final : public io::FileLock {
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 #endif

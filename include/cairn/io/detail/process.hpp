@@ -15,7 +15,7 @@
 #include <unistd.h>
 #endif
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 #if defined(_WIN32)
 
@@ -73,4 +73,4 @@ using ProcessNumber = ::pid_t;
 
 #endif
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

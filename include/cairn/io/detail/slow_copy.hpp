@@ -4,7 +4,7 @@
 // read into just such a place. Such reads go through a buffer that is aligned otherwise.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <cstring>
 #include <span>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Returns true when the kernel copies the bytes of a file at `offset` to `out` in the slow way.
 [[nodiscard]] inline bool is_copied_slowly(std::uint64_t offset, const std::byte* out) noexcept {
@@ -41,4 +41,4 @@ void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const R
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

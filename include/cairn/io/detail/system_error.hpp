@@ -9,7 +9,7 @@
 #include <string>
 #include <system_error>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 struct SystemReason {
   ErrorCode code;
@@ -92,4 +92,4 @@ struct SystemReason {
                       .found = "end of file"});
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

@@ -1,7 +1,7 @@
 // Thread: what std::thread is, without <thread>, which is a tenth of an empty file's compilation.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <utility>
 
@@ -12,7 +12,7 @@
 #include <pthread.h>
 #endif
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // It must have been joined before it is started again, and before it ends.
 class Thread {
@@ -54,4 +54,4 @@ class Thread {
 #endif
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

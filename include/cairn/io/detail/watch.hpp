@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class Watch {
  public:
@@ -55,4 +55,4 @@ class Watch {
   io::FileSystem* watched_ = nullptr;
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail

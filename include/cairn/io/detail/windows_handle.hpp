@@ -11,7 +11,7 @@
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // FILE_SHARE_READ, FILE_SHARE_WRITE and FILE_SHARE_DELETE: others may read, rename and remove what is open, as elsewhere.
 inline constexpr unsigned long share_all = 7;
@@ -134,6 +134,6 @@ class Handle {
   std::string path_;
 };
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif

@@ -15,7 +15,7 @@
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 class WindowsFileLock final : public io::FileLock {
  public:
@@ -78,6 +78,6 @@ class WindowsFileLock final : public io::FileLock {
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif

@@ -19,7 +19,7 @@
 
 #if defined(_WIN32)
 
-namespace cairn::io::detail {
+namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws Error with ErrorCode::invalid_argument for a text that is not UTF-8.
 [[nodiscard]] inline std::wstring wide(const std::string& text) {
@@ -194,6 +194,6 @@ template <class Call>
   }
 }
 
-}  // namespace cairn::io::detail
+}  // namespace CAIRN_NAMESPACE::io::detail
 
 #endif

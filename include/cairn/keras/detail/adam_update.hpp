@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // The numbers of one step. double, as Python's numbers.
 struct AdamStep {
@@ -80,4 +80,4 @@ struct AdamSlotLists {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 [[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
   return found == wanted || found == dynamic || wanted == dynamic;
@@ -142,4 +142,4 @@ constexpr void refuse_input() noexcept {
 template <class T, class X, class Layer>
 using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 template <class T>
 concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
@@ -207,4 +207,4 @@ template <class... Variables, class T>
   return VariableList<Variables...>(places);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 template <class LearningRate>
 inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
@@ -44,4 +44,4 @@ template <class Optimizer>
   return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Slots that only some settings use are there when they are needed.
 template <class T>
@@ -242,4 +242,4 @@ void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, cons
   built.build(std::move(step.addresses));
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -29,7 +29,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // What one of an optimizer's lists of slots is called.
 struct SlotNames {
@@ -284,4 +284,4 @@ class OptimizerType : public TypeOfForms {
   mutable double no_decay_ = 0;  // what `decay` is in other dialects
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
 struct NoVariable {
@@ -43,7 +43,7 @@ template <class... Variables>
       variables...);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <>
 inline constexpr bool cairn::reflect::detail::is_not_saved<cairn::keras::detail::NoVariable> = true;

@@ -22,7 +22,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // The last step's output, or each step's.
 template <class In, std::size_t inputs, std::size_t units, bool each>
@@ -171,4 +171,4 @@ template <class Layer, class X, class TheCell, class MakeStep>
   }
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 inline constexpr double loss_epsilon = 1e-7;  // keras.backend.epsilon()
 
@@ -218,4 +218,4 @@ void require_labels(const Y& y_true, const X& y_pred) {
   return static_cast<std::size_t>(label);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A number that is a double in the program and a float in checkpoints, such as beta_1. A restore changes the double
 // only if it does not round to the saved float: 0.9 stays 0.9, and does not become the float next to it.
@@ -102,4 +102,4 @@ class LegacySlots final : public graph::detail::SlotVariableSet {
   core::detail::Vec<std::pair<Object, Object>> slots_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

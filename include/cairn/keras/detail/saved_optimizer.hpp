@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Specialised for each optimizer:
 //
@@ -105,7 +105,7 @@ class OptimizerTypeOf : public OptimizerType {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
           cairn::keras::Dialect dialect>

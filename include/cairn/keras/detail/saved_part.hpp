@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A place that holds its object as one of `type`.
 class SlotAs final : public graph::detail::SlotType {
@@ -77,4 +77,4 @@ class RestoredAs final : public graph::detail::Resize {
   void* object_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -23,7 +23,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 enum class SequentialForm { sequential, functional, keras_2 };
 
@@ -173,4 +173,4 @@ class SequentialTypeOf : public SequentialType {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 using tensor::detail::VariableTraits;
 
@@ -141,7 +141,7 @@ class Slots {
   AnySlots slots_;
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <class Model>
 struct std::tuple_size<cairn::keras::detail::Slots<Model>>

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // A list of slots. Variables that say at run time that they are not trained have none: a list that is shorter than the
 // model's is not looked into.
@@ -47,7 +47,7 @@ struct StaticOptimizer {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
           cairn::keras::Dialect dialect>

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Nodes that are no object of the program: "_functional", "_operations" and "layers", and a layer under Keras 2's
 // names.
@@ -75,7 +75,7 @@ struct StaticSequential {
   }
 };
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail
 
 template <class Model>
 struct cairn::reflect::detail::StaticForm<cairn::keras::detail::FunctionalPart<Model>> {

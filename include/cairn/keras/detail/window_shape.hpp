@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <span>
 
-namespace cairn::keras::detail {
+namespace CAIRN_NAMESPACE::keras::detail {
 
 // Which channels come and go; dynamic for any, and for as many as came.
 struct WindowArguments {
@@ -57,4 +57,4 @@ struct LastOfThree<Extents<Height, Width, Channels>> {
                                 window.padding == Padding::same);
 }
 
-}  // namespace cairn::keras::detail
+}  // namespace CAIRN_NAMESPACE::keras::detail

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 using Hash = format::detail::KeyedHash::Value;
 
@@ -186,4 +186,4 @@ inline void begin_call(Channel& channel, const std::string& call) {
   throw Error(ErrorCode::invalid_argument, sentence);
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -27,7 +27,7 @@
 
 #include <mpi.h>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // One thread at a time. All members but rank(), size() and next_number() are collective. Where MPI itself fails, they
 // throw Error (unavailable), of which the other ranks learn only what MPI tells them.
@@ -192,4 +192,4 @@ class Channel {
   bool lives_for_ever_ = false;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 [[nodiscard]] inline std::string text_of(const std::optional<std::int64_t>& number) {
   return number ? std::to_string(*number) : "nullopt";
@@ -253,4 +253,4 @@ class CollectiveManager {
   FallBackReport report_;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

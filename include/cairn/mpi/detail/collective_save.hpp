@@ -44,7 +44,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // What follows when the files are complete, for a manager.
 struct Completion {
@@ -349,4 +349,4 @@ class CollectiveSave {
   checkpoint::detail::BackgroundThread thread_;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

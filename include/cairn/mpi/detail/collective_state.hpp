@@ -45,7 +45,7 @@
 
 #include <mpi.h>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // What rank 0 has decided about a save.
 struct SavePlan {
@@ -360,4 +360,4 @@ class CollectiveState {
   std::optional<Failure> left_;             // of the last one, until somebody was told
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -26,7 +26,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // A rank's entries, as the bytes of an .index file of its data files alone.
 struct RanksIndex {
@@ -186,4 +186,4 @@ class IndexMerge {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 inline void put(std::string& message, std::string_view text) {
   format::append_varint(message, text.size());
@@ -37,4 +37,4 @@ inline void put(std::string& message, const std::vector<std::string>& texts) {
   return texts;
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

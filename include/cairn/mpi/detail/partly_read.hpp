@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // Throws Error (data_loss) on every rank when an entry is damaged. Collective.
 inline void require_read_together(Channel& channel, const bundle::Reader& reader,
@@ -89,4 +89,4 @@ inline void require_read_together(Channel& channel, const bundle::Reader& reader
   });
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 class RanksGraph {
  public:
@@ -132,4 +132,4 @@ class RanksGraph {
   bool has_own_ = false;
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

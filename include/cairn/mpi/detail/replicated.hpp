@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // A value that every rank has, and the node of the walk that has it.
 struct RanksValue {
@@ -189,4 +189,4 @@ inline void require_same_values(Channel& channel, const graph::detail::LiveGraph
                       ". Nothing was saved; give all ranks the same values, for instance by a broadcast from rank 0"});
 }
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

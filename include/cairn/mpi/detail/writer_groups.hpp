@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::mpi::detail {
+namespace CAIRN_NAMESPACE::mpi::detail {
 
 // Which ranks write data files: the first one of each group.
 class WriterGroups {
@@ -167,4 +167,4 @@ class ReceivedValues {
   core::detail::Vec<std::size_t> ends_;  // of each rank's among values_
 };
 
-}  // namespace cairn::mpi::detail
+}  // namespace CAIRN_NAMESPACE::mpi::detail

@@ -8,7 +8,7 @@
 #include <concepts>
 #include <numbers>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // 1 / (1 + exp(-x)). exp is computed of a negative number only, so that it does not overflow.
 template <class T>
@@ -127,4 +127,4 @@ struct Tanh {
 template <class X>
 concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -14,7 +14,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The extent of both together; 0 stands for "none" where a and b are not 0 themselves. A dynamic extent is believed to
 // fit, and checked at run time.
@@ -142,4 +142,4 @@ class BroadcastRuns {
   bool is_done_ = false;
 };
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 inline constexpr std::size_t patches_at_a_time = 64;
 
@@ -117,4 +117,4 @@ void conv2d_into(const Convolution& sizes, const Input<T>& x, const Input<T>& ke
   record(result, {&to_x, &to_kernel, &to_bias});
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The shape of x with the kernel's last axis. Throws Error with ErrorCode::invalid_argument when a dynamic last axis of
 // x does not fit onto the kernel.
@@ -38,4 +38,4 @@ template <class Y, class X, class Kernel, class Bias>
   return y;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

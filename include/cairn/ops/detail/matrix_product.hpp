@@ -6,13 +6,13 @@
 // The code is compiled once for each element type, and not for each shape.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
 #include "../../core/detail/vec.hpp"
+#include "../../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 inline constexpr std::size_t wide_strip = 64;    // columns: four cache lines of float
 inline constexpr std::size_t narrow_strip = 16;  // what remains is padded to this
@@ -114,4 +114,4 @@ template <class T>
   return result;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The normalized x, and one factor for each column (batch normalization) or row (layer normalization). The derivatives
 // are computed from them.
@@ -192,4 +192,4 @@ void record_normalization(tensor::detail::TensorParts& y, const Input<T>& x, Edg
   record(y, {&by_x, &by_gamma, &by_beta});
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

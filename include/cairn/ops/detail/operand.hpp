@@ -13,7 +13,7 @@
 #include <span>
 #include <type_traits>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace ops::detail {
 
@@ -104,4 +104,4 @@ template <class Function, class X>
 }
 
 }  // namespace ops::detail
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // Where in its image the largest element of each position and channel lies: the first of equal ones, as TensorFlow's
 // gradient has it.
@@ -105,4 +105,4 @@ void average_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::
   }
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

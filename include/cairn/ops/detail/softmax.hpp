@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The largest element of a row is subtracted first, so that exp does not overflow.
 template <class T>
@@ -49,4 +49,4 @@ template <class X>
   return y;
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -13,7 +13,7 @@
 #include <span>
 #include <string>
 
-namespace cairn::ops::detail {
+namespace CAIRN_NAMESPACE::ops::detail {
 
 // The number of positions; 0 when the kernel is larger than an input that is not padded.
 [[nodiscard]] constexpr std::size_t window_positions(std::size_t input, std::size_t kernel, std::size_t stride,
@@ -86,4 +86,4 @@ template <class Sizes>
                static_cast<std::int64_t>(window.columns.output), static_cast<std::int64_t>(channels)};
 }
 
-}  // namespace cairn::ops::detail
+}  // namespace CAIRN_NAMESPACE::ops::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // "rows 5 to 9" has no meaning in four dimensions: a box is told by where it begins and by its extents.
 [[nodiscard]] inline std::string text_of_box(const Box& box) {
@@ -162,4 +162,4 @@ class PartitionedParts {
   tensor::detail::Elements elements_;
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail

@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // The elements of a tensor whose boxes are all here, in the order of the tensor. The boxes are copies: a save in the
 // background may outlive the user's.
@@ -173,4 +173,4 @@ class PartitionedType : public AnyPartitionedType {
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return P::dtype(); }
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail

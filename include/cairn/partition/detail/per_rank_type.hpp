@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // The number of ranks that have saved the node of the loader: that of its children "0", "1", ...
 [[nodiscard]] inline int saved_ranks(const graph::detail::NodeLoader& loader) {
@@ -153,4 +153,4 @@ class PerRankType : public AnyPerRankType {
   }
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace cairn::partition::detail {
+namespace CAIRN_NAMESPACE::partition::detail {
 
 // As long as it lives, this thread saves and restores as that rank of so many; without one, as rank 0 of 1. They may be
 // nested: the last one counts.
@@ -45,4 +45,4 @@ class PresentRank {
   PresentRank* before_;
 };
 
-}  // namespace cairn::partition::detail
+}  // namespace CAIRN_NAMESPACE::partition::detail

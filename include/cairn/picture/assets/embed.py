@@ -23,13 +23,13 @@ HEADER = ASSETS.parent / "detail" / "assets.hpp"
 FRAME = """// Script, style and body of a picture's page, made by picture/assets/embed.py; do not edit.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <string_view>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 %s
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail
 """
 
 

@@ -1,11 +1,11 @@
 // Script, style and body of a picture's page, made by picture/assets/embed.py; do not edit.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <string_view>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 inline constexpr std::string_view page_script = R"js(
 (() => {
@@ -894,4 +894,4 @@ inline constexpr std::string_view page_body = R"html(
 <noscript><p class="note">The tree, the search and the statistics need JavaScript, which is off here. They are all in this file; nothing is loaded from anywhere.</p></noscript>
 )html";
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 inline void append_digits(std::string& out, std::uint64_t number) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -108,4 +108,4 @@ class TextColumn {
   std::vector<const std::string*> endings_;
 };
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <string>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] inline std::string dtype_text(DType dtype) {
   return is_known(dtype) ? to_string(dtype) : "dtype " + std::to_string(static_cast<std::int32_t>(dtype));
@@ -56,4 +56,4 @@ namespace cairn::pictures::detail {
   return out += "}\n";
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 struct PictureTotals {
   struct OfDType {
@@ -114,4 +114,4 @@ struct PictureTotals {
   return out += end;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

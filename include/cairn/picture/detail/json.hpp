@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // The path from which the script makes a tensor's key: the names of its row and of those above it but for the uppermost,
 // with "/" between them; for a slot variable TensorFlow's key of one. It is empty for what lies deeper than `most_steps`.
@@ -160,4 +160,4 @@ inline void append_tensors(std::string& out, const PictureTree& tree, const std:
   return out;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -21,7 +21,7 @@
 #include <string>
 #include <type_traits>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // The dtype whose elements have the same bytes and are numbers of C++: quantized numbers as they are stored.
 [[nodiscard]] constexpr DType stored_as(DType dtype) noexcept {
@@ -144,4 +144,4 @@ class NumberDecoder {
   return text;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

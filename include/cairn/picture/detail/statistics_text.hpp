@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] inline std::string full_text(const TensorStatistics& statistics) {
   const auto shown = [](const std::optional<double>& number) {
@@ -74,4 +74,4 @@ namespace cairn::pictures::detail {
   return out;
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

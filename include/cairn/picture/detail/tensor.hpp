@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 // What a picture shows of names, keys and strings, however long they are.
 inline constexpr std::size_t picture_name_bytes = 200;
@@ -118,4 +118,4 @@ class PictureReader {
   std::uint64_t left_ = 0;
 };
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 [[nodiscard]] constexpr bool has_no_picture(std::uint32_t code_point) noexcept {
   return (code_point >= 0x80 && code_point < 0xa0) || code_point == 0xad || code_point == 0x61c ||
@@ -151,4 +151,4 @@ inline void append_page_json(std::string& out, double number) {
   return std::string(text.data(), end) + " " + units[unit] + "B";
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

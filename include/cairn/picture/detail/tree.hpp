@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::pictures::detail {
+namespace CAIRN_NAMESPACE::pictures::detail {
 
 struct PictureRow {
   enum class Kind : std::uint8_t {
@@ -215,4 +215,4 @@ class ObjectTree {
   return rows.take();
 }
 
-}  // namespace cairn::pictures::detail
+}  // namespace CAIRN_NAMESPACE::pictures::detail

@@ -14,7 +14,7 @@ namespace cereal {
 class access;  // a friend of the classes whose serialize is private
 }
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The specialisation for T goes before the rules for standard containers and plain structs. Its `type` is a
 // default-constructible ObjectType for T. It may have a `Refusal` (refusals.hpp), which is nothing_to_refuse where the
@@ -113,4 +113,4 @@ concept SavedByCereal = std::is_class_v<T> && !core::detail::is_std_type<T> &&
                          has_private_serialize<T>) &&
                         !Adapted<Sample<T>>;
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

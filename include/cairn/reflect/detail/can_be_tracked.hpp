@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // A search goes from type to type. It either has visited some structs, or has stopped at a refusal.
 template <class... Structs>
@@ -156,4 +156,4 @@ struct RefusalOfTracked<T> {
   using type = this_struct_cannot_be_tracked<T, because::it_is_not_an_aggregate>;
 };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -1,7 +1,7 @@
 // "0", "1", ...: the names of list elements.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <charconv>
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 class IndexName {
  public:
@@ -30,4 +30,4 @@ class IndexName {
   return index;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

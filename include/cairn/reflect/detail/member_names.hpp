@@ -19,7 +19,7 @@
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // An object of T that is never defined; pointers to its members are used where nothing is evaluated. The class around T
 // gives the declaration a linkage of its own where T is local to a function (PFR's own object has it from Boost 1.85
@@ -107,7 +107,7 @@ template <class T, auto address>
 
 #endif
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 #if defined(__clang__)
 #pragma clang diagnostic pop

@@ -4,7 +4,7 @@
 //   nearest("wieghts", {{"weights", "biases"}}) == "weights"
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The number of letters to insert, remove or replace to get from one text to the other; `limit` where the number is
 // `limit` or more, which is found without counting further. Only the first `longest_compared` letters are compared.
@@ -102,4 +102,4 @@ inline void offer_with_scopes(Nearest& search, std::string_view name, std::strin
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 inline constexpr std::size_t no_child = static_cast<std::size_t>(-1);
 
@@ -175,4 +175,4 @@ template <FixedString path, class T>
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

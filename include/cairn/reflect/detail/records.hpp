@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The elements of a value that is an element, or std::arrays of such values, and their extents.
 template <class T>
@@ -79,4 +79,4 @@ template <class T>
     return has_members_of_a_record<T>(std::make_index_sequence<member_count<T>()>{});
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 concept TupleLike = requires { std::tuple_size<std::remove_cv_t<T>>::value; };
@@ -87,4 +87,4 @@ constexpr void for_each_member(T& object, F&& f) {
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

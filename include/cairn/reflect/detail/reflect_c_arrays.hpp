@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // Only a C array takes two initialisers in braces and thereby fewer after them than a single member would leave.
 template <class T, std::size_t... Before, std::size_t... After>
@@ -75,4 +75,4 @@ template <class T>
     return 0;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 struct AnyType {
   template <class Type>
@@ -149,4 +149,4 @@ template <class T, std::size_t count>
   return takes_only<T, BaseOf<T>>(std::index_sequence<>{}, std::make_index_sequence<count - 1>{});
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -20,7 +20,7 @@
 #pragma clang diagnostic ignored "-Wundefined-internal"  // the conversions below are asked about, never made
 #endif
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // True for an anonymous union or struct: neither its type nor the member has a name. clang spells it "Model::(anonymous
 // union at model.hpp:3:3)"; where only the type has no name, it spells "(unnamed union at ...)". g++ never makes an
@@ -165,7 +165,7 @@ template <class T>
   }
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail
 
 #if defined(__clang__)
 #pragma clang diagnostic pop

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "../../core/detail/needs_boost_pfr.hpp"
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <boost/pfr/core.hpp>
 #include <boost/pfr/tuple_size.hpp>
@@ -25,7 +25,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 // The largest number of members that PFR can bind.
 inline constexpr std::size_t max_member_count = 100;
@@ -64,4 +64,4 @@ template <class... References, std::size_t... I>
       __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -8,14 +8,14 @@
 // here, and people read the first ten lines.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <array>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 enum class because {
   nothing,  // it can be tracked
@@ -253,4 +253,4 @@ struct no_such_path {
 #endif
 };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 #if !defined(__cpp_aggregate_paren_init)
 // clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
@@ -152,4 +152,4 @@ template <class T>
 template <class T>
 inline constexpr bool can_be_taken_apart = require_plain_struct<T>();
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

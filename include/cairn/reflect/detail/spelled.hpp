@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 #if defined(__clang__) && __clang_major__ < 16
 #define CAIRN_SPELLS_BY_LETTER 1
@@ -70,4 +70,4 @@ using Spelled = decltype(spell<Text>(
 
 #undef CAIRN_SPELLS_BY_LETTER
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -30,7 +30,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 struct StaticForm;
@@ -244,4 +244,4 @@ template <class T>
   return find.found;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

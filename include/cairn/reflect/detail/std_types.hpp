@@ -18,7 +18,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 template <class T>
 inline constexpr bool is_std_array = false;
@@ -158,4 +158,4 @@ struct CopiedForm<T> {
 template <class T>
 concept Copied = requires { typename CopiedForm<T>::element; };
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -25,11 +25,11 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class NamedTensors;
 }
 
-namespace cairn::reflect::detail {
+namespace CAIRN_NAMESPACE::reflect::detail {
 
 enum class Kind {
   none,       // nothing we know how to save
@@ -346,4 +346,4 @@ template <class T>
     return because::nothing;
 }
 
-}  // namespace cairn::reflect::detail
+}  // namespace CAIRN_NAMESPACE::reflect::detail

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 class StaticBlock {
  public:
@@ -85,4 +85,4 @@ class StaticBlock {
   FileBytes value_{};
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

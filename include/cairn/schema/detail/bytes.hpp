@@ -5,14 +5,14 @@
 // place, and reads nothing more. They take few steps, because compilers limit the steps of a constant expression.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The reason why a file cannot be read. Each name completes the words "the file cannot be read because".
 enum class Problem {
@@ -39,9 +39,9 @@ enum class Problem {
   the_object_graph_has_an_edge_to_no_node,
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 using detail::Problem;
 inline constexpr std::size_t problem_count = static_cast<std::size_t>(Problem::the_object_graph_has_an_edge_to_no_node);
@@ -212,4 +212,4 @@ class StaticFields {
   FileBytes bytes_{};
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

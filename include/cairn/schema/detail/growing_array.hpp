@@ -2,11 +2,11 @@
 // expressions, and takes many steps.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <cstddef>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The elements must be trivially copyable.
 template <class T>
@@ -51,4 +51,4 @@ class GrowingArray {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

@@ -17,7 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // Dtype and shape of a tensor in a file.
 struct StaticEntry {
@@ -237,4 +237,4 @@ class StaticIndexFile {
   GrowingArray<std::size_t> whole_;  // the indices of the records whose keys share nothing
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

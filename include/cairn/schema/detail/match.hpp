@@ -15,7 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // It stands for a type where only its identity counts.
 template <class T>
@@ -185,4 +185,4 @@ template <class T>
   return report;
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

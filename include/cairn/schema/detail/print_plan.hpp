@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The value of a node: none, one tensor, several tensors, or one that cannot be printed.
 struct NodeValue {
@@ -257,4 +257,4 @@ class PrintPlanner {
   PrintPlan plan_;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

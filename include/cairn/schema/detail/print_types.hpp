@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // Types are found from the leaves upward; objects with equal members have one struct. Objects that are held twice are
 // declared before all others and have structs of their own, so that structs may refer to each other.
@@ -318,4 +318,4 @@ class StructPrinter {
   bool is_partial_ = false;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

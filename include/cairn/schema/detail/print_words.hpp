@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 [[nodiscard]] constexpr bool is_name_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -196,4 +196,4 @@ class GivenNames {
   std::unordered_map<std::string, std::size_t> given_;  // the names, and how often each was asked for
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

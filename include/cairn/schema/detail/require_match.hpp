@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 // The words of the refusal. -1 stands for an extent that may be any.
 template <DType dtype, std::int64_t... extents>
@@ -104,4 +104,4 @@ template <class State, class Source>
   return true;
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 template <class Bytes>
 struct these_are_not_bytes {
@@ -91,4 +91,4 @@ constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept
                      ...));
 }
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cairn::schema::detail {
+namespace CAIRN_NAMESPACE::schema::detail {
 
 inline constexpr std::size_t nothing_there = static_cast<std::size_t>(-1);
 inline constexpr unsigned char object_graph_key_bytes[] = "_CHECKPOINTABLE_OBJECT_GRAPH";
@@ -291,4 +291,4 @@ class StaticTreeChildren {
   std::size_t last_ = nothing_there;
 };
 
-}  // namespace cairn::schema::detail
+}  // namespace CAIRN_NAMESPACE::schema::detail

@@ -20,7 +20,7 @@
 #include <span>
 #include <string>
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
 
@@ -333,4 +333,4 @@ struct Misfit {
   return {};
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

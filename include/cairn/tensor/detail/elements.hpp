@@ -14,7 +14,7 @@
 #include <new>
 #include <string>
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // A handle of one block of elements, or of none. Copies of a handle share the block; the last one ends it. Several
 // threads may copy and end handles of one block.
@@ -95,4 +95,4 @@ class Elements {
   void* data_ = nullptr;
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

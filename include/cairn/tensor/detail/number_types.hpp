@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // Calls f with a std::type_identity of the C++ type of `dtype`, and returns true. Returns false, without a call, for a
 // dtype that has no numbers.
@@ -69,4 +69,4 @@ template <class T>
     return static_cast<double>(static_cast<float>(value));
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

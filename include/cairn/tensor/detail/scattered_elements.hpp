@@ -2,21 +2,21 @@
 // matrix. They are written and read through a buffer, piece by piece.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../version.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 class TensorView;
 }
-namespace cairn::bundle::detail {
+namespace CAIRN_NAMESPACE::bundle::detail {
 class BundleWriter;
 }
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // A piece may begin and end anywhere in the tensor's bytes, which are those of its elements in row-major order. Several
 // threads may gather at a time, or scatter pieces that do not overlap. No function is pure: g++ -O2 takes the only
@@ -64,4 +64,4 @@ class ScatteredElements {
   return rows >= unit ? rows / unit * unit : std::max<std::size_t>(rows, 1);
 }
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 // The strides of row-major elements that lie together.
 [[nodiscard]] inline std::vector<std::int64_t> row_major_strides(const Shape& shape, std::size_t element_bytes) {
@@ -135,4 +135,4 @@ class StridedElements final : public ScatteredElements {
   core::detail::Vec<Axis> axes_;  // of runs, the innermost first
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

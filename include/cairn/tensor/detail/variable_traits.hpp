@@ -3,7 +3,7 @@
 
 #include "../variable.hpp"
 
-namespace cairn::tensor::detail {
+namespace CAIRN_NAMESPACE::tensor::detail {
 
 struct VariableTraits {
   DType dtype = DT_INVALID;
@@ -51,4 +51,4 @@ struct VariableTraits {
   }
 };
 
-}  // namespace cairn::tensor::detail
+}  // namespace CAIRN_NAMESPACE::tensor::detail

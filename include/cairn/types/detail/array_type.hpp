@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 template <class A>
 concept HasArrayInterface = reflect::detail::Complete<A> && requires(const A& array) {
@@ -230,9 +230,9 @@ class ArrayType : public AnyArrayType {
   }
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::HasArrayInterface A>
 inline constexpr bool reflect::detail::joins_as_array<A> = true;
@@ -247,4 +247,4 @@ struct reflect::detail::StaticForm<A> {
   static constexpr StaticValue value{types::detail::declared_dtype<A>(), ArrayInterface<A>::extents};
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // Throws Error with ErrorCode::unimplemented. `where` is the device, and `staging` the lines that copy there and back.
 [[noreturn]] inline void refuse_device_memory(std::string_view type, std::string_view where, std::string_view staging) {
@@ -17,4 +17,4 @@ namespace cairn::types::detail {
                                             std::string(staging));
 }
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 template <class A>
 concept InlineArray = KnownToTheCompiler<A> && requires { requires ArrayInterface<A>::is_inline; };
@@ -38,9 +38,9 @@ struct ListOfArrays {
   }
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::InlineArray A, class Allocator>
 struct ArrayInterface<std::vector<A, Allocator>> : types::detail::ListOfArrays<std::vector<A, Allocator>, A, dynamic> {
@@ -55,4 +55,4 @@ struct ArrayInterface<std::array<A, count>> : types::detail::ListOfArrays<std::a
   static constexpr bool is_inline = true;
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

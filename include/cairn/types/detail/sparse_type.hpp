@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::types::detail {
+namespace CAIRN_NAMESPACE::types::detail {
 
 // The Values are of a type that is one tensor of rank 1, and have size().
 template <class Values, std::size_t rank>
@@ -115,9 +115,9 @@ class SparseType : public graph::detail::ObjectType {
   };
 };
 
-}  // namespace cairn::types::detail
+}  // namespace CAIRN_NAMESPACE::types::detail
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 template <types::detail::IsSparseArray A>
 inline constexpr bool reflect::detail::joins_as_array<A> = true;
@@ -137,4 +137,4 @@ struct reflect::detail::StaticForm<A> {
   }
 };
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

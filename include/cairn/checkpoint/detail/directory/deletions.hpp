@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Of `listed`, the sorted names in the directory, when the checkpoint stands in the directory itself; else none.
 [[nodiscard]] inline std::span<const std::string> names_beside(const std::string& directory,
@@ -186,4 +186,4 @@ class Deletions {
   std::string second_name_;  // of the save that is under way
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

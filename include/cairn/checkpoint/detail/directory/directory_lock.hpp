@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
 [[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
@@ -169,4 +169,4 @@ class DirectoryLock {
   core::detail::Shared<Lock> lock_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

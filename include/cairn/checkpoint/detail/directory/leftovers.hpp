@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
 // of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
@@ -116,4 +116,4 @@ namespace cairn::checkpoint::detail {
   files.remove_if_there(path);
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -34,7 +34,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // prepare() and keep() are never called at the same time; latest(), checkpoints() and best() may be called at any time.
 class ManagedDirectory {
@@ -328,4 +328,4 @@ class ManagedDirectory {
   bool is_taken_over_ = false;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 [[nodiscard]] [[gnu::cold]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + std::to_string(number);
@@ -97,4 +97,4 @@ namespace cairn::checkpoint::detail {
   return paths;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

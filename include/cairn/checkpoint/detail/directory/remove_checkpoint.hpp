@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
 struct DroppedCheckpoint {
@@ -74,4 +74,4 @@ struct DroppedCheckpoint {
   }
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

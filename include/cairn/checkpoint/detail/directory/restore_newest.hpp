@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
                                         core::detail::FunctionRef<LoadStatus(const std::string&)> restore) {
@@ -58,4 +58,4 @@ inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
   return status;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn {
+namespace CAIRN_NAMESPACE {
 
 namespace checkpoint::detail {
 
@@ -54,4 +54,4 @@ namespace checkpoint::detail {
 
 }  // namespace checkpoint::detail
 
-}  // namespace cairn
+}  // namespace CAIRN_NAMESPACE

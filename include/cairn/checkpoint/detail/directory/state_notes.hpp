@@ -20,7 +20,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
@@ -85,4 +85,4 @@ inline constexpr std::string_view note_mark = "# cairn: ";
   return notes;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

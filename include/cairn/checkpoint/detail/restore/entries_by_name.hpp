@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // A name that a program may use for a tensor of the checkpoint, and the place of the tensor in the reader's entries.
 struct NamedEntry {
@@ -50,4 +50,4 @@ struct EntriesByName {
   return by_name;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class GraphRestoration final : public Restoration {
  public:
@@ -73,4 +73,4 @@ class GraphRestoration final : public Restoration {
   bool is_part_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

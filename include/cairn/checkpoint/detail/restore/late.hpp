@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Returns true when this restore had values waiting for the child; they are in the child then. `root` is without the
 // child. When it throws, neither the child nor what waits has changed.
@@ -68,4 +68,4 @@ inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
   erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

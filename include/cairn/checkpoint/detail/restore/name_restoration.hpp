@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class NameRestoration final : public Restoration {
  public:
@@ -150,4 +150,4 @@ class NameRestoration final : public Restoration {
   core::detail::Own<Matching> matching_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

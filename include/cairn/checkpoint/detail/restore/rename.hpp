@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // The object graph below the prefix, with the names that the rules give. Throws Error: data_loss for a damaged graph;
 // invalid_argument for a prefix or a rename that fits nothing.
@@ -142,4 +142,4 @@ class PrefixOption {
   return prefix.feature() != nullptr ? prefix.feature() : rename.feature();
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even
 // when the checkpoint has been deleted meanwhile.
@@ -69,4 +69,4 @@ class Restoration {
   core::detail::Shared<RestoreRecord> record_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class BundleSource final : public graph::detail::TensorSource {
  public:
@@ -98,4 +98,4 @@ class BundleSource final : public graph::detail::TensorSource {
   mutable std::size_t near_ = 0;                     // where the last key was found
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

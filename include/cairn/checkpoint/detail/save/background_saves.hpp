@@ -21,7 +21,7 @@
 #include <string>
 #include <utility>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Belongs to one thread, which saves, waits and asks; what runs in the thread of a save may do none of these.
 class BackgroundSaves final : public Background {
@@ -232,4 +232,4 @@ class BackgroundSaves final : public Background {
 
 inline core::detail::Own<Background> AsyncFeature::call() { return core::detail::make_own<BackgroundSaves>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -12,7 +12,7 @@
 #include <signal.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class BackgroundThread {
  public:
@@ -42,4 +42,4 @@ class BackgroundThread {
   io::detail::Thread thread_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
 // Throws Error (invalid_argument) for a path that nothing has.
@@ -71,4 +71,4 @@ namespace cairn::checkpoint::detail {
   return is_frozen;
 }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -44,7 +44,7 @@
 #include <unistd.h>
 #endif
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Remembers the last incremental save. Belongs to one thread at a time.
 class IncrementalSaves final : public SaveMemory {
@@ -232,4 +232,4 @@ class IncrementalSaves final : public SaveMemory {
 
 inline core::detail::Own<SaveMemory> IncrementalFeature::call() { return core::detail::make_own<IncrementalSaves>(); }
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class KeptPlan {
  public:
@@ -75,4 +75,4 @@ class KeptPlan {
   core::detail::Vec<std::shared_ptr<const void>> kept_;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

@@ -33,7 +33,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // What a CheckpointManager does behind a save; none of the functions is pure (below).
 class AfterSave {
@@ -237,4 +237,4 @@ class Background {
   virtual void wait() noexcept {}
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail

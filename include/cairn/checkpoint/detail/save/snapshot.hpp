@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::checkpoint::detail {
+namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class Snapshot {
  public:
@@ -132,4 +132,4 @@ class Snapshot {
   std::size_t capacity_ = 0;
 };
 
-}  // namespace cairn::checkpoint::detail
+}  // namespace CAIRN_NAMESPACE::checkpoint::detail
