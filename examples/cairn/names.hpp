@@ -2,15 +2,11 @@
 #pragma once
 
 #include <cairn/core/dtype.hpp>
+#include <cairn/fwd.hpp>
 
 #include <string>
 #include <string_view>
 #include <utility>
-
-namespace cairn {
-class CheckpointEditor;
-class CheckpointReader;
-}  // namespace cairn
 
 namespace tool {
 
