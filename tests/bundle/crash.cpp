@@ -24,9 +24,9 @@ constexpr int nothing = 0;
 // Generation `number`: a large tensor, small ones, strings; flushed once on the way.
 void save(io::FileSystem& files, int number) {
   bundle::Writer writer("d/p", {}, files);
-  const std::vector<int> large(300'000, number);
+  const std::vector<int> large(140'000, number);
   const std::vector<std::string> names{"generation " + std::to_string(number), ""};
-  writer.add("large", view_of(large, {300, 1000}));
+  writer.add("large", view_of(large, {140, 1000}));
   writer.add("names", cairn::TensorView({2}, names));
   writer.flush();
   writer.add("small", view_of(number));

@@ -29,11 +29,11 @@ std::uint64_t calls_of(const Scenario& scenario) {
   return files.calls();
 }
 
-// With each way of failing all of a scenario's calls are tried, or by a sanitizer every third one, beginning with
+// With each way of failing all of a scenario's calls are tried, or by a sanitizer every sixth one, beginning with
 // another one each time.
 template <class Try>
 void for_each_call(std::uint64_t calls, int way, Try try_one) {
-  constexpr std::uint64_t step = slowness > 1 ? 3 : 1;
+  constexpr std::uint64_t step = slowness > 1 ? 6 : 1;
   for (std::uint64_t at = 1 + static_cast<std::uint64_t>(way) % step; at <= calls; at += step) try_one(at);
 }
 
