@@ -12,7 +12,8 @@ warning; in CI one of three right ones is tried, others when a header has change
     // later g++: why                         where our sentence cannot stand among the first ten lines; likewise clang++
 A case that includes something of cairn/checkpoint gets that from the precompiled header, checkpoint.hpp.gch.
 Our sentence ("cairn: ...") must stand among the first ten lines, which people read, and all words among the first 25.
-Letters that clang 14 prints one by one ('w', 'e', 'i') are joined first, and all quotation marks are made '.
+Letters that clang 14 prints one by one ('w', 'e', 'i') are joined first, all quotation marks are made ', and the
+version's namespace, which g++ spells out, is left out.
 
 By hand, for another compiler:
     run.py --compiler clang++-19 --include include tests/compile_fail/*.cpp
@@ -33,7 +34,7 @@ SENTENCE_LINES = 10
 
 def compiled(command, source, *flags):
     result = subprocess.run(command + [*flags, "-fsyntax-only", str(source)], capture_output=True, text=True)
-    said = result.stderr.replace("\u2018", "'").replace("\u2019", "'")
+    said = re.sub(r"\bv\d+_\d+_\d+::", "", result.stderr.replace("\u2018", "'").replace("\u2019", "'"))
     return result.returncode == 0, re.sub(r"'(.)'(?:, '(.)')*", lambda letters: letters[0].replace("', '", ""), said)
 
 

@@ -26,19 +26,19 @@ template <class T>
 }
 
 // "v0_1_0::", which nobody writes but g++ spells within each name of cairn's; clang leaves it out.
-[[nodiscard]] constexpr std::string_view spelled_version() noexcept {
-  std::string_view name = spelled_type<SpelledType>().view();
-  name.remove_prefix(std::string_view("cairn::").size());
-  return name.substr(0, name.find("core::"));
-}
+#define CAIRN_QUOTED(...) #__VA_ARGS__
+#define CAIRN_QUOTED_NAMESPACE(...) CAIRN_QUOTED(__VA_ARGS__::)
+inline constexpr std::string_view spelled_version =
+    std::string_view(CAIRN_QUOTED_NAMESPACE(CAIRN_NAMESPACE)).substr(std::string_view("cairn::inline ").size());
+#undef CAIRN_QUOTED_NAMESPACE
+#undef CAIRN_QUOTED
 
 // Copies a spelled name without the version to where that is wanted; returns its length.
 constexpr std::size_t copy_unversioned(std::string_view spelled, char* to) noexcept {
-  constexpr std::string_view version = spelled_version();
   std::size_t length = 0;
   while (!spelled.empty()) {
-    if (spelled.starts_with(version)) {
-      spelled.remove_prefix(version.size());
+    if (spelled.starts_with(spelled_version)) {
+      spelled.remove_prefix(spelled_version.size());
       continue;
     }
     if (to != nullptr) to[length] = spelled.front();
@@ -59,7 +59,7 @@ inline constexpr UnversionedName<T> unversioned_name;
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
   constexpr std::string_view name = spelled_type<T>().view();
-  if constexpr (spelled_version().empty() || name.find(spelled_version()) == name.npos)
+  if constexpr (name.find(spelled_version) == name.npos)
     return name;
   else
     return {unversioned_name<T>.text, sizeof unversioned_name<T>.text};
