@@ -249,6 +249,24 @@ def _(tool):
         has(tool.out(*words, preexec_fn=few).splitlines()[-1], "100,000 tensors")
     lines = tool.out("ls", "many", "--sha256", preexec_fn=few).splitlines()
     has(lines[49_999], "layer_24999/kernel", hashlib.sha256(struct.pack("<f", 49_999)).hexdigest())
+    tool.run("convert", "many.safetensors", "--to", "tf", "--out", "objects")
+    lines = tool.out("tree", "objects", preexec_fn=few).splitlines()
+    same((len(lines), lines[-2:]), (150_001, ["    ├── bias  float32 [1]", "    └── kernel  float32 [1]"]))
+    nodes = json.loads(tool.out("tree", "objects", "--json", preexec_fn=few))
+    same((len(nodes), nodes[-1]["path"]), (150_001, "layer_49999.kernel"))
+
+
+@test("the mean of tensors that are larger than the memory is written")
+def _(tool):
+    text = json.dumps({"w": {"dtype": "F32", "shape": [8 << 20], "data_offsets": [0, 32 << 20]}}).encode()
+    for name, number in (("a", 1.0), ("b", 4.0)):
+        with open(tool.folder / f"{name}.safetensors", "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text + struct.pack("<f", number) * (8 << 20))
+        tool.run("convert", f"{name}.safetensors", "--to", "tf", "--out", name)
+    tool.out("average", "a", "b", "--out", "mean", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (24 << 20, 24 << 20)))
+    tool.run("convert", "mean", "--to", "npz", "--out", "mean.npz")
+    with zipfile.ZipFile(tool.folder / "mean.npz") as file:
+        same(file.read("w.npy")[-(32 << 20):], struct.pack("<f", 2.5) * (8 << 20))
 
 
 @test("tree shows the object graph, shared objects once and cycles by reference")

@@ -3,36 +3,89 @@
 #include "output.hpp"
 #include "progress.hpp"
 
+#include <cairn/bundle/entry_reader.hpp>
+#include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/core/detail/keys.hpp>
-#include <cairn/edit/checkpoint_reader.hpp>
+#include <cairn/edit/detail/graph_outline.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <memory>
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <utility>
 
 namespace tool {
 
 namespace {
 
 using cairn::bundle::Entry;
-using cairn::bundle::EntryList;
+using cairn::edit::detail::GraphOutline;
+using cairn::edit::detail::GraphWindow;
+using cairn::edit::detail::NodeFields;
 
-// An attribute's tensors: that of its key; some objects name only the beginning, "table" for "table-keys" and
-// "table-values".
-[[nodiscard]] std::vector<const EntryList::value_type*> tensors_of(const EntryList& entries, std::string_view key) {
-  std::vector<const EntryList::value_type*> found;
-  auto at = std::lower_bound(entries.begin(), entries.end(), key,
-                             [](const auto& item, std::string_view wanted) { return item.first < wanted; });
-  if (at != entries.end() && at->first == key) return {&*at};
-  for (; at != entries.end() && at->first.starts_with(key); ++at)
-    if (at->first[key.size()] == '-' || at->first[key.size()] == '_') found.push_back(&*at);
-  return found;
-}
-
+struct Type {
+  cairn::DType dtype;
+  cairn::Shape shape;
+  std::string text;  // "float32 [2]"
+};
 [[nodiscard]] std::string type_of(const Entry& entry) {
   return cairn::to_string(entry.dtype) + " " + entry.shape.to_string();
 }
+
+// The dtypes and shapes of all tensors, sixteen bytes of memory for each. The hashes of two of ten million keys are the
+// same with a chance of less than one to 10^5.
+class Types {
+ public:
+  explicit Types(const cairn::bundle::Reader& reader) : reader_(reader) {
+    std::unordered_map<std::string, std::uint32_t> numbers;
+    for (cairn::bundle::EntryReader each(reader); each.next();) {
+      const Entry& entry = each.entry();
+      if (types_.empty() || types_[places_.back().type].dtype != entry.dtype ||
+          types_[places_.back().type].shape != entry.shape) {
+        std::string text = type_of(entry);
+        const auto [known, is_new] = numbers.emplace(text, static_cast<std::uint32_t>(types_.size()));
+        if (is_new) types_.push_back({entry.dtype, entry.shape, std::move(text)});
+        places_.push_back({hash(each.key()), known->second});
+      } else {
+        places_.push_back({hash(each.key()), places_.back().type});
+      }
+    }
+    std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.hash < b.hash; });
+  }
+
+  // That of the tensor of a key; null where there is none.
+  [[nodiscard]] const Type* find(std::string_view key) const {
+    const auto found = std::lower_bound(places_.begin(), places_.end(), hash(key),
+                                        [](const Place& place, std::size_t wanted) { return place.hash < wanted; });
+    return found == places_.end() || found->hash != hash(key) ? nullptr : &types_[found->type];
+  }
+  // Some objects name only the beginning of their keys: "table" for "table-keys" and "table-values". Their ends, and
+  // the types. The whole index is decoded for them.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> that_begin(std::string_view key) const {
+    std::vector<std::pair<std::string, std::string>> found;
+    const auto& entries = reader_.entries();
+    auto at = std::lower_bound(entries.begin(), entries.end(), key,
+                               [](const auto& item, std::string_view wanted) { return item.first < wanted; });
+    for (; at != entries.end() && at->first.starts_with(key); ++at)
+      if (at->first[key.size()] == '-' || at->first[key.size()] == '_')
+        found.emplace_back(at->first.substr(key.size()), type_of(at->second));
+    return found;
+  }
+
+ private:
+  struct Place {
+    std::size_t hash;
+    std::uint32_t type;
+  };
+  [[nodiscard]] static std::size_t hash(std::string_view key) { return std::hash<std::string_view>{}(key); }
+
+  const cairn::bundle::Reader& reader_;
+  std::deque<Place> places_;  // which grows without being copied
+  std::vector<Type> types_;
+};
 
 struct Lines {
   const char* child;
@@ -59,35 +112,39 @@ class TreePrinter {
  public:
   explicit TreePrinter(std::size_t max_depth) : max_depth_(max_depth) {}
 
-  // Children, in order; each is a line and what is below it, asked for when it is printed.
+  // A line and what is below it.
   struct Child {
     std::string line;
     std::int64_t node = -1;  // -1 where nothing is below
   };
+  // children_of(node) returns a function object that gives one child after the other, and nullopt at the end.
   template <class ChildrenOf>
   void print_below(std::int64_t root, ChildrenOf children_of) {
     struct Open {
-      std::vector<Child> children;
-      std::size_t next = 0;
+      decltype(children_of(root)) children;
+      std::optional<Child> next;  // it is known whether a line is the last one before it is printed
     };
     std::vector<Open> open;
-    open.push_back({children_of(root), 0});
+    const auto enter = [&](std::int64_t node) {
+      open.push_back({children_of(node), {}});
+      open.back().next = open.back().children();
+    };
+    enter(root);
     std::vector<std::string> indents{""};
     while (!open.empty()) {
-      if (open.back().next == open.back().children.size()) {
+      if (!open.back().next) {
         open.pop_back();
         indents.pop_back();
         continue;
       }
-      Child child = std::move(open.back().children[open.back().next++]);
-      const bool is_last = open.back().next == open.back().children.size();
-      std::vector<Child> below = child.node < 0 ? std::vector<Child>() : children_of(child.node);
-      const bool is_cut = !below.empty() && open.size() >= max_depth_;
+      const Child child = *std::exchange(open.back().next, open.back().children());
+      const bool is_last = !open.back().next;
+      const bool is_cut = child.node >= 0 && open.size() >= max_depth_;
       print(indents.back() + (is_last ? lines().last_child : lines().child) + child.line + (is_cut ? " ..." : "") +
             "\n");
-      if (below.empty() || is_cut) continue;
+      if (child.node < 0 || is_cut) continue;
       indents.push_back(indents.back() + (is_last ? lines().below_last : lines().below));
-      open.push_back({std::move(below), 0});
+      enter(child.node);
     }
   }
 
@@ -97,83 +154,127 @@ class TreePrinter {
 
 class GraphTree {
  public:
-  GraphTree(const cairn::ObjectGraph& graph, const EntryList& entries) : graph_(graph), entries_(entries) {}
+  GraphTree(GraphOutline& outline, const Types& types)
+      : outline_(outline), types_(types), lists_(outline.graph()), nodes_(outline.graph()) {}
 
-  [[nodiscard]] std::vector<TreePrinter::Child> children_of(std::int64_t node) {
-    const auto id = static_cast<std::int32_t>(node);
-    std::vector<TreePrinter::Child> children;
-    const cairn::ObjectGraph::Node object = graph_[id];
-    for (const cairn::SerializedTensor attribute : object.attributes) {
-      if (is_plain_variable(object)) break;  // it stands in the object's own line
-      const auto tensors = tensors_of(entries_, attribute.checkpoint_key);
-      std::string line = dim(shown(attribute.name));
-      if (tensors.empty()) line += "  (no tensor)";
-      for (const auto* const tensor : tensors) {
-        const std::string part = tensor->first.substr(attribute.checkpoint_key.size());
-        line += "  " + shown(part) + (part.empty() ? "" : " ") + type_of(tensor->second);
-      }
-      children.push_back({std::move(line)});
+  // The lines below an object: its values, objects, empty members and slot variables.
+  class Children {
+   public:
+    Children(GraphTree& tree, std::int32_t id)
+        : tree_(&tree), id_(id), kind_(tree.look(id).is_plain ? 1 : 0), fields_(tree.lists_, id) {}
+    [[nodiscard]] std::optional<TreePrinter::Child> operator()() {
+      static constexpr std::array<std::uint32_t, 4> kinds{
+          NodeFields::attribute, NodeFields::child, cairn::format::empty_children_field, NodeFields::slot_variable};
+      for (; kind_ < kinds.size(); ++kind_, fields_ = NodeFields(tree_->lists_, id_))
+        while (fields_.next())
+          if (fields_.number() == kinds[kind_]) return tree_->line_of(id_, fields_);
+      return std::nullopt;
     }
-    for (const cairn::ObjectReference child : object.children) {
-      // Shown where the shortest way leads, and nowhere else.
-      const bool is_here = child.node_id != 0 && graph_.parent(child.node_id) == id &&
-                           graph_.local_name(child.node_id) == child.local_name && take(child.node_id);
-      std::string line = bold_if(!graph_[child.node_id].children.empty(), shown(child.local_name));
-      if (is_here)
-        line += value_of(child.node_id);
-      else
-        line += " -> " + dim(child.node_id == 0 ? std::string("the root") : shown(graph_.path(child.node_id)));
-      children.push_back({std::move(line), is_here ? child.node_id : -1});
-    }
-    for (const std::string_view name : object.empty_children) children.push_back({shown(name) + dim("  (empty)")});
-    for (const cairn::SlotVariableReference slot : object.slot_variables) {
-      std::string line = dim("slot ") + shown(slot.slot_name) + dim(" of ") +
-                         shown(graph_.path(slot.original_variable_node_id)) + value_of(slot.slot_variable_node_id);
-      children.push_back({std::move(line)});
-      static_cast<void>(take(slot.slot_variable_node_id));
-    }
-    return children;
-  }
+
+   private:
+    GraphTree* tree_;
+    std::int32_t id_;
+    std::size_t kind_;
+    NodeFields fields_;
+  };
+  [[nodiscard]] Children children_of(std::int64_t node) { return {*this, static_cast<std::int32_t>(node)}; }
+
   // Objects that nobody holds: nothing but a program of one's own writes such.
   [[nodiscard]] std::size_t unreached() const {
     std::size_t count = 0;
-    for (std::size_t id = 1; id < graph_.size(); ++id)
-      if (graph_.parent(static_cast<std::int32_t>(id)) < 0 && !graph_.is_slot_variable(static_cast<std::int32_t>(id)))
+    for (std::size_t id = 1; id < outline_.graph().size(); ++id)
+      if (outline_.parent(static_cast<std::int32_t>(id)) < 0 &&
+          !outline_.is_slot_variable(static_cast<std::int32_t>(id)))
         ++count;
     return count;
   }
 
  private:
-  [[nodiscard]] static std::string bold_if(bool is_bold, const std::string& text) {
-    return is_bold ? bold(text) : text;
-  }
-  [[nodiscard]] static bool is_plain_variable(const cairn::ObjectGraph::Node object) {
-    return object.attributes.size() == 1 && object.attributes[0].name == cairn::core::detail::variable_value;
-  }
-  [[nodiscard]] std::string value_of(std::int32_t id) const {
-    std::string text;
-    const cairn::ObjectGraph::Node object = graph_[id];
-    if (object.registered_saver) text += dim("  saved by " + shown(object.registered_saver->name));
-    if (!is_plain_variable(object)) return text;
-    const auto tensors = tensors_of(entries_, object.attributes[0].checkpoint_key);
-    return text + "  " + (tensors.empty() ? "(no tensor)" : type_of(tensors[0]->second));
-  }
-  [[nodiscard]] bool take(std::int32_t id) {
-    if (taken_.empty()) taken_.resize(graph_.size());
-    if (taken_[static_cast<std::size_t>(id)]) return false;
-    taken_[static_cast<std::size_t>(id)] = true;
-    return true;
+  // What a node's own line has to say.
+  struct Look {
+    bool is_plain = false;  // a variable and nothing else: its value stands in the node's own line
+    bool has_children = false, has_lines = false;
+    std::string value;
+  };
+  [[nodiscard]] Look look(std::int32_t id) {
+    Look look;
+    std::size_t attributes = 0;
+    std::string saver, key;
+    for (NodeFields fields(nodes_, id); fields.next();) {
+      switch (fields.number()) {
+        case NodeFields::attribute:
+          if (const cairn::SerializedTensor tensor = fields.tensor(); attributes++ == 0) {
+            look.is_plain = tensor.name == cairn::core::detail::variable_value;
+            key = tensor.checkpoint_key;
+          }
+          break;
+        case NodeFields::child:
+          look.has_children = look.has_lines = true;
+          break;
+        case NodeFields::registered_saver:
+          saver = dim("  saved by " + shown(fields.name()));
+          break;
+        case NodeFields::slot_variable:
+        case cairn::format::empty_children_field:
+          look.has_lines = true;
+          break;
+        default:
+          break;
+      }
+    }
+    look.is_plain = look.is_plain && attributes == 1;
+    look.has_lines = look.has_lines || (attributes != 0 && !look.is_plain);
+    look.value = std::move(saver);
+    if (!look.is_plain) return look;
+    if (const Type* const type = types_.find(key))
+      look.value += "  " + type->text;
+    else if (const auto parts = types_.that_begin(key); !parts.empty())
+      look.value += "  " + parts[0].second;
+    else
+      look.value += "  (no tensor)";
+    return look;
   }
 
-  const cairn::ObjectGraph& graph_;
-  const EntryList& entries_;
-  std::vector<bool> taken_;
+  [[nodiscard]] TreePrinter::Child line_of(std::int32_t id, const NodeFields& field) {
+    if (field.number() == NodeFields::attribute) {
+      const cairn::SerializedTensor attribute = field.tensor();
+      std::string line = dim(shown(attribute.name));
+      if (const Type* const type = types_.find(attribute.checkpoint_key)) {
+        line += "  " + type->text;
+      } else {
+        const auto parts = types_.that_begin(attribute.checkpoint_key);
+        if (parts.empty()) line += "  (no tensor)";
+        for (const auto& [end, text] : parts) line += "  " + shown(end) + " " + text;
+      }
+      return {std::move(line)};
+    }
+    if (field.number() == NodeFields::child) {
+      const cairn::ObjectReference child = field.reference();
+      const Look look = this->look(child.node_id);
+      std::string line = look.has_children ? bold(shown(child.local_name)) : shown(child.local_name);
+      // Shown where the shortest way leads, and nowhere else.
+      if (child.node_id != 0 && outline_.parent(child.node_id) == id &&
+          outline_.is_first_edge(child.node_id, field.place()))
+        return {line + look.value, look.has_lines ? child.node_id : -1};
+      return {line + " -> " + dim(child.node_id == 0 ? std::string("the root") : shown(outline_.path(child.node_id)))};
+    }
+    if (field.number() == NodeFields::slot_variable) {
+      const cairn::SlotVariableReference slot = field.slot();
+      return {dim("slot ") + shown(slot.slot_name) + dim(" of ") +
+              shown(outline_.path(slot.original_variable_node_id)) + look(slot.slot_variable_node_id).value};
+    }
+    return {shown(field.name()) + dim("  (empty)")};
+  }
+
+  GraphOutline& outline_;
+  const Types& types_;
+  GraphWindow lists_, nodes_;  // of the objects whose lines are printed, and of those that the lines are about
 };
 
 // A checkpoint without a graph: the names' own scopes.
 class NameTree {
  public:
-  explicit NameTree(const EntryList& entries) {
+  explicit NameTree(const cairn::bundle::EntryList& entries) {
     for (const auto& [key, entry] : entries) {
       std::size_t at = 0;
       for (std::size_t begin = 0; begin <= key.size();) {
@@ -185,15 +286,16 @@ class NameTree {
       scopes_[at].entry = &entry;
     }
   }
-  [[nodiscard]] std::vector<TreePrinter::Child> children_of(std::int64_t node) const {
-    std::vector<TreePrinter::Child> children;
-    for (const std::size_t id : scopes_[static_cast<std::size_t>(node)].children) {
+  [[nodiscard]] auto children_of(std::int64_t node) const {
+    return [this, node, next = std::size_t{0}]() mutable -> std::optional<TreePrinter::Child> {
+      const std::vector<std::size_t>& children = scopes_[static_cast<std::size_t>(node)].children;
+      if (next == children.size()) return std::nullopt;
+      const std::size_t id = children[next++];
       const Scope& scope = scopes_[id];
       std::string line = scope.children.empty() ? shown(scope.name) : bold(shown(scope.name));
       if (scope.entry != nullptr) line += "  " + type_of(*scope.entry);
-      children.push_back({std::move(line), static_cast<std::int64_t>(id)});
-    }
-    return children;
+      return TreePrinter::Child{std::move(line), scope.children.empty() ? -1 : static_cast<std::int64_t>(id)};
+    };
   }
 
  private:
@@ -219,30 +321,38 @@ class NameTree {
   std::vector<Scope> scopes_{1};
 };
 
-void print_json(const cairn::ObjectGraph* graph, const EntryList& entries) {
+void print_json(GraphOutline& outline, const Types& types) {
+  GraphWindow window(outline.graph());
   Json json;
   json.begin('[');
-  for (std::size_t i = 0; graph != nullptr && i < graph->size(); ++i) {
+  for (std::size_t i = 0; i < outline.graph().size(); ++i) {
     const auto id = static_cast<std::int32_t>(i);
-    const cairn::ObjectGraph::Node object = (*graph)[id];
-    json.begin('{').key("id").value(id).key("path").value(graph->path(id)).key("children").begin('[');
-    for (const cairn::ObjectReference child : object.children)
+    const auto for_each = [&](std::uint32_t number, const auto& use) {
+      for (NodeFields fields(window, id); fields.next();)
+        if (fields.number() == number) use(fields);
+    };
+    json.begin('{').key("id").value(id).key("path").value(outline.path(id)).key("children").begin('[');
+    for_each(NodeFields::child, [&](const NodeFields& field) {
+      const cairn::ObjectReference child = field.reference();
       json.begin('{').key("name").value(child.local_name).key("id").value(child.node_id).end('}');
+    });
     json.end(']').key("attributes").begin('[');
-    for (const cairn::SerializedTensor attribute : object.attributes) {
+    for_each(NodeFields::attribute, [&](const NodeFields& field) {
+      const cairn::SerializedTensor attribute = field.tensor();
       json.begin('{').key("name").value(attribute.name).key("full_name").value(attribute.full_name);
       json.key("key").value(attribute.checkpoint_key);
-      const auto tensors = tensors_of(entries, attribute.checkpoint_key);
-      if (tensors.size() == 1 && tensors[0]->first == attribute.checkpoint_key)
-        json.key("dtype").value(cairn::name(tensors[0]->second.dtype)).key("shape").list(tensors[0]->second.shape);
+      if (const Type* const type = types.find(attribute.checkpoint_key))
+        json.key("dtype").value(cairn::name(type->dtype)).key("shape").list(type->shape);
       json.end('}');
-    }
+    });
     json.end(']').key("slot_variables").begin('[');
-    for (const cairn::SlotVariableReference slot : object.slot_variables) {
+    for_each(NodeFields::slot_variable, [&](const NodeFields& field) {
+      const cairn::SlotVariableReference slot = field.slot();
       json.begin('{').key("name").value(slot.slot_name).key("of").value(slot.original_variable_node_id);
       json.key("id").value(slot.slot_variable_node_id).end('}');
-    }
+    });
     json.end(']').end('}');
+    print(json.take());
   }
   print(json.end(']').text());
 }
@@ -270,19 +380,26 @@ int tree(Arguments& arguments) {
   if (depth && *depth < 1) throw WrongUsage{"--depth wants at least 1"};
   const std::string prefix = find_checkpoint(path);
   const cairn::bundle::Reader reader(prefix);
-  const auto graph = cairn::edit::detail::read_saved_graph(reader);
-  if (arguments.json()) {
-    print_json(graph.get(), reader.entries());
-    return done;
-  }
-  print(shown(prefix) + "\n");
   TreePrinter printer(depth ? static_cast<std::size_t>(*depth) : 100);
-  if (graph == nullptr) {
+  if (!cairn::bundle::has_object_graph(reader)) {
+    if (arguments.json()) {
+      print(Json().begin('[').end(']').text());
+      return done;
+    }
+    print(shown(prefix) + "\n");
     const NameTree names(reader.entries());
     printer.print_below(0, [&](std::int64_t id) { return names.children_of(id); });
     return done;
   }
-  GraphTree objects(*graph, reader.entries());
+  const cairn::edit::detail::GraphText text(reader);
+  GraphOutline outline(text);
+  const Types types(reader);
+  if (arguments.json()) {
+    print_json(outline, types);
+    return done;
+  }
+  print(shown(prefix) + "\n");
+  GraphTree objects(outline, types);
   printer.print_below(0, [&](std::int64_t id) { return objects.children_of(id); });
   if (const std::size_t count = objects.unreached(); count > 0)
     print("and " + count_of(count, "object") + " that nobody holds\n");

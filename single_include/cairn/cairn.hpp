@@ -14270,6 +14270,20 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
   return key;
 }
 
+// Appends the name of the tensor that a slice's key is of, and returns how many bytes of the key stand before the rank;
+// 0 for what is no slice's key.
+[[nodiscard]] inline std::size_t decode_slice_name(std::string_view key, std::string& name) {
+  if (key.empty() || key[0] != '\0') return 0;
+  for (std::size_t at = 1; at + 1 < key.size(); ++at) {
+    const char c = key[at];
+    if (c == '\0' && key[at + 1] == '\1') return at + 2;
+    name.push_back(c);
+    if (c == '\0' || c == '\xff')
+      if (key[++at] != (c == '\0' ? '\xff' : '\0')) return 0;
+  }
+  return 0;
+}
+
 }  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/block.hpp ======================================================================
@@ -15061,17 +15075,20 @@ inline void require_readable_version(const format::VersionDef& version) {
 }
 
 // Bounds the memory for decoded entries. An entry of four bytes in a crafted file becomes more than a hundred bytes in
-// memory; TensorFlow's entries have some forty bytes, at the very least thirteen. The budget suffices for a file of
-// such entries, whatever their keys are, up to some hundred thousand tensors.
+// memory; TensorFlow's entries have some forty bytes, and seventeen at the very least: a value of thirteen, and a key
+// that begins as the one before. Any number of such is within the budget, and what their keys have in common up to some
+// hundred thousand tensors.
 class EntryBudget {
  public:
-  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{28} << 20) + 3 * file_bytes) {}
+  explicit EntryBudget(std::uint64_t file_bytes)
+      : left_((std::int64_t{28} << 20) + 3 * static_cast<std::int64_t>(file_bytes)) {}
 
   // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
-  // justify. This one counts entries, and the `key_bytes` bytes of all their keys; the other one counts the memory that
-  // an entry holds outside of itself.
-  void take(std::size_t entries, std::uint64_t key_bytes) {
-    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes);
+  // justify. This one counts entries, and the bytes of all their keys and of all their encoded values; the latter justify
+  // more than keys do, of which millions may begin alike. The other one counts the memory that an entry holds outside
+  // of itself.
+  void take(std::size_t entries, std::uint64_t key_bytes, std::uint64_t value_bytes) {
+    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes - 7 * value_bytes);
   }
   void take(const bundle::Entry& entry) {
     std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
@@ -15081,19 +15098,19 @@ class EntryBudget {
 
   // How many more entries there may be.
   [[nodiscard]] std::size_t entries() const noexcept {
-    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
+    return static_cast<std::size_t>(left_) / sizeof(std::pair<std::string, bundle::Entry>);
   }
 
  private:
   void take_bytes(std::uint64_t bytes) {
-    if (bytes > left_)
+    if (static_cast<std::int64_t>(bytes) > left_)
       core::detail::fail(
           ErrorCode::data_loss,
           {"its entries would take many times the memory of the file, which those of no checkpoint do; the file "
            "was made to be harmful, or is damaged"});
-    left_ -= bytes;
+    left_ -= static_cast<std::int64_t>(bytes);
   }
-  std::uint64_t left_;
+  std::int64_t left_;
 };
 
 // The place of the first entry that does not stand before `key`.
@@ -15240,7 +15257,7 @@ namespace CAIRN_NAMESPACE::bundle {
         detail::decode_header(table.value(), index);
         continue;
       }
-      budget.take(1, key.size());
+      budget.take(1, key.size(), table.value().size());
       if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
         index.entries.reserve(size + std::min(size, budget.entries()) + 1);
       index.entries.push_back({std::string(key), detail::decode_entry(key, table.value(), path, budget)});
@@ -15360,8 +15377,8 @@ struct EntrySource {
   const bundle::Entry* (*find_part)(EntrySource& source, std::string_view key);
   // The whole index, decoded. Throws Error as read_index does.
   const bundle::Index& (*whole)(EntrySource& source);
-  // A walk that holds one block of the index; null where only the whole index says what is a tensor. The source must
-  // outlive the walk.
+  // A walk that holds one block or two of the index; null where the whole index is decoded. The source must outlive the
+  // walk.
   core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
 };
 
@@ -17107,7 +17124,7 @@ class V1Decoder {
       Parts parts;
       bool has_list = false;
       for (format::TableReader table(content, path); table.next();) {
-        budget.take(1, table.key().size());
+        budget.take(1, table.key().size(), 0);
         if (table.key().empty())
           has_list = list(table.value(), path, budget, parts);
         else
@@ -17174,7 +17191,7 @@ class V1Decoder {
     while (saved.next()) {
       const std::string& name = saved.name;
       bundle::Entry& tensor = saved.entry;
-      budget.take(1, name.size());
+      budget.take(1, name.size(), 0);
       budget.take(tensor);
       if (name.empty()) wrong(name, path, "it has no name");
       if (!format::detail::has_saved_values(tensor.dtype))
@@ -17195,7 +17212,7 @@ class V1Decoder {
         auto box = box_of_slice(tensor.shape, slice);
         if (!box) wrong(name, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
         std::string key = format::detail::encode_slice_key(name, slice);
-        budget.take(1, key.size());
+        budget.take(1, key.size(), 0);
         Part part{place.tensor, {}};
         part.entry.dtype = tensor.dtype;
         part.entry.shape = std::move(box->shape);
@@ -17299,8 +17316,9 @@ class TableFile {
   }
   // Reads the whole file.
   [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
-  // How many bytes of blocks were read.
+  // How many bytes of blocks were read, and how many were looked through.
   [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
+  [[nodiscard]] std::uint64_t passed_bytes() const noexcept { return passed_bytes_; }
 
  private:
   [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
@@ -17318,6 +17336,7 @@ class TableFile {
       table.at_ = handle.offset;
       table.block_bytes_ += table.block_.size();
     }
+    table.passed_bytes_ += table.block_.size();
     return std::string_view(table.block_).substr(unused);
   }
 
@@ -17327,7 +17346,7 @@ class TableFile {
   std::string index_block_;
   std::string block_;     // the last one
   std::uint64_t at_ = 0;  // where it begins
-  std::uint64_t block_bytes_ = 0;
+  std::uint64_t block_bytes_ = 0, passed_bytes_ = 0;
 };
 
 template <class Work>
@@ -17340,17 +17359,67 @@ auto naming_file(const std::string& path, const Work& work) {
   }
 }
 
+// The keys of parts, in their order. A tensor may have any name, so that a part is recognised by the list of the tensor
+// that it belongs to, and not by the look of its key. The parts of one tensor stand one behind the other, in the order
+// of the tensors' names; both are gone over side by side, and the list of one tensor is held.
+class PartKeys {
+ public:
+  // Both must outlive it.
+  PartKeys(const io::ReadableFile& file, const std::string& path)
+      : bytes_(file.size()), path_(path), table_(file, path), tensors_(table_.entries()) {}
+  PartKeys(const PartKeys&) = delete;
+  PartKeys& operator=(const PartKeys&) = delete;
+
+  // True for the key of a part. Keys are given in their order, without the header's. Throws Error (data_loss) for
+  // damage.
+  [[nodiscard]] bool has(std::string_view key) {
+    if (key[0] != '\0') return false;
+    if (begin_.empty() || !key.starts_with(begin_)) find_list(key);
+    if (ends_.empty()) return false;
+    const std::string_view end = key.substr(begin_.size());
+    while (next_ < ends_.size() && ends_[next_] < end) ++next_;
+    return next_ < ends_.size() && ends_[next_] == end;
+  }
+
+ private:
+  // Goes to the tensor whose part the key may be.
+  void find_list(std::string_view key) {
+    ends_ = {};
+    next_ = 0;
+    std::string name;
+    const std::size_t size = format::detail::decode_slice_name(key, name);
+    begin_ = key.substr(0, size);
+    if (size == 0) return;
+    while (is_there_ && tensors_.key() < name) is_there_ = tensors_.next();
+    if (!is_there_ || tensors_.key() != name) return;
+    EntryBudget budget(bytes_);
+    const std::size_t no_name = format::detail::encode_slice_key("", {}).size() - 1;
+    for (const format::TensorSlice& slice : decode_entry(name, tensors_.value(), path_, budget).slices)
+      ends_.push_back(format::detail::encode_slice_key("", slice).substr(no_name));
+    core::detail::sort(ends_);
+  }
+
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader tensors_;
+  bool is_there_ = tensors_.next();
+  std::string begin_;                    // of the keys of all parts of the tensor
+  core::detail::Vec<std::string> ends_;  // and how the keys of those that it lists go on, in their order
+  std::size_t next_ = 0;
+};
+
 class TableWalk final : public EntryWalk {
  public:
   // Both must outlive it.
   TableWalk(const io::ReadableFile& file, const std::string& path)
-      : bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
+      : file_(file), bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
 
   [[nodiscard]] bool next() override {
     return naming_file(path_, [&] {
       do {
         if (!entries_.next()) return false;
-      } while (entries_.key().empty());  // the header
+      } while (entries_.key().empty() || is_part());  // the header
       EntryBudget budget(bytes_);  // one entry is held at a time
       entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
       return true;
@@ -17360,11 +17429,19 @@ class TableWalk final : public EntryWalk {
   [[nodiscard]] const bundle::Entry& entry() const override { return entry_; }
 
  private:
+  [[nodiscard]] bool is_part() {
+    if (entries_.key()[0] != '\0') return false;
+    if (parts_ == nullptr) parts_ = core::detail::make_own<PartKeys>(file_, path_);
+    return parts_->has(entries_.key());
+  }
+
+  const io::ReadableFile& file_;
   std::uint64_t bytes_;
   const std::string& path_;
   TableFile table_;
   format::TableReader entries_;
   bundle::Entry entry_;
+  core::detail::Own<PartKeys> parts_;  // where there is a key that may be a part's
 };
 
 class SoughtEntries final : public EntrySource {
@@ -17414,17 +17491,10 @@ class SoughtEntries final : public EntrySource {
 
   [[nodiscard]] core::detail::Own<EntryWalk> new_walk() {
     const std::lock_guard lock(mutex_);
-    if (is_whole_.load(std::memory_order_relaxed) || may_have_parts()) return nullptr;
+    if (is_whole_.load(std::memory_order_relaxed)) return nullptr;
     return naming_file(path_, [&] { return core::detail::Own<EntryWalk>(new TableWalk(*file_, path_)); });
   }
 
-  // The keys of parts stand before all others but the header's.
-  [[nodiscard]] bool may_have_parts() {
-    return naming_file(path_, [&] {
-      format::TableReader entries = table_->entries();
-      return entries.seek(std::string_view("\0", 1)) && entries.key()[0] == '\0';
-    });
-  }
   struct Sought {
     std::string key;
     bundle::Entry entry;
@@ -17436,8 +17506,9 @@ class SoughtEntries final : public EntrySource {
       const std::size_t at =
           core::detail::lower_place(sought_.size(), [&](std::size_t i) { return sought_[i]->key < key; });
       if (at < sought_.size() && sought_[at]->key == key) return &sought_[at]->entry;
-      // After so many blocks, the whole file has cost less.
-      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2) {
+      // After so many blocks, or keys, the whole file has cost less: to decode a byte takes what a look at some does.
+      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2 &&
+          table_->passed_bytes() / 16 < file_->size()) {
         naming_file(path_, [&] { seek(key, at); });
         return at < sought_.size() && sought_[at]->key == key ? &sought_[at]->entry : nullptr;
       }
@@ -17449,7 +17520,7 @@ class SoughtEntries final : public EntrySource {
   void seek(std::string_view key, std::size_t at) {
     format::TableReader entries = table_->entries();
     if (!entries.seek(key) || entries.key() != key) return;
-    budget_.take(1, key.size());
+    budget_.take(1, key.size(), entries.value().size());
     bundle::Entry entry = decode_entry(key, entries.value(), path_, budget_);
     sought_.insert(sought_.begin() + at, core::detail::make_own<Sought>(std::string(key), std::move(entry)));
   }
@@ -29798,7 +29869,7 @@ class IndexScan {
     std::string buffer;
     for (format::detail::BlockList rows(bytes_, 0, index, bytes_.size(), path_); rows.next();) {
       try {
-        budget_.take(1, rows.last_key().size());
+        budget_.take(1, rows.last_key().size(), 0);
         const format::BlockHandle handle = rows.handle();
         static_cast<void>(open_block(handle, buffer));
         blocks_.push_back({handle, std::string(rows.last_key())});
@@ -29827,19 +29898,20 @@ class IndexScan {
 
   void count_entries() {
     std::size_t count = 0;
-    std::uint64_t key_bytes = 0;
+    std::uint64_t key_bytes = 0, value_bytes = 0;
     std::string buffer;
     for (const FoundBlock& block : blocks_) {
       try {
         format::Block(open_block(block.handle, buffer), path_, block.handle.offset)
-            .for_each([&](std::string_view key, std::string_view) {
+            .for_each([&](std::string_view key, std::string_view value) {
               ++count;
               key_bytes += key.size();
+              value_bytes += value.size();
             });
       } catch (const Error&) {}  // read_block tells it
     }
     try {
-      budget_.take(count, key_bytes);
+      budget_.take(count, key_bytes, value_bytes);
       index_.entries.reserve(count);
     } catch (const Error& error) {
       is_too_large_ = true;
@@ -30417,7 +30489,7 @@ class WholeCheck {
       : files_(files), prefix_(prefix), path_(bundle::index_path(prefix)) {}
 
   // Returns true when the index is large, and verify() would find nothing. False says nothing: the index is small, it
-  // has partitioned tensors or unused bytes, or something is wrong. Throws what the file system throws that is no Error.
+  // has unused bytes, or something is wrong. Throws what the file system throws that is no Error.
   [[nodiscard]] bool is_whole() {
     try {
       const auto file = files_.open(path_);
@@ -30444,6 +30516,44 @@ class WholeCheck {
     return place.shard < 0 ? -1 - place.shard : place.shard;
   }
 
+  // The parts of partitioned tensors: they stand before all tensors, in the order of the tensors' names, and are gone
+  // over once more beside them.
+  class Parts {
+   public:
+    explicit Parts(TableFile& table) : parts_(table.entries()) {}
+
+    // Counts a part; false for a key that is none.
+    [[nodiscard]] bool count_one(std::string_view key) {
+      std::string name;
+      ++count_;
+      return format::detail::decode_slice_name(key, name) != 0;
+    }
+    // Whether the parts that a tensor lists are there and as they should be. Tensors are given in their order.
+    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, const std::string& path,
+                                EntryBudget& budget) {
+      std::string begin = format::detail::encode_slice_key(key, {});
+      begin.pop_back();  // the rank, 0
+      while (is_there_ && parts_.key() < begin) is_there_ = parts_.next();
+      bundle::Index index;
+      index.entries.push_back({std::string(key), entry});
+      for (; is_there_ && parts_.key().starts_with(begin); is_there_ = parts_.next()) {
+        budget.take(1, parts_.key().size(), parts_.value().size());
+        index.slices.push_back({std::string(parts_.key()), decode_entry(parts_.key(), parts_.value(), path, budget)});
+      }
+      listed_ += entry.slices.size();
+      Findings findings;
+      SliceVerifier(index, path, findings).run();
+      return index.slices.size() == entry.slices.size() && std::move(findings).take().empty();
+    }
+    // Whether every part that was counted was one of a tensor.
+    [[nodiscard]] bool are_all_listed() const noexcept { return listed_ == count_; }
+
+   private:
+    format::TableReader parts_;
+    bool is_there_ = parts_.next();
+    std::uint64_t count_ = 0, listed_ = 0;
+  };
+
   [[nodiscard]] bool has_good_index(const io::ReadableFile& file) {
     format::BlockHandle metaindex, index;
     if (!read_footer(file, metaindex, index)) return false;
@@ -30455,6 +30565,8 @@ class WholeCheck {
     shards_.emplace(files_, prefix_, header_.num_shards);
     places_.reserve(static_cast<std::size_t>(file.size() / usual_entry_bytes));
     keys_.reserve(places_.capacity());
+    TableFile part_table(file, path_);
+    Parts parts(part_table);
     std::uint64_t block = 0, end = entries.block().size + format::block_trailer_size;
     if (entries.block().offset != 0) return false;
     while (entries.next()) {
@@ -30463,11 +30575,14 @@ class WholeCheck {
         block = next.offset;
         end += next.size + format::block_trailer_size;
       }
-      if (entries.key()[0] == '\0') return false;  // a part
       EntryBudget budget(file.size());
-      if (!add(entries.key(), decode_entry(entries.key(), entries.value(), path_, budget))) return false;
+      bundle::Entry entry = decode_entry(entries.key(), entries.value(), path_, budget);
+      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, path_, budget)
+                                : entries.key()[0] == '\0' && !parts.count_one(entries.key()))
+        return false;
+      if (!add(entries.key(), std::move(entry))) return false;
     }
-    return end == metaindex.offset;
+    return end == metaindex.offset && parts.are_all_listed();
   }
   // Returns false unless metaindex block, index block and footer stand behind each other, the latter filled with zeros.
   [[nodiscard]] bool read_footer(const io::ReadableFile& file, format::BlockHandle& metaindex,
@@ -30495,9 +30610,9 @@ class WholeCheck {
     return true;
   }
   [[nodiscard]] bool add(std::string_view key, bundle::Entry entry) {
-    if (!entry.slices.empty()) return false;
     shards_->require_legal(key, entry);
-    keys_.add(key);
+    if (key[0] != '\0') keys_.add(key);
+    if (!entry.slices.empty()) return true;
     Place place{entry.offset, entry.size, entry.crc32c, entry.shard};
     if (size_of(entry.dtype) == 0) {
       place.checksum = static_cast<std::uint32_t>(others_.size());
@@ -30900,8 +31015,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
 namespace CAIRN_NAMESPACE::bundle {
 
 // Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
-// held in memory at a time; the whole index is decoded only for a bundle with partitioned tensors. It belongs to one
-// thread.
+// held in memory at a time, and two of one with partitioned tensors. It belongs to one thread.
 class EntryReader {
  public:
   // The reader must outlive it. Throws Error with ErrorCode::data_loss for an index that is damaged where it is read.
@@ -30937,6 +31051,8 @@ class EntryReader {
 
 namespace CAIRN_NAMESPACE::edit::detail {
 
+// Whoever goes over all nodes of a large graph reads them through a GraphWindow (graph_window.hpp).
+//
 // The memory is a window of the bytes, eight bytes for each node, and the largest node that is looked at. The members
 // throw Error with ErrorCode::data_loss for what is no graph where they look. It belongs to one thread.
 class GraphText {
@@ -31015,6 +31131,24 @@ class GraphText {
     return elements<SlotVariableReference>(id);
   }
 
+  // Where the bytes of a node are in the message, and some of these bytes; all are there.
+  struct Node {
+    std::uint32_t begin, size;
+  };
+  [[nodiscard]] const Node& node(std::int32_t id) const {
+    if (id < 0 || static_cast<std::size_t>(id) >= size())
+      format::FieldReader({}, subject)
+          .fail({"it refers to node ", id, ", but has only nodes 0 to ", static_cast<std::int64_t>(size()) - 1});
+    return nodes_[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] std::uint64_t message_bytes() const noexcept { return bytes_; }
+  void read(std::uint64_t begin, std::span<char> out) const {
+    if (begin_ == 0)
+      std::copy_n(window_->data() + begin, out.size(), out.data());
+    else
+      reader_.read_piece(bundle::object_graph_key, *entry_, begin_ + begin, std::as_writable_bytes(out));
+  }
+
   // The node of a child: by its index, and by its name, where the last one counts, as in TensorFlow; -1 where there is
   // none.
   [[nodiscard]] std::int32_t child(std::int32_t parent, std::size_t index) const {
@@ -31030,9 +31164,6 @@ class GraphText {
   }
 
  private:
-  struct Node {
-    std::uint32_t begin, size;
-  };
   static constexpr std::string_view subject = "the object graph";
 
   template <class T>
@@ -31097,12 +31228,9 @@ class GraphText {
 
   template <class T>
   [[nodiscard]] Elements<T> elements(std::int32_t id) const {
-    if (id < 0 || static_cast<std::size_t>(id) >= size())
-      format::FieldReader({}, subject)
-          .fail({"it refers to node ", id, ", but has only nodes 0 to ", static_cast<std::int64_t>(size()) - 1});
-    const Node& node = nodes_[static_cast<std::size_t>(id)];
-    const std::string_view message = bytes(node.begin, node.size);
-    return Elements<T>(window_, format::FieldReader(message, subject, node.begin));
+    const Node& place = node(id);
+    const std::string_view message = bytes(place.begin, place.size);
+    return Elements<T>(window_, format::FieldReader(message, subject, place.begin));
   }
 
   // Some of the bytes, which are there, valid until the next call.

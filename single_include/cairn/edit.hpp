@@ -202,8 +202,9 @@ namespace CAIRN_NAMESPACE::edit::detail {
 
 }  // namespace CAIRN_NAMESPACE::edit::detail
 
-// ==================== cairn/edit/detail/edited_value.hpp ==========================================================
-// One value of an edited checkpoint: where it comes from, and what is done to it on the way.
+// ==================== cairn/edit/detail/mean.hpp ==================================================================
+// The mean of a value of several checkpoints, computed in double: of tensors in memory, or of those on the disk in
+// pieces that pass.
 
 namespace CAIRN_NAMESPACE::edit::detail {
 
@@ -213,6 +214,96 @@ struct StoredValue {
   std::shared_ptr<const bundle::Reader> reader;
   std::string_view key;
 };
+
+// The sums of numbers of a floating dtype: two for a complex number.
+class Sums {
+ public:
+  Sums(DType dtype, std::size_t count)
+      : dtype_(dtype),
+        is_complex_(tensor::detail::number_range(dtype).sort == tensor::detail::NumberSort::complex),
+        sums_(is_complex_ ? 2 * count : count) {}
+
+  // Adds numbers, at most as many as there are sums, to the first ones.
+  void add(std::span<const std::byte> numbers) {
+    const std::size_t count = sums_of(numbers.size());
+    if (dtype_ == DT_FLOAT) {  // most are
+      for (std::size_t i = 0; i < count; ++i)
+        sums_[i] += static_cast<double>(tensor::detail::load_element<float>(numbers.data() + i * sizeof(float)));
+      return;
+    }
+    wide_.resize(sums_.size());
+    static_cast<void>(
+        tensor::detail::convert(dtype_, numbers, wide(), std::as_writable_bytes(std::span(wide_.data(), count))));
+    for (std::size_t i = 0; i < count; ++i) sums_[i] += wide_[i];
+  }
+
+  // Writes the first means of `of` numbers each, in their dtype, as many as `out` has room for, and begins with zeros
+  // again. No mean is too large for the dtype that all of its numbers have.
+  void take_means(std::size_t of, std::span<std::byte> out) {
+    const std::size_t count = sums_of(out.size());
+    for (std::size_t i = 0; i < count; ++i) sums_[i] /= static_cast<double>(of);
+    if (dtype_ == DT_FLOAT)
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto mean = static_cast<float>(sums_[i]);
+        std::memcpy(out.data() + i * sizeof mean, &mean, sizeof mean);
+      }
+    else
+      static_cast<void>(tensor::detail::convert(wide(), std::as_bytes(std::span(sums_.data(), count)), dtype_, out));
+    std::fill(sums_.begin(), sums_.begin() + count, 0.0);
+  }
+
+ private:
+  [[nodiscard]] DType wide() const noexcept { return is_complex_ ? DT_COMPLEX128 : DT_DOUBLE; }
+  [[nodiscard]] std::size_t sums_of(std::size_t bytes) const noexcept {
+    return bytes / size_of(dtype_) * (is_complex_ ? 2 : 1);
+  }
+
+  DType dtype_;
+  bool is_complex_;
+  core::detail::Vec<double> sums_, wide_;
+};
+
+// True when the bytes of each tensor lie in one place. Throws Error as bundle::Reader::require_bytes.
+[[nodiscard]] inline bool are_whole(std::span<const StoredValue> values) {
+  for (const StoredValue& value : values) {
+    const bundle::Entry& entry = value.reader->lookup(value.key);
+    value.reader->require_bytes(value.key, entry);
+    if (!entry.slices.empty()) return false;
+  }
+  return true;
+}
+
+// Calls use(bytes) with the mean of values that are_whole(), of this dtype and of one shape. The pieces are known to be
+// right only when the function returns. Throws Error with ErrorCode::data_loss for damaged bytes.
+inline void mean_in_pieces(std::span<const StoredValue> values, DType dtype,
+                           core::detail::FunctionRef<void(std::span<const std::byte>)> use) {
+  constexpr std::uint64_t piece_bytes = io::piece_bytes / 4;  // sums of floats are twice that, and stay in the cache
+  core::detail::Vec<const bundle::Entry*> entries;
+  for (const StoredValue& value : values) entries.push_back(&value.reader->lookup(value.key));
+  core::detail::Vec<std::uint32_t> crcs(entries.size());
+  const std::uint64_t bytes = entries[0]->size;
+  core::detail::Vec<std::byte> buffer(static_cast<std::size_t>(std::min(bytes, piece_bytes)));
+  Sums sums(dtype, buffer.size() / size_of(dtype));
+  for (std::uint64_t begin = 0; begin < bytes; begin += piece_bytes) {
+    const std::span<std::byte> piece(buffer.data(), static_cast<std::size_t>(std::min(bytes - begin, piece_bytes)));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::uint32_t crc = values[i].reader->read_piece(values[i].key, *entries[i], begin, piece);
+      crcs[i] = begin == 0 ? crc : format::combine_crc32c(crcs[i], crc, piece.size());
+      sums.add(piece);
+    }
+    sums.take_means(entries.size(), piece);
+    use(piece);
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    values[i].reader->require_whole(values[i].key, *entries[i], format::mask_crc(crcs[i]));
+}
+
+}  // namespace CAIRN_NAMESPACE::edit::detail
+
+// ==================== cairn/edit/detail/edited_value.hpp ==========================================================
+// One value of an edited checkpoint: where it comes from, and what is done to it on the way.
+
+namespace CAIRN_NAMESPACE::edit::detail {
 
 struct EditedValue {
   std::string_view place;  // its key in the input, whose place in the data files it takes; empty for one that was added
@@ -242,33 +333,18 @@ struct EditedValue {
   return sort == tensor::detail::NumberSort::floating || sort == tensor::detail::NumberSort::complex;
 }
 
-// Adds `tensor`, of any floating dtype, to the sums: two a complex number.
-inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
-  const bool is_complex = tensor::detail::number_range(tensor.dtype()).sort == tensor::detail::NumberSort::complex;
-  const DType wide = is_complex ? DT_COMPLEX128 : DT_DOUBLE;
-  AnyTensor numbers(wide, tensor.shape());
-  if (tensor.dtype() == wide)
-    std::copy(tensor.bytes().begin(), tensor.bytes().end(), numbers.bytes().begin());
-  else
-    static_cast<void>(tensor::detail::convert(tensor.dtype(), tensor.bytes(), wide, numbers.bytes()));
-  const std::span<const double> values(reinterpret_cast<const double*>(numbers.bytes().data()), sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
-}
-
 [[nodiscard]] inline AnyTensor read(const StoredValue& stored, const format::TensorSlice* part) {
   return part == nullptr ? stored.reader->read(stored.key) : stored.reader->read_slice(stored.key, *part);
 }
 
-// The mean of a tensor, or of a part of it, and others of its dtype and shape, computed in double.
-[[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
-                                       const std::string& key, const format::TensorSlice* part) {
-  const bool is_complex = tensor::detail::number_range(tensor.dtype()).sort == tensor::detail::NumberSort::complex;
-  AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
-  const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
-  add_to_sums(tensor, sums);
-  for (const StoredValue& other : others) add_to_sums(read(other, part), sums);
-  for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
-  return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
+// The mean of a tensor, or of a part of it, and others of its dtype and shape.
+[[nodiscard]] inline AnyTensor mean_of(AnyTensor tensor, const std::vector<StoredValue>& others,
+                                       const format::TensorSlice* part) {
+  Sums sums(tensor.dtype(), static_cast<std::size_t>(tensor.shape().num_elements()));
+  sums.add(tensor.bytes());
+  for (const StoredValue& other : others) sums.add(read(other, part).bytes());
+  sums.take_means(others.size() + 1, tensor.bytes());
+  return tensor;
 }
 
 // A block of a tensor. The slice lies inside.
@@ -294,7 +370,7 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   AnyTensor tensor = value.given == nullptr ? read(value.stored, part)
                      : part == nullptr      ? *value.given
                                             : part_of(*value.given, *part);
-  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key, part);
+  if (!value.averaged_with.empty()) tensor = mean_of(std::move(tensor), value.averaged_with, part);
   if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key, value.how);
   return tensor;
 }
@@ -999,8 +1075,8 @@ using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
 // Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
 // values stand before the graph in the last data file. A partitioned tensor stays so, with the same parts, unless its
-// shape is another one. Memory: the index and the largest tensor that is computed.
-// Throws Error as Reader and Writer; then the prefix is what it was.
+// shape is another one. Memory: the index, and the largest tensor that is converted, or
+// averaged and partitioned. Throws Error as Reader and Writer; then the prefix is what it was.
 inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
                          std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
   using Item = EditedValues::value_type;
@@ -1033,6 +1109,15 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     if (value.is_stored()) return bundle::detail::add_copy(writer, *value.stored.reader, value.stored.key, item.first);
     if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
       return writer.add(item.first, value.given->view());
+    // The mean of several, unless it may have to be cut.
+    if (value.given == nullptr && value.cast == DT_INVALID && options.shard_size == 0) {
+      std::vector<StoredValue> all{value.stored};
+      all.insert(all.end(), value.averaged_with.begin(), value.averaged_with.end());
+      if (are_whole(all))
+        return bundle::detail::add_streamed(
+            writer, item.first, value.dtype, value.shape,
+            [all = std::move(all), dtype = value.dtype](const auto& use) { mean_in_pieces(all, dtype, use); });
+    }
     const AnyTensor tensor = computed(value, item.first);
     writer.add(item.first, tensor.view());
     writer.flush();

@@ -146,3 +146,31 @@ TEST_CASE("only keys of parts that a tensor lists are taken for parts") {
   CHECK(bundle::find_entry(found.entries, "w") != nullptr);
   CHECK(bundle::find_entry(found.entries, stray) != nullptr);
 }
+
+TEST_CASE("an index of many entries that are as short as they can be is read") {
+  bundle::Index index;
+  constexpr int count = 450'000;
+  for (int i = 0; i < count; ++i)
+    index.entries.emplace_back(std::to_string(1'000'000 + i), cairn::test::entry_of(cairn::DT_BOOL, {}, "x"));
+  const std::string bytes = bundle::encode_index(index);
+  CHECK(bytes.size() < 24 * std::size_t{count});
+  CHECK(bundle::decode_index(bytes, "p.index").entries.size() == count);
+}
+
+TEST_CASE("an index of many tensors in four parts each is read") {
+  bundle::Index index;
+  constexpr int count = 60'000;
+  for (int i = 0; i < count; ++i) {
+    const std::string key = "model/layer_" + std::to_string(i / 100) + "/w" + std::to_string(i % 100);
+    bundle::Entry whole = cairn::test::entry_of(cairn::DT_FLOAT, {64}, "");
+    for (std::int64_t part = 0; part < 4; ++part) {
+      whole.slices.push_back({{16 * part, 16}});
+      index.entries.emplace_back(format::detail::encode_slice_key(key, whole.slices.back()),
+                                 cairn::test::entry_of(cairn::DT_FLOAT, {16}, ""));
+    }
+    index.entries.emplace_back(key, std::move(whole));
+  }
+  const bundle::Index found = bundle::decode_index(bundle::encode_index(index), "p.index");
+  CHECK(found.entries.size() == count);
+  CHECK(found.slices.size() == 4 * count);
+}

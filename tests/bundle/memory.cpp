@@ -228,3 +228,28 @@ TEST_CASE("a look at one tensor of very many, and a list of all, take the memory
   // The place of a tensor's bytes, its checksum, a hash of its key, and two numbers of their order.
   CHECK(peak_of([&] { CHECK(cairn::verify(prefix).empty()); }) < 48 * count + 4 * block);
 }
+
+TEST_CASE(
+    "the tensors of a large index with parts are listed in the memory of some blocks, and verified in little more") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "many";
+  constexpr std::size_t count = 14'000, parts = 4;
+  const std::vector<float> numbers{1, 2};
+  {
+    bundle::Writer writer(prefix, {.durability = cairn::Durability::none});
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::int64_t part = 0; part < std::int64_t{parts}; ++part)
+        writer.add_slice("model/layer_" + std::to_string(i) + "/kernel", {2 * parts}, {{2 * part, 2}},
+                         cairn::test::view_of(numbers, {2}));
+    writer.finish();
+  }
+  constexpr std::size_t block = std::size_t{256} << 10;  // of the index, at most
+  CHECK(std::filesystem::file_size(prefix + ".index") > 8 * block);
+  std::size_t listed = 0;
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          for (bundle::EntryReader each(reader); each.next();) listed += each.entry().slices.size();
+        }) < 5 * block);
+  CHECK(listed == count * parts);
+  CHECK(peak_of([&] { CHECK(cairn::verify(prefix).empty()); }) < 48 * count * (parts + 1) + 6 * block);
+}

@@ -5,6 +5,7 @@
 #include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/writer.hpp>
 #include <cairn/core/half.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
@@ -16,10 +17,13 @@
 #include <fstream>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace bundle = cairn::bundle;
+namespace format = cairn::format;
 namespace io = cairn::io;
 using cairn::AnyTensor;
 using cairn::DType;
@@ -454,6 +458,43 @@ TEST_CASE("an EntryReader goes over the tensors that entries() has, whether the 
       (void)reader.entries();
     }
   }
+}
+
+TEST_CASE("an EntryReader takes the same keys for parts that entries() does, however they look") {
+  cairn::testing::MemoryFileSystem files;
+  bundle::Index index;
+  const auto add = [&](const std::string& key, std::vector<format::TensorSlice> parts) {
+    bundle::Entry entry = cairn::test::entry_of(cairn::DT_INT8, {4}, parts.empty() ? "abcd" : "");
+    for (format::TensorSlice& part : parts) entry.slices.push_back(std::move(part));
+    index.entries.emplace_back(key, std::move(entry));
+  };
+  const format::TensorSlice first{{0, 2}}, second{{2, 2}}, other{{1, 2}};
+  const std::vector<std::string> names{"w", std::string("w\0", 2), std::string("\0w", 2), "\xff", "w\xff", "v"};
+  for (const std::string& name : names) {
+    add(name, {first, second});
+    for (const format::TensorSlice& slice : {first, second, other})  // that is none of its parts
+      add(format::detail::encode_slice_key(name, slice), {});
+  }
+  add(format::detail::encode_slice_key("absent", first), {});
+  add(format::detail::encode_slice_key("x", first), {});
+  add("x", {});
+  for (const std::string_view odd :
+       {std::string_view("\0", 1), std::string_view("\0\0", 2), std::string_view("\0w\0", 3),
+        std::string_view("\0w\0w", 4), std::string_view("\0\xffw", 3)})
+    add(std::string(odd), {});
+  for (int i = 0; i < 2'000; ++i) add(long_key(static_cast<std::size_t>(i)), {});  // more than is read at once
+  cairn::test::write_file(files, "odd.index", bundle::encode_index(index));
+  cairn::test::write_file(files, "odd.data-00000-of-00001", "abcd");
+  CHECK(files.open("odd.index")->size() > (64 << 10));
+  const bundle::EntryList entries = bundle::read_index(files, "odd.index").entries;
+  CHECK(entries.size() == names.size() * 2 + 8 + 2'000);
+  const bundle::Reader reader("odd", files);
+  std::size_t at = 0;
+  for (bundle::EntryReader each(reader); each.next(); ++at) {
+    REQUIRE(at < entries.size());
+    CHECK((each.key() == entries[at].first && each.entry() == entries[at].second));
+  }
+  CHECK(at == entries.size());
 }
 
 TEST_CASE("the key of a part means no tensor, whether the index was decoded or not") {

@@ -2,14 +2,18 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/verify.hpp>
 #include <cairn/bundle/writer.hpp>
+#include <cairn/edit/diff.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 #include "edit/states.hpp"
 #include "support/stopping.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +59,40 @@ TEST_CASE("a value is averaged with the same value of another checkpoint, whatev
   CheckpointEditor reshaped{saved.path};
   reshaped.replace("model.layers.0.bias", 1.0f).write(saved.at("reshaped"));
   CHECK(code_of([&] { CheckpointEditor{saved.path}.average({saved.at("reshaped")}); }) == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("the mean of tensors of many pieces is that of each element, in every floating dtype") {
+  cairn::testing::MemoryFileSystem files;
+  constexpr std::size_t count = 150'001;
+  const auto write = [&](const std::string& prefix, int times) {
+    std::vector<double> numbers(count);
+    for (std::size_t i = 0; i < count; ++i) numbers[i] = times * static_cast<double>(i % 61);
+    const cairn::TensorView doubles = cairn::test::view_of(numbers, {count});
+    cairn::bundle::Writer writer(prefix, {}, files);
+    std::vector<cairn::AnyTensor> tensors;
+    for (const cairn::DType dtype : {cairn::DT_FLOAT, cairn::DT_DOUBLE, cairn::DT_HALF, cairn::DT_BFLOAT16,
+                                     cairn::DT_COMPLEX64, cairn::DT_COMPLEX128}) {
+      tensors.emplace_back(dtype, doubles.shape());
+      REQUIRE(!cairn::tensor::detail::convert(cairn::DT_DOUBLE, doubles.bytes(), dtype, tensors.back().bytes()));
+    }
+    for (const cairn::AnyTensor& tensor : tensors) writer.add(cairn::to_string(tensor.dtype()), tensor.view());
+    writer.finish();
+  };
+  write("a", 1);
+  write("b", 2);
+  write("c", 6);
+  write("expected", 3);
+  CheckpointEditor{"c", files}.average({"a", "b"}).write("mean");
+  CHECK(cairn::diff("mean", "expected", {}, files).empty());
+  CHECK(cairn::verify("mean", files).empty());
+
+  const std::string shard = cairn::bundle::data_path("b", 0, 1);
+  std::string bytes = cairn::test::read_file(files, shard);
+  bytes[count * 4 - 1] ^= 1;  // of the float32
+  files.remove(shard);
+  cairn::test::write_file(files, shard, bytes);
+  CHECK(code_of([&] { CheckpointEditor{"c", files}.average({"a", "b"}).write("mean"); }) == ErrorCode::data_loss);
+  CHECK(cairn::diff("mean", "expected", {}, files).empty());
 }
 
 TEST_CASE("the union of two: objects of one path become one, and what both have must be the same") {

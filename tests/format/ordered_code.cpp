@@ -75,6 +75,19 @@ TEST_CASE("the key of a slice is TensorFlow's") {
         bytes("00 61 00 ff ff 00 62 00 01 01 01 83 c0 40"));
 }
 
+TEST_CASE("the name of a tensor is read from the keys of its slices, and from nothing else") {
+  for (const std::string& name : {std::string("w"), std::string(), bytes("61 00 ff 62 00"), bytes("ff ff 00 01")}) {
+    const std::string key = cairn::format::detail::encode_slice_key(name, {{3, 64}});
+    std::string found;
+    CHECK(cairn::format::detail::decode_slice_name(key, found) == key.size() - 5);
+    CHECK(found == name);
+  }
+  for (const char* const other : {"", "00", "77", "00 77", "00 77 00", "00 77 00 02", "00 ff 01 00 01", "00 77 ff"}) {
+    std::string found;
+    CHECK(cairn::format::detail::decode_slice_name(bytes(other), found) == 0);
+  }
+}
+
 TEST_CASE("a dimension that is whole by its numbers has another key than one without numbers") {
   CHECK(cairn::format::detail::encode_slice_key("w", {{0, 4}}) != cairn::format::detail::encode_slice_key("w", {{}}));
 }

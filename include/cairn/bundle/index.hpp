@@ -107,17 +107,20 @@ inline void require_readable_version(const format::VersionDef& version) {
 }
 
 // Bounds the memory for decoded entries. An entry of four bytes in a crafted file becomes more than a hundred bytes in
-// memory; TensorFlow's entries have some forty bytes, at the very least thirteen. The budget suffices for a file of
-// such entries, whatever their keys are, up to some hundred thousand tensors.
+// memory; TensorFlow's entries have some forty bytes, and seventeen at the very least: a value of thirteen, and a key
+// that begins as the one before. Any number of such is within the budget, and what their keys have in common up to some
+// hundred thousand tensors.
 class EntryBudget {
  public:
-  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{28} << 20) + 3 * file_bytes) {}
+  explicit EntryBudget(std::uint64_t file_bytes)
+      : left_((std::int64_t{28} << 20) + 3 * static_cast<std::int64_t>(file_bytes)) {}
 
   // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
-  // justify. This one counts entries, and the `key_bytes` bytes of all their keys; the other one counts the memory that
-  // an entry holds outside of itself.
-  void take(std::size_t entries, std::uint64_t key_bytes) {
-    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes);
+  // justify. This one counts entries, and the bytes of all their keys and of all their encoded values; the latter justify
+  // more than keys do, of which millions may begin alike. The other one counts the memory that an entry holds outside
+  // of itself.
+  void take(std::size_t entries, std::uint64_t key_bytes, std::uint64_t value_bytes) {
+    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes - 7 * value_bytes);
   }
   void take(const bundle::Entry& entry) {
     std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
@@ -127,19 +130,19 @@ class EntryBudget {
 
   // How many more entries there may be.
   [[nodiscard]] std::size_t entries() const noexcept {
-    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
+    return static_cast<std::size_t>(left_) / sizeof(std::pair<std::string, bundle::Entry>);
   }
 
  private:
   void take_bytes(std::uint64_t bytes) {
-    if (bytes > left_)
+    if (static_cast<std::int64_t>(bytes) > left_)
       core::detail::fail(
           ErrorCode::data_loss,
           {"its entries would take many times the memory of the file, which those of no checkpoint do; the file "
            "was made to be harmful, or is damaged"});
-    left_ -= bytes;
+    left_ -= static_cast<std::int64_t>(bytes);
   }
-  std::uint64_t left_;
+  std::int64_t left_;
 };
 
 // The place of the first entry that does not stand before `key`.
@@ -286,7 +289,7 @@ namespace CAIRN_NAMESPACE::bundle {
         detail::decode_header(table.value(), index);
         continue;
       }
-      budget.take(1, key.size());
+      budget.take(1, key.size(), table.value().size());
       if (const std::size_t size = index.entries.size(); size == index.entries.capacity())
         index.entries.reserve(size + std::min(size, budget.entries()) + 1);
       index.entries.push_back({std::string(key), detail::decode_entry(key, table.value(), path, budget)});

@@ -33,8 +33,8 @@ struct EntrySource {
   const bundle::Entry* (*find_part)(EntrySource& source, std::string_view key);
   // The whole index, decoded. Throws Error as read_index does.
   const bundle::Index& (*whole)(EntrySource& source);
-  // A walk that holds one block of the index; null where only the whole index says what is a tensor. The source must
-  // outlive the walk.
+  // A walk that holds one block or two of the index; null where the whole index is decoded. The source must outlive the
+  // walk.
   core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
 };
 

@@ -101,7 +101,7 @@ class IndexScan {
     std::string buffer;
     for (format::detail::BlockList rows(bytes_, 0, index, bytes_.size(), path_); rows.next();) {
       try {
-        budget_.take(1, rows.last_key().size());
+        budget_.take(1, rows.last_key().size(), 0);
         const format::BlockHandle handle = rows.handle();
         static_cast<void>(open_block(handle, buffer));
         blocks_.push_back({handle, std::string(rows.last_key())});
@@ -130,19 +130,20 @@ class IndexScan {
 
   void count_entries() {
     std::size_t count = 0;
-    std::uint64_t key_bytes = 0;
+    std::uint64_t key_bytes = 0, value_bytes = 0;
     std::string buffer;
     for (const FoundBlock& block : blocks_) {
       try {
         format::Block(open_block(block.handle, buffer), path_, block.handle.offset)
-            .for_each([&](std::string_view key, std::string_view) {
+            .for_each([&](std::string_view key, std::string_view value) {
               ++count;
               key_bytes += key.size();
+              value_bytes += value.size();
             });
       } catch (const Error&) {}  // read_block tells it
     }
     try {
-      budget_.take(count, key_bytes);
+      budget_.take(count, key_bytes, value_bytes);
       index_.entries.reserve(count);
     } catch (const Error& error) {
       is_too_large_ = true;

@@ -10,6 +10,7 @@
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
+#include "../../format/detail/ordered_code.hpp"
 #include "../../format/table.hpp"
 #include "../../io/file_system.hpp"
 #include "../index.hpp"
@@ -52,8 +53,9 @@ class TableFile {
   }
   // Reads the whole file.
   [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
-  // How many bytes of blocks were read.
+  // How many bytes of blocks were read, and how many were looked through.
   [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
+  [[nodiscard]] std::uint64_t passed_bytes() const noexcept { return passed_bytes_; }
 
  private:
   [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
@@ -71,6 +73,7 @@ class TableFile {
       table.at_ = handle.offset;
       table.block_bytes_ += table.block_.size();
     }
+    table.passed_bytes_ += table.block_.size();
     return std::string_view(table.block_).substr(unused);
   }
 
@@ -80,7 +83,7 @@ class TableFile {
   std::string index_block_;
   std::string block_;     // the last one
   std::uint64_t at_ = 0;  // where it begins
-  std::uint64_t block_bytes_ = 0;
+  std::uint64_t block_bytes_ = 0, passed_bytes_ = 0;
 };
 
 template <class Work>
@@ -93,17 +96,67 @@ auto naming_file(const std::string& path, const Work& work) {
   }
 }
 
+// The keys of parts, in their order. A tensor may have any name, so that a part is recognised by the list of the tensor
+// that it belongs to, and not by the look of its key. The parts of one tensor stand one behind the other, in the order
+// of the tensors' names; both are gone over side by side, and the list of one tensor is held.
+class PartKeys {
+ public:
+  // Both must outlive it.
+  PartKeys(const io::ReadableFile& file, const std::string& path)
+      : bytes_(file.size()), path_(path), table_(file, path), tensors_(table_.entries()) {}
+  PartKeys(const PartKeys&) = delete;
+  PartKeys& operator=(const PartKeys&) = delete;
+
+  // True for the key of a part. Keys are given in their order, without the header's. Throws Error (data_loss) for
+  // damage.
+  [[nodiscard]] bool has(std::string_view key) {
+    if (key[0] != '\0') return false;
+    if (begin_.empty() || !key.starts_with(begin_)) find_list(key);
+    if (ends_.empty()) return false;
+    const std::string_view end = key.substr(begin_.size());
+    while (next_ < ends_.size() && ends_[next_] < end) ++next_;
+    return next_ < ends_.size() && ends_[next_] == end;
+  }
+
+ private:
+  // Goes to the tensor whose part the key may be.
+  void find_list(std::string_view key) {
+    ends_ = {};
+    next_ = 0;
+    std::string name;
+    const std::size_t size = format::detail::decode_slice_name(key, name);
+    begin_ = key.substr(0, size);
+    if (size == 0) return;
+    while (is_there_ && tensors_.key() < name) is_there_ = tensors_.next();
+    if (!is_there_ || tensors_.key() != name) return;
+    EntryBudget budget(bytes_);
+    const std::size_t no_name = format::detail::encode_slice_key("", {}).size() - 1;
+    for (const format::TensorSlice& slice : decode_entry(name, tensors_.value(), path_, budget).slices)
+      ends_.push_back(format::detail::encode_slice_key("", slice).substr(no_name));
+    core::detail::sort(ends_);
+  }
+
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader tensors_;
+  bool is_there_ = tensors_.next();
+  std::string begin_;                    // of the keys of all parts of the tensor
+  core::detail::Vec<std::string> ends_;  // and how the keys of those that it lists go on, in their order
+  std::size_t next_ = 0;
+};
+
 class TableWalk final : public EntryWalk {
  public:
   // Both must outlive it.
   TableWalk(const io::ReadableFile& file, const std::string& path)
-      : bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
+      : file_(file), bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
 
   [[nodiscard]] bool next() override {
     return naming_file(path_, [&] {
       do {
         if (!entries_.next()) return false;
-      } while (entries_.key().empty());  // the header
+      } while (entries_.key().empty() || is_part());  // the header
       EntryBudget budget(bytes_);  // one entry is held at a time
       entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
       return true;
@@ -113,11 +166,19 @@ class TableWalk final : public EntryWalk {
   [[nodiscard]] const bundle::Entry& entry() const override { return entry_; }
 
  private:
+  [[nodiscard]] bool is_part() {
+    if (entries_.key()[0] != '\0') return false;
+    if (parts_ == nullptr) parts_ = core::detail::make_own<PartKeys>(file_, path_);
+    return parts_->has(entries_.key());
+  }
+
+  const io::ReadableFile& file_;
   std::uint64_t bytes_;
   const std::string& path_;
   TableFile table_;
   format::TableReader entries_;
   bundle::Entry entry_;
+  core::detail::Own<PartKeys> parts_;  // where there is a key that may be a part's
 };
 
 class SoughtEntries final : public EntrySource {
@@ -167,17 +228,10 @@ class SoughtEntries final : public EntrySource {
 
   [[nodiscard]] core::detail::Own<EntryWalk> new_walk() {
     const std::lock_guard lock(mutex_);
-    if (is_whole_.load(std::memory_order_relaxed) || may_have_parts()) return nullptr;
+    if (is_whole_.load(std::memory_order_relaxed)) return nullptr;
     return naming_file(path_, [&] { return core::detail::Own<EntryWalk>(new TableWalk(*file_, path_)); });
   }
 
-  // The keys of parts stand before all others but the header's.
-  [[nodiscard]] bool may_have_parts() {
-    return naming_file(path_, [&] {
-      format::TableReader entries = table_->entries();
-      return entries.seek(std::string_view("\0", 1)) && entries.key()[0] == '\0';
-    });
-  }
   struct Sought {
     std::string key;
     bundle::Entry entry;
@@ -189,8 +243,9 @@ class SoughtEntries final : public EntrySource {
       const std::size_t at =
           core::detail::lower_place(sought_.size(), [&](std::size_t i) { return sought_[i]->key < key; });
       if (at < sought_.size() && sought_[at]->key == key) return &sought_[at]->entry;
-      // After so many blocks, the whole file has cost less.
-      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2) {
+      // After so many blocks, or keys, the whole file has cost less: to decode a byte takes what a look at some does.
+      if (!is_whole_.load(std::memory_order_relaxed) && table_->block_bytes() < file_->size() / 2 &&
+          table_->passed_bytes() / 16 < file_->size()) {
         naming_file(path_, [&] { seek(key, at); });
         return at < sought_.size() && sought_[at]->key == key ? &sought_[at]->entry : nullptr;
       }
@@ -202,7 +257,7 @@ class SoughtEntries final : public EntrySource {
   void seek(std::string_view key, std::size_t at) {
     format::TableReader entries = table_->entries();
     if (!entries.seek(key) || entries.key() != key) return;
-    budget_.take(1, key.size());
+    budget_.take(1, key.size(), entries.value().size());
     bundle::Entry entry = decode_entry(key, entries.value(), path_, budget_);
     sought_.insert(sought_.begin() + at, core::detail::make_own<Sought>(std::string(key), std::move(entry)));
   }

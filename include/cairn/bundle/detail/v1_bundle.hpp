@@ -59,7 +59,7 @@ class V1Decoder {
       Parts parts;
       bool has_list = false;
       for (format::TableReader table(content, path); table.next();) {
-        budget.take(1, table.key().size());
+        budget.take(1, table.key().size(), 0);
         if (table.key().empty())
           has_list = list(table.value(), path, budget, parts);
         else
@@ -126,7 +126,7 @@ class V1Decoder {
     while (saved.next()) {
       const std::string& name = saved.name;
       bundle::Entry& tensor = saved.entry;
-      budget.take(1, name.size());
+      budget.take(1, name.size(), 0);
       budget.take(tensor);
       if (name.empty()) wrong(name, path, "it has no name");
       if (!format::detail::has_saved_values(tensor.dtype))
@@ -147,7 +147,7 @@ class V1Decoder {
         auto box = box_of_slice(tensor.shape, slice);
         if (!box) wrong(name, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
         std::string key = format::detail::encode_slice_key(name, slice);
-        budget.take(1, key.size());
+        budget.take(1, key.size(), 0);
         Part part{place.tensor, {}};
         part.entry.dtype = tensor.dtype;
         part.entry.shape = std::move(box->shape);

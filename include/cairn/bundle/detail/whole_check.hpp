@@ -9,9 +9,11 @@
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../format/block.hpp"
+#include "../../format/detail/ordered_code.hpp"
 #include "../../format/table.hpp"
 #include "../../io/file_system.hpp"
 #include "../files.hpp"
+#include "../finding.hpp"
 #include "../index.hpp"
 #include "../naming.hpp"
 #include "copy_stored.hpp"
@@ -19,6 +21,7 @@
 #include "sought_entries.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
+#include "verify_graph.hpp"
 #include "whole_graph.hpp"
 
 #include <algorithm>
@@ -40,7 +43,7 @@ class WholeCheck {
       : files_(files), prefix_(prefix), path_(bundle::index_path(prefix)) {}
 
   // Returns true when the index is large, and verify() would find nothing. False says nothing: the index is small, it
-  // has partitioned tensors or unused bytes, or something is wrong. Throws what the file system throws that is no Error.
+  // has unused bytes, or something is wrong. Throws what the file system throws that is no Error.
   [[nodiscard]] bool is_whole() {
     try {
       const auto file = files_.open(path_);
@@ -67,6 +70,44 @@ class WholeCheck {
     return place.shard < 0 ? -1 - place.shard : place.shard;
   }
 
+  // The parts of partitioned tensors: they stand before all tensors, in the order of the tensors' names, and are gone
+  // over once more beside them.
+  class Parts {
+   public:
+    explicit Parts(TableFile& table) : parts_(table.entries()) {}
+
+    // Counts a part; false for a key that is none.
+    [[nodiscard]] bool count_one(std::string_view key) {
+      std::string name;
+      ++count_;
+      return format::detail::decode_slice_name(key, name) != 0;
+    }
+    // Whether the parts that a tensor lists are there and as they should be. Tensors are given in their order.
+    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, const std::string& path,
+                                EntryBudget& budget) {
+      std::string begin = format::detail::encode_slice_key(key, {});
+      begin.pop_back();  // the rank, 0
+      while (is_there_ && parts_.key() < begin) is_there_ = parts_.next();
+      bundle::Index index;
+      index.entries.push_back({std::string(key), entry});
+      for (; is_there_ && parts_.key().starts_with(begin); is_there_ = parts_.next()) {
+        budget.take(1, parts_.key().size(), parts_.value().size());
+        index.slices.push_back({std::string(parts_.key()), decode_entry(parts_.key(), parts_.value(), path, budget)});
+      }
+      listed_ += entry.slices.size();
+      Findings findings;
+      SliceVerifier(index, path, findings).run();
+      return index.slices.size() == entry.slices.size() && std::move(findings).take().empty();
+    }
+    // Whether every part that was counted was one of a tensor.
+    [[nodiscard]] bool are_all_listed() const noexcept { return listed_ == count_; }
+
+   private:
+    format::TableReader parts_;
+    bool is_there_ = parts_.next();
+    std::uint64_t count_ = 0, listed_ = 0;
+  };
+
   [[nodiscard]] bool has_good_index(const io::ReadableFile& file) {
     format::BlockHandle metaindex, index;
     if (!read_footer(file, metaindex, index)) return false;
@@ -78,6 +119,8 @@ class WholeCheck {
     shards_.emplace(files_, prefix_, header_.num_shards);
     places_.reserve(static_cast<std::size_t>(file.size() / usual_entry_bytes));
     keys_.reserve(places_.capacity());
+    TableFile part_table(file, path_);
+    Parts parts(part_table);
     std::uint64_t block = 0, end = entries.block().size + format::block_trailer_size;
     if (entries.block().offset != 0) return false;
     while (entries.next()) {
@@ -86,11 +129,14 @@ class WholeCheck {
         block = next.offset;
         end += next.size + format::block_trailer_size;
       }
-      if (entries.key()[0] == '\0') return false;  // a part
       EntryBudget budget(file.size());
-      if (!add(entries.key(), decode_entry(entries.key(), entries.value(), path_, budget))) return false;
+      bundle::Entry entry = decode_entry(entries.key(), entries.value(), path_, budget);
+      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, path_, budget)
+                                : entries.key()[0] == '\0' && !parts.count_one(entries.key()))
+        return false;
+      if (!add(entries.key(), std::move(entry))) return false;
     }
-    return end == metaindex.offset;
+    return end == metaindex.offset && parts.are_all_listed();
   }
   // Returns false unless metaindex block, index block and footer stand behind each other, the latter filled with zeros.
   [[nodiscard]] bool read_footer(const io::ReadableFile& file, format::BlockHandle& metaindex,
@@ -118,9 +164,9 @@ class WholeCheck {
     return true;
   }
   [[nodiscard]] bool add(std::string_view key, bundle::Entry entry) {
-    if (!entry.slices.empty()) return false;
     shards_->require_legal(key, entry);
-    keys_.add(key);
+    if (key[0] != '\0') keys_.add(key);
+    if (!entry.slices.empty()) return true;
     Place place{entry.offset, entry.size, entry.crc32c, entry.shard};
     if (size_of(entry.dtype) == 0) {
       place.checksum = static_cast<std::uint32_t>(others_.size());

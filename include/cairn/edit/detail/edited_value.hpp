@@ -8,6 +8,7 @@
 #include "../../tensor/any_tensor.hpp"
 #include "../../tensor/detail/convert_numbers.hpp"
 #include "converted.hpp"
+#include "mean.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -15,16 +16,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace CAIRN_NAMESPACE::edit::detail {
-
-// A tensor of a checkpoint on the disk. The key is that of one of the reader's entries, where it stays: a copy for each
-// value of each checkpoint at hand would soon take more memory than all else.
-struct StoredValue {
-  std::shared_ptr<const bundle::Reader> reader;
-  std::string_view key;
-};
 
 struct EditedValue {
   std::string_view place;  // its key in the input, whose place in the data files it takes; empty for one that was added
@@ -54,33 +49,18 @@ struct EditedValue {
   return sort == tensor::detail::NumberSort::floating || sort == tensor::detail::NumberSort::complex;
 }
 
-// Adds `tensor`, of any floating dtype, to the sums: two a complex number.
-inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
-  const bool is_complex = tensor::detail::number_range(tensor.dtype()).sort == tensor::detail::NumberSort::complex;
-  const DType wide = is_complex ? DT_COMPLEX128 : DT_DOUBLE;
-  AnyTensor numbers(wide, tensor.shape());
-  if (tensor.dtype() == wide)
-    std::copy(tensor.bytes().begin(), tensor.bytes().end(), numbers.bytes().begin());
-  else
-    static_cast<void>(tensor::detail::convert(tensor.dtype(), tensor.bytes(), wide, numbers.bytes()));
-  const std::span<const double> values(reinterpret_cast<const double*>(numbers.bytes().data()), sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
-}
-
 [[nodiscard]] inline AnyTensor read(const StoredValue& stored, const format::TensorSlice* part) {
   return part == nullptr ? stored.reader->read(stored.key) : stored.reader->read_slice(stored.key, *part);
 }
 
-// The mean of a tensor, or of a part of it, and others of its dtype and shape, computed in double.
-[[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
-                                       const std::string& key, const format::TensorSlice* part) {
-  const bool is_complex = tensor::detail::number_range(tensor.dtype()).sort == tensor::detail::NumberSort::complex;
-  AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
-  const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
-  add_to_sums(tensor, sums);
-  for (const StoredValue& other : others) add_to_sums(read(other, part), sums);
-  for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
-  return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
+// The mean of a tensor, or of a part of it, and others of its dtype and shape.
+[[nodiscard]] inline AnyTensor mean_of(AnyTensor tensor, const std::vector<StoredValue>& others,
+                                       const format::TensorSlice* part) {
+  Sums sums(tensor.dtype(), static_cast<std::size_t>(tensor.shape().num_elements()));
+  sums.add(tensor.bytes());
+  for (const StoredValue& other : others) sums.add(read(other, part).bytes());
+  sums.take_means(others.size() + 1, tensor.bytes());
+  return tensor;
 }
 
 // A block of a tensor. The slice lies inside.
@@ -106,7 +86,7 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   AnyTensor tensor = value.given == nullptr ? read(value.stored, part)
                      : part == nullptr      ? *value.given
                                             : part_of(*value.given, *part);
-  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key, part);
+  if (!value.averaged_with.empty()) tensor = mean_of(std::move(tensor), value.averaged_with, part);
   if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key, value.how);
   return tensor;
 }

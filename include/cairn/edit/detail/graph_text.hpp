@@ -30,6 +30,8 @@
 
 namespace CAIRN_NAMESPACE::edit::detail {
 
+// Whoever goes over all nodes of a large graph reads them through a GraphWindow (graph_window.hpp).
+//
 // The memory is a window of the bytes, eight bytes for each node, and the largest node that is looked at. The members
 // throw Error with ErrorCode::data_loss for what is no graph where they look. It belongs to one thread.
 class GraphText {
@@ -108,6 +110,24 @@ class GraphText {
     return elements<SlotVariableReference>(id);
   }
 
+  // Where the bytes of a node are in the message, and some of these bytes; all are there.
+  struct Node {
+    std::uint32_t begin, size;
+  };
+  [[nodiscard]] const Node& node(std::int32_t id) const {
+    if (id < 0 || static_cast<std::size_t>(id) >= size())
+      format::FieldReader({}, subject)
+          .fail({"it refers to node ", id, ", but has only nodes 0 to ", static_cast<std::int64_t>(size()) - 1});
+    return nodes_[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] std::uint64_t message_bytes() const noexcept { return bytes_; }
+  void read(std::uint64_t begin, std::span<char> out) const {
+    if (begin_ == 0)
+      std::copy_n(window_->data() + begin, out.size(), out.data());
+    else
+      reader_.read_piece(bundle::object_graph_key, *entry_, begin_ + begin, std::as_writable_bytes(out));
+  }
+
   // The node of a child: by its index, and by its name, where the last one counts, as in TensorFlow; -1 where there is
   // none.
   [[nodiscard]] std::int32_t child(std::int32_t parent, std::size_t index) const {
@@ -123,9 +143,6 @@ class GraphText {
   }
 
  private:
-  struct Node {
-    std::uint32_t begin, size;
-  };
   static constexpr std::string_view subject = "the object graph";
 
   template <class T>
@@ -190,12 +207,9 @@ class GraphText {
 
   template <class T>
   [[nodiscard]] Elements<T> elements(std::int32_t id) const {
-    if (id < 0 || static_cast<std::size_t>(id) >= size())
-      format::FieldReader({}, subject)
-          .fail({"it refers to node ", id, ", but has only nodes 0 to ", static_cast<std::int64_t>(size()) - 1});
-    const Node& node = nodes_[static_cast<std::size_t>(id)];
-    const std::string_view message = bytes(node.begin, node.size);
-    return Elements<T>(window_, format::FieldReader(message, subject, node.begin));
+    const Node& place = node(id);
+    const std::string_view message = bytes(place.begin, place.size);
+    return Elements<T>(window_, format::FieldReader(message, subject, place.begin));
   }
 
   // Some of the bytes, which are there, valid until the next call.

@@ -2,10 +2,12 @@
 // was not edited.
 #pragma once
 
+#include "../../bundle/detail/add_copy.hpp"
 #include "../../bundle/detail/slice_cover.hpp"
 #include "../../bundle/rewrite.hpp"
 #include "../../bundle/writer.hpp"
 #include "edited_value.hpp"
+#include "mean.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace CAIRN_NAMESPACE::edit::detail {
 
@@ -23,8 +26,8 @@ using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
 // Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
 // values stand before the graph in the last data file. A partitioned tensor stays so, with the same parts, unless its
-// shape is another one. Memory: the index and the largest tensor that is computed.
-// Throws Error as Reader and Writer; then the prefix is what it was.
+// shape is another one. Memory: the index, and the largest tensor that is converted, or
+// averaged and partitioned. Throws Error as Reader and Writer; then the prefix is what it was.
 inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
                          std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
   using Item = EditedValues::value_type;
@@ -57,6 +60,15 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     if (value.is_stored()) return bundle::detail::add_copy(writer, *value.stored.reader, value.stored.key, item.first);
     if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
       return writer.add(item.first, value.given->view());
+    // The mean of several, unless it may have to be cut.
+    if (value.given == nullptr && value.cast == DT_INVALID && options.shard_size == 0) {
+      std::vector<StoredValue> all{value.stored};
+      all.insert(all.end(), value.averaged_with.begin(), value.averaged_with.end());
+      if (are_whole(all))
+        return bundle::detail::add_streamed(
+            writer, item.first, value.dtype, value.shape,
+            [all = std::move(all), dtype = value.dtype](const auto& use) { mean_in_pieces(all, dtype, use); });
+    }
     const AnyTensor tensor = computed(value, item.first);
     writer.add(item.first, tensor.view());
     writer.flush();

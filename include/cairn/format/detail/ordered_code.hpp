@@ -69,4 +69,18 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
   return key;
 }
 
+// Appends the name of the tensor that a slice's key is of, and returns how many bytes of the key stand before the rank;
+// 0 for what is no slice's key.
+[[nodiscard]] inline std::size_t decode_slice_name(std::string_view key, std::string& name) {
+  if (key.empty() || key[0] != '\0') return 0;
+  for (std::size_t at = 1; at + 1 < key.size(); ++at) {
+    const char c = key[at];
+    if (c == '\0' && key[at + 1] == '\1') return at + 2;
+    name.push_back(c);
+    if (c == '\0' || c == '\xff')
+      if (key[++at] != (c == '\0' ? '\xff' : '\0')) return 0;
+  }
+  return 0;
+}
+
 }  // namespace CAIRN_NAMESPACE::format::detail
