@@ -335,6 +335,7 @@ void print_json(GraphOutline& outline, const Types& types) {
     for_each(NodeFields::child, [&](const NodeFields& field) {
       const cairn::ObjectReference child = field.reference();
       json.begin('{').key("name").value(child.local_name).key("id").value(child.node_id).end('}');
+      print(json.take());  // one object may hold a million
     });
     json.end(']').key("attributes").begin('[');
     for_each(NodeFields::attribute, [&](const NodeFields& field) {
