@@ -404,16 +404,29 @@ struct SpelledType {
   const char* function;
 
   // g++:   "... spelled_type() [with T = Model]"      clang: "... spelled_type() [T = Model]"
+  // MSVC:  "... spelled_type<struct Model>(void) noexcept"
   [[nodiscard]] constexpr std::string_view view() const noexcept {
     const std::string_view text = function;
+#if defined(_MSC_VER) && !defined(__clang__)
+    const std::size_t first = text.find("spelled_type<") + 13;
+    std::string_view name = text.substr(first, text.rfind(">(") - first);
+    for (const std::string_view keyword : {"struct ", "class ", "enum ", "union "})
+      if (name.starts_with(keyword)) name.remove_prefix(keyword.size());
+    return name;
+#else
     const std::string_view marker = "T = ";
     const std::size_t begin = text.find(marker) + marker.size();
     return text.substr(begin, text.rfind(']') - begin);
+#endif
   }
 };
 template <class T>
 [[nodiscard]] constexpr SpelledType spelled_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+  return {__FUNCSIG__};
+#else
   return {__PRETTY_FUNCTION__};
+#endif
 }
 
 // "v0_1_0::", which nobody writes but g++ spells within each name of cairn's; clang leaves it out.
@@ -8981,8 +8994,8 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // The product has 64 bits, with x^33 too much of what is wanted: hence the constants below are x^(n - 33), and the crc
 // instruction itself reduces it (it multiplies by x^32; one more x comes from the product of two reflected numbers).
-__attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_multiply_hardware(std::uint32_t crc,
-                                                                                       std::uint32_t power) noexcept {
+__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_multiply_hardware(
+    std::uint32_t crc, std::uint32_t power) noexcept {
   const __m128i product =
       _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(crc)), _mm_cvtsi32_si128(static_cast<int>(power)), 0);
   return static_cast<std::uint32_t>(_mm_crc32_u64(0, static_cast<std::uint64_t>(_mm_cvtsi128_si64(product))));
@@ -8990,8 +9003,9 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_multiply_ha
 
 // Takes whole triples of Length bytes from the front of [p, p + left) into the register `state`.
 template <std::size_t Length>
-__attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std::uint64_t state, const std::byte*& p,
-                                                                             std::size_t& left) noexcept {
+__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint64_t crc32c_triples(std::uint64_t state,
+                                                                                   const std::byte*& p,
+                                                                                   std::size_t& left) noexcept {
   static_assert(Length % 8 == 0 && Length >= 16);
   constexpr std::uint32_t by_one = crc32c_power_of_x(8 * Length - 33);
   constexpr std::uint32_t by_two = crc32c_power_of_x(16 * Length - 33);
@@ -9011,7 +9025,7 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 }
 
 // As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
-[[nodiscard]] __attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_hardware(
+[[nodiscard]] __attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_hardware(
     std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
   std::uint64_t state = ~crc;
   const std::byte* p = bytes.data();
@@ -9635,6 +9649,8 @@ inline void require_windows_names(const std::string& path) {
     if (name.ends_with('.') || name.ends_with(' '))
       refuse(name, {"of which Windows would leave out the dot or space at the end"});
     if (is_device_name(name)) refuse(name, {"which stands for a device on Windows"});
+    if (name.size() > 255 && wide(std::string(name)).size() > 255)
+      refuse(name, {"which is longer than the 255 letters that Windows allows in a name"});
   }
 }
 

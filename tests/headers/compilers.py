@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Compilers beyond the two that build all tests: each takes example 01 without a word; the one with another standard
-library builds it, too, and it prints what it should.
+library builds it, too, and it prints what it should. MSVC is asked for in vain here: of what its preprocessor leaves of the
+doors, with empty files for the headers of others, nothing may be g++'s and clang's own, or a system's that is no Windows.
 
     compilers.py --compilers "clang++-19 -stdlib=libc++"... [--python PYTHON --scratch FOLDER] [--flags ...]
 
@@ -11,6 +12,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -56,6 +58,40 @@ def why_it_fails(command, program, environment):
     return ran.stdout + ran.stderr if ran.returncode else ""
 
 
+MSVC = "what MSVC would see"
+# Those of g++'s own that MSVC has, too, are __builtin_addressof and, for constant expressions, __builtin_memcmp; it ignores
+# attributes with the names of others.
+FOREIGN = re.compile(r"__PRETTY_FUNCTION__|__attribute__|__builtin_(?!addressof\b|memcmp\b)\w+|\b(?:__)?asm(?:__)?\b|__int128|__extension__|"
+                     r"#\s*pragma\s+(?:GCC|clang)\b|\bssize_t\b")
+NO_WINDOWS = re.compile(r"(unistd|fcntl|dlfcn|pthread|poll|sched|strings|sys/.*|arm_\w+|cxxabi|mpi)\.?h?$")
+
+
+def why_msvc_would_not(door, folder):
+    """Nothing when there is nothing that MSVC is known not to take."""
+    for header in (ROOT / "include" / "cairn").rglob("*.hpp"):
+        for name in re.findall(r"^ *# *include *<([^>]+)>", header.read_text(encoding="utf-8"), re.M):
+            if not name.startswith("cairn/") and not NO_WINDOWS.match(name):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).touch()
+    seen = subprocess.run(["g++", "-std=c++20", "-E", "-P", "-undef", "-nostdinc", "-D_MSC_VER=1939", "-D_WIN32", "-D_WIN64", "-D_M_X64",
+                           "-D_MSVC_LANG=202002L", f"-I{folder}", str(door)], capture_output=True, text=True)
+    text = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', seen.stdout)
+    found = sorted({line.strip() for line in text.splitlines() if FOREIGN.search(line)})
+    return "\n".join([*([seen.stderr] if seen.returncode else []), *found])
+
+
+def msvc_would_take_all():
+    good = True
+    for door in [ROOT / "include" / "cairn" / f"{door}.hpp" for door in ("all", "json", "testing", "types")]:
+        name = f"headers: {MSVC} of {door.name}"
+        with tempfile.TemporaryDirectory() as folder:
+            why = why_msvc_would_not(door, pathlib.Path(folder))
+        counts.record("failed" if why else "passed", name)
+        print(f"FAILED {name}\n{why}" if why else f"passed {name}", flush=True)
+        good = good and not why
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compilers", nargs="*", default=[])
@@ -66,7 +102,7 @@ def main():
     options = parser.parse_args()
     compilers = [*options.compilers, *[ZIG] * bool(options.python)]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        good = all(pool.map(lambda compiler: takes(compiler, options), compilers))
+        good = all([msvc_would_take_all(), *pool.map(lambda compiler: takes(compiler, options), compilers)])
     sys.exit(not good)
 
 

@@ -67,12 +67,16 @@ TEST_CASE("a name that Windows keeps for a device, changes or does not allow is 
     CHECK(refusal(name).find("and Windows allows no '") != std::string::npos);
   for (const std::string name : {"a.", "a ", "...", "b/c./d"})
     CHECK(refusal(name).find("leave out the dot or space at the end") != std::string::npos);
+  CHECK(refusal(std::string(256, 'n')).find("longer than the 255 letters that Windows allows") != std::string::npos);
   CHECK(code_of([&] { static_cast<void>(io::windows().create(folder + "/a:b")); }) == ErrorCode::invalid_argument);
   CHECK_FALSE(io::windows().exists(folder + "/CON"));
   CHECK(io::windows().list_directory(folder).empty());
   for (const std::string name : {"console", "com10", "null", "a.b", ".a", "lpt"})
     write_file(io::windows(), folder + "/" + name, "");
-  CHECK(io::windows().list_directory(folder).size() == 6);
+  std::string longest;
+  for (int i = 0; i < 255; ++i) longest += "\xc3\xa4";  // a letter of two bytes
+  write_file(io::windows(), folder + "/" + longest, "");
+  CHECK(io::windows().list_directory(folder).size() == 7);
 }
 
 // Wine 8 renames over and removes files as Windows did before its version 10: not while others have them open.

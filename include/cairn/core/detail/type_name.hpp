@@ -13,16 +13,29 @@ struct SpelledType {
   const char* function;
 
   // g++:   "... spelled_type() [with T = Model]"      clang: "... spelled_type() [T = Model]"
+  // MSVC:  "... spelled_type<struct Model>(void) noexcept"
   [[nodiscard]] constexpr std::string_view view() const noexcept {
     const std::string_view text = function;
+#if defined(_MSC_VER) && !defined(__clang__)
+    const std::size_t first = text.find("spelled_type<") + 13;
+    std::string_view name = text.substr(first, text.rfind(">(") - first);
+    for (const std::string_view keyword : {"struct ", "class ", "enum ", "union "})
+      if (name.starts_with(keyword)) name.remove_prefix(keyword.size());
+    return name;
+#else
     const std::string_view marker = "T = ";
     const std::size_t begin = text.find(marker) + marker.size();
     return text.substr(begin, text.rfind(']') - begin);
+#endif
   }
 };
 template <class T>
 [[nodiscard]] constexpr SpelledType spelled_type() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+  return {__FUNCSIG__};
+#else
   return {__PRETTY_FUNCTION__};
+#endif
 }
 
 // "v0_1_0::", which nobody writes but g++ spells within each name of cairn's; clang leaves it out.

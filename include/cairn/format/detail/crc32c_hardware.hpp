@@ -38,8 +38,8 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // The product has 64 bits, with x^33 too much of what is wanted: hence the constants below are x^(n - 33), and the crc
 // instruction itself reduces it (it multiplies by x^32; one more x comes from the product of two reflected numbers).
-__attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_multiply_hardware(std::uint32_t crc,
-                                                                                       std::uint32_t power) noexcept {
+__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_multiply_hardware(
+    std::uint32_t crc, std::uint32_t power) noexcept {
   const __m128i product =
       _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(crc)), _mm_cvtsi32_si128(static_cast<int>(power)), 0);
   return static_cast<std::uint32_t>(_mm_crc32_u64(0, static_cast<std::uint64_t>(_mm_cvtsi128_si64(product))));
@@ -47,8 +47,9 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_multiply_ha
 
 // Takes whole triples of Length bytes from the front of [p, p + left) into the register `state`.
 template <std::size_t Length>
-__attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std::uint64_t state, const std::byte*& p,
-                                                                             std::size_t& left) noexcept {
+__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint64_t crc32c_triples(std::uint64_t state,
+                                                                                   const std::byte*& p,
+                                                                                   std::size_t& left) noexcept {
   static_assert(Length % 8 == 0 && Length >= 16);
   constexpr std::uint32_t by_one = crc32c_power_of_x(8 * Length - 33);
   constexpr std::uint32_t by_two = crc32c_power_of_x(16 * Length - 33);
@@ -68,7 +69,7 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 }
 
 // As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
-[[nodiscard]] __attribute__((target("sse4.2,pclmul"))) inline std::uint32_t crc32c_hardware(
+[[nodiscard]] __attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_hardware(
     std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
   std::uint64_t state = ~crc;
   const std::byte* p = bytes.data();

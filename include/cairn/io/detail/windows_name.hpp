@@ -75,6 +75,8 @@ inline void require_windows_names(const std::string& path) {
     if (name.ends_with('.') || name.ends_with(' '))
       refuse(name, {"of which Windows would leave out the dot or space at the end"});
     if (is_device_name(name)) refuse(name, {"which stands for a device on Windows"});
+    if (name.size() > 255 && wide(std::string(name)).size() > 255)
+      refuse(name, {"which is longer than the 255 letters that Windows allows in a name"});
   }
 }
 
