@@ -2,6 +2,7 @@
 
 #include "completion.hpp"
 #include "output.hpp"
+#include "system.hpp"
 
 #include <cairn/reflect/detail/nearest.hpp>
 
@@ -114,7 +115,7 @@ std::string Arguments::usage() const {
 }
 
 std::string Arguments::manual() const {
-  const std::size_t width = std::min(page_width, terminal_width().value_or(page_width));
+  const std::size_t width = std::min(page_width, width_of(stdout).value_or(page_width));
   const auto heading = [](std::string_view text) { return "\n" + bold(text) + "\n"; };
   std::string text = bold("USAGE") + "\n" + wrapped(usage(), 2, width);
   text += heading("DESCRIPTION");
@@ -271,7 +272,8 @@ void Arguments::parse() {
   } catch (const CLI::ParseError& error) {
     throw WrongUsage{without_mark(error.what())};
   }
-  for (const std::string& word : app.remaining()) throw not_expected(without_mark(word));
+  if (const std::vector<std::string> left = app.remaining(); !left.empty())
+    throw not_expected(without_mark(left.front()));
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     const Argument& each = arguments_[i];
     if (options[i]->count() == 0) {

@@ -14,6 +14,10 @@ volatile std::sig_atomic_t noted = 0;
 }  // namespace
 
 void note_signals() {
+#if defined(_WIN32)
+  for (const int signal : {SIGINT, SIGTERM, SIGBREAK})  // which Windows resets when one comes
+    if (std::signal(signal, [](int number) { noted = number; }) == SIG_IGN) std::signal(signal, SIG_IGN);
+#else
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction action{};
     if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;  // nohup
@@ -22,6 +26,7 @@ void note_signals() {
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(signal, &action, nullptr);
   }
+#endif
 }
 
 bool Interrupt::stop_requested() const noexcept { return noted != 0; }

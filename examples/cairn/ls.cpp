@@ -4,6 +4,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 #include "sha256.hpp"
+#include "system.hpp"
 
 #include <cairn/bundle/detail/add_copy.hpp>
 #include <cairn/bundle/entry_reader.hpp>
@@ -160,7 +161,7 @@ class KnownWords {
   }
   if (table.tensors != 0) table.bytes_width = with_commas(most_bytes).size();
   const std::size_t others = table.dtype_width + table.shape_width + table.bytes_width + 6;
-  const std::size_t terminal = terminal_width().value_or(max_key_width + others);
+  const std::size_t terminal = width_of(stdout).value_or(max_key_width + others);
   table.longest = std::min(max_key_width, terminal > others ? terminal - others : 0);
   for (std::size_t width = table.key_width; width <= table.longest; ++width)
     if (is_there[width]) table.key_width = width;

@@ -5,6 +5,7 @@
 #include "command.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "system.hpp"
 
 #include <cairn/core/error.hpp>
 #include <cairn/reflect/detail/nearest.hpp>
@@ -138,7 +139,7 @@ int run(const std::vector<std::string>& words, std::string& command) {
 int main(int argc, char** argv) {
   std::string command;
   try {
-    const int status = run({argv + (argc > 0 ? 1 : 0), argv + argc}, command);
+    const int status = run(tool::words_of(argc, argv), command);
     tool::finish_output();
     return status;
   } catch (const tool::WrongUsage& wrong) {

@@ -1,6 +1,7 @@
 #include "output.hpp"
 
 #include "interrupt.hpp"
+#include "system.hpp"
 
 #include <cairn/core/error.hpp>
 
@@ -11,9 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace tool {
 
@@ -56,7 +54,7 @@ void append_hex(std::string& text, std::uint32_t value, int digits) {
   static const bool has = [] {
     const char* const no_color = std::getenv("NO_COLOR");
     const char* const term = std::getenv("TERM");
-    return ::isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && term != nullptr &&
+    return width_of(stdout) && (no_color == nullptr || *no_color == '\0') && term != nullptr &&
            std::strcmp(term, "dumb") != 0;
   }();
   return has;
@@ -86,13 +84,6 @@ void complain(std::string_view command, std::string_view sentence) {
   const std::string line =
       "cairn" + (command.empty() ? "" : " " + std::string(command)) + ": " + shown(sentence) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-std::optional<std::size_t> terminal_width() {
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) == 0) return std::nullopt;
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
 }
 
 // How many characters at the beginning are plain ones: nearly all texts are nothing else.

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,9 +15,6 @@ void print(std::string_view text);
 void finish_output();
 // A sentence on the standard error, behind "cairn ls: ".
 void complain(std::string_view command, std::string_view sentence);
-
-// Of the standard output's terminal, nullopt when it is none.
-[[nodiscard]] std::optional<std::size_t> terminal_width();
 
 // Text of a file or of the user as it may stand on a terminal and on one line: control characters, bytes that are no
 // UTF-8, and what changes the direction of writing are escaped, "\n", "\x1b", "\u202e".

@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include "output.hpp"
+#include "system.hpp"
 
 #include <cairn/bundle/detail/v1_files.hpp>
 #include <cairn/bundle/files.hpp>
@@ -11,9 +12,6 @@
 #include <array>
 #include <cstdio>
 #include <utility>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace tool {
 
@@ -48,7 +46,7 @@ std::uint64_t data_bytes(const std::string& prefix) {
 
 Progress::Progress(bool quiet, std::string what, std::uint64_t total)
     : what_(std::move(what)),
-      is_shown_(!quiet && ::isatty(STDERR_FILENO) != 0),
+      is_shown_(!quiet && width_of(stderr)),
       begin_(std::chrono::steady_clock::now()),
       files_(cairn::io::native(), bar(), stop(), what_) {
   note_signals();
@@ -62,8 +60,7 @@ Progress::~Progress() {
 void Progress::draw(const cairn::Progress& now) {
   if (!is_shown_ || now.bytes_in_all == 0 || now.bytes_done == 0) return;
   if (std::chrono::steady_clock::now() - begin_ < std::chrono::milliseconds(300)) return;
-  winsize size{};
-  std::size_t width = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
+  const std::size_t width = width_of(stderr).value_or(80);
   const double part = static_cast<double>(now.bytes_done) / static_cast<double>(now.bytes_in_all);
   std::array<char, 8> percent{};
   std::snprintf(percent.data(), percent.size(), "%3d%%", static_cast<int>(part * 100));

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Uses the tool `cairn` as people and programs do: every command, its JSON, exit statuses, errors, terminals, the shell.
 
-    test.py CAIRN [--tensorflow PYTHON] [--only WORDS]
+    test.py CAIRN [--tensorflow PYTHON] [--only WORDS] [--without WORDS]...
 
 The checkpoints are those that lie in the repository, and copies of them. With CAIRN_TEST_DATA set, everything that is
 there is listed, verified and shown, too. --tensorflow names a Python that has it, for with_tensorflow.py. --only runs
-those tests whose sentence has the words. Needs nothing but Python's own modules, bash, and Linux' pseudo terminals.
+those tests whose sentence has the words, --without all others. Needs nothing but Python's own modules, bash, and Linux' pseudo terminals.
 """
 import argparse
 import base64
@@ -1122,11 +1122,12 @@ def main():
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--tensorflow")
     parser.add_argument("--only", default="")
+    parser.add_argument("--without", action="append", default=[])
     options = parser.parse_args()
     python = options.tensorflow and str(pathlib.Path(options.tensorflow).absolute())  # resolved, it would leave its environment
     failed = False
     for sentence, function in tests:
-        if options.only not in sentence:
+        if options.only not in sentence or any(words in sentence for words in options.without):
             continue
         with tempfile.TemporaryDirectory(prefix="cairn-tool-") as folder:
             name = f"tool: {sentence}"

@@ -1,0 +1,60 @@
+#include "system.hpp"
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+#include <fcntl.h>
+#include <io.h>
+#include <shellapi.h>
+#else
+#include <sys/ioctl.h>
+#include <unistd.h>
+#endif
+
+namespace tool {
+
+#if defined(_WIN32)
+
+std::vector<std::string> words_of(int /*argc*/, char** /*argv*/) {
+  ::_setmode(::_fileno(stdout), _O_BINARY);
+  ::_setmode(::_fileno(stderr), _O_BINARY);
+  ::SetConsoleOutputCP(CP_UTF8);
+  int count = 0;
+  wchar_t** const wide = ::CommandLineToArgvW(::GetCommandLineW(), &count);
+  std::vector<std::string> words;
+  for (int i = 1; wide != nullptr && i < count; ++i) {
+    const int size = ::WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, nullptr, 0, nullptr, nullptr);
+    std::string word(static_cast<std::size_t>(size), '\0');
+    ::WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, word.data(), size, nullptr, nullptr);
+    word.resize(word.empty() ? 0 : word.size() - 1);  // without the NUL
+    words.push_back(word);
+  }
+  ::LocalFree(static_cast<void*>(wide));
+  return words;
+}
+
+std::optional<std::size_t> width_of(std::FILE* stream) {
+  void* const console = ::GetStdHandle(stream == stdout ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE);
+  unsigned long mode = 0;
+  CONSOLE_SCREEN_BUFFER_INFO now;
+  if (::GetConsoleMode(console, &mode) == 0 || ::GetConsoleScreenBufferInfo(console, &now) == 0) return std::nullopt;
+  ::SetConsoleMode(console, mode | 4);  // ENABLE_VIRTUAL_TERMINAL_PROCESSING: it understands "\x1b[K"
+  const int width = now.srWindow.Right - now.srWindow.Left + 1;
+  return width > 0 ? static_cast<std::size_t>(width) : 80;
+}
+
+#else
+
+std::vector<std::string> words_of(int argc, char** argv) { return {argv + (argc > 0 ? 1 : 0), argv + argc}; }
+
+std::optional<std::size_t> width_of(std::FILE* stream) {
+  const int file = ::fileno(stream);
+  if (::isatty(file) == 0) return std::nullopt;
+  winsize size{};
+  return ::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
+}
+
+#endif
+
+}  // namespace tool
