@@ -122,8 +122,8 @@ say "ways to add cairn to a project, and other platforms"
 counts=build/counts/elsewhere.txt
 export CAIRN_TEST_COUNTS=$PWD/$counts
 python3 tests/ways_in/run.py || true  # it counts what fails
-platforms=(windows aarch64 s390x)
-[[ ${CAIRN_TEST_ALL:-} == true ]] || platforms=($(CI=true python3 tests/support/counts.py in_turn 3 "${platforms[@]}"))
+platforms=(windows aarch64 s390x musl libcxx)
+[[ ${CAIRN_TEST_ALL:-} == true ]] || platforms=($(CI=true python3 tests/support/counts.py in_turn 5 "${platforms[@]}"))
 bash tests/elsewhere/run.sh "${platforms[@]}" || record failed "tests/elsewhere/run.sh ${platforms[*]}"
 unset CAIRN_TEST_COUNTS
 

@@ -399,7 +399,9 @@ TEST_CASE("the collected good checkpoints have no findings") {
   for (const auto& file : std::filesystem::recursive_directory_iterator(*data)) {
     if (file.path().extension() != ".index") continue;
     ++checkpoints;
-    const auto found = cairn::verify(file.path().string());
+    constexpr bool is_windows = std::filesystem::path::preferred_separator == '\\';
+    if (is_windows && file.path().string().find('"') != std::string::npos) continue;  // allowed in no name there
+    const auto found = cairn::verify(file.path());
     // Of these two, one part of a tensor was never saved; TensorFlow cannot read it either.
     if (file.path().stem() == "missing_slice") {
       REQUIRE(found.size() == 1);

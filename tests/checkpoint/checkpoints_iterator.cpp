@@ -76,7 +76,7 @@ TEST_CASE("what comes while the reader waits is handed out; of several the lates
       training.save();
     }
   };
-  const std::string prefix = (training.scratch.path() / "ckpt").string();
+  const std::string prefix = (training.scratch.path() / "ckpt").generic_string();
   CHECK(training.all({.timeout = 5}) == Paths{prefix + "-1", prefix + "-3"});
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("testMoreComplexSaveableReturned: one saved value becomes two variable
 
 TEST_CASE("testMoreComplexSaveableReturnedWithGlobalName: two variables of one global name take one saved value") {
   const cairn::test::ScratchDirectory scratch;
-  const std::string prefix = (scratch.path() / "ckpt").string();
+  const std::string prefix = (scratch.path() / "ckpt").generic_string();
   const float saved = 42;  // as a name-based saver writes it
   cairn::bundle::Writer writer(prefix);
   writer.add("global_name", cairn::TensorView(cairn::DT_FLOAT, {}, std::as_bytes(std::span(&saved, 1))));
@@ -115,7 +115,7 @@ TEST_CASE("testFreezing: what is attached after a restore is restored then; the 
   loading.track("v", late);
   CHECK(late == 3);
   CHECK_NOTHROW(status.assert_consumed());
-  CHECK(loading.save(scratch.path() / "ckpt") == (scratch.path() / "ckpt-13").string());
+  CHECK(loading.save(scratch.path() / "ckpt") == (scratch.path() / "ckpt-13").generic_string());
 }
 
 TEST_CASE("testAssertConsumedNoCheckpoint, and a status of nothing says so in every assertion") {
@@ -171,10 +171,10 @@ TEST_CASE("testCustomNumbering: write() numbers nothing and returns the path it 
   std::int64_t step = 0;
   cairn::Checkpoint checkpoint{"step"_a = step};
   for (; step < 5; ++step) {
-    const std::string path = (scratch.path() / ("ckpt-" + std::to_string(step))).string();
+    const std::string path = (scratch.path() / ("ckpt-" + std::to_string(step))).generic_string();
     CHECK(checkpoint.write(path) == path);
   }
-  checkpoint.read((scratch.path() / "ckpt-3").string()).assert_consumed();
+  checkpoint.read((scratch.path() / "ckpt-3").generic_string()).assert_consumed();
   CHECK(step == 3);
   CHECK(!std::filesystem::exists(scratch.path() / "checkpoint"));
 }
@@ -360,7 +360,7 @@ TEST_CASE("testCheckpointState, testCheckpointStateChangingVarList: all files st
     CHECK(std::filesystem::exists(scratch.path() / ("ckpt-" + std::to_string(i) + ".index")));
   const auto state = cairn::get_checkpoint_state(scratch.path());
   REQUIRE(state);
-  CHECK(state->all_model_checkpoint_paths == Names{(scratch.path() / "ckpt-10").string()});
+  CHECK(state->all_model_checkpoint_paths == Names{(scratch.path() / "ckpt-10").generic_string()});
   more[3] = 7;
   const cairn::LoadStatus status = checkpoint.restore(first);
   CHECK(var == 0);
@@ -376,9 +376,10 @@ TEST_CASE("test_write_checkpoint_path_tensor_does_not_exist_from_function: a fol
   v = 0;
   checkpoint.read(made).assert_consumed();
   CHECK(v == 1);
-  cairn::test::write_file(cairn::io::native(), (scratch.path() / "file").string(), "");
-  CHECK(sentence_of([&] { checkpoint.write(scratch.path() / "file/ckpt"); }).find((scratch.path() / "file").string()) !=
-        std::string::npos);
+  cairn::test::write_file(cairn::io::native(), (scratch.path() / "file").generic_string(), "");
+  CHECK(sentence_of([&] {
+          checkpoint.write(scratch.path() / "file/ckpt");
+        }).find((scratch.path() / "file").generic_string()) != std::string::npos);
 }
 
 TEST_CASE("test_inititialize_with_data_structures: lists and maps as named objects") {
@@ -428,11 +429,11 @@ TEST_CASE("test_checkpoint_saved_model_compatibility: a SavedModel's folder is i
   float v = 6;
   cairn::Checkpoint checkpoint{"v"_a = v};
   checkpoint.write(scratch.path() / "model/variables/variables");
-  cairn::test::write_file(cairn::io::native(), (scratch.path() / "model/saved_model.pb").string(), "");
+  cairn::test::write_file(cairn::io::native(), (scratch.path() / "model/saved_model.pb").generic_string(), "");
   v = 0;
-  checkpoint.read((scratch.path() / "model").string()).assert_consumed();
+  checkpoint.read((scratch.path() / "model").generic_string()).assert_consumed();
   CHECK(v == 6);
-  CHECK(code_of([&] { checkpoint.read((scratch.path() / "nothing").string()).expect_partial(); }) ==
+  CHECK(code_of([&] { checkpoint.read((scratch.path() / "nothing").generic_string()).expect_partial(); }) ==
         cairn::ErrorCode::not_found);
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("testSaveRestoreState: timestamps and preserved checkpoints over three
         checkpoint, scratch.path(),
         {.max_to_keep = 2, .keep_checkpoint_every_n_hours = hours, .clock = [&] { return now; }});
   };
-  const auto name = [&](int number) { return (scratch.path() / ("ckpt-" + std::to_string(number))).string(); };
+  const auto name = [&](int number) { return (scratch.path() / ("ckpt-" + std::to_string(number))).generic_string(); };
   const auto exist = [&](int last) {
     std::string which;
     for (int number = 1; number <= last; ++number)
@@ -90,8 +90,8 @@ TEST_CASE("testCheckpointExists, testGetCheckpointMtimes: a checkpoint is there 
     CHECK(time >= before);
     before = time;
   }
-  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt").string()));
-  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt-3").string()));
+  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt").generic_string()));
+  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt-3").generic_string()));
 }
 
 TEST_CASE("testRemoveCheckpoint: removing by prefix takes all data files and the index, and nothing else") {

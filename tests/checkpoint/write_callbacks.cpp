@@ -16,7 +16,7 @@ using namespace cairn::literals;
 
 TEST_CASE("write callbacks run in their order, with the path or without, once the files are there") {
   cairn::test::ScratchDirectory scratch;
-  const std::string prefix = (scratch.path() / "p").string();
+  const std::string prefix = (scratch.path() / "p").generic_string();
   float a = 1;
   cairn::Checkpoint checkpoint{"a"_a = a};
   std::vector<std::string> calls;
@@ -37,7 +37,7 @@ TEST_CASE("write callbacks run in their order, with the path or without, once th
 
 TEST_CASE("write callbacks run before the state file names the checkpoint; one that throws leaves it as it was") {
   cairn::test::ScratchDirectory scratch;
-  const std::string prefix = (scratch.path() / "p").string();
+  const std::string prefix = (scratch.path() / "p").generic_string();
   float a = 1;
   cairn::Checkpoint checkpoint{"a"_a = a};
   const auto latest = [&] { return cairn::latest_checkpoint(scratch.path()); };

@@ -39,7 +39,7 @@ TEST_CASE("an entry of a directory is its path") {
   const cairn::test::ScratchDirectory scratch;
   std::ofstream(scratch.path() / "one") << "text";
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(scratch.path()))
-    CHECK(text_of(entry) == (scratch.path() / "one").string());
+    CHECK(text_of(entry) == (scratch.path() / "one").generic_string());
 }
 
 TEST_CASE("a path that may be missing is given in the same ways, or as an optional") {

@@ -20,7 +20,7 @@ using cairn::test::sentence_of;
 
 TEST_CASE("a reader has TensorFlow's maps, and takes a checkpoint's path, its index's, or its folder's") {
   const Saved saved(3);
-  for (const std::string& path : {saved.path, saved.path + ".index", saved.scratch.path().string()}) {
+  for (const std::string& path : {saved.path, saved.path + ".index", saved.scratch.path().generic_string()}) {
     const CheckpointReader reader = cairn::load_checkpoint(path);
     CHECK(reader.prefix() == saved.path);
     const auto shapes = reader.get_variable_to_shape_map();
@@ -113,7 +113,7 @@ TEST_CASE("tensors are viewed by key or by path, where they lie in the file") {
 
 TEST_CASE("list_variables and load_variable take a checkpoint's path or its folder's") {
   const Saved saved(3);
-  for (const std::string& path : {saved.path, saved.scratch.path().string()}) {
+  for (const std::string& path : {saved.path, saved.scratch.path().generic_string()}) {
     const auto variables = cairn::list_variables(path);
     CHECK(variables.front().first == "_CHECKPOINTABLE_OBJECT_GRAPH");
     CHECK(std::is_sorted(variables.begin(), variables.end(), [](auto& a, auto& b) { return a.first < b.first; }));

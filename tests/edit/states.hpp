@@ -59,7 +59,7 @@ struct Saved {
     fill(training, value);
     path = Checkpoint{training}.save(at("ckpt"));
   }
-  [[nodiscard]] std::string at(const std::string& name) const { return (scratch.path() / name).string(); }
+  [[nodiscard]] std::string at(const std::string& name) const { return (scratch.path() / name).generic_string(); }
 };
 
 inline std::string key(const std::string& path) { return path + "/.ATTRIBUTES/VARIABLE_VALUE"; }

@@ -74,7 +74,7 @@ TEST_CASE_TEMPLATE("every engine goes on where it was", Engine, std::minstd_rand
 }
 
 TEST_CASE("every distribution goes on where it was, with the same last digits") {
-  distribution_goes_on<std::uniform_int_distribution<long>>(-3l, 1000000000000l);
+  distribution_goes_on<std::uniform_int_distribution<long long>>(-3ll, 1000000000000ll);
   distribution_goes_on<std::uniform_real_distribution<double>>(0.1, 1 / 3.);
   distribution_goes_on<std::uniform_real_distribution<float>>(0.1f, 1 / 3.f);
   distribution_goes_on<std::bernoulli_distribution>(1 / 3.);
