@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include "completion.hpp"
+#include "number.hpp"
 #include "output.hpp"
 #include "system.hpp"
 
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 
 namespace tool {
@@ -181,11 +181,8 @@ WrongUsage Arguments::not_expected(const std::string& word) const {
 void Arguments::fill(const Argument& argument, const std::vector<std::string>& values) const {
   const auto number = [&]<class Number>(std::optional<Number>& target) {
     const std::string& text = values.back();
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size())
-      throw WrongUsage{argument.name + " wants a number, not \"" + shown(text) + "\""};
-    target = value;
+    target = number_of<Number>(text);
+    if (!target) throw WrongUsage{argument.name + " wants a number, not \"" + shown(text) + "\""};
   };
   std::visit(
       [&](auto* target) {

@@ -1,5 +1,6 @@
 // From the words of a command line to a tensor (value_of in values.hpp).
 #include "arguments.hpp"
+#include "number.hpp"
 #include "output.hpp"
 #include "values.hpp"
 
@@ -132,19 +133,16 @@ class LiteralParser {
   std::size_t leaf_depth_ = none;
 };
 
-// All of the text as a number; nullopt where it is none, or too large.
+// A number that may begin with '+', too.
 template <class Number>
-[[nodiscard]] std::optional<Number> number_of(std::string_view text) {
+[[nodiscard]] std::optional<Number> signed_number_of(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return number_of<Number>(text);
 }
 // "1+2j", "-3j", "0.5".
 [[nodiscard]] std::optional<std::complex<double>> complex_of(std::string_view text) {
   if (!text.ends_with('j')) {
-    const auto real = number_of<double>(text);
+    const auto real = signed_number_of<double>(text);
     return real ? std::optional(std::complex<double>(*real)) : std::nullopt;
   }
   text.remove_suffix(1);
@@ -152,8 +150,8 @@ template <class Number>
   while (sign-- > 1)
     if ((text[sign] == '+' || text[sign] == '-') && text[sign - 1] != 'e' && text[sign - 1] != 'E') break;
   if (sign == static_cast<std::size_t>(-1)) sign = 0;
-  const auto imaginary = number_of<double>(text.substr(sign));
-  const auto real = sign == 0 ? std::optional(0.0) : number_of<double>(text.substr(0, sign));
+  const auto imaginary = signed_number_of<double>(text.substr(sign));
+  const auto real = sign == 0 ? std::optional(0.0) : signed_number_of<double>(text.substr(0, sign));
   if (!real || !imaginary) return std::nullopt;
   return std::complex<double>(*real, *imaginary);
 }
@@ -173,7 +171,7 @@ template <class T, class Convert>
 [[nodiscard]] std::optional<AnyTensor> tensor_of(const std::vector<Item>& items, DType dtype, const Shape& shape) {
   const auto numbers = [&]<class T>(std::type_identity<T>) {
     return all_of<T>(items, shape,
-                     [](const Item& item) { return item.is_quoted ? std::nullopt : number_of<T>(item.text); });
+                     [](const Item& item) { return item.is_quoted ? std::nullopt : signed_number_of<T>(item.text); });
   };
   if (dtype == cairn::DT_STRING)
     return all_of<std::string>(
@@ -235,11 +233,14 @@ DType dtype_of(std::string_view literal, std::string_view key) {
                (item.text == "true" || item.text == "True" || item.text == "false" || item.text == "False");
       }))
     return cairn::DT_BOOL;
-  if (!items.empty() && all([](const Item& item) { return !item.is_quoted && number_of<std::int64_t>(item.text); }))
+  if (!items.empty() &&
+      all([](const Item& item) { return !item.is_quoted && signed_number_of<std::int64_t>(item.text); }))
     return cairn::DT_INT64;
-  if (!items.empty() && all([](const Item& item) { return !item.is_quoted && number_of<std::uint64_t>(item.text); }))
+  if (!items.empty() &&
+      all([](const Item& item) { return !item.is_quoted && signed_number_of<std::uint64_t>(item.text); }))
     return cairn::DT_UINT64;
-  if (all([](const Item& item) { return !item.is_quoted && number_of<double>(item.text); })) return cairn::DT_FLOAT;
+  if (all([](const Item& item) { return !item.is_quoted && signed_number_of<double>(item.text); }))
+    return cairn::DT_FLOAT;
   if (all([](const Item& item) { return !item.is_quoted && complex_of(item.text); })) return cairn::DT_COMPLEX64;
   throw WrongUsage{"it cannot be told what " + shown(literal) + " shall be in " + shown(key) +
                    ", which is not there yet: write numbers, true or false, or texts in quotation marks"};

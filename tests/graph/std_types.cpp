@@ -176,7 +176,7 @@ TEST_CASE("paths, atomics, bits, bytes and valarrays have the dtype that Python 
     again.wave.resize(size);
     again.files.resize(size);
     CHECK(saved.restore(root_of(again)).matched.size() == 10);
-    CHECK(again.out.native() == "out//dir/x.txt");
+    CHECK(again.out.string() == "out//dir/x.txt");
     CHECK(again.files == values->files);
     CHECK(again.steps == 3);
     CHECK(again.is_done);
