@@ -160,7 +160,10 @@ TEST_CASE("paths, atomics, bits, bytes and valarrays have the dtype that Python 
   fill(*values);
   const SavedState saved(root_of(*values));
   CHECK(shown(saved, "out") == "string []");
-  CHECK(strings(saved, "out") == Names{"out//dir/x.txt"});
+  // A path of Windows goes with single slashes.
+  const bool is_windows = std::filesystem::path::preferred_separator == '\\';
+  const std::string out = is_windows ? "out/dir/x.txt" : "out//dir/x.txt";
+  CHECK(strings(saved, "out") == Names{out});
   CHECK(strings(saved, "files") == Names{"a/b", "", "c"});
   CHECK(shown(saved, "steps") == "int32 []");
   CHECK(shown(saved, "is_done") == "bool []");
@@ -176,7 +179,7 @@ TEST_CASE("paths, atomics, bits, bytes and valarrays have the dtype that Python 
     again.wave.resize(size);
     again.files.resize(size);
     CHECK(saved.restore(root_of(again)).matched.size() == 10);
-    CHECK(again.out.string() == "out//dir/x.txt");
+    CHECK(again.out.string() == out);
     CHECK(again.files == values->files);
     CHECK(again.steps == 3);
     CHECK(again.is_done);
