@@ -5808,17 +5808,25 @@ class RestoreActions {
   }
 
   // Throws what reading throws; nothing of the user's has changed then.
-  void check(const TensorSource& source) {
+  [[gnu::cold]] void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
+    core::detail::Vec<TensorSource::Wanted> fresh;  // what is read, as it is, into memory that is nobody's yet
     for (PlannedValue& leaf : leaves_) {
       Landing& landing = *leaf.landing;
       if (landing.in_place() || is_read_together(leaf)) continue;
       const TensorSource::Description saved = source.find(leaf.key);
       if (saved && saved.dtype == DT_STRING)
         source.read_strings(leaf.key, landing.strings());
-      else
+      else if (leaf.conversion)
         read(source, leaf);
+      else
+        fresh.push_back({leaf.key, leaf.place, landing.bytes(), landing.boxes()});
+    }
+    if (!fresh.empty()) source.bulk(std::move(fresh))->read_rest();
+    for (PlannedValue& leaf : leaves_) {
+      Landing& landing = *leaf.landing;
+      if (landing.in_place() || is_read_together(leaf)) continue;
       try {
         landing.prepare();
       } catch (const Error& error) {  // of what the elements say; the landing knows neither key nor file
@@ -5869,7 +5877,7 @@ class RestoreActions {
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
-  void commit(const TensorSource& source) {
+  [[gnu::cold]] void commit(const TensorSource& source) {
     if (!is_staged_) {
       static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
@@ -5915,7 +5923,7 @@ class RestoreActions {
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
     return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
-  void read_together(const TensorSource& source, bool in_place, bool only_checks) {
+  [[gnu::cold]] void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
       const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
@@ -5925,7 +5933,7 @@ class RestoreActions {
     }
   }
   // Into the landing.
-  void read(const TensorSource& source, const PlannedValue& leaf) {
+  [[gnu::cold]] void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     grow(converted_, scattered->size());
@@ -9263,6 +9271,8 @@ namespace CAIRN_NAMESPACE::io {
 // The size in which bytes are best read and written: large enough that the cost of a call vanishes, small enough that
 // bytes that were just checksummed are still in the cache when the kernel copies them.
 inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
+// The size in which bytes of files are best read that are far away, where each call waits for another machine.
+inline constexpr std::size_t far_piece_bytes = std::size_t{4} << 20;
 
 // The bytes of a file as memory that may only be read. They stay valid as long as a copy of this Mapping lives, also
 // when the file and the FileSystem are gone.
@@ -9292,6 +9302,9 @@ class ReadableFile {
   [[nodiscard]] virtual std::uint64_t size() const = 0;
   // Returns the version that the file had when it was opened; all zeros where the file system does not know it.
   [[nodiscard]] virtual FileVersion version() const { return {}; }
+  // Returns the size in which the file is best read: piece_bytes, or far_piece_bytes where each call waits for another
+  // machine.
+  [[nodiscard]] virtual std::size_t best_piece() const noexcept { return piece_bytes; }
   // Fills all of `out` with the bytes from `offset` on. Throws Error with ErrorCode::data_loss when the file ends
   // before that, ErrorCode::unavailable when the disk fails; `out` may hold anything then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
@@ -9414,6 +9427,18 @@ class FileSystem {
     const std::string above = parent_directory(path);
     if (above != path) create_directories(above, durability);
     if (create_directory(path) && durability == Durability::full) sync_directory(above);
+  }
+  // Opens a file for reading; null when there is none. Throws Error with the codes of open() but ErrorCode::not_found.
+  [[nodiscard]] core::detail::Own<ReadableFile> open_if_there(const std::string& path) {
+    try {
+      return core::detail::Own<ReadableFile>(open(path).release());
+    } catch (const Error& error) {
+      // A path through a file, or with a letter that no name has, leads to nothing.
+      const bool may_be_nothing =
+          error.code() == ErrorCode::failed_precondition || error.code() == ErrorCode::invalid_argument;
+      if (error.code() != ErrorCode::not_found && (!may_be_nothing || exists(path))) throw;
+      return {};
+    }
   }
   // Removes a file. False when there was none.
   bool remove_if_there(const std::string& path) {
@@ -9979,12 +10004,12 @@ using ProcessNumber = ::pid_t;
 
 namespace CAIRN_NAMESPACE::io {
 
-// Returns the whole contents of a file. Throws Error with ErrorCode::out_of_range, before anything is read, when the
-// file is larger than `max_bytes`; ErrorCode::not_found when there is no such file; ErrorCode::data_loss when it gets
-// shorter meanwhile.
-[[nodiscard]] inline std::string read_whole_file(FileSystem& files, const std::string& path, std::uint64_t max_bytes) {
-  const auto file = files.open(path);
-  const std::uint64_t size = file->size();
+// Returns the whole contents of a file that is open; `path` is its name in messages. Throws Error with
+// ErrorCode::out_of_range, before anything is read, when the file is larger than `max_bytes`; ErrorCode::data_loss when
+// it gets shorter meanwhile.
+[[nodiscard]] [[gnu::cold]] inline std::string read_whole_file(const ReadableFile& file, const std::string& path,
+                                                               std::uint64_t max_bytes) {
+  const std::uint64_t size = file.size();
   if (size > max_bytes)
     core::detail::fail(ErrorCode::out_of_range,
                        {"\"", path, "\" has ", size, " bytes, more than the ", max_bytes,
@@ -9993,8 +10018,12 @@ namespace CAIRN_NAMESPACE::io {
                         .expected = core::detail::sentence_of({"at most ", max_bytes, " bytes"}),
                         .found = core::detail::sentence_of({size, " bytes"})});
   std::string content(static_cast<std::size_t>(size), '\0');
-  file->read(0, std::as_writable_bytes(std::span(content)));
+  file.read(0, std::as_writable_bytes(std::span(content)));
   return content;
+}
+// Opens the file as well. Throws Error with ErrorCode::not_found when there is no such file, too.
+[[nodiscard]] inline std::string read_whole_file(FileSystem& files, const std::string& path, std::uint64_t max_bytes) {
+  return read_whole_file(*core::detail::Own<ReadableFile>(files.open(path).release()), path, max_bytes);
 }
 
 }  // namespace CAIRN_NAMESPACE::io
@@ -10056,12 +10085,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 class TemporaryFile {
  public:
   // Creates the file and gives it the owner and permissions of the file `like`, before anything is written: mostly
-  // those of the file that it will replace. Throws Error with ErrorCode::not_found when the folder is missing,
+  // those of the file that it will replace. An empty `like` means none. Throws Error with ErrorCode::not_found when the folder is missing,
   // ErrorCode::permission_denied when the folder may not be written to, ErrorCode::resource_exhausted when the disk is
   // full.
   TemporaryFile(FileSystem& files, const std::string& final_path, const std::string& like) : files_(&files) {
-    name(final_path, [&](const std::string& path) { file_ = files.create(path); });
-    files.copy_permissions(like, path_);
+    name(final_path, [&](const std::string& path) { file_.reset(files.create(path).release()); });
+    if (!like.empty()) files.copy_permissions(like, path_);
   }
   TemporaryFile(FileSystem& files, const std::string& final_path) : TemporaryFile(files, final_path, final_path) {}
   // Gives the file at `from` a second, temporary name; it is complete, and there is no file() to write to. Returns null
@@ -10117,7 +10146,7 @@ class TemporaryFile {
   // Closes the file, and with Durability::full syncs it before; it is called after the last write. Throws Error with
   // ErrorCode::resource_exhausted or unavailable; the file keeps its temporary name then.
   void finish(Durability durability) {
-    if (file_ == nullptr) return;
+    if (!file_) return;
     if (durability == Durability::full) file_->sync();
     file_->close();
   }
@@ -10129,7 +10158,7 @@ class TemporaryFile {
     // The file with the final name may be this one already, left by a save that failed. Then both names are still
     // there.
     const std::string before = std::exchange(path_, {});
-    if (file_ != nullptr) return;
+    if (file_) return;
     try {
       if (files_->exists(before)) files_->remove(before);
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
@@ -10159,7 +10188,7 @@ class TemporaryFile {
 
   FileSystem* files_;
   std::string path_;  // empty when there is nothing left to remove
-  std::unique_ptr<WritableFile> file_;
+  core::detail::Own<WritableFile> file_;
 };
 
 // Makes the file at `path`, or replaces it, at one instant. With Durability::full it is on the disk, under its name,
@@ -12276,6 +12305,7 @@ class PosixReadableFile final : public io::ReadableFile {
                          {"\"", file_.path(), "\" is a pipe, a socket or a device, and not a file that can be read"},
                          {.file = file_.path()});
     size_ = static_cast<std::uint64_t>(status.st_size);
+    is_far_ = status.st_blksize >= far_block_bytes;
 #if defined(__APPLE__)
     const ::timespec& written = status.st_mtimespec;
 #else
@@ -12287,6 +12317,9 @@ class PosixReadableFile final : public io::ReadableFile {
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   [[nodiscard]] io::FileVersion version() const override { return version_; }
+  [[nodiscard]] std::size_t best_piece() const noexcept override {
+    return is_far_ ? io::far_piece_bytes : io::piece_bytes;
+  }
 
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     constexpr std::size_t worth_a_buffer = 4096;
@@ -12330,9 +12363,14 @@ class PosixReadableFile final : public io::ReadableFile {
     }
   }
 
+  // The system names the size of block that is best for a file: mostly that of a page where the disk is the machine's,
+  // and what goes over the wire at once, 1 MiB or more, in NFS, SMB, Lustre and Ceph.
+  static constexpr auto far_block_bytes = 256 << 10;
+
   Descriptor file_;
   std::uint64_t size_ = 0;
   io::FileVersion version_;
+  bool is_far_ = false;
 };
 
 class PosixWritableFile final : public io::WritableFile {
@@ -13387,8 +13425,13 @@ class StoredBytes {
   // outlive this.
   StoredBytes(const io::ReadableFile& file, std::uint64_t offset, std::uint64_t size, std::string_view key,
               std::string_view path)
-      : file_(&file), offset_(offset), end_(offset + size), key_(key), path_(path) {}
+      : file_(&file), piece_(file.best_piece()), offset_(offset), end_(offset + size), key_(key), path_(path) {}
 
+  // The same bytes through another file that has them.
+  [[nodiscard]] const io::ReadableFile& file() const noexcept { return *file_; }
+  void read_from(const io::ReadableFile& file) noexcept { file_ = &file; }
+  // How many bytes are best read with one call.
+  [[nodiscard]] std::size_t best_piece() const noexcept { return piece_; }
   [[nodiscard]] std::uint64_t remaining() const noexcept { return end_ - offset_ + buffered(); }
 
   [[nodiscard]] std::uint64_t read_varint64() {
@@ -13407,8 +13450,8 @@ class StoredBytes {
     require(out.size());
     while (!out.empty()) {
       // Large runs, and all of what is left, need no buffer.
-      if (buffered() == 0 && (out.size() >= io::piece_bytes / 8 || out.size() == end_ - offset_)) {
-        const std::size_t piece = std::min(out.size(), io::piece_bytes);
+      if (buffered() == 0 && (out.size() >= piece_ / 4 || out.size() == end_ - offset_)) {
+        const std::size_t piece = std::min(out.size(), piece_);
         load(out.first(piece));
         out = out.subspan(piece);
         continue;
@@ -13474,7 +13517,7 @@ class StoredBytes {
     buffer_.erase(buffer_.begin(), buffer_.begin() + begin_);
     begin_ = 0;
     const std::size_t kept = buffer_.size();
-    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - offset_, io::piece_bytes - kept));
+    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - offset_, piece_ - kept));
     buffer_.resize(kept + more);
     load(std::span<std::byte>(buffer_.data() + kept, more));
   }
@@ -13489,6 +13532,7 @@ class StoredBytes {
   }
 
   const io::ReadableFile* file_;
+  std::size_t piece_;
   std::uint64_t offset_;  // of the first byte that is not in the buffer yet
   std::uint64_t end_;
   std::string_view key_;
@@ -13504,15 +13548,28 @@ class StoredBytes {
 
 namespace CAIRN_NAMESPACE::bundle::detail {
 
+class FileInMemory final : public io::ReadableFile {
+ public:
+  explicit FileInMemory(core::detail::Vec<std::byte> bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
+  }
+
+ private:
+  core::detail::Vec<std::byte> bytes_;
+};
+
 // Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
 class Shards {
  public:
-  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
-      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+  // For a restore, which wants most of the bytes: a small file is read with one call, when it is opened.
+  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards, bool is_restore = false)
+      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards), is_restore_(is_restore) {}
   // For a checkpoint whose only file is open already; `prefix` is its name.
-  Shards(std::string prefix, std::unique_ptr<io::ReadableFile> file)
+  Shards(std::string prefix, core::detail::Own<io::ReadableFile> file)
       : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
-    state_->open.push_back(core::detail::make_own<Shard>(0, prefix_, std::move(file)));
+    add(0, 0, prefix_, std::move(file));
   }
 
   // The file that lists the tensors.
@@ -13561,6 +13618,12 @@ class Shards {
   // file. Throws Error (data_loss) when it is missing or too short.
   std::uint64_t require_present(std::string_view key, const bundle::Entry& entry) const {
     return open(key, entry).file->size();
+  }
+
+  // The best_piece() of the shard that was asked for last: all are in one folder.
+  [[nodiscard]] std::size_t best_piece() const noexcept {
+    const Shard* const last = state_->last.load(std::memory_order_acquire);
+    return last == nullptr ? io::piece_bytes : last->file->best_piece();
   }
 
   // The size of a shard that exists by number.
@@ -13614,7 +13677,7 @@ class Shards {
   struct Shard {
     std::int32_t number;
     std::string path;
-    std::unique_ptr<io::ReadableFile> file;
+    core::detail::Own<io::ReadableFile> file;
     mutable io::Mapping mapping = {};  // where it is_mapped
     mutable bool is_mapped = false;    // or was asked for, and cannot be
   };
@@ -13642,6 +13705,20 @@ class Shards {
     return shard;
   }
 
+  [[gnu::cold]] void add(std::size_t at, std::int32_t number, const std::string& path,
+                         core::detail::Own<io::ReadableFile> file) const {
+    state_->open.insert(state_->open.begin() + at, core::detail::make_own<Shard>(number, path, std::move(file)));
+  }
+  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
+    core::detail::Own<io::ReadableFile> file(files_->open(path).release());
+    if (is_restore_ && file->size() <= file->best_piece() / 8) {
+      core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(file->size()));
+      file->read(0, {bytes.data(), bytes.size()});
+      file.reset(new FileInMemory(std::move(bytes)));
+    }
+    return file;
+  }
+
   // What it returns stays where it is, and open, as long as this lives.
   [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
     // Asked for with every tensor, mostly the same one as before.
@@ -13655,7 +13732,7 @@ class Shards {
     if (at == open.size() || open[at]->number != number) {
       const std::string path = bundle::data_path(prefix_, number, num_shards_);
       try {
-        open.insert(open.begin() + at, core::detail::make_own<Shard>(number, path, files_->open(path)));
+        add(at, number, path, open_file(path));
       } catch (Error& error) {
         error.at_key(std::string(key));
         if (error.code() != ErrorCode::not_found) throw;
@@ -13671,6 +13748,7 @@ class Shards {
   io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
+  bool is_restore_ = false;
   struct State {
     std::mutex mutex;                                  // of all but `last`
     core::detail::Vec<core::detail::Own<Shard>> open;  // by number
@@ -13832,8 +13910,9 @@ inline void swap_numbers(std::span<std::byte> bytes, std::size_t unit, bool big_
 // Every number of a legal entry, into memory of exactly its size.
 inline void read_numbers(StoredBytes stored, const bundle::Entry& entry, bool big_endian, std::span<std::byte> out) {
   std::uint32_t crc = 0;
-  for (std::size_t begin = 0; begin < out.size(); begin += io::piece_bytes) {
-    const auto piece = out.subspan(begin, std::min(io::piece_bytes, out.size() - begin));
+  const std::size_t size = stored.best_piece();
+  for (std::size_t begin = 0; begin < out.size(); begin += size) {
+    const auto piece = out.subspan(begin, std::min(size, out.size() - begin));
     stored.read(piece);
     crc = format::extend_crc32c(crc, piece);
   }
@@ -13896,6 +13975,150 @@ inline void read_box_unchecked(const Shards& shards, std::string_view key, const
     }
   }
 }
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/piece_writer.hpp ========================================================
+// Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// What the sources of a range's bytes keep from one tensor to the next.
+struct SourceMemory {
+  virtual ~SourceMemory() = default;
+};
+
+// Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
+class PieceWriter {
+ public:
+  PieceWriter(io::WritableFile& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
+
+  // How many bytes make a piece from here on. It ends where a page of the file does: a page that is written in two
+  // parts costs more than a whole one, and of each piece that would be two.
+  [[nodiscard]] std::size_t next_piece() const noexcept { return piece_from(offset_ + gathered_.size()); }
+
+  // The bytes may be gone after the call.
+  void append(std::span<const std::byte> bytes) {
+    constexpr std::size_t worth_a_call = io::piece_bytes / 4;
+    if (bytes.size() < worth_a_call) return gather(bytes);
+    flush();
+    while (!bytes.empty()) {
+      const auto piece = bytes.first(std::min(bytes.size(), next_piece()));
+      write(piece);
+      bytes = bytes.subspan(piece.size());
+    }
+  }
+
+  void append_zeros(std::uint64_t count) {
+    static constexpr std::byte zeros[256] = {};
+    while (count > 0) {
+      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(count, sizeof zeros));
+      append({zeros, piece});
+      count -= piece;
+    }
+  }
+
+  // Null at first, and whatever the sources put there.
+  [[nodiscard]] core::detail::Own<SourceMemory>& source_memory() noexcept { return source_memory_; }
+
+  // After flush(): goes on elsewhere.
+  void move_to(std::uint64_t offset) noexcept { offset_ = offset; }
+
+  void flush() {
+    if (gathered_.empty()) return;
+    write({gathered_.data(), gathered_.size()});
+    gathered_.clear();
+  }
+
+ private:
+  [[nodiscard]] static std::size_t piece_from(std::uint64_t offset) noexcept {
+    constexpr std::uint64_t page = 4096;
+    return io::piece_bytes - static_cast<std::size_t>(offset % page);
+  }
+
+  void gather(std::span<const std::byte> bytes) {
+    if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
+    const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
+    gathered_.insert(gathered_.end(), first.data(), first.data() + first.size());
+    if (gathered_.size() < piece_from(offset_)) return;
+    flush();
+    const auto rest = bytes.subspan(first.size());
+    gathered_.insert(gathered_.end(), rest.data(), rest.data() + rest.size());
+  }
+  void write(std::span<const std::byte> bytes) {
+    file_->write(offset_, bytes);
+    offset_ += bytes.size();
+  }
+
+  io::WritableFile* file_;
+  std::uint64_t offset_;
+  core::detail::Vec<std::byte> gathered_;
+  core::detail::Own<SourceMemory> source_memory_;
+};
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/read_ahead.hpp ==========================================================
+// A file that is read from front to back, in small pieces, such as the tensors of a bundle that is copied: what is asked
+// for behind what was asked for before is read with more behind it, twice as much each time up to a whole piece.
+//
+//   asked    | a | b | c | d | e | f | g | h | ...
+//   read     | a | b c   | d e f g       | h ...
+//
+// What is asked for elsewhere is read alone, so that at most as many bytes are read in vain as were wanted.
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// It belongs to one thread, and is a file only for those who read from one.
+class ReadAhead final : public io::ReadableFile, public SourceMemory {
+ public:
+  // Reads from this file from now on, which must live as long as it is read from.
+  void use(const io::ReadableFile& file) {
+    if (file_ == &file) return;
+    file_ = &file;
+    window_ = {};
+    end_ = last_ = 0;
+  }
+
+  [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
+  // Throws what the file's read() throws.
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    if (offset >= begin() && offset < end_) {
+      const auto skipped = static_cast<std::size_t>(offset - begin());
+      const std::size_t size = std::min(out.size(), window_.size() - skipped);
+      std::memcpy(out.data(), window_.data() + skipped, size);
+      offset += size;
+      out = out.subspan(size);
+    }
+    if (out.empty()) return;
+    const std::size_t most = file_->best_piece();
+    const bool goes_on = offset >= end_ && offset - end_ <= most / 128;  // a gap as small is read along
+    const std::size_t ahead = goes_on ? std::min(2 * last_, most) : 0;
+    const auto size = static_cast<std::size_t>(
+        std::max<std::uint64_t>(out.size(), std::min<std::uint64_t>(ahead, file_->size() - offset)));
+    window_.clear();
+    end_ = offset + size;
+    last_ = size;
+    if (size == out.size()) return file_->read(offset, out);
+    window_.resize(size);
+    try {
+      file_->read(offset, {window_.data(), size});
+    } catch (...) {
+      window_.clear();
+      throw;
+    }
+    std::memcpy(out.data(), window_.data(), out.size());
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t begin() const noexcept { return end_ - window_.size(); }
+
+  const io::ReadableFile* file_ = nullptr;
+  mutable core::detail::Vec<std::byte> window_;  // the bytes before end_; none where they went to whoever asked
+  mutable std::uint64_t end_ = 0;                // of what was read last
+  mutable std::size_t last_ = 0;                 // how much that was
+};
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
 
@@ -14200,15 +14423,19 @@ inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool bi
   return as_is ? entry.crc32c : format::mask_crc(copied);
 }
 
-// Bundle's Reader::copy_stored says what this promises.
+// Bundle's Reader::copy_stored says what this promises. With `ahead` the shard is read through it.
 [[nodiscard]] inline std::uint32_t copy_stored(const Shards& shards, std::string_view key, const bundle::Entry& entry,
-                                               bool big_endian, AppendBytes append) {
+                                               bool big_endian, AppendBytes append, ReadAhead* ahead = nullptr) {
   const bool is_native = big_endian == (std::endian::native == std::endian::big);
   if (is_readable(entry.dtype))
     shards.require_legal(key, entry);
   else
     shards.require_shard(key, entry);
   StoredBytes stored = shards.bytes(key, entry);
+  if (ahead != nullptr) {
+    ahead->use(stored.file());
+    stored.read_from(*ahead);
+  }
   if (size_of(entry.dtype) != 0) return copy_numbers(std::move(stored), entry, big_endian, append);
   if (!is_native && entry.dtype != DT_STRING)
     shards.refuse(key, ErrorCode::unimplemented,
@@ -16635,7 +16862,7 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
 // Decodes the text. An empty text is a state with an empty path; the caller decides whether that is an error. Throws
 // Error with ErrorCode::data_loss, with the number of the line, for wrong syntax, an unknown field, and text that is
 // not UTF-8.
-[[nodiscard]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
+[[nodiscard]] [[gnu::cold]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
   CheckpointState state;
   for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
     const std::size_t line = tokens.line();
@@ -16949,28 +17176,33 @@ class NamedPaths {
   // Returns false when no file in the directory has a name that begins with `name`. A name of format V1 may be a
   // pattern.
   [[nodiscard]] bool may_be_beside(const std::string& name) {
-    if (!listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
-    const auto first = std::lower_bound(listed_->begin(), listed_->end(), name.substr(0, name.find('?')));
-    return first != listed_->end() && first->starts_with(name.substr(0, name.find('?')));
+    if (!is_listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
+    is_listed_ = true;
+    const auto first = std::lower_bound(listed_.begin(), listed_.end(), name.substr(0, name.find('?')));
+    return first != listed_.end() && first->starts_with(name.substr(0, name.find('?')));
   }
 
   io::FileSystem* files_;
   std::string directory_;
-  std::optional<std::vector<std::string>> listed_;
+  std::vector<std::string> listed_;
+  bool is_listed_ = false;
 };
 
 // Reads the state file as read_state() does, but leaves the paths as the file spells them.
-[[nodiscard]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
-                                                                         const std::string& directory,
-                                                                         std::string* text = nullptr) {
+[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                                       const std::string& directory,
+                                                                                       std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
-  if (!files.exists(path) || files.is_directory(path)) return nullptr;
   auto state = core::detail::make_own<CheckpointState>();
   try {
-    std::string content = io::read_whole_file(files, path, max_state_file_bytes);
+    const auto file = files.open_if_there(path);
+    if (!file) return nullptr;
+    std::string content = io::read_whole_file(*file, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
     *state = format::decode_checkpoint_state(content);
+    if (state->model_checkpoint_path.empty()) core::detail::fail(ErrorCode::data_loss, {"it names no latest one"});
   } catch (const Error& error) {
+    if (files.is_directory(path)) return nullptr;
     if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
     core::detail::fail(ErrorCode::data_loss,
                        {"the state file ", path, " cannot be read (", error.what(),
@@ -16978,19 +17210,14 @@ class NamedPaths {
                         "a checkpoint by its path"},
                        {.file = path});
   }
-  if (state->model_checkpoint_path.empty())
-    core::detail::fail(
-        ErrorCode::data_loss,
-        {"the state file ", path,
-         " names no model_checkpoint_path; repair it, or remove it and restore a checkpoint by its path"},
-        {.file = path});
   return state;
 }
 
 // Reads the state file of a directory; null when there is none. The paths come out joined to the directory. `*text`
 // gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
-[[nodiscard]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
-                                                                   std::string* text = nullptr) {
+[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
+                                                                                 const std::string& directory,
+                                                                                 std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
   if (!state) return nullptr;
   NamedPaths paths(files, directory);
@@ -17039,7 +17266,19 @@ namespace bundle::detail {
 // A checkpoint that is there, in today's format or in V1.
 struct FoundBundle {
   std::string prefix;
-  V1Files v1 = {};  // without paths in today's format
+  core::detail::Own<io::ReadableFile> index = {};  // the open index; null in V1
+  V1Files v1 = {};                                 // without paths in today's format
+
+  // Opens the index of a prefix, in V1 finds its files. Return false when there are none.
+  [[nodiscard]] [[gnu::cold]] bool open(io::FileSystem& files, const std::string& path) {
+    index = files.open_if_there(bundle::index_path(path));
+    if (index) prefix = path;
+    return static_cast<bool>(index);
+  }
+  [[nodiscard]] [[gnu::cold]] bool find_v1(io::FileSystem& files, const std::string& path) {
+    v1 = detail::find_v1(path, files);
+    return static_cast<bool>(v1);
+  }
 };
 
 [[noreturn]] inline void fail_other_format(const std::string& file) {
@@ -17051,17 +17290,19 @@ struct FoundBundle {
       {.file = file});
 }
 
-// Finds the latest checkpoint of a directory, or the one of a SavedModel.
-[[nodiscard]] inline FoundBundle find_latest_bundle(const std::string& directory, io::FileSystem& files) {
-  const auto state = read_state(files, directory);
+// Finds the latest checkpoint of a directory, or the one of a SavedModel. `state` is what read_state() says.
+[[gnu::cold]] inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
+                                             const core::detail::Own<CheckpointState>& state) {
   if (state) {
     const std::string& latest = state->model_checkpoint_path;
-    if (has_index(latest, files)) return {latest};
-    if (auto v1 = find_v1(latest, files)) return {latest, std::move(v1)};
+    if (found.open(files, latest)) return;
+    if (found.find_v1(files, latest)) {
+      found.prefix = latest;
+      return;
+    }
     if (const auto file = find_archive(files, latest)) fail_other_format(*file);
   }
-  if (auto prefix = saved_model_prefix(files, directory); prefix && has_index(*prefix, files))
-    return {std::move(*prefix)};
+  if (auto prefix = saved_model_prefix(files, directory); prefix && found.open(files, *prefix)) return;
   if (!state) fail_no_checkpoint_in(directory, files);
   const auto others = checkpoints_in(directory, "", files);
   core::detail::fail(ErrorCode::not_found,
@@ -17074,14 +17315,22 @@ struct FoundBundle {
 }
 
 // Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
-[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
-  if (has_index(path, files)) return {std::move(path)};
-  if (files.is_directory(path)) return find_latest_bundle(path, files);
-  if (path.ends_with(index_extension) && files.exists(path))
-    return {path.substr(0, path.size() - index_extension.size())};
-  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix, files)) return {std::move(*prefix)};
+[[nodiscard]] [[gnu::cold]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+  FoundBundle found;
+  if (found.open(files, path)) return found;
+  // Only a directory has a state file, so that nobody need ask whether it is one.
+  if (const auto state = read_state(files, path); state || files.is_directory(path)) {
+    find_latest_bundle(found, path, files, state);
+    return found;
+  }
+  if (path.ends_with(index_extension) && found.open(files, path.substr(0, path.size() - index_extension.size())))
+    return found;
+  if (auto prefix = prefix_of_data_name(path); prefix && found.open(files, *prefix)) return found;
   if (const auto file = find_archive(files, path)) fail_other_format(*file);
-  if (auto v1 = find_v1(path, files)) return {v1.prefix, std::move(v1)};
+  if (found.find_v1(files, path)) {
+    found.prefix = found.v1.prefix;
+    return found;
+  }
   fail_no_checkpoint_at(path, files);
 }
 
@@ -17115,18 +17364,6 @@ namespace bundle {
 // All values are decoded and checked when the checkpoint is opened. Nothing writes the format.
 
 namespace CAIRN_NAMESPACE::bundle::detail {
-
-class FileInMemory final : public io::ReadableFile {
- public:
-  explicit FileInMemory(core::detail::Vec<std::byte> bytes) : bytes_(std::move(bytes)) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  void read(std::uint64_t offset, std::span<std::byte> out) const override {
-    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
-  }
-
- private:
-  core::detail::Vec<std::byte> bytes_;
-};
 
 // Decodes the files of one checkpoint, one after the other.
 class V1Decoder {
@@ -17285,15 +17522,17 @@ struct OpenBundle {
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
 [[nodiscard]] [[gnu::cold]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
-  const auto [prefix, v1] = find_bundle(std::move(path), files);
+  const auto [prefix, opened, v1] = find_bundle(std::move(path), files);
   if (!v1) {
-    bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
+    const std::string index_path = bundle::index_path(prefix);
+    bundle::Index index =
+        bundle::decode_index(io::read_whole_file(*opened, index_path, bundle::max_index_bytes), index_path);
     const std::int32_t num_shards = index.num_shards;
-    return {prefix, std::move(index), Shards(files, prefix, num_shards)};
+    return {prefix, std::move(index), Shards(files, prefix, num_shards, true)};
   }
   V1Decoder decoder;
   for (const std::string& part : v1.paths) decoder.decode(files, part);
-  std::unique_ptr<io::ReadableFile> file(new FileInMemory(std::move(decoder).bytes()));
+  core::detail::Own<io::ReadableFile> file(new FileInMemory(std::move(decoder).bytes()));
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
 
@@ -17316,7 +17555,7 @@ class TableFile {
   // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
   // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
   TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
-    constexpr std::uint64_t usual_end = std::uint64_t{16} << 10;
+    const std::uint64_t usual_end = file.best_piece() / 32;
     const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
     const std::string end = read(begin, size - begin);
     index_ = format::detail::find_index_block(end, size, path);
@@ -17463,7 +17702,7 @@ class TableWalk final : public EntryWalk {
 class SoughtEntries final : public EntrySource {
  public:
   // Reads the header. Throws Error as read_index does for damage of what is read.
-  SoughtEntries(std::unique_ptr<io::ReadableFile> file, std::string path)
+  SoughtEntries(core::detail::Own<io::ReadableFile> file, std::string path)
       : EntrySource{
             [](EntrySource& source, std::string_view key) { return of(source).find_tensor(key); },
             [](EntrySource& source, std::string_view key) { return of(source).sought(key, &bundle::Index::slices); },
@@ -17549,7 +17788,7 @@ class SoughtEntries final : public EntrySource {
 
   const std::string path_;
   std::mutex mutex_;  // guards all that follows
-  const std::unique_ptr<const io::ReadableFile> file_;
+  const core::detail::Own<const io::ReadableFile> file_;
   EntryBudget budget_;
   core::detail::Own<TableFile> table_;
   core::detail::Vec<core::detail::Own<Sought>> sought_;  // by key
@@ -17563,23 +17802,18 @@ struct SeekableBundle {
   std::shared_ptr<SoughtEntries> entries;  // null where `bundle` has the whole index
 };
 [[nodiscard]] inline SeekableBundle open_seekable_bundle(std::string path, io::FileSystem& files) {
-  constexpr std::uint64_t large = std::uint64_t{64} << 10;  // what is smaller is read with one call
   FoundBundle found = find_bundle(std::move(path), files);
   if (found.v1) return {open_bundle(std::move(found.prefix), files), nullptr};
   std::string index_path = bundle::index_path(found.prefix);
-  auto file = files.open(index_path);
-  const std::uint64_t size = file->size();
+  core::detail::Own<io::ReadableFile> file = std::move(found.index);
+  const std::uint64_t size = file->size(), large = file->best_piece() / 8;  // what is smaller is read with one call
   bundle::Index index;
   std::shared_ptr<SoughtEntries> entries;
   if (size > large && size <= max_index_bytes) {
     entries = std::make_shared<SoughtEntries>(std::move(file), std::move(index_path));
     index = entries->header();
-  } else if (size > large) {
-    index = bundle::read_index(files, index_path);  // refuses it
   } else {
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    file->read(0, std::as_writable_bytes(std::span(bytes)));
-    index = decode_index(bytes, index_path);
+    index = decode_index(io::read_whole_file(*file, index_path, bundle::max_index_bytes), index_path);
   }
   Shards shards(files, found.prefix, index.num_shards);
   return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};
@@ -17614,7 +17848,7 @@ class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
   // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
-  // index of more than 64 KiB the header is read; the entry of a key is found, and checked, when it is asked for, by the
+  // index of more than 64 KiB, and of more than 512 KiB on a far file system, the header is read; the entry of a key is found, and checked, when it is asked for, by the
   // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
   // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
   // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
@@ -17943,9 +18177,11 @@ class Reader {
   // an unknown dtype. Throws Error with ErrorCode::data_loss when a shard is missing, cut or damaged;
   // ErrorCode::unimplemented where the file has the other byte order and the bytes - variants, an unknown dtype -
   // cannot be converted.
+  // Small entries that lie one behind the other are read together by an `ahead` that all of them are given.
   template <class Append>
-  [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append) const {
-    return detail::copy_stored(shards_, key, entry, index_.big_endian, append);
+  [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append,
+                                          detail::ReadAhead* ahead = nullptr) const {
+    return detail::copy_stored(shards_, key, entry, index_.big_endian, append, ahead);
   }
 
  private:
@@ -18396,7 +18632,8 @@ inline void copy_bytes(std::span<const std::byte> from, std::byte* to) noexcept 
 class BulkRead {
  public:
   // At most so many threads read. The reader must outlive this.
-  BulkRead(const bundle::Reader& reader, std::size_t threads) : reader_(reader), threads_(threads) {}
+  BulkRead(const bundle::Reader& reader, std::size_t threads)
+      : reader_(reader), threads_(threads), piece_(reader.shards_.best_piece()) {}
   BulkRead(const BulkRead&) = delete;
   BulkRead& operator=(const BulkRead&) = delete;
   [[gnu::cold]] ~BulkRead() {
@@ -18416,7 +18653,7 @@ class BulkRead {
   // the bytes are read. Throws Error with ErrorCode::invalid_argument for an `out` of another size.
   void add(const bundle::Entry& entry, std::span<std::byte> out) {
     reader_.require_size(key_of(entry), entry, entry.shape, out.size());
-    if (entry.slices.empty() && out.size() < large_bytes) {
+    if (entry.slices.empty() && out.size() < large_bytes()) {
       items_.push_back({&entry, out.data(), nullptr});
       bytes_ += out.size();
     } else {
@@ -18437,7 +18674,7 @@ class BulkRead {
         shares_ = new Share{shares_, key_of(entry), CommonRuns(part.box, *box), calls_};
         const std::size_t size = shares_->runs.elements() * element;
         shares_->size = size;
-        shares_->is_alone = size != part.entry->size || size >= large_bytes || shares_->runs.count() != 1;
+        shares_->is_alone = size != part.entry->size || size >= large_bytes() || shares_->runs.count() != 1;
         items_.push_back({part.entry, out, shares_});
         bytes_ += size;
       }
@@ -18455,14 +18692,14 @@ class BulkRead {
       const Item& item = items_[i];
       const std::size_t size = size_of_item(item);
       if (is_alone(item)) {
-        for (std::size_t begin = 0; begin < size; begin += io::piece_bytes)
-          tasks_.push_back({i, i + 1, begin, std::min(size - begin, io::piece_bytes), nothing, 0, 0});
+        for (std::size_t begin = 0; begin < size; begin += piece_)
+          tasks_.push_back({i, i + 1, begin, std::min(size - begin, piece_), nothing, 0, 0});
         small = 0;
         continue;
       }
       if (size >= small || items_[i - 1].entry->shard != item.entry->shard) {
         tasks_.push_back({i, i, 0, 0, nothing, 0, 0});
-        small = io::piece_bytes;
+        small = piece_;
       }
       Task& task = tasks_.back();
       task.last = i + 1;
@@ -18470,9 +18707,9 @@ class BulkRead {
       small -= size;
     }
     max_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, max_kept_bytes));
-    threads_ = io::threads_for(bytes_, threads_);
+    threads_ = io::threads_for(bytes_ * (piece_ / io::piece_bytes), threads_);
     // Memory whose bytes have no value yet: a page is taken when it is first written to.
-    memory_ = static_cast<std::byte*>(::operator new(max_kept_ + threads_ * io::piece_bytes + page_bytes));
+    memory_ = static_cast<std::byte*>(::operator new(max_kept_ + threads_ * piece_ + page_bytes));
   }
 
   // Fills the memory, and checks. True when all is there. False when all is right, but some of it was only looked at,
@@ -18573,11 +18810,11 @@ class BulkRead {
   };
 
   static constexpr std::size_t page_bytes = 4096;
-  static constexpr std::size_t near_bytes = 4096;  // a gap as small is read along: a call costs more than the bytes
-  static constexpr std::size_t large_bytes = io::piece_bytes / 4;  // of what is read alone
   static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t zeros = nothing - 1;
 
+  // Of what is read alone.
+  [[nodiscard]] std::size_t large_bytes() const noexcept { return piece_ / 4; }
   [[nodiscard]] static bool is_alone(const Item& item) noexcept {
     return item.share != nullptr && item.share->is_alone;
   }
@@ -18602,7 +18839,7 @@ class BulkRead {
     io::for_each_task(tasks_.size(), threads_, [&](std::size_t number, std::size_t thread) {
       Task& task = tasks_[number];
       if (is_rest && task.kept != nothing) return;  // filled already
-      std::byte* const buffer = buffers + thread * io::piece_bytes;
+      std::byte* const buffer = buffers + thread * piece_;
       Window window;
       if (transfer(task, buffer, is_rest ? Way::over_anything : Way::over_zeros, window)) return;
       give_back(task);
@@ -18650,10 +18887,11 @@ class BulkRead {
     for (Walk ahead(*this, task), here = ahead; !ahead.is_done();) {
       const std::uint64_t begin = ahead.in_file();
       std::uint64_t end = begin + ahead.size;
-      std::size_t runs = 1;  // that are read together
+      std::size_t runs = 1;                           // that are read together
+      const std::uint64_t near_bytes = piece_ / 128;  // a gap as small is read along: a call costs more than the bytes
       for (ahead.next(); !ahead.is_done(); ahead.next(), ++runs) {
         const std::uint64_t next = ahead.in_file();
-        if (next > end + near_bytes || next + ahead.size > begin + io::piece_bytes) break;
+        if (next > end + near_bytes || next + ahead.size > begin + piece_) break;
         end = std::max(end, next + ahead.size);
       }
       if (window.begin != begin || window.end != end) {
@@ -18722,6 +18960,7 @@ class BulkRead {
 
   const bundle::Reader& reader_;
   std::size_t threads_;
+  std::size_t piece_;              // bytes that are read with one call
   core::detail::Vec<Item> items_;  // in the order of the files
   Share* shares_ = nullptr;        // the last one
   core::detail::Vec<Task> tasks_;
@@ -21510,6 +21749,7 @@ class WatchedReadableFile final : public io::ReadableFile {
       : files_(files), file_(std::move(file)) {}
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
   [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_.require_unstopped();
     file_->read(offset, out);
@@ -21867,9 +22107,13 @@ class NewShards {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
-      if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durability_);
-      wanted.file = core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
-                                                              bundle::index_path(prefix_));
+      try {
+        wanted.file = new_file();
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+        files_->create_directories(io::parent_directory(prefix_), durability_);
+        wanted.file = new_file();
+      }
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
       if (wanted.end >= worth_reserving) wanted.file->file().reserve(wanted.end);
     }
@@ -21909,6 +22153,10 @@ class NewShards {
     }
     return list_[last_];
   }
+  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::TemporaryFile> new_file() const {
+    return core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
+                                                     bundle::index_path(prefix_));
+  }
   void finish(NewShard& complete) {
     if (complete.file == nullptr || std::exchange(complete.is_finished, true)) return;
     complete.file->finish(durability_);
@@ -21923,78 +22171,6 @@ class NewShards {
   std::uint64_t bytes_ = 0;
   std::size_t last_ = 0;  // the place of the one that was asked for last
   ShardId filled_ = 0;
-  bool has_folder_ = false;
-};
-
-}  // namespace CAIRN_NAMESPACE::bundle::detail
-
-// ==================== cairn/bundle/detail/piece_writer.hpp ========================================================
-// Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
-
-namespace CAIRN_NAMESPACE::bundle::detail {
-
-// Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
-class PieceWriter {
- public:
-  PieceWriter(io::WritableFile& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
-
-  // How many bytes make a piece from here on. It ends where a page of the file does: a page that is written in two
-  // parts costs more than a whole one, and of each piece that would be two.
-  [[nodiscard]] std::size_t next_piece() const noexcept { return piece_from(offset_ + gathered_.size()); }
-
-  // The bytes may be gone after the call.
-  void append(std::span<const std::byte> bytes) {
-    constexpr std::size_t worth_a_call = io::piece_bytes / 4;
-    if (bytes.size() < worth_a_call) return gather(bytes);
-    flush();
-    while (!bytes.empty()) {
-      const auto piece = bytes.first(std::min(bytes.size(), next_piece()));
-      write(piece);
-      bytes = bytes.subspan(piece.size());
-    }
-  }
-
-  void append_zeros(std::uint64_t count) {
-    static constexpr std::byte zeros[256] = {};
-    while (count > 0) {
-      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(count, sizeof zeros));
-      append({zeros, piece});
-      count -= piece;
-    }
-  }
-
-  // After flush(): goes on elsewhere.
-  void move_to(std::uint64_t offset) noexcept { offset_ = offset; }
-
-  void flush() {
-    if (gathered_.empty()) return;
-    write({gathered_.data(), gathered_.size()});
-    gathered_.clear();
-  }
-
- private:
-  [[nodiscard]] static std::size_t piece_from(std::uint64_t offset) noexcept {
-    constexpr std::uint64_t page = 4096;
-    return io::piece_bytes - static_cast<std::size_t>(offset % page);
-  }
-
-  void gather(std::span<const std::byte> bytes) {
-    if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
-    const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
-    gathered_.insert(gathered_.end(), first.data(), first.data() + first.size());
-    if (gathered_.size() < piece_from(offset_)) return;
-    flush();
-    const auto rest = bytes.subspan(first.size());
-    gathered_.insert(gathered_.end(), rest.data(), rest.data() + rest.size());
-  }
-  void write(std::span<const std::byte> bytes) {
-    file_->write(offset_, bytes);
-    offset_ += bytes.size();
-  }
-
-  io::WritableFile* file_;
-  std::uint64_t offset_;
-  core::detail::Vec<std::byte> gathered_;
 };
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
@@ -22306,7 +22482,8 @@ class Publication {
   // `second_name` is WriterOptions'.
   [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
                              core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
-    io::TemporaryFile index(*files_, bundle::index_path(prefix_));
+    const std::string path = bundle::index_path(prefix_);
+    io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durability_);
     try {
@@ -22314,7 +22491,6 @@ class Publication {
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
       if (durability_ == Durability::full && (exists_ || sync_data_names))
         files_->sync_directory(io::parent_directory(prefix_));
-      const std::string path = bundle::index_path(prefix_);
       const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
       index.rename_to(path);
       if (second_name != nullptr && second != nullptr) *second_name = second->release();
@@ -22794,7 +22970,12 @@ class CopySource final : public PlannedSource {
       : reader_(reader), entry_(entry), key_(key) {}
 
   [[nodiscard]] std::uint32_t write(const bundle::Entry&, PieceWriter& out) const override {
-    return reader_.copy_stored(key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); });
+    // Many sources read one file from front to back. A source of another kind has no memory.
+    core::detail::Own<SourceMemory>& memory = out.source_memory();
+    if (!memory) memory = core::detail::make_own<ReadAhead>();
+    return reader_.copy_stored(
+        key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); },
+        static_cast<ReadAhead*>(memory.get()));
   }
 
  private:
@@ -25632,9 +25813,12 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 // The same of the files that a prefix's directory has now.
 [[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
                                                  std::string_view extension = ".index") {
-  const std::string directory = io::parent_directory(prefix);
-  if (!files.is_directory(directory)) return 0;
-  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
+  try {
+    return highest_number(files.list_directory(io::parent_directory(prefix)), io::file_name(prefix), extension);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return 0;
+  }
 }
 
 // The number after the highest that the save counter or a file has. Throws Error (out_of_range) where there is none.
@@ -25718,7 +25902,7 @@ class Restoration {
 
   // What the status will show after commit(), ready to be moved there.
   RestoreRecord next_;
-  void publish() noexcept {
+  [[gnu::cold]] void publish() noexcept {
     next_.path = std::move(record_->path);
     *record_ = std::move(next_);
   }
@@ -28401,14 +28585,15 @@ class DirectoryLock {
   }
 
   [[nodiscard]] bool is_held() const noexcept { return lock_ && lock_->is_of_this_process(); }
+  // Asks the disk. False also when the directory was removed meanwhile, and perhaps made anew, or the path leads elsewhere.
+  [[nodiscard]] bool is_in_place() const { return is_held() && lock_->held->is_in_place(); }
 
-  // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
+  // The directory must exist; `in_place` is what is_in_place() said. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin() {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin(bool in_place) {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    // Not in place: the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
-    if (!is_held() || !lock_->held->is_in_place()) since = take();
+    if (!in_place) since = take();
     if (lock_->is_saving)
       core::detail::fail(ErrorCode::failed_precondition,
                          {"another CheckpointManager of this process is saving to \"", directory_,
@@ -28615,14 +28800,17 @@ class ManagedDirectory {
   // Throws Error: failed_precondition when another process has the lock; already_exists.
   [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
       const std::optional<std::string>& path, Durability durability) {
-    files_.create_directories(folder(), durability);
-    if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
+    // Later it is known that the directory is there: the lock is in place.
+    const std::string state_path = bundle::detail::state_file_path(directory_);
+    const bool in_place = lock_.is_in_place();
+    if (!in_place) files_.create_directories(folder(), durability);
+    if (!lock_.is_held() && files_.is_directory(state_path))
       core::detail::fail(ErrorCode::failed_precondition,
                          {"\"", state_path,
                           "\" is a folder, where the file must be that names the checkpoints; give it another name, "
                           "or save to another directory"},
                          {.file = state_path});
-    auto saving = lock_.begin();
+    auto saving = lock_.begin(in_place);
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
     if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
     names_ = files_.list_directory(folder());
@@ -30943,7 +31131,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});
   checkpoint::detail::DirectoryLock lock(files, path);
   const auto saving =
-      options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
+      options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin(false);
   Repaired repaired;
   std::string text;
   core::detail::Own<CheckpointState> old;

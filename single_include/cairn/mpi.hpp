@@ -1794,7 +1794,8 @@ class CollectiveState {
     format::append_varint(message, is_v1 ? 1 : 0);
     put(message, std::string_view(is_v1 ? path : found.prefix));
     if (is_v1) return message;  // all values of such a file are in one table, which each rank decodes
-    const std::string bytes = io::read_whole_file(files_, bundle::index_path(found.prefix), bundle::max_index_bytes);
+    const std::string bytes =
+        io::read_whole_file(*found.index, bundle::index_path(found.prefix), bundle::max_index_bytes);
     reader.emplace(opened(found.prefix, bytes, 0));
     std::uint64_t asked = 0;
     for (const auto& item : reader->entries()) asked += item.second.size;

@@ -1,12 +1,16 @@
-// A file system that counts what is asked of another one, call by call and byte by byte.
+// A file system that counts what is asked of another one, call by call and byte by byte; with a delay in each call it is
+// one that is far away.
 //
 //   CountingFileSystem files(io::native());
+//   files.delay = std::chrono::milliseconds(10);
 //   save(files);
 //   CHECK(files.counts().listings == 1);
 #pragma once
 
 #include <cairn/io/file_system.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -14,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,8 +28,15 @@ struct FileCounts {
   std::uint64_t opens = 0, reads = 0, bytes_read = 0, maps = 0;
   std::uint64_t creates = 0, reserves = 0, writes = 0, bytes_written = 0, syncs = 0, closes = 0;
   std::uint64_t renames = 0, links = 0, removes = 0, directory_syncs = 0, directories_made = 0, listings = 0;
-  std::uint64_t questions = 0;  // exists, is_directory
+  std::uint64_t questions = 0;    // exists, is_directory
+  std::uint64_t permissions = 0;  // copy_permissions
   std::uint64_t locks = 0, lock_questions = 0;
+
+  // All calls, of each of which a far file system makes the caller wait.
+  [[nodiscard]] std::uint64_t calls() const {
+    return opens + reads + maps + creates + reserves + writes + syncs + closes + renames + links + removes +
+           directory_syncs + directories_made + listings + questions + permissions + locks + lock_questions;
+  }
 
   friend bool operator==(const FileCounts&, const FileCounts&) = default;
   friend std::ostream& operator<<(std::ostream& out, const FileCounts& c) {
@@ -33,7 +45,8 @@ struct FileCounts {
                << c.bytes_written << " bytes, syncs " << c.syncs << ", closes " << c.closes << ", renames " << c.renames
                << ", links " << c.links << ", removes " << c.removes << ", directory syncs " << c.directory_syncs
                << ", directories made " << c.directories_made << ", listings " << c.listings << ", questions "
-               << c.questions << ", locks " << c.locks << ", lock questions " << c.lock_questions;
+               << c.questions << ", permissions " << c.permissions << ", locks " << c.locks << ", lock questions "
+               << c.lock_questions;
   }
 };
 
@@ -42,7 +55,9 @@ class CountingFileSystem : public io::FileSystem {
  public:
   explicit CountingFileSystem(io::FileSystem& files) : files_(files) {}
 
-  bool can_link = true;  // as some file systems cannot
+  bool can_link = true;                // as some file systems cannot
+  std::chrono::microseconds delay{0};  // in each call
+  bool is_far = false;                 // what the files say
 
   [[nodiscard]] FileCounts counts() const {
     const std::lock_guard lock(mutex_);
@@ -70,6 +85,10 @@ class CountingFileSystem : public io::FileSystem {
     if (!can_link || !files_.link(from, to)) return false;
     add(&FileCounts::links);
     return true;
+  }
+  void copy_permissions(const std::string& from, const std::string& to) override {
+    add(&FileCounts::permissions);
+    files_.copy_permissions(from, to);
   }
   void remove(const std::string& path) override {
     add(&FileCounts::removes);
@@ -107,9 +126,12 @@ class CountingFileSystem : public io::FileSystem {
         : files_(files), file_(std::move(file)) {}
     [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
     [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
+    [[nodiscard]] std::size_t best_piece() const noexcept override {
+      return files_.is_far ? io::far_piece_bytes : file_->best_piece();
+    }
     void read(std::uint64_t offset, std::span<std::byte> out) const override {
       files_.add(&FileCounts::reads);
-      files_.add(&FileCounts::bytes_read, out.size());
+      files_.add_bytes(&FileCounts::bytes_read, out.size());
       file_->read(offset, out);
     }
     [[nodiscard]] io::Mapping map() const override {
@@ -127,7 +149,7 @@ class CountingFileSystem : public io::FileSystem {
         : files_(files), file_(std::move(file)) {}
     void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
       files_.add(&FileCounts::writes);
-      files_.add(&FileCounts::bytes_written, bytes.size());
+      files_.add_bytes(&FileCounts::bytes_written, bytes.size());
       file_->write(offset, bytes);
     }
     void reserve(std::uint64_t size) override {
@@ -160,7 +182,11 @@ class CountingFileSystem : public io::FileSystem {
     std::unique_ptr<io::FileLock> held_;
   };
 
-  void add(std::uint64_t FileCounts::* count, std::uint64_t number = 1) {
+  void add(std::uint64_t FileCounts::* count) {
+    add_bytes(count, 1);
+    if (delay.count() != 0) std::this_thread::sleep_for(delay);
+  }
+  void add_bytes(std::uint64_t FileCounts::* count, std::uint64_t number) {
     const std::lock_guard lock(mutex_);
     counts_.*count += number;
   }

@@ -103,28 +103,33 @@ class NamedPaths {
   // Returns false when no file in the directory has a name that begins with `name`. A name of format V1 may be a
   // pattern.
   [[nodiscard]] bool may_be_beside(const std::string& name) {
-    if (!listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
-    const auto first = std::lower_bound(listed_->begin(), listed_->end(), name.substr(0, name.find('?')));
-    return first != listed_->end() && first->starts_with(name.substr(0, name.find('?')));
+    if (!is_listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
+    is_listed_ = true;
+    const auto first = std::lower_bound(listed_.begin(), listed_.end(), name.substr(0, name.find('?')));
+    return first != listed_.end() && first->starts_with(name.substr(0, name.find('?')));
   }
 
   io::FileSystem* files_;
   std::string directory_;
-  std::optional<std::vector<std::string>> listed_;
+  std::vector<std::string> listed_;
+  bool is_listed_ = false;
 };
 
 // Reads the state file as read_state() does, but leaves the paths as the file spells them.
-[[nodiscard]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
-                                                                         const std::string& directory,
-                                                                         std::string* text = nullptr) {
+[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                                       const std::string& directory,
+                                                                                       std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
-  if (!files.exists(path) || files.is_directory(path)) return nullptr;
   auto state = core::detail::make_own<CheckpointState>();
   try {
-    std::string content = io::read_whole_file(files, path, max_state_file_bytes);
+    const auto file = files.open_if_there(path);
+    if (!file) return nullptr;
+    std::string content = io::read_whole_file(*file, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
     *state = format::decode_checkpoint_state(content);
+    if (state->model_checkpoint_path.empty()) core::detail::fail(ErrorCode::data_loss, {"it names no latest one"});
   } catch (const Error& error) {
+    if (files.is_directory(path)) return nullptr;
     if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
     core::detail::fail(ErrorCode::data_loss,
                        {"the state file ", path, " cannot be read (", error.what(),
@@ -132,19 +137,14 @@ class NamedPaths {
                         "a checkpoint by its path"},
                        {.file = path});
   }
-  if (state->model_checkpoint_path.empty())
-    core::detail::fail(
-        ErrorCode::data_loss,
-        {"the state file ", path,
-         " names no model_checkpoint_path; repair it, or remove it and restore a checkpoint by its path"},
-        {.file = path});
   return state;
 }
 
 // Reads the state file of a directory; null when there is none. The paths come out joined to the directory. `*text`
 // gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
-[[nodiscard]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
-                                                                   std::string* text = nullptr) {
+[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
+                                                                                 const std::string& directory,
+                                                                                 std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
   if (!state) return nullptr;
   NamedPaths paths(files, directory);
@@ -193,7 +193,19 @@ namespace bundle::detail {
 // A checkpoint that is there, in today's format or in V1.
 struct FoundBundle {
   std::string prefix;
-  V1Files v1 = {};  // without paths in today's format
+  core::detail::Own<io::ReadableFile> index = {};  // the open index; null in V1
+  V1Files v1 = {};                                 // without paths in today's format
+
+  // Opens the index of a prefix, in V1 finds its files. Return false when there are none.
+  [[nodiscard]] [[gnu::cold]] bool open(io::FileSystem& files, const std::string& path) {
+    index = files.open_if_there(bundle::index_path(path));
+    if (index) prefix = path;
+    return static_cast<bool>(index);
+  }
+  [[nodiscard]] [[gnu::cold]] bool find_v1(io::FileSystem& files, const std::string& path) {
+    v1 = detail::find_v1(path, files);
+    return static_cast<bool>(v1);
+  }
 };
 
 [[noreturn]] inline void fail_other_format(const std::string& file) {
@@ -205,17 +217,19 @@ struct FoundBundle {
       {.file = file});
 }
 
-// Finds the latest checkpoint of a directory, or the one of a SavedModel.
-[[nodiscard]] inline FoundBundle find_latest_bundle(const std::string& directory, io::FileSystem& files) {
-  const auto state = read_state(files, directory);
+// Finds the latest checkpoint of a directory, or the one of a SavedModel. `state` is what read_state() says.
+[[gnu::cold]] inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
+                                             const core::detail::Own<CheckpointState>& state) {
   if (state) {
     const std::string& latest = state->model_checkpoint_path;
-    if (has_index(latest, files)) return {latest};
-    if (auto v1 = find_v1(latest, files)) return {latest, std::move(v1)};
+    if (found.open(files, latest)) return;
+    if (found.find_v1(files, latest)) {
+      found.prefix = latest;
+      return;
+    }
     if (const auto file = find_archive(files, latest)) fail_other_format(*file);
   }
-  if (auto prefix = saved_model_prefix(files, directory); prefix && has_index(*prefix, files))
-    return {std::move(*prefix)};
+  if (auto prefix = saved_model_prefix(files, directory); prefix && found.open(files, *prefix)) return;
   if (!state) fail_no_checkpoint_in(directory, files);
   const auto others = checkpoints_in(directory, "", files);
   core::detail::fail(ErrorCode::not_found,
@@ -228,14 +242,22 @@ struct FoundBundle {
 }
 
 // Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
-[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
-  if (has_index(path, files)) return {std::move(path)};
-  if (files.is_directory(path)) return find_latest_bundle(path, files);
-  if (path.ends_with(index_extension) && files.exists(path))
-    return {path.substr(0, path.size() - index_extension.size())};
-  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix, files)) return {std::move(*prefix)};
+[[nodiscard]] [[gnu::cold]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+  FoundBundle found;
+  if (found.open(files, path)) return found;
+  // Only a directory has a state file, so that nobody need ask whether it is one.
+  if (const auto state = read_state(files, path); state || files.is_directory(path)) {
+    find_latest_bundle(found, path, files, state);
+    return found;
+  }
+  if (path.ends_with(index_extension) && found.open(files, path.substr(0, path.size() - index_extension.size())))
+    return found;
+  if (auto prefix = prefix_of_data_name(path); prefix && found.open(files, *prefix)) return found;
   if (const auto file = find_archive(files, path)) fail_other_format(*file);
-  if (auto v1 = find_v1(path, files)) return {v1.prefix, std::move(v1)};
+  if (found.find_v1(files, path)) {
+    found.prefix = found.v1.prefix;
+    return found;
+  }
   fail_no_checkpoint_at(path, files);
 }
 

@@ -59,7 +59,7 @@ class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
   // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
-  // index of more than 64 KiB the header is read; the entry of a key is found, and checked, when it is asked for, by the
+  // index of more than 64 KiB, and of more than 512 KiB on a far file system, the header is read; the entry of a key is found, and checked, when it is asked for, by the
   // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
   // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
   // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
@@ -388,9 +388,11 @@ class Reader {
   // an unknown dtype. Throws Error with ErrorCode::data_loss when a shard is missing, cut or damaged;
   // ErrorCode::unimplemented where the file has the other byte order and the bytes - variants, an unknown dtype -
   // cannot be converted.
+  // Small entries that lie one behind the other are read together by an `ahead` that all of them are given.
   template <class Append>
-  [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append) const {
-    return detail::copy_stored(shards_, key, entry, index_.big_endian, append);
+  [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append,
+                                          detail::ReadAhead* ahead = nullptr) const {
+    return detail::copy_stored(shards_, key, entry, index_.big_endian, append, ahead);
   }
 
  private:

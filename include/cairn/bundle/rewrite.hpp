@@ -82,9 +82,10 @@ inline void require_own_bytes(const Reader& reader) {
 // ErrorCode::data_loss when a partitioned tensor lists a part that does not exist, or when too many tensors share their
 // bytes (require_own_bytes).
 [[nodiscard]] inline Contents contents(const Reader& reader) {
+  const EntryList& entries = reader.entries();  // before they are gone through one by one: the index is read once
   require_own_bytes(reader);
   Contents shards;
-  for (const auto& [key, entry] : reader.entries()) {
+  for (const auto& [key, entry] : entries) {
     if (entry.slices.empty()) shards[entry.shard].push_back({key, std::nullopt, &entry});
     for (std::size_t i = 0; i < entry.slices.size(); ++i) {
       const Entry& part = detail::stored_part(reader, key, entry, i);
@@ -132,7 +133,7 @@ namespace CAIRN_NAMESPACE::bundle {
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
 // copy differs only in what no writer of today's TensorFlow makes: gaps between tensors and compression of the index
 // are gone, and the byte order is this machine's. With options.shard_size the tensors are laid out anew, and none is
-// cut. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a bundle that is
+// cut. Small tensors are read together. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a bundle that is
 // damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
 // ErrorCode::invalid_argument for a prefix without a name, and the codes of a failing disk
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless

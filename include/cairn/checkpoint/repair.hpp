@@ -152,7 +152,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     core::detail::fail(ErrorCode::not_found, {"there is no directory \"", path, "\""}, {.file = path});
   checkpoint::detail::DirectoryLock lock(files, path);
   const auto saving =
-      options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
+      options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin(false);
   Repaired repaired;
   std::string text;
   core::detail::Own<CheckpointState> old;

@@ -16,6 +16,7 @@
 //   data_loss            a file is shorter than it was or should be
 #pragma once
 
+#include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "path.hpp"
@@ -33,6 +34,8 @@ namespace CAIRN_NAMESPACE::io {
 // The size in which bytes are best read and written: large enough that the cost of a call vanishes, small enough that
 // bytes that were just checksummed are still in the cache when the kernel copies them.
 inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
+// The size in which bytes of files are best read that are far away, where each call waits for another machine.
+inline constexpr std::size_t far_piece_bytes = std::size_t{4} << 20;
 
 // The bytes of a file as memory that may only be read. They stay valid as long as a copy of this Mapping lives, also
 // when the file and the FileSystem are gone.
@@ -62,6 +65,9 @@ class ReadableFile {
   [[nodiscard]] virtual std::uint64_t size() const = 0;
   // Returns the version that the file had when it was opened; all zeros where the file system does not know it.
   [[nodiscard]] virtual FileVersion version() const { return {}; }
+  // Returns the size in which the file is best read: piece_bytes, or far_piece_bytes where each call waits for another
+  // machine.
+  [[nodiscard]] virtual std::size_t best_piece() const noexcept { return piece_bytes; }
   // Fills all of `out` with the bytes from `offset` on. Throws Error with ErrorCode::data_loss when the file ends
   // before that, ErrorCode::unavailable when the disk fails; `out` may hold anything then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
@@ -184,6 +190,18 @@ class FileSystem {
     const std::string above = parent_directory(path);
     if (above != path) create_directories(above, durability);
     if (create_directory(path) && durability == Durability::full) sync_directory(above);
+  }
+  // Opens a file for reading; null when there is none. Throws Error with the codes of open() but ErrorCode::not_found.
+  [[nodiscard]] core::detail::Own<ReadableFile> open_if_there(const std::string& path) {
+    try {
+      return core::detail::Own<ReadableFile>(open(path).release());
+    } catch (const Error& error) {
+      // A path through a file, or with a letter that no name has, leads to nothing.
+      const bool may_be_nothing =
+          error.code() == ErrorCode::failed_precondition || error.code() == ErrorCode::invalid_argument;
+      if (error.code() != ErrorCode::not_found && (!may_be_nothing || exists(path))) throw;
+      return {};
+    }
   }
   // Removes a file. False when there was none.
   bool remove_if_there(const std::string& path) {

@@ -102,6 +102,7 @@ class PosixReadableFile final : public io::ReadableFile {
                          {"\"", file_.path(), "\" is a pipe, a socket or a device, and not a file that can be read"},
                          {.file = file_.path()});
     size_ = static_cast<std::uint64_t>(status.st_size);
+    is_far_ = status.st_blksize >= far_block_bytes;
 #if defined(__APPLE__)
     const ::timespec& written = status.st_mtimespec;
 #else
@@ -113,6 +114,9 @@ class PosixReadableFile final : public io::ReadableFile {
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   [[nodiscard]] io::FileVersion version() const override { return version_; }
+  [[nodiscard]] std::size_t best_piece() const noexcept override {
+    return is_far_ ? io::far_piece_bytes : io::piece_bytes;
+  }
 
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     constexpr std::size_t worth_a_buffer = 4096;
@@ -156,9 +160,14 @@ class PosixReadableFile final : public io::ReadableFile {
     }
   }
 
+  // The system names the size of block that is best for a file: mostly that of a page where the disk is the machine's,
+  // and what goes over the wire at once, 1 MiB or more, in NFS, SMB, Lustre and Ceph.
+  static constexpr auto far_block_bytes = 256 << 10;
+
   Descriptor file_;
   std::uint64_t size_ = 0;
   io::FileVersion version_;
+  bool is_far_ = false;
 };
 
 class PosixWritableFile final : public io::WritableFile {

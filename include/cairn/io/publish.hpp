@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,12 +70,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 class TemporaryFile {
  public:
   // Creates the file and gives it the owner and permissions of the file `like`, before anything is written: mostly
-  // those of the file that it will replace. Throws Error with ErrorCode::not_found when the folder is missing,
+  // those of the file that it will replace. An empty `like` means none. Throws Error with ErrorCode::not_found when the folder is missing,
   // ErrorCode::permission_denied when the folder may not be written to, ErrorCode::resource_exhausted when the disk is
   // full.
   TemporaryFile(FileSystem& files, const std::string& final_path, const std::string& like) : files_(&files) {
-    name(final_path, [&](const std::string& path) { file_ = files.create(path); });
-    files.copy_permissions(like, path_);
+    name(final_path, [&](const std::string& path) { file_.reset(files.create(path).release()); });
+    if (!like.empty()) files.copy_permissions(like, path_);
   }
   TemporaryFile(FileSystem& files, const std::string& final_path) : TemporaryFile(files, final_path, final_path) {}
   // Gives the file at `from` a second, temporary name; it is complete, and there is no file() to write to. Returns null
@@ -132,7 +131,7 @@ class TemporaryFile {
   // Closes the file, and with Durability::full syncs it before; it is called after the last write. Throws Error with
   // ErrorCode::resource_exhausted or unavailable; the file keeps its temporary name then.
   void finish(Durability durability) {
-    if (file_ == nullptr) return;
+    if (!file_) return;
     if (durability == Durability::full) file_->sync();
     file_->close();
   }
@@ -144,7 +143,7 @@ class TemporaryFile {
     // The file with the final name may be this one already, left by a save that failed. Then both names are still
     // there.
     const std::string before = std::exchange(path_, {});
-    if (file_ != nullptr) return;
+    if (file_) return;
     try {
       if (files_->exists(before)) files_->remove(before);
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
@@ -174,7 +173,7 @@ class TemporaryFile {
 
   FileSystem* files_;
   std::string path_;  // empty when there is nothing left to remove
-  std::unique_ptr<WritableFile> file_;
+  core::detail::Own<WritableFile> file_;
 };
 
 // Makes the file at `path`, or replaces it, at one instant. With Durability::full it is on the disk, under its name,

@@ -141,6 +141,7 @@ class WatchedReadableFile final : public io::ReadableFile {
       : files_(files), file_(std::move(file)) {}
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
   [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_.require_unstopped();
     file_->read(offset, out);

@@ -125,6 +125,7 @@ class FaultyReadableFile final : public io::ReadableFile {
       : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
   [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_->call("read", path_, [&] { file_->read(offset, out); });
     files_->count_read(out.size());

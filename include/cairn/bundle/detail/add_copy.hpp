@@ -58,7 +58,12 @@ class CopySource final : public PlannedSource {
       : reader_(reader), entry_(entry), key_(key) {}
 
   [[nodiscard]] std::uint32_t write(const bundle::Entry&, PieceWriter& out) const override {
-    return reader_.copy_stored(key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); });
+    // Many sources read one file from front to back. A source of another kind has no memory.
+    core::detail::Own<SourceMemory>& memory = out.source_memory();
+    if (!memory) memory = core::detail::make_own<ReadAhead>();
+    return reader_.copy_stored(
+        key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); },
+        static_cast<ReadAhead*>(memory.get()));
   }
 
  private:

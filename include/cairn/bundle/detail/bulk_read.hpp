@@ -50,7 +50,8 @@ inline void copy_bytes(std::span<const std::byte> from, std::byte* to) noexcept 
 class BulkRead {
  public:
   // At most so many threads read. The reader must outlive this.
-  BulkRead(const bundle::Reader& reader, std::size_t threads) : reader_(reader), threads_(threads) {}
+  BulkRead(const bundle::Reader& reader, std::size_t threads)
+      : reader_(reader), threads_(threads), piece_(reader.shards_.best_piece()) {}
   BulkRead(const BulkRead&) = delete;
   BulkRead& operator=(const BulkRead&) = delete;
   [[gnu::cold]] ~BulkRead() {
@@ -70,7 +71,7 @@ class BulkRead {
   // the bytes are read. Throws Error with ErrorCode::invalid_argument for an `out` of another size.
   void add(const bundle::Entry& entry, std::span<std::byte> out) {
     reader_.require_size(key_of(entry), entry, entry.shape, out.size());
-    if (entry.slices.empty() && out.size() < large_bytes) {
+    if (entry.slices.empty() && out.size() < large_bytes()) {
       items_.push_back({&entry, out.data(), nullptr});
       bytes_ += out.size();
     } else {
@@ -91,7 +92,7 @@ class BulkRead {
         shares_ = new Share{shares_, key_of(entry), CommonRuns(part.box, *box), calls_};
         const std::size_t size = shares_->runs.elements() * element;
         shares_->size = size;
-        shares_->is_alone = size != part.entry->size || size >= large_bytes || shares_->runs.count() != 1;
+        shares_->is_alone = size != part.entry->size || size >= large_bytes() || shares_->runs.count() != 1;
         items_.push_back({part.entry, out, shares_});
         bytes_ += size;
       }
@@ -109,14 +110,14 @@ class BulkRead {
       const Item& item = items_[i];
       const std::size_t size = size_of_item(item);
       if (is_alone(item)) {
-        for (std::size_t begin = 0; begin < size; begin += io::piece_bytes)
-          tasks_.push_back({i, i + 1, begin, std::min(size - begin, io::piece_bytes), nothing, 0, 0});
+        for (std::size_t begin = 0; begin < size; begin += piece_)
+          tasks_.push_back({i, i + 1, begin, std::min(size - begin, piece_), nothing, 0, 0});
         small = 0;
         continue;
       }
       if (size >= small || items_[i - 1].entry->shard != item.entry->shard) {
         tasks_.push_back({i, i, 0, 0, nothing, 0, 0});
-        small = io::piece_bytes;
+        small = piece_;
       }
       Task& task = tasks_.back();
       task.last = i + 1;
@@ -124,9 +125,9 @@ class BulkRead {
       small -= size;
     }
     max_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(bytes_, max_kept_bytes));
-    threads_ = io::threads_for(bytes_, threads_);
+    threads_ = io::threads_for(bytes_ * (piece_ / io::piece_bytes), threads_);
     // Memory whose bytes have no value yet: a page is taken when it is first written to.
-    memory_ = static_cast<std::byte*>(::operator new(max_kept_ + threads_ * io::piece_bytes + page_bytes));
+    memory_ = static_cast<std::byte*>(::operator new(max_kept_ + threads_ * piece_ + page_bytes));
   }
 
   // Fills the memory, and checks. True when all is there. False when all is right, but some of it was only looked at,
@@ -227,11 +228,11 @@ class BulkRead {
   };
 
   static constexpr std::size_t page_bytes = 4096;
-  static constexpr std::size_t near_bytes = 4096;  // a gap as small is read along: a call costs more than the bytes
-  static constexpr std::size_t large_bytes = io::piece_bytes / 4;  // of what is read alone
   static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t zeros = nothing - 1;
 
+  // Of what is read alone.
+  [[nodiscard]] std::size_t large_bytes() const noexcept { return piece_ / 4; }
   [[nodiscard]] static bool is_alone(const Item& item) noexcept {
     return item.share != nullptr && item.share->is_alone;
   }
@@ -256,7 +257,7 @@ class BulkRead {
     io::for_each_task(tasks_.size(), threads_, [&](std::size_t number, std::size_t thread) {
       Task& task = tasks_[number];
       if (is_rest && task.kept != nothing) return;  // filled already
-      std::byte* const buffer = buffers + thread * io::piece_bytes;
+      std::byte* const buffer = buffers + thread * piece_;
       Window window;
       if (transfer(task, buffer, is_rest ? Way::over_anything : Way::over_zeros, window)) return;
       give_back(task);
@@ -304,10 +305,11 @@ class BulkRead {
     for (Walk ahead(*this, task), here = ahead; !ahead.is_done();) {
       const std::uint64_t begin = ahead.in_file();
       std::uint64_t end = begin + ahead.size;
-      std::size_t runs = 1;  // that are read together
+      std::size_t runs = 1;                           // that are read together
+      const std::uint64_t near_bytes = piece_ / 128;  // a gap as small is read along: a call costs more than the bytes
       for (ahead.next(); !ahead.is_done(); ahead.next(), ++runs) {
         const std::uint64_t next = ahead.in_file();
-        if (next > end + near_bytes || next + ahead.size > begin + io::piece_bytes) break;
+        if (next > end + near_bytes || next + ahead.size > begin + piece_) break;
         end = std::max(end, next + ahead.size);
       }
       if (window.begin != begin || window.end != end) {
@@ -376,6 +378,7 @@ class BulkRead {
 
   const bundle::Reader& reader_;
   std::size_t threads_;
+  std::size_t piece_;              // bytes that are read with one call
   core::detail::Vec<Item> items_;  // in the order of the files
   Share* shares_ = nullptr;        // the last one
   core::detail::Vec<Task> tasks_;

@@ -8,6 +8,7 @@
 #include "../../format/crc32c.hpp"
 #include "../entry.hpp"
 #include "numbers.hpp"
+#include "read_ahead.hpp"
 #include "shards.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
@@ -57,15 +58,19 @@ inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool bi
   return as_is ? entry.crc32c : format::mask_crc(copied);
 }
 
-// Bundle's Reader::copy_stored says what this promises.
+// Bundle's Reader::copy_stored says what this promises. With `ahead` the shard is read through it.
 [[nodiscard]] inline std::uint32_t copy_stored(const Shards& shards, std::string_view key, const bundle::Entry& entry,
-                                               bool big_endian, AppendBytes append) {
+                                               bool big_endian, AppendBytes append, ReadAhead* ahead = nullptr) {
   const bool is_native = big_endian == (std::endian::native == std::endian::big);
   if (is_readable(entry.dtype))
     shards.require_legal(key, entry);
   else
     shards.require_shard(key, entry);
   StoredBytes stored = shards.bytes(key, entry);
+  if (ahead != nullptr) {
+    ahead->use(stored.file());
+    stored.read_from(*ahead);
+  }
   if (size_of(entry.dtype) != 0) return copy_numbers(std::move(stored), entry, big_endian, append);
   if (!is_native && entry.dtype != DT_STRING)
     shards.refuse(key, ErrorCode::unimplemented,

@@ -52,9 +52,13 @@ class NewShards {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
-      if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durability_);
-      wanted.file = core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
-                                                              bundle::index_path(prefix_));
+      try {
+        wanted.file = new_file();
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+        files_->create_directories(io::parent_directory(prefix_), durability_);
+        wanted.file = new_file();
+      }
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
       if (wanted.end >= worth_reserving) wanted.file->file().reserve(wanted.end);
     }
@@ -94,6 +98,10 @@ class NewShards {
     }
     return list_[last_];
   }
+  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::TemporaryFile> new_file() const {
+    return core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
+                                                     bundle::index_path(prefix_));
+  }
   void finish(NewShard& complete) {
     if (complete.file == nullptr || std::exchange(complete.is_finished, true)) return;
     complete.file->finish(durability_);
@@ -108,7 +116,6 @@ class NewShards {
   std::uint64_t bytes_ = 0;
   std::size_t last_ = 0;  // the place of the one that was asked for last
   ShardId filled_ = 0;
-  bool has_folder_ = false;
 };
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail

@@ -41,8 +41,9 @@ inline void swap_numbers(std::span<std::byte> bytes, std::size_t unit, bool big_
 // Every number of a legal entry, into memory of exactly its size.
 inline void read_numbers(StoredBytes stored, const bundle::Entry& entry, bool big_endian, std::span<std::byte> out) {
   std::uint32_t crc = 0;
-  for (std::size_t begin = 0; begin < out.size(); begin += io::piece_bytes) {
-    const auto piece = out.subspan(begin, std::min(io::piece_bytes, out.size() - begin));
+  const std::size_t size = stored.best_piece();
+  for (std::size_t begin = 0; begin < out.size(); begin += size) {
+    const auto piece = out.subspan(begin, std::min(size, out.size() - begin));
     stored.read(piece);
     crc = format::extend_crc32c(crc, piece);
   }

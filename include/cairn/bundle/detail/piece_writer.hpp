@@ -1,6 +1,7 @@
 // Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../io/file_system.hpp"
 
@@ -10,6 +11,11 @@
 #include <span>
 
 namespace CAIRN_NAMESPACE::bundle::detail {
+
+// What the sources of a range's bytes keep from one tensor to the next.
+struct SourceMemory {
+  virtual ~SourceMemory() = default;
+};
 
 // Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
 class PieceWriter {
@@ -40,6 +46,9 @@ class PieceWriter {
       count -= piece;
     }
   }
+
+  // Null at first, and whatever the sources put there.
+  [[nodiscard]] core::detail::Own<SourceMemory>& source_memory() noexcept { return source_memory_; }
 
   // After flush(): goes on elsewhere.
   void move_to(std::uint64_t offset) noexcept { offset_ = offset; }
@@ -73,6 +82,7 @@ class PieceWriter {
   io::WritableFile* file_;
   std::uint64_t offset_;
   core::detail::Vec<std::byte> gathered_;
+  core::detail::Own<SourceMemory> source_memory_;
 };
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail

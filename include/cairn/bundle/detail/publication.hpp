@@ -71,7 +71,8 @@ class Publication {
   // `second_name` is WriterOptions'.
   [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
                              core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
-    io::TemporaryFile index(*files_, bundle::index_path(prefix_));
+    const std::string path = bundle::index_path(prefix_);
+    io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durability_);
     try {
@@ -79,7 +80,6 @@ class Publication {
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
       if (durability_ == Durability::full && (exists_ || sync_data_names))
         files_->sync_directory(io::parent_directory(prefix_));
-      const std::string path = bundle::index_path(prefix_);
       const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
       index.rename_to(path);
       if (second_name != nullptr && second != nullptr) *second_name = second->release();

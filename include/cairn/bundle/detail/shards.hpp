@@ -13,8 +13,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
-#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
@@ -23,15 +23,28 @@
 
 namespace CAIRN_NAMESPACE::bundle::detail {
 
+class FileInMemory final : public io::ReadableFile {
+ public:
+  explicit FileInMemory(core::detail::Vec<std::byte> bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
+  }
+
+ private:
+  core::detail::Vec<std::byte> bytes_;
+};
+
 // Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
 class Shards {
  public:
-  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
-      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+  // For a restore, which wants most of the bytes: a small file is read with one call, when it is opened.
+  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards, bool is_restore = false)
+      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards), is_restore_(is_restore) {}
   // For a checkpoint whose only file is open already; `prefix` is its name.
-  Shards(std::string prefix, std::unique_ptr<io::ReadableFile> file)
+  Shards(std::string prefix, core::detail::Own<io::ReadableFile> file)
       : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
-    state_->open.push_back(core::detail::make_own<Shard>(0, prefix_, std::move(file)));
+    add(0, 0, prefix_, std::move(file));
   }
 
   // The file that lists the tensors.
@@ -80,6 +93,12 @@ class Shards {
   // file. Throws Error (data_loss) when it is missing or too short.
   std::uint64_t require_present(std::string_view key, const bundle::Entry& entry) const {
     return open(key, entry).file->size();
+  }
+
+  // The best_piece() of the shard that was asked for last: all are in one folder.
+  [[nodiscard]] std::size_t best_piece() const noexcept {
+    const Shard* const last = state_->last.load(std::memory_order_acquire);
+    return last == nullptr ? io::piece_bytes : last->file->best_piece();
   }
 
   // The size of a shard that exists by number.
@@ -133,7 +152,7 @@ class Shards {
   struct Shard {
     std::int32_t number;
     std::string path;
-    std::unique_ptr<io::ReadableFile> file;
+    core::detail::Own<io::ReadableFile> file;
     mutable io::Mapping mapping = {};  // where it is_mapped
     mutable bool is_mapped = false;    // or was asked for, and cannot be
   };
@@ -161,6 +180,20 @@ class Shards {
     return shard;
   }
 
+  [[gnu::cold]] void add(std::size_t at, std::int32_t number, const std::string& path,
+                         core::detail::Own<io::ReadableFile> file) const {
+    state_->open.insert(state_->open.begin() + at, core::detail::make_own<Shard>(number, path, std::move(file)));
+  }
+  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
+    core::detail::Own<io::ReadableFile> file(files_->open(path).release());
+    if (is_restore_ && file->size() <= file->best_piece() / 8) {
+      core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(file->size()));
+      file->read(0, {bytes.data(), bytes.size()});
+      file.reset(new FileInMemory(std::move(bytes)));
+    }
+    return file;
+  }
+
   // What it returns stays where it is, and open, as long as this lives.
   [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
     // Asked for with every tensor, mostly the same one as before.
@@ -174,7 +207,7 @@ class Shards {
     if (at == open.size() || open[at]->number != number) {
       const std::string path = bundle::data_path(prefix_, number, num_shards_);
       try {
-        open.insert(open.begin() + at, core::detail::make_own<Shard>(number, path, files_->open(path)));
+        add(at, number, path, open_file(path));
       } catch (Error& error) {
         error.at_key(std::string(key));
         if (error.code() != ErrorCode::not_found) throw;
@@ -190,6 +223,7 @@ class Shards {
   io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
+  bool is_restore_ = false;
   struct State {
     std::mutex mutex;                                  // of all but `last`
     core::detail::Vec<core::detail::Own<Shard>> open;  // by number

@@ -37,7 +37,7 @@ class TableFile {
   // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
   // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
   TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
-    constexpr std::uint64_t usual_end = std::uint64_t{16} << 10;
+    const std::uint64_t usual_end = file.best_piece() / 32;
     const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
     const std::string end = read(begin, size - begin);
     index_ = format::detail::find_index_block(end, size, path);
@@ -184,7 +184,7 @@ class TableWalk final : public EntryWalk {
 class SoughtEntries final : public EntrySource {
  public:
   // Reads the header. Throws Error as read_index does for damage of what is read.
-  SoughtEntries(std::unique_ptr<io::ReadableFile> file, std::string path)
+  SoughtEntries(core::detail::Own<io::ReadableFile> file, std::string path)
       : EntrySource{
             [](EntrySource& source, std::string_view key) { return of(source).find_tensor(key); },
             [](EntrySource& source, std::string_view key) { return of(source).sought(key, &bundle::Index::slices); },
@@ -270,7 +270,7 @@ class SoughtEntries final : public EntrySource {
 
   const std::string path_;
   std::mutex mutex_;  // guards all that follows
-  const std::unique_ptr<const io::ReadableFile> file_;
+  const core::detail::Own<const io::ReadableFile> file_;
   EntryBudget budget_;
   core::detail::Own<TableFile> table_;
   core::detail::Vec<core::detail::Own<Sought>> sought_;  // by key
@@ -284,23 +284,18 @@ struct SeekableBundle {
   std::shared_ptr<SoughtEntries> entries;  // null where `bundle` has the whole index
 };
 [[nodiscard]] inline SeekableBundle open_seekable_bundle(std::string path, io::FileSystem& files) {
-  constexpr std::uint64_t large = std::uint64_t{64} << 10;  // what is smaller is read with one call
   FoundBundle found = find_bundle(std::move(path), files);
   if (found.v1) return {open_bundle(std::move(found.prefix), files), nullptr};
   std::string index_path = bundle::index_path(found.prefix);
-  auto file = files.open(index_path);
-  const std::uint64_t size = file->size();
+  core::detail::Own<io::ReadableFile> file = std::move(found.index);
+  const std::uint64_t size = file->size(), large = file->best_piece() / 8;  // what is smaller is read with one call
   bundle::Index index;
   std::shared_ptr<SoughtEntries> entries;
   if (size > large && size <= max_index_bytes) {
     entries = std::make_shared<SoughtEntries>(std::move(file), std::move(index_path));
     index = entries->header();
-  } else if (size > large) {
-    index = bundle::read_index(files, index_path);  // refuses it
   } else {
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    file->read(0, std::as_writable_bytes(std::span(bytes)));
-    index = decode_index(bytes, index_path);
+    index = decode_index(io::read_whole_file(*file, index_path, bundle::max_index_bytes), index_path);
   }
   Shards shards(files, found.prefix, index.num_shards);
   return {{std::move(found.prefix), std::move(index), std::move(shards)}, std::move(entries)};

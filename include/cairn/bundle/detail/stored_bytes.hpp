@@ -26,8 +26,13 @@ class StoredBytes {
   // outlive this.
   StoredBytes(const io::ReadableFile& file, std::uint64_t offset, std::uint64_t size, std::string_view key,
               std::string_view path)
-      : file_(&file), offset_(offset), end_(offset + size), key_(key), path_(path) {}
+      : file_(&file), piece_(file.best_piece()), offset_(offset), end_(offset + size), key_(key), path_(path) {}
 
+  // The same bytes through another file that has them.
+  [[nodiscard]] const io::ReadableFile& file() const noexcept { return *file_; }
+  void read_from(const io::ReadableFile& file) noexcept { file_ = &file; }
+  // How many bytes are best read with one call.
+  [[nodiscard]] std::size_t best_piece() const noexcept { return piece_; }
   [[nodiscard]] std::uint64_t remaining() const noexcept { return end_ - offset_ + buffered(); }
 
   [[nodiscard]] std::uint64_t read_varint64() {
@@ -46,8 +51,8 @@ class StoredBytes {
     require(out.size());
     while (!out.empty()) {
       // Large runs, and all of what is left, need no buffer.
-      if (buffered() == 0 && (out.size() >= io::piece_bytes / 8 || out.size() == end_ - offset_)) {
-        const std::size_t piece = std::min(out.size(), io::piece_bytes);
+      if (buffered() == 0 && (out.size() >= piece_ / 4 || out.size() == end_ - offset_)) {
+        const std::size_t piece = std::min(out.size(), piece_);
         load(out.first(piece));
         out = out.subspan(piece);
         continue;
@@ -113,7 +118,7 @@ class StoredBytes {
     buffer_.erase(buffer_.begin(), buffer_.begin() + begin_);
     begin_ = 0;
     const std::size_t kept = buffer_.size();
-    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - offset_, io::piece_bytes - kept));
+    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - offset_, piece_ - kept));
     buffer_.resize(kept + more);
     load(std::span<std::byte>(buffer_.data() + kept, more));
   }
@@ -128,6 +133,7 @@ class StoredBytes {
   }
 
   const io::ReadableFile* file_;
+  std::size_t piece_;
   std::uint64_t offset_;  // of the first byte that is not in the buffer yet
   std::uint64_t end_;
   std::string_view key_;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
@@ -27,25 +28,12 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace CAIRN_NAMESPACE::bundle::detail {
-
-class FileInMemory final : public io::ReadableFile {
- public:
-  explicit FileInMemory(core::detail::Vec<std::byte> bytes) : bytes_(std::move(bytes)) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  void read(std::uint64_t offset, std::span<std::byte> out) const override {
-    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
-  }
-
- private:
-  core::detail::Vec<std::byte> bytes_;
-};
 
 // Decodes the files of one checkpoint, one after the other.
 class V1Decoder {
@@ -204,15 +192,17 @@ struct OpenBundle {
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
 [[nodiscard]] [[gnu::cold]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
-  const auto [prefix, v1] = find_bundle(std::move(path), files);
+  const auto [prefix, opened, v1] = find_bundle(std::move(path), files);
   if (!v1) {
-    bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
+    const std::string index_path = bundle::index_path(prefix);
+    bundle::Index index =
+        bundle::decode_index(io::read_whole_file(*opened, index_path, bundle::max_index_bytes), index_path);
     const std::int32_t num_shards = index.num_shards;
-    return {prefix, std::move(index), Shards(files, prefix, num_shards)};
+    return {prefix, std::move(index), Shards(files, prefix, num_shards, true)};
   }
   V1Decoder decoder;
   for (const std::string& part : v1.paths) decoder.decode(files, part);
-  std::unique_ptr<io::ReadableFile> file(new FileInMemory(std::move(decoder).bytes()));
+  core::detail::Own<io::ReadableFile> file(new FileInMemory(std::move(decoder).bytes()));
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
 

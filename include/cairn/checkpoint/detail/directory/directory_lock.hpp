@@ -109,14 +109,15 @@ class DirectoryLock {
   }
 
   [[nodiscard]] bool is_held() const noexcept { return lock_ && lock_->is_of_this_process(); }
+  // Asks the disk. False also when the directory was removed meanwhile, and perhaps made anew, or the path leads elsewhere.
+  [[nodiscard]] bool is_in_place() const { return is_held() && lock_->held->is_in_place(); }
 
-  // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
+  // The directory must exist; `in_place` is what is_in_place() said. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin() {
+  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin(bool in_place) {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    // Not in place: the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
-    if (!is_held() || !lock_->held->is_in_place()) since = take();
+    if (!in_place) since = take();
     if (lock_->is_saving)
       core::detail::fail(ErrorCode::failed_precondition,
                          {"another CheckpointManager of this process is saving to \"", directory_,

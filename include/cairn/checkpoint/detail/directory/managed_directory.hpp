@@ -103,14 +103,17 @@ class ManagedDirectory {
   // Throws Error: failed_precondition when another process has the lock; already_exists.
   [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
       const std::optional<std::string>& path, Durability durability) {
-    files_.create_directories(folder(), durability);
-    if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
+    // Later it is known that the directory is there: the lock is in place.
+    const std::string state_path = bundle::detail::state_file_path(directory_);
+    const bool in_place = lock_.is_in_place();
+    if (!in_place) files_.create_directories(folder(), durability);
+    if (!lock_.is_held() && files_.is_directory(state_path))
       core::detail::fail(ErrorCode::failed_precondition,
                          {"\"", state_path,
                           "\" is a folder, where the file must be that names the checkpoints; give it another name, "
                           "or save to another directory"},
                          {.file = state_path});
-    auto saving = lock_.begin();
+    auto saving = lock_.begin(in_place);
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
     if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
     names_ = files_.list_directory(folder());

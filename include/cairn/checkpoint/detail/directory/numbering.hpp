@@ -61,9 +61,12 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 // The same of the files that a prefix's directory has now.
 [[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
                                                  std::string_view extension = ".index") {
-  const std::string directory = io::parent_directory(prefix);
-  if (!files.is_directory(directory)) return 0;
-  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
+  try {
+    return highest_number(files.list_directory(io::parent_directory(prefix)), io::file_name(prefix), extension);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return 0;
+  }
 }
 
 // The number after the highest that the save counter or a file has. Throws Error (out_of_range) where there is none.
