@@ -11,8 +11,8 @@
 
 single_include/cairn/cairn.hpp holds all that include/cairn/cairn.hpp includes. A header that is not in there stands in the
 folded door of its folder, and nowhere else: single_include/cairn/edit.hpp includes "cairn.hpp" and the folded doors that it
-needs, and holds the rest of edit/. So any of them can be included, in any order. The headers of types/ that include a library
-are in no door: each is a folded header of its own, single_include/cairn/types/eigen.hpp.
+needs, and holds the rest of edit/. So any of them can be included, in any order. The headers that include a library are in no
+door: each is a folded header of its own, single_include/cairn/types/eigen.hpp, single_include/cairn/exchange/hdf5.hpp.
 
 The result depends on the sources only: no dates, no paths of this machine.
 
@@ -122,7 +122,7 @@ def folded_doors(include=INCLUDE):
     house = (include / "cairn").resolve()
     doors = sorted(house.glob("*.hpp"))
     in_cairn = reached([house / "cairn.hpp"])
-    of_libraries = sorted(set((house / "types").glob("*.hpp")) - reached(doors))
+    of_libraries = sorted(set(house.glob("*/*.hpp")) - reached(doors))
 
     def owner(path):
         """The folded header that it is in: that of its folder, where it is not in cairn.hpp."""

@@ -19,7 +19,7 @@ tensorflow='tensorflow-cpu==2.21.0'
 alone=(tf-keras==2.21.0 safetensors==0.8.0 ziglang==0.17.1 clang-format==19.1.7)
 
 need g++ clang libclang-rt-dev cmake pkg-config meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
-  libeigen3-dev libarmadillo-dev libopencv-core-dev libxtensor-dev libdlpack-dev libopenmpi-dev openmpi-bin chromium chromium-driver $(newer_compilers)
+  libeigen3-dev libarmadillo-dev libopencv-core-dev libxtensor-dev libdlpack-dev libhdf5-dev libopenmpi-dev openmpi-bin chromium chromium-driver $(newer_compilers)
 
 if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
   CAIRN_TEST_DATA=$(cd ../shared/data && pwd)

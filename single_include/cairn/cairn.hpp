@@ -462,11 +462,12 @@ inline constexpr UnversionedName<T> unversioned_name;
 
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
-  constexpr std::string_view name = spelled_type<T>().view();
-  if constexpr (name.find(spelled_version) == name.npos)
-    return name;
-  else
+  if constexpr (spelled_type<T>().view().find(spelled_version) != std::string_view::npos) {
     return {unversioned_name<T>.text, sizeof unversioned_name<T>.text};
+  } else {
+    constexpr std::string_view name = spelled_type<T>().view();
+    return name;
+  }
 }
 
 // True for the types of namespace std: they are not a user's struct, whatever their members are.

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-from layers import FOLDERS_OF_LIBRARIES, HOUSE, INCLUDE, counts, is_public, layer, missing_include
+from layers import FOLDERS_OF_LIBRARIES, HOUSE, INCLUDE, OF_LIBRARIES, counts, is_public, layer, missing_include
 
 OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
 
@@ -95,9 +95,9 @@ def main():
     if not shutil.which(name):
         sys.exit(counts.skip(f"headers: each compiles alone with {name}", f"{name} is not installed") == "failed")
 
-    headers = [header for header in sorted(HOUSE.rglob("*.hpp")) if layer(header) not in OPT_IN]
+    headers = [header for header in sorted(HOUSE.rglob("*.hpp")) if layer(header) not in OPT_IN and header not in OF_LIBRARIES]
     looked_at = [header for header in headers if options.all or is_public(header)]
-    of_libraries = sorted([*(HOUSE / "types").glob("*.hpp"), HOUSE / "mpi.hpp"])
+    of_libraries = OF_LIBRARIES
     if not options.all:
         doors = [header for header in looked_at if header.parent == HOUSE]
         umbrellas = [header for header in doors if header.stem in UMBRELLAS]

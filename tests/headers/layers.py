@@ -73,7 +73,7 @@ HEAVY = {
             "checkpoint/checkpoint_saver.hpp": "Trackables is a map", "graph/slot_variables.hpp": "keeps slots by variable",
             "keras/summary.hpp": "counts by name", "schema/print_values.hpp": "returns a map",
             "testing/memory_file_system.hpp": "is a map of files"},
-    "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "testing/memory_file_system.hpp": "is written by several threads"},
+    "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "exchange/hdf5.hpp": "lets one thread at a time into HDF5", "testing/memory_file_system.hpp": "is written by several threads"},
     "ranges": {"edit/new_value.hpp": "takes ranges"},
     "regex": {},
     "thread": {},
@@ -81,11 +81,14 @@ HEAVY = {
 }
 
 # Where those libraries are that have a folder of their own.
-FOLDERS_OF_LIBRARIES = [f"-isystem{folder}" for folder in ("/usr/include/eigen3", "/usr/include/opencv4", "/usr/lib/x86_64-linux-gnu/openmpi/include") if pathlib.Path(folder).is_dir()]
+FOLDERS_OF_LIBRARIES = [f"-isystem{folder}" for folder in ("/usr/include/eigen3", "/usr/include/opencv4", "/usr/lib/x86_64-linux-gnu/openmpi/include",
+                                                          "/usr/include/hdf5/serial") if pathlib.Path(folder).is_dir()]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
+
+OF_LIBRARIES = sorted([*(HOUSE / "types").glob("*.hpp"), HOUSE / "mpi.hpp", HOUSE / "exchange" / "hdf5.hpp"])
 
 
 def missing_include(command, header):

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from layers import FOLDERS_OF_LIBRARIES, HOUSE, PUBLIC_MACROS, ROOT, TREE, counts, missing_include
+from layers import FOLDERS_OF_LIBRARIES, HOUSE, OF_LIBRARIES, PUBLIC_MACROS, ROOT, TREE, counts, missing_include
 
 FOLDED = ROOT / "single_include" / "cairn"
 DOORS = sorted(path.name for path in FOLDED.glob("*.hpp") if path.name != "mpi.hpp")  # which needs MPI
@@ -55,7 +55,7 @@ def alone(compile_, folder):
             return good, said
         command += ["-include-pch", str(made)]
     # A library's header needs that library.
-    of_libraries = [path.relative_to(FOLDED).as_posix() for path in sorted([*FOLDED.glob("mpi.hpp"), *FOLDED.glob("types/*.hpp")]) if not missing_include(command + FOLDERS_OF_LIBRARIES, path)]
+    of_libraries = [path.relative_to(FOLDED).as_posix() for path in [FOLDED / header.relative_to(HOUSE) for header in OF_LIBRARIES] if path.is_file() and not missing_include(command + FOLDERS_OF_LIBRARIES, path)]
     for door in DOORS + of_libraries:
         source.write_text(including(f"<cairn/{door}>") * 2)
         good, said = run(command + FOLDERS_OF_LIBRARIES * (door in of_libraries) + ["-fsyntax-only", str(source)])

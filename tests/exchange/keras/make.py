@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Makes the files beside it: one small model as Keras 3 and tf-keras 2 save it, and datasets of other kinds.
+
+Element i of weight n is n + i / 8. Needs tensorflow (with Keras 3 and h5py) and tf_keras.
+"""
+import os
+import pathlib
+
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+import h5py
+import keras
+import numpy as np
+import tf_keras
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def numbered(shape, n):
+    return n + np.arange(np.prod(shape, dtype=int)).reshape(shape) / 8
+
+
+def filled(model, variables):
+    for n, variable in enumerate(variables):
+        variable.assign(numbered(variable.shape, n))
+    return model
+
+
+def keras_3():
+    model = keras.Sequential([keras.layers.Input((5, 2)), keras.layers.LSTM(2), keras.layers.Dense(3, name="first.layer"),
+                              keras.layers.BatchNormalization(), keras.layers.Dense(2)], name="model")
+    model.compile("sgd", "mse")
+    model.optimizer.build(model.trainable_variables)
+    filled(model, model.weights)
+    model.save_weights(HERE / "model.weights.h5")
+    model.save(HERE / "model.keras")
+    model.save(HERE / "model.h5")
+    half = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, dtype="bfloat16")])
+    filled(half, half.weights).save_weights(HERE / "bfloat16.weights.h5")
+
+
+def tf_keras_2():
+    model = tf_keras.Sequential([tf_keras.layers.InputLayer((4,)), tf_keras.layers.Dense(3), tf_keras.layers.BatchNormalization(),
+                                 tf_keras.layers.Dense(2)], name="model")
+    filled(model, model.weights)
+    model.save(HERE / "tf_keras.h5")
+    model.save_weights(HERE / "tf_keras_weights.h5")
+
+
+def other_datasets():
+    with h5py.File(HERE / "kinds.h5", "w") as file:
+        for n, (name, dtype) in enumerate({"big_endian": ">f4", "bool": "bool", "double": "f8", "half": "f2", "int8": "i1", "uint64": "u8"}.items()):
+            file[f"plain/{name}"] = numbered((2, 3), n).astype(dtype)
+        file.create_dataset("packed/gzip", data=numbered((40, 10), 6).astype("f4"), chunks=(7, 3), compression="gzip", shuffle=True, fletcher32=True)
+        file["empty"] = np.zeros((0, 3), "f4")
+        file["scalar"] = np.int64(9)
+    with h5py.File(HERE / "strings.h5", "w") as file:
+        file["text"] = "not a weight"
+    with h5py.File(HERE / "links.h5", "w") as file:
+        file["elsewhere"] = h5py.ExternalLink("model.h5", "/model_weights")
+    with h5py.File(HERE / "external.h5", "w") as file:
+        file.create_dataset("bytes", (4,), "u1", external=[("make.py", 0, 4)])
+    with h5py.File(HERE / "huge.h5", "w") as file:
+        file.create_dataset("never_written", (1 << 40,), "f4", chunks=(1 << 20,))
+    with h5py.File(HERE / "cycle.h5", "w") as file:
+        file.create_group("a")["again"] = file["/"]
+
+
+keras_3()
+tf_keras_2()
+other_datasets()
