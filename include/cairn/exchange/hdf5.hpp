@@ -10,7 +10,8 @@
 // group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
 //
 // This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. The
-// library is used by one thread at a time.
+// library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
+// of names that were damaged, so give it files of people whom you trust.
 #pragma once
 
 #include "../bundle/detail/file_kind.hpp"
@@ -339,12 +340,9 @@ class Hdf5File {
       case H5T_ENUM:  // h5py's bool
         if (size == 1 && H5Tget_nmembers(type) == 2) return DT_BOOL;
         break;
-      case H5T_OPAQUE: {  // Keras' bfloat16, which its attribute says
-        std::vector<std::string> names;
-        if (H5Aexists(dataset, "dtype") > 0) add_names(dataset, "dtype", names);
-        if (size == 2 && names == std::vector<std::string>{"bfloat16"}) return DT_BFLOAT16;
+      case H5T_OPAQUE:  // Keras' bfloat16, the only dtype that it keeps so, with its name in an attribute
+        if (size == 2 && H5Aexists(dataset, "dtype") > 0) return DT_BFLOAT16;
         break;
-      }
       default:
         break;
     }
