@@ -174,3 +174,12 @@ TEST_CASE("an index of many tensors in four parts each is read") {
   CHECK(found.entries.size() == count);
   CHECK(found.slices.size() == 4 * count);
 }
+
+TEST_CASE("what values justify is bounded by the file, however much of them compressed blocks hold") {
+  bundle::detail::EntryBudget budget(1 << 20);
+  constexpr std::uint64_t most = (std::uint64_t{28} << 20) + (std::uint64_t{10} << 20);
+  budget.take(0, 0, std::uint64_t{1} << 40);
+  CHECK_THROWS_AS(budget.take(0, most + 1, 0), cairn::Error);
+  budget.take(0, most, 0);
+  CHECK_THROWS_AS(budget.take(1, 0, 40), cairn::Error);
+}

@@ -127,7 +127,7 @@ class NamedPaths {
     std::string content = io::read_whole_file(*file, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
     *state = format::decode_checkpoint_state(content);
-    if (state->model_checkpoint_path.empty()) core::detail::fail(ErrorCode::data_loss, {"it names no latest one"});
+    if (state->model_checkpoint_path.empty()) core::detail::fail(ErrorCode::data_loss, {"no model_checkpoint_path"});
   } catch (const Error& error) {
     if (files.is_directory(path)) return nullptr;
     if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault

@@ -113,14 +113,17 @@ inline void require_readable_version(const format::VersionDef& version) {
 class EntryBudget {
  public:
   explicit EntryBudget(std::uint64_t file_bytes)
-      : left_((std::int64_t{28} << 20) + 3 * static_cast<std::int64_t>(file_bytes)) {}
+      : left_((std::uint64_t{28} << 20) + 3 * file_bytes), values_(file_bytes) {}
 
   // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
   // justify. This one counts entries, and the bytes of all their keys and of all their encoded values; the latter justify
-  // more than keys do, of which millions may begin alike. The other one counts the memory that an entry holds outside
-  // of itself.
+  // more than keys do, of which millions may begin alike, but not more of them than the file has bytes: compressed
+  // blocks may hold more. The other one counts the memory that an entry holds outside of itself.
   void take(std::size_t entries, std::uint64_t key_bytes, std::uint64_t value_bytes) {
-    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes - 7 * value_bytes);
+    if (value_bytes > values_) value_bytes = values_;
+    values_ -= value_bytes;
+    left_ += 7 * value_bytes;
+    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes);
   }
   void take(const bundle::Entry& entry) {
     std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
@@ -130,19 +133,18 @@ class EntryBudget {
 
   // How many more entries there may be.
   [[nodiscard]] std::size_t entries() const noexcept {
-    return static_cast<std::size_t>(left_) / sizeof(std::pair<std::string, bundle::Entry>);
+    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
   }
 
  private:
   void take_bytes(std::uint64_t bytes) {
-    if (static_cast<std::int64_t>(bytes) > left_)
-      core::detail::fail(
-          ErrorCode::data_loss,
-          {"its entries would take many times the memory of the file, which those of no checkpoint do; the file "
-           "was made to be harmful, or is damaged"});
-    left_ -= static_cast<std::int64_t>(bytes);
+    if (bytes > left_)
+      core::detail::fail(ErrorCode::data_loss, {"its entries would take many times the memory of the file; it is "
+                                                "damaged, or was made to be harmful"});
+    left_ -= bytes;
   }
-  std::int64_t left_;
+  std::uint64_t left_;
+  std::uint64_t values_;  // bytes of values that may still justify memory
 };
 
 // The place of the first entry that does not stand before `key`.

@@ -99,8 +99,7 @@ namespace detail {
 // needs less than the budget, even with some hundred thousand nodes that hold nothing.
 inline constexpr std::uint64_t free_graph_memory = std::uint64_t{40} << 20, graph_memory_per_byte = 4;
 inline constexpr std::size_t node_memory = 60;
-inline constexpr std::string_view too_many_nodes =
-    "its nodes would take many times the memory of the message, which those of no program do";
+inline constexpr std::string_view too_many_nodes = "its nodes would take many times the memory of the message";
 
 // One decoding of a graph, whose text is the message.
 class GraphDecoder {
