@@ -25,7 +25,7 @@ for library in boost cereal doctest rapidjson CLI; do
   ln -sfn "/usr/include/$library" "$folder/include/$library"
 done
 
-# cross_file SYSTEM FAMILY ENDIAN ARGUMENT...: for $compiler, whose ARGUMENTs are those of programs that are large.
+# cross_file SYSTEM FAMILY ENDIAN [ARGUMENT]: for $compiler, which wants the ARGUMENT where a program is large.
 cross_file() {
   cat >"$folder/$platform.ini" <<END
 [binaries]
@@ -38,7 +38,7 @@ cpu_family = '$2'
 cpu = '$2'
 endian = '$3'
 [built-in options]
-cpp_args = ['-isystem', '$folder/include'$(printf ", '%s'" "${@:4}")]
+cpp_args = ['-isystem', '$folder/include'${4:+, '$4'}]
 cpp_link_args = ['-static', '-O1']
 END
 }
