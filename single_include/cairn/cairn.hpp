@@ -7047,12 +7047,12 @@ class VariableType final : public LeafType {
  public:
   // What only the type of a Variable knows.
   struct Of {
-    core::detail::SpelledType name;
+    std::string_view name;
     tensor::detail::VariableTraits traits;
   };
   explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
 
-  [[nodiscard]] std::string_view name() const noexcept override { return of_.name.view(); }
+  [[nodiscard]] std::string_view name() const noexcept override { return of_.name; }
   [[nodiscard]] DType dtype(const void*, DType) const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const Parts& parts = get(object);
@@ -7111,7 +7111,7 @@ class VariableType final : public LeafType {
 
   [[nodiscard]] const Parts& get(const void* object) const {
     const Parts& parts = *static_cast<const Parts*>(object);
-    if (parts.elements().is_null()) refuse_moved_from(of_.name.view());
+    if (parts.elements().is_null()) refuse_moved_from(of_.name);
     return parts;
   }
   [[nodiscard]] Parts& get(void* object) const { return const_cast<Parts&>(get(static_cast<const void*>(object))); }
@@ -7124,7 +7124,7 @@ template <class V>
 class TypeOf<V, reflect::detail::Kind::tensor> {
  public:
   static constexpr VariableType<typename V::value_type> the_only{
-      {core::detail::spelled_type<V>(), tensor::detail::VariableTraits::of<V>()}};
+      {core::detail::type_name<V>(), tensor::detail::VariableTraits::of<V>()}};
 };
 
 // Tensor.
