@@ -182,11 +182,11 @@ inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix
 
 namespace exchange::detail {
 
-// Returns the tensors that the other format can hold. The others are told to `leave_out`; where that is empty, the
-// first of them is thrown as an Error.
-[[nodiscard]] inline TensorFile convertible(const TensorFile& source, FileFormat format, const std::string& to,
+// Returns the file without the tensors that the other format cannot hold. These are told to `leave_out`; where that is
+// empty, the first of them is thrown as an Error.
+[[nodiscard]] inline TensorFile convertible(TensorFile source, FileFormat format, const std::string& to,
                                             bool wants_paths, const LeaveOut& leave_out) {
-  std::vector<TensorFile::Tensor> tensors;
+  std::vector<const TensorFile::Tensor*> kept;
   for (const TensorFile::Tensor& tensor : source.tensors()) try {
       if (format == FileFormat::npz)
         require_for_npz(tensor, to);
@@ -194,11 +194,14 @@ namespace exchange::detail {
         require_for_safetensors(tensor, to);
       else if (wants_paths)
         static_cast<void>(foreign_name(tensor.name));
-      tensors.push_back(tensor);
+      kept.push_back(&tensor);
     } catch (const Error& error) {
       if (!leave_out) throw;
       leave_out(tensor.name, error);
     }
+  if (kept.size() == source.tensors().size()) return source;
+  std::vector<TensorFile::Tensor> tensors;
+  for (const TensorFile::Tensor* const tensor : kept) tensors.push_back(*tensor);
   return {source.path(), std::move(tensors), source.metadata()};
 }
 
@@ -210,12 +213,12 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
   if (options.skip)
     leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
   const FileFormat found = format_of(from, files);
-  const TensorFile all = found == FileFormat::npz           ? read_npz(from, files, leave_out)
-                         : found == FileFormat::safetensors ? read_safetensors(from, files, leave_out)
-                                                            : tensors_of(CheckpointReader(from, files), options.names);
+  TensorFile all = found == FileFormat::npz           ? read_npz(from, files, leave_out)
+                   : found == FileFormat::safetensors ? read_safetensors(from, files, leave_out)
+                                                      : tensors_of(CheckpointReader(from, files), options.names);
   const bool is_noted = all.metadata().contains(graph_note);
   report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
-  const TensorFile source = convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
+  const TensorFile source = convertible(std::move(all), format, to.string(), report.has_graph_from_names, leave_out);
   std::uint64_t bytes = 0;
   for (const TensorFile::Tensor& tensor : source.tensors())
     bytes += static_cast<std::uint64_t>(tensor.shape.num_elements()) * size_of(tensor.dtype);
