@@ -534,7 +534,7 @@ void saves_in_the_background() {
   checkpoint.restore(directory + "/ckpt-2").expect_partial();
   REQUIRE(wrong_in(state, world, 2, world.size()).empty());
   {
-    testing::FaultyFileSystem files(io::native(), {.at = world.rank() == 3 ? std::uint64_t{5} : 0, .number = ENOSPC});
+    testing::FaultyFileSystem files(io::native(), {.at = world.rank() == 3 ? std::uint64_t{3} : 0, .number = ENOSPC});
     CheckpointIn faulty(files, world, state);
     faulty.write(directory + "/later", {.enable_async = true});
     const Error error = error_of([&] { faulty.sync(); });
