@@ -85,7 +85,7 @@ say "building the unit tests in build/sanitized with clang++, -fsanitize=address
 counts=build/counts/sanitized.txt
 configure_sanitized
 # What reads hostile files always; of the others half in CI.
-programs=$(ninja -C build/sanitized -t targets all | sed -n 's|^\(tests/.*test_[a-z]*\): .*|\1|p')
+programs=$(ninja -C build/sanitized -t targets all | sed -n 's|^\(tests/.*test_[a-z0-9]*\): .*|\1|p')
 always='test_\(damage\|format\|io\)$'
 sanitized=($(grep "$always" <<<"$programs") $(python3 tests/support/counts.py in_turn 2 $(grep -v "$always" <<<"$programs")))
 build sanitized "${sanitized[@]}" || record failed "building build/sanitized"
