@@ -126,8 +126,10 @@ def folded_doors(include=INCLUDE):
 
     def owner(path):
         """The folded header that it is in: that of its folder, where it is not in cairn.hpp."""
-        parts = path.relative_to(house).with_suffix("").parts
-        return "/".join(parts) if path in of_libraries else "cairn" if path in in_cairn else parts[0]
+        door = next((door for door in of_libraries if path == door or path.is_relative_to(door.with_suffix(""))), None)
+        if door:
+            return door.relative_to(house).with_suffix("").as_posix()
+        return "cairn" if path in in_cairn else path.relative_to(house).with_suffix("").parts[0]
 
     doors += of_libraries
     owned = {door.relative_to(house).with_suffix("").as_posix(): [] for door in doors}

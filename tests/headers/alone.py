@@ -4,7 +4,7 @@
     alone.py --compiler "g++" --declared INCLUDE --seen FOLDER [--jobs N] [--all] [--only-together] [--flags ...]
 
 What a header forgot to include is missing with every compiler on one machine, so one of them looks at each header alone:
-the umbrellas as they are, those of types/ and mpi.hpp where their library is; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
+the umbrellas as they are, those of types/ and exchange/hdf5/ and mpi.hpp where their library is; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
 take most of the time; and of those only the ones that somebody may include, which do not lie in a folder `detail`, unless
 there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
 In CI it is the umbrellas, half of the doors and one of six of the other headers, others when one has changed, unless there is --all.

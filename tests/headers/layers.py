@@ -30,6 +30,7 @@ LAYERS = {
     "cereal": ("how does cereal meet a bundle?", "core tensor bundle reflect graph checkpoint"),
     "edit": ("what is in this checkpoint, how do I change it?", "core tensor io format bundle reflect graph"),
     "exchange": ("how does it become a file of another program?", "core tensor io format bundle reflect graph edit"),
+    "exchange/hdf5": ("how does a model meet Keras' own files?", "core tensor io format bundle reflect graph checkpoint edit exchange keras"),
     "picture": ("what does it look like?", "core tensor io format bundle reflect graph edit"),
     "schema": ("does this program's model fit that file, says the compiler?", "core tensor format reflect graph"),
     "ops": ("what can be computed and differentiated?", "core tensor"),
@@ -39,12 +40,13 @@ LAYERS = {
     "mpi": ("how do many processes write one checkpoint?", "core tensor io format bundle reflect graph partition checkpoint"),
     "testing": ("what if the disk fails?", "core io"),
 }
-# The namespace of a folder where its own name would hide something: cereal's namespace, and the function picture().
-NAMESPACES = {"cereal": "archive", "picture": "pictures"}
+# The namespace of a folder where its own name would hide something: cereal's namespace, and the function picture(); and of
+# a folder in another one.
+NAMESPACES = {"cereal": "archive", "picture": "pictures", "exchange/hdf5": "exchange"}
 # What a door offers besides its folder.
 DOORS = {"checkpoint": "edit"}
 # Doors that need more than is always installed, are for tests, or cost every program: they are in no other door.
-ALONE = {"json", "mpi", "testing", "types"}
+ALONE = {"json", "mpi", "testing", "types", "exchange/hdf5"}
 # The headers beside the folders that are no folder's door: cairn.hpp is for programs that train, all.hpp has every door.
 LOOSE = {"version": "core", "fwd": "core", "json": "core cereal checkpoint",
          "cairn": "core tensor bundle reflect graph checkpoint cereal edit ops keras version fwd",
@@ -73,7 +75,7 @@ HEAVY = {
             "checkpoint/checkpoint_saver.hpp": "Trackables is a map", "graph/slot_variables.hpp": "keeps slots by variable",
             "keras/summary.hpp": "counts by name", "schema/print_values.hpp": "returns a map",
             "testing/memory_file_system.hpp": "is a map of files"},
-    "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "exchange/hdf5.hpp": "lets one thread at a time into HDF5", "testing/memory_file_system.hpp": "is written by several threads"},
+    "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "testing/memory_file_system.hpp": "is written by several threads"},
     "ranges": {"edit/new_value.hpp": "takes ranges"},
     "regex": {},
     "thread": {},
@@ -88,7 +90,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
 
-OF_LIBRARIES = sorted([*(HOUSE / "types").glob("*.hpp"), HOUSE / "mpi.hpp", HOUSE / "exchange" / "hdf5.hpp"])
+OF_LIBRARIES = sorted([*(HOUSE / "types").glob("*.hpp"), HOUSE / "mpi.hpp", *(HOUSE / "exchange").glob("hdf5*/**/*.hpp"), HOUSE / "exchange" / "hdf5.hpp"])
 
 
 def missing_include(command, header):
@@ -102,7 +104,8 @@ def missing_include(command, header):
 
 def layer(path):
     """The folder, or for bundle.hpp the folder whose door it is."""
-    return path.relative_to(HOUSE).with_suffix("").parts[0]
+    parts = path.relative_to(HOUSE).with_suffix("").parts
+    return "/".join(parts[:2]) if "/".join(parts[:2]) in LAYERS else parts[0]
 
 
 def is_public(header):
@@ -165,9 +168,9 @@ def shape(header, text):
 
 
 def privacy(header, text):
-    if header.parent == HOUSE:
-        return
     folder = layer(header)
+    if header == HOUSE / f"{folder}.hpp" or header.parent == HOUSE:
+        return
     declarations = [(namespace.split("::"), declared_name(declaration)) for namespace, declaration in Tokens(text).declarations()
                     if not (declaration[0] in CLASSES and len(declaration) == 2)]
     private = ["cairn", NAMESPACES.get(folder, folder), "detail"]

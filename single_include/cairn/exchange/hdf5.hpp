@@ -33,6 +33,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -42,21 +43,8 @@
 #include <utility>
 #include <vector>
 
-// ==================== cairn/exchange/hdf5.hpp =====================================================================
-// hdf5: the weights in Keras' own files, as named tensors: .weights.h5 and .keras of Keras 3, .h5 of Keras 1 to 3.
-//
-//   const cairn::TensorFile weights = cairn::read_keras("model.keras");
-//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
-//   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
-//   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
-//
-// A tensor is called by the groups of HDF5 that it lies in, with dots between them: "layers.dense.vars.0" in the files of
-// Keras 3, where the layers are called by their classes and counted, "model_weights.dense.dense.kernel" in .h5. Within a
-// group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
-//
-// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. The
-// library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
-// of names that were damaged, so give it files of people whom you trust.
+// ==================== cairn/exchange/hdf5/detail/library.hpp ======================================================
+// The HDF5 library: its header, ids of it that are closed, and one thread at a time in it.
 
 #if !__has_include(<hdf5.h>)
 #error \
@@ -66,9 +54,7 @@
 #include <hdf5.h>
 #endif
 
-namespace CAIRN_NAMESPACE {
-
-namespace exchange::detail {
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // An id of the library, which is closed at its end; below zero when the library refused.
 class Hdf5Id {
@@ -107,6 +93,13 @@ class Hdf5Turn {
   H5E_auto2_t print_ = nullptr;
   void* data_ = nullptr;
 };
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/hdf5_file.hpp ====================================================
+// An HDF5 file that is read: its datasets by the groups that they lie in, in Keras' order, checked before anybody uses one.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
 
 // A dataset of a file, checked.
 struct Hdf5Dataset {
@@ -374,6 +367,13 @@ class Hdf5File {
   hid_t file_;
 };
 
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/weights_file.hpp =================================================
+// The HDF5 file of a model's weights, whichever of Keras' files it is or lies in.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
 // Returns the weights' file out of a .keras file, which is a zip file.
 [[nodiscard]] inline std::shared_ptr<const Hdf5File> weights_in_keras_file(const std::string& path,
                                                                            io::FileSystem& files) {
@@ -408,7 +408,21 @@ class Hdf5File {
   return std::make_shared<const Hdf5File>(path, image);
 }
 
-}  // namespace exchange::detail
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/read_keras.hpp ==========================================================
+// read_keras: the weights in a file of Keras, as named tensors.
+//
+//   const cairn::TensorFile weights = cairn::read_keras("model.keras");
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
+//   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
+//
+// A tensor is called by the groups of HDF5 that it lies in, with dots between them: "layers.dense.vars.0" in the files of
+// Keras 3, where the layers are called by their classes and counted, "model_weights.dense.dense.kernel" in .h5. Within a
+// group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
+
+namespace CAIRN_NAMESPACE {
 
 // Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
 // or of weights alone, of any Keras; what it is is seen from its first bytes. The variables of an optimizer are among
@@ -434,3 +448,16 @@ class Hdf5File {
 }
 
 }  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/exchange/hdf5.hpp =====================================================================
+// hdf5: Keras' own files: .weights.h5 and .keras of Keras 3, .h5 of Keras 1 to 3.
+//
+//   const cairn::TensorFile weights = cairn::read_keras("model.keras");
+//   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
+//
+// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. The
+// library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
+// of names that were damaged, so give it files of people whom you trust.
+//
+//   hdf5/read_keras.hpp  read_keras: the weights in a file, as named tensors
+

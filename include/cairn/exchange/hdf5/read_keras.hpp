@@ -1,0 +1,49 @@
+// read_keras: the weights in a file of Keras, as named tensors.
+//
+//   const cairn::TensorFile weights = cairn::read_keras("model.keras");
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
+//   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
+//
+// A tensor is called by the groups of HDF5 that it lies in, with dots between them: "layers.dense.vars.0" in the files of
+// Keras 3, where the layers are called by their classes and counted, "model_weights.dense.dense.kernel" in .h5. Within a
+// group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
+#pragma once
+
+#include "../../core/path_argument.hpp"
+#include "../../io/file_system.hpp"
+#include "../../io/native.hpp"
+#include "../tensor_file.hpp"
+#include "detail/weights_file.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace CAIRN_NAMESPACE {
+
+// Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
+// or of weights alone, of any Keras; what it is is seen from its first bytes. The variables of an optimizer are among
+// them where Keras has saved these. A value is read when it is asked for, and a .keras file's weights are held in memory;
+// all is freed with the last copy of the result. bfloat16, compressed and chunked datasets are read as any other.
+//
+// Throws Error with ErrorCode::not_found when there is no such file, or a .keras file has no weights;
+// ErrorCode::data_loss for a file of another kind and for a damaged one, also when a value of the result is read;
+// ErrorCode::unimplemented for elements that TensorFlow does not have, and for links that lead out of the file. Any
+// thread may call it.
+[[nodiscard]] inline TensorFile read_keras(const PathArgument& path, io::FileSystem& files = io::native()) {
+  const std::string name = path.string();
+  const auto file = exchange::detail::weights_file(name, files);
+  std::vector<TensorFile::Tensor> tensors;
+  for (exchange::detail::Hdf5Dataset& dataset : file->datasets()) {
+    std::string dotted = dataset.path.substr(1);
+    std::replace(dotted.begin(), dotted.end(), '/', '.');
+    TensorFile::Tensor& tensor = tensors.emplace_back(
+        TensorFile::Tensor{.name = std::move(dotted), .dtype = dataset.dtype, .shape = dataset.shape});
+    tensor.pieces = [file, dataset = std::move(dataset)](const TensorFile::Use& use) { use(file->read(dataset)); };
+  }
+  return {name, std::move(tensors), {}};
+}
+
+}  // namespace CAIRN_NAMESPACE
