@@ -1,5 +1,6 @@
 // The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
-// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros.
+// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros. Every header begins
+// with this one, so that the two attributes of compilers that all share are here, too.
 #pragma once
 
 #include "core/detail/tree.hpp"
@@ -15,6 +16,16 @@
 #define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
 #define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
 #define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
+
+// Functions that are called seldom, and functions that are not to be inlined. Other compilers, which would warn of an
+// attribute that they do not know, see nothing.
+#if defined(__GNUC__) || defined(__clang__)
+#define CAIRN_COLD [[gnu::cold]]
+#define CAIRN_NOINLINE [[gnu::noinline]]
+#else
+#define CAIRN_COLD
+#define CAIRN_NOINLINE
+#endif
 
 #define CAIRN_QUOTED(text) #text
 #define CAIRN_DOTTED(major, minor, patch) CAIRN_QUOTED(major) "." CAIRN_QUOTED(minor) "." CAIRN_QUOTED(patch)

@@ -119,7 +119,8 @@
 
 // ==================== cairn/version.hpp ===========================================================================
 // The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
-// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros.
+// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros. Every header begins
+// with this one, so that the two attributes of compilers that all share are here, too.
 
 #define CAIRN_VERSION_MAJOR 0
 #define CAIRN_VERSION_MINOR 1
@@ -130,6 +131,16 @@
 #define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
 #define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
 #define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
+
+// Functions that are called seldom, and functions that are not to be inlined. Other compilers, which would warn of an
+// attribute that they do not know, see nothing.
+#if defined(__GNUC__) || defined(__clang__)
+#define CAIRN_COLD [[gnu::cold]]
+#define CAIRN_NOINLINE [[gnu::noinline]]
+#else
+#define CAIRN_COLD
+#define CAIRN_NOINLINE
+#endif
 
 #define CAIRN_QUOTED(text) #text
 #define CAIRN_DOTTED(major, minor, patch) CAIRN_QUOTED(major) "." CAIRN_QUOTED(minor) "." CAIRN_QUOTED(patch)
@@ -5171,15 +5182,15 @@ struct ErrorDetails {
   std::string_view found = {};
 };
 
-[[nodiscard]] [[gnu::cold, gnu::noinline]] inline std::string sentence_of(std::initializer_list<Words> words) {
+[[nodiscard]] CAIRN_COLD CAIRN_NOINLINE inline std::string sentence_of(std::initializer_list<Words> words) {
   std::string sentence;
   for (const Words& each : words) each.append_to(sentence);
   return sentence;
 }
 
 // Throws an Error with that code and sentence.
-[[noreturn]] [[gnu::cold, gnu::noinline]] inline void fail(ErrorCode code, std::initializer_list<Words> words,
-                                                           const ErrorDetails& details = {}) {
+[[noreturn]] CAIRN_COLD CAIRN_NOINLINE inline void fail(ErrorCode code, std::initializer_list<Words> words,
+                                                        const ErrorDetails& details = {}) {
   Error error(code, sentence_of(words));
   error.in_file(std::string(details.file)).at_key(std::string(details.key));
   error.expecting(std::string(details.expected), std::string(details.found));
@@ -5809,7 +5820,7 @@ class RestoreActions {
   }
 
   // Throws what reading throws; nothing of the user's has changed then.
-  [[gnu::cold]] void check(const TensorSource& source) {
+  CAIRN_COLD void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     core::detail::Vec<TensorSource::Wanted> fresh;  // what is read, as it is, into memory that is nobody's yet
@@ -5878,7 +5889,7 @@ class RestoreActions {
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
-  [[gnu::cold]] void commit(const TensorSource& source) {
+  CAIRN_COLD void commit(const TensorSource& source) {
     if (!is_staged_) {
       static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
@@ -5924,7 +5935,7 @@ class RestoreActions {
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
     return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
-  [[gnu::cold]] void read_together(const TensorSource& source, bool in_place, bool only_checks) {
+  CAIRN_COLD void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
       const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
@@ -5934,7 +5945,7 @@ class RestoreActions {
     }
   }
   // Into the landing.
-  [[gnu::cold]] void read(const TensorSource& source, const PlannedValue& leaf) {
+  CAIRN_COLD void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     grow(converted_, scattered->size());
@@ -9574,8 +9585,8 @@ struct SystemReason {
 }
 
 // Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
-[[noreturn]] [[gnu::cold]] inline void fail_system(std::initializer_list<core::detail::Words> action,
-                                                   const std::string& path, int number) {
+[[noreturn]] CAIRN_COLD inline void fail_system(std::initializer_list<core::detail::Words> action,
+                                                const std::string& path, int number) {
   const SystemReason reason = reason_of(number);
   core::detail::fail(reason.code,
                      {"cannot ", core::detail::sentence_of(action), " \"", path,
@@ -9585,7 +9596,7 @@ struct SystemReason {
 
 // Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
 // path has a NUL: the system would open, or remove, another file than the one that was meant.
-[[nodiscard]] [[gnu::cold]] inline const char* system_path(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline const char* system_path(const std::string& path) {
   if (const std::size_t end = path.find('\0'); end != std::string::npos)
     core::detail::fail(ErrorCode::invalid_argument,
                        {"the path that begins with \"", path.substr(0, end),
@@ -9594,8 +9605,7 @@ struct SystemReason {
   return path.c_str();
 }
 
-[[noreturn]] [[gnu::cold]] inline void fail_ended(const std::string& path, std::uint64_t offset,
-                                                  std::uint64_t missing) {
+[[noreturn]] CAIRN_COLD inline void fail_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
   core::detail::fail(ErrorCode::data_loss,
                      {"\"", path, "\" ends at byte ", offset, ", where ", missing,
                       " more bytes were expected; the file was cut or is still being written"},
@@ -9766,8 +9776,8 @@ inline void require_windows_names(const std::string& path) {
 
 // Throws the Error of a call of Windows that tried to `action` the `path` and failed with `error`. Windows says "access
 // denied" of a folder that is used as a file, and "not found" of a file that is used as a folder.
-[[noreturn]] [[gnu::cold]] inline void fail_windows(std::initializer_list<core::detail::Words> action,
-                                                    const std::string& path, unsigned long error) {
+[[noreturn]] CAIRN_COLD inline void fail_windows(std::initializer_list<core::detail::Words> action,
+                                                 const std::string& path, unsigned long error) {
   int number = errno_of(error);
   if (number == EACCES)
     if (const auto there = attributes_of(windows_path(path)); there && is_folder(*there)) number = EISDIR;
@@ -10008,8 +10018,8 @@ namespace CAIRN_NAMESPACE::io {
 // Returns the whole contents of a file that is open; `path` is its name in messages. Throws Error with
 // ErrorCode::out_of_range, before anything is read, when the file is larger than `max_bytes`; ErrorCode::data_loss when
 // it gets shorter meanwhile.
-[[nodiscard]] [[gnu::cold]] inline std::string read_whole_file(const ReadableFile& file, const std::string& path,
-                                                               std::uint64_t max_bytes) {
+[[nodiscard]] CAIRN_COLD inline std::string read_whole_file(const ReadableFile& file, const std::string& path,
+                                                            std::uint64_t max_bytes) {
   const std::uint64_t size = file.size();
   if (size > max_bytes)
     core::detail::fail(ErrorCode::out_of_range,
@@ -10506,7 +10516,7 @@ class ShownPath {
   }
   [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
 
-  [[nodiscard]] [[gnu::cold]] std::string text() && {
+  [[nodiscard]] CAIRN_COLD std::string text() && {
     std::string path;
     for (std::size_t i = names_.size(); i-- > 0;) {
       path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
@@ -11269,7 +11279,7 @@ class ByteReader {
 
   // Throws Error with ErrorCode::data_loss at the present offset, with the sentence "<subject> is damaged at byte
   // <offset>: <problem>".
-  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail(std::string_view problem) const {
+  [[noreturn]] CAIRN_COLD CAIRN_NOINLINE void fail(std::string_view problem) const {
     fail(std::initializer_list<core::detail::Words>{problem});
   }
   [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
@@ -11284,10 +11294,10 @@ class ByteReader {
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
 
   // These are functions of their own, so that what calls them can be inlined.
-  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail_short(std::uint64_t size) const {
+  [[noreturn]] CAIRN_COLD CAIRN_NOINLINE void fail_short(std::uint64_t size) const {
     fail({"it has ", remaining(), " bytes left where ", size, " are announced"});
   }
-  [[nodiscard]] [[gnu::noinline]] std::uint64_t read_long_varint() {
+  [[nodiscard]] CAIRN_NOINLINE std::uint64_t read_long_varint() {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < max_varint_bytes; ++i) {
       if (position_ + i >= bytes_.size()) fail({"it ends in the middle of a number"});
@@ -12071,7 +12081,7 @@ namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
-[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
+[[noreturn]] CAIRN_COLD inline void fail_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -12158,8 +12168,8 @@ class PosixFileLock final : public io::FileLock {
   return text;
 }
 
-[[nodiscard]] [[gnu::cold]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
-                                                                                 std::string_view owner) {
+[[nodiscard]] CAIRN_COLD inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
+                                                                              std::string_view owner) {
   for (;;) {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -13705,11 +13715,11 @@ class Shards {
     return shard;
   }
 
-  [[gnu::cold]] void add(std::size_t at, std::int32_t number, const std::string& path,
-                         core::detail::Own<io::ReadableFile> file) const {
+  CAIRN_COLD void add(std::size_t at, std::int32_t number, const std::string& path,
+                      core::detail::Own<io::ReadableFile> file) const {
     state_->open.insert(state_->open.begin() + at, core::detail::make_own<Shard>(number, path, std::move(file)));
   }
-  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
+  [[nodiscard]] CAIRN_COLD core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
     core::detail::Own<io::ReadableFile> file(files_->open(path).release());
     if (is_restore_ && file->size() <= file->best_piece() / 8) {
       core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(file->size()));
@@ -14500,8 +14510,7 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
 
 // Returns the key under which the bytes of this slice of the tensor are stored. It is made from the extents as they are
 // given: a dimension that is whole by its numbers has another key than one without a length.
-[[nodiscard]] [[gnu::cold]] inline std::string encode_slice_key(std::string_view tensor_name,
-                                                                const TensorSlice& slice) {
+[[nodiscard]] CAIRN_COLD inline std::string encode_slice_key(std::string_view tensor_name, const TensorSlice& slice) {
   std::string key;
   append_ordered_number(key, 0);
   append_ordered_text(key, tensor_name);
@@ -14756,9 +14765,9 @@ namespace detail {
 // Returns the contents of a block, of whose trailer the checksum is compared: in `bytes`, which are those of the file
 // from `begin` on and have all of the block, or uncompressed in `buffer`, which is empty otherwise. `handle` comes from
 // read_handle. Throws Error with ErrorCode::data_loss.
-[[nodiscard]] [[gnu::cold]] inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
-                                                               const BlockHandle& handle, std::string_view file_name,
-                                                               std::string& buffer) {
+[[nodiscard]] CAIRN_COLD inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
+                                                            const BlockHandle& handle, std::string_view file_name,
+                                                            std::string& buffer) {
   const std::string_view sealed = bytes.substr(static_cast<std::size_t>(handle.offset - begin),
                                                static_cast<std::size_t>(handle.size) + block_trailer_size);
   ByteReader reader(sealed, file_name, handle.offset);
@@ -14779,8 +14788,8 @@ namespace detail {
 
 // Returns a reader of the footer, which stands at the first handle. `end` is the end of a file of `file_bytes` bytes, or
 // all of it. Throws Error with ErrorCode::data_loss for bytes that do not end as a table does.
-[[nodiscard]] [[gnu::cold]] inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
-                                                          std::string_view file_name) {
+[[nodiscard]] CAIRN_COLD inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
+                                                       std::string_view file_name) {
   if (end.size() < table_footer_size)
     ByteReader(end, file_name).fail({"it has ", file_bytes, " bytes, fewer than the 48 that end every index"});
   ByteReader magic(end.substr(end.size() - 8), file_name, file_bytes - 8);
@@ -14790,8 +14799,8 @@ namespace detail {
                     file_bytes - table_footer_size);
 }
 // Returns the place of the index block. Throws Error with ErrorCode::data_loss as open_footer does.
-[[nodiscard]] [[gnu::cold]] inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
-                                                                std::string_view file_name) {
+[[nodiscard]] CAIRN_COLD inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
+                                                             std::string_view file_name) {
   ByteReader footer = open_footer(end, file_bytes, file_name);
   const std::uint64_t limit = footer.offset();
   static_cast<void>(footer.read_varint64()), static_cast<void>(footer.read_varint64());  // the metaindex block's handle
@@ -14924,7 +14933,7 @@ class TableReader {
   [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
 
  private:
-  [[nodiscard]] [[gnu::cold]] bool open_next() {
+  [[nodiscard]] CAIRN_COLD bool open_next() {
     do {
       if (has_block_) low_ = blocks_.last_key();
       has_low_ = has_block_;
@@ -15458,7 +15467,7 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
 
 // Takes over what the header says. Throws Error with ErrorCode::data_loss for a damaged header,
 // ErrorCode::unimplemented for a version of the format that this reader must not read.
-[[gnu::cold]] inline void decode_header(std::string_view value, bundle::Index& index) {
+CAIRN_COLD inline void decode_header(std::string_view value, bundle::Index& index) {
   format::BundleHeader header = format::decode_bundle_header(value);
   if (header.version) {
     require_readable_version(*header.version);
@@ -16302,7 +16311,7 @@ struct V1Files {
 };
 
 // Whether the file ends as tables do.
-[[nodiscard]] [[gnu::cold]] inline bool is_table(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline bool is_table(const std::string& path, io::FileSystem& files) {
   if (!files.exists(path) || files.is_directory(path)) return false;
   const auto file = files.open(path);
   if (file->size() < format::table_footer_size) return false;
@@ -16322,20 +16331,20 @@ struct V1Parts {
   static constexpr std::size_t digits = 5;
   static constexpr std::string_view middle = "-of-";
 
-  [[nodiscard]] [[gnu::cold]] static std::string five_digits(std::uint32_t number) {
+  [[nodiscard]] CAIRN_COLD static std::string five_digits(std::uint32_t number) {
     const std::string text = std::to_string(number);
     return std::string(digits - std::min(digits, text.size()), '0') + text;
   }
   [[nodiscard]] std::string path(std::uint32_t part) const {
     return begin + five_digits(part) + std::string(middle) + five_digits(count);
   }
-  [[nodiscard]] [[gnu::cold]] std::string pattern() const {
+  [[nodiscard]] CAIRN_COLD std::string pattern() const {
     return begin + std::string(digits, '?') + std::string(middle) + five_digits(count);
   }
 };
 
 // The parts that a name is one of, or means; none for other names.
-[[nodiscard]] [[gnu::cold]] inline V1Parts v1_parts_of(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline V1Parts v1_parts_of(const std::string& path) {
   constexpr std::size_t end_bytes = V1Parts::digits + V1Parts::middle.size() + V1Parts::digits;
   if (path.size() <= end_bytes) return {};
   const std::string_view end = std::string_view(path).substr(path.size() - end_bytes);
@@ -16353,7 +16362,7 @@ struct V1Parts {
 
 // The checkpoint that a path means: its own, the one of its pattern, or that of which it is a part, or the beginning of
 // the parts' names. Without paths when there is none. Throws Error (data_loss) when some of its parts are missing.
-[[nodiscard]] [[gnu::cold]] inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
   const auto parts = v1_parts_of(path);
   if (!parts) {
     if (is_table(path, files)) return {path, {path}};
@@ -16509,7 +16518,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns a number that is_decimal() matches, without its sign. What is too large becomes an infinity, and what is too
 // small 0. A locale changes nothing.
-[[nodiscard]] [[gnu::cold]] inline double decimal_value(const std::string& text) {
+[[nodiscard]] CAIRN_COLD inline double decimal_value(const std::string& text) {
 #if defined(__cpp_lib_to_chars)
   double value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
@@ -16533,7 +16542,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Reads a double as protobuf's text format spells it; nullopt for any other text. A number that is too large becomes an
 // infinity.
-[[nodiscard]] [[gnu::cold]] inline std::optional<double> parse_double(std::string_view text) {
+[[nodiscard]] CAIRN_COLD inline std::optional<double> parse_double(std::string_view text) {
   std::string lower;
   for (const char c : text) lower.push_back(to_lower(c));
   const bool negative = lower.starts_with('-');
@@ -16550,7 +16559,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
 // "1e-05".
-[[nodiscard]] [[gnu::cold]] inline std::string format_double(double value) {
+[[nodiscard]] CAIRN_COLD inline std::string format_double(double value) {
   if (core::detail::is_nan(value)) return "nan";
   if (!core::detail::is_finite(value)) return value < 0 ? "-inf" : "inf";
   char buffer[40];
@@ -16864,7 +16873,7 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
 // Decodes the text. An empty text is a state with an empty path; the caller decides whether that is an error. Throws
 // Error with ErrorCode::data_loss, with the number of the line, for wrong syntax, an unknown field, and text that is
 // not UTF-8.
-[[nodiscard]] [[gnu::cold]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
+[[nodiscard]] CAIRN_COLD inline CheckpointState decode_checkpoint_state(std::string_view text) {
   CheckpointState state;
   for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
     const std::size_t line = tokens.line();
@@ -16919,7 +16928,7 @@ enum class FileKind {
 }
 
 // `path` leads to a file. Throws Error when it cannot be read.
-[[nodiscard]] [[gnu::cold]] inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
   constexpr std::uint64_t enough = 512;
   const auto file = files.open(path);
   std::string beginning(static_cast<std::size_t>(std::min(file->size(), enough)), '\0');
@@ -16941,7 +16950,7 @@ enum class FileKind {
 }
 
 // "a Keras model; in Python, ... makes a checkpoint of it": what the file is, and what helps.
-[[nodiscard]] [[gnu::cold]] inline std::string described(FileKind kind, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::string described(FileKind kind, const std::string& path) {
   const auto python = [](const std::string& model) {
     return "tf.train.Checkpoint(model=" + model + ").write(\"ckpt\")";
   };
@@ -16986,7 +16995,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 inline constexpr std::string_view index_extension = ".index";
 
 // The prefix of a checkpoint whose data file is called so; nullopt for names that are no data file's.
-[[nodiscard]] [[gnu::cold]] inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
   const std::string name = io::file_name(path);
   const std::size_t dot = name.rfind(".data-");
   if (dot == name.npos || dot == 0 || !bundle::shards_of_data_name(name, name.substr(0, dot))) return std::nullopt;
@@ -16995,9 +17004,8 @@ inline constexpr std::string_view index_extension = ".index";
 
 // The prefixes of the checkpoints in a folder whose names begin so, those of format V1 among them, in the order of their
 // numbers.
-[[nodiscard]] [[gnu::cold]] inline std::vector<std::string> checkpoints_in(const std::string& folder,
-                                                                           std::string_view begin,
-                                                                           io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline std::vector<std::string> checkpoints_in(const std::string& folder,
+                                                                        std::string_view begin, io::FileSystem& files) {
   std::vector<std::string> names;
   if (!files.is_directory(folder)) return names;
   for (std::string& name : files.list_directory(folder)) {
@@ -17017,8 +17025,8 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "run/ckpt-1, run/ckpt-2": the last ones where there are many.
-[[nodiscard]] [[gnu::cold]] inline std::string list_of_checkpoints(const std::string& folder,
-                                                                   const std::vector<std::string>& names) {
+[[nodiscard]] CAIRN_COLD inline std::string list_of_checkpoints(const std::string& folder,
+                                                                const std::vector<std::string>& names) {
   constexpr std::size_t most = 5;
   std::string list = names.size() > most ? "..., " : "";
   for (std::size_t i = names.size() > most ? names.size() - most : 0; i < names.size(); ++i)
@@ -17027,7 +17035,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "ckpt-2.data-00000-of-00001" in a folder, when its index is not there; empty otherwise.
-[[nodiscard]] [[gnu::cold]] inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
   std::string found;
   for (const std::string& name : files.list_directory(folder))
     if (const auto prefix = prefix_of_data_name(io::join_path(folder, name));
@@ -17036,14 +17044,14 @@ inline constexpr std::string_view index_extension = ".index";
   return found;
 }
 
-[[nodiscard]] [[gnu::cold]] inline std::string bring_index(const std::string& folder, const std::string& data_name) {
+[[nodiscard]] CAIRN_COLD inline std::string bring_index(const std::string& folder, const std::string& data_name) {
   const std::string data = io::join_path(folder, data_name);
   return "\"" + data + "\" is there, and \"" + bundle::index_path(*prefix_of_data_name(data)) +
          "\" is not; bring all files of the checkpoint";
 }
 
 // For a folder from which no checkpoint can be chosen. Throws Error with ErrorCode::not_found.
-[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
+[[noreturn]] CAIRN_COLD inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> problem) {
     core::detail::fail(ErrorCode::not_found, {"the directory \"", folder, "\" ", core::detail::sentence_of(problem)},
                        {.file = folder});
@@ -17064,7 +17072,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // For a path that is no checkpoint's. Throws Error with ErrorCode::not_found.
-[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
+[[noreturn]] CAIRN_COLD inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> words) {
     core::detail::fail(ErrorCode::not_found, words, {.file = bundle::index_path(path)});
   };
@@ -17191,9 +17199,9 @@ class NamedPaths {
 };
 
 // Reads the state file as read_state() does, but leaves the paths as the file spells them.
-[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
-                                                                                       const std::string& directory,
-                                                                                       std::string* text = nullptr) {
+[[nodiscard]] CAIRN_COLD inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                                    const std::string& directory,
+                                                                                    std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   auto state = core::detail::make_own<CheckpointState>();
   try {
@@ -17217,9 +17225,9 @@ class NamedPaths {
 
 // Reads the state file of a directory; null when there is none. The paths come out joined to the directory. `*text`
 // gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
-[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
-                                                                                 const std::string& directory,
-                                                                                 std::string* text = nullptr) {
+[[nodiscard]] CAIRN_COLD inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
+                                                                              const std::string& directory,
+                                                                              std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
   if (!state) return nullptr;
   NamedPaths paths(files, directory);
@@ -17272,12 +17280,12 @@ struct FoundBundle {
   V1Files v1 = {};                                 // without paths in today's format
 
   // Opens the index of a prefix, in V1 finds its files. Return false when there are none.
-  [[nodiscard]] [[gnu::cold]] bool open(io::FileSystem& files, const std::string& path) {
+  [[nodiscard]] CAIRN_COLD bool open(io::FileSystem& files, const std::string& path) {
     index = files.open_if_there(bundle::index_path(path));
     if (index) prefix = path;
     return static_cast<bool>(index);
   }
-  [[nodiscard]] [[gnu::cold]] bool find_v1(io::FileSystem& files, const std::string& path) {
+  [[nodiscard]] CAIRN_COLD bool find_v1(io::FileSystem& files, const std::string& path) {
     v1 = detail::find_v1(path, files);
     return static_cast<bool>(v1);
   }
@@ -17293,8 +17301,8 @@ struct FoundBundle {
 }
 
 // Finds the latest checkpoint of a directory, or the one of a SavedModel. `state` is what read_state() says.
-[[gnu::cold]] inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
-                                             const core::detail::Own<CheckpointState>& state) {
+CAIRN_COLD inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
+                                          const core::detail::Own<CheckpointState>& state) {
   if (state) {
     const std::string& latest = state->model_checkpoint_path;
     if (found.open(files, latest)) return;
@@ -17317,7 +17325,7 @@ struct FoundBundle {
 }
 
 // Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
-[[nodiscard]] [[gnu::cold]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
   FoundBundle found;
   if (found.open(files, path)) return found;
   // Only a directory has a state file, so that nobody need ask whether it is one.
@@ -17371,7 +17379,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 class V1Decoder {
  public:
   // Throws Error: data_loss, with the tensor's name where it is known; unimplemented for a newer version of the format.
-  [[gnu::cold]] void decode(io::FileSystem& files, const std::string& path) {
+  CAIRN_COLD void decode(io::FileSystem& files, const std::string& path) {
     const std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
     EntryBudget budget(content.size());
     bytes_.reserve(bytes_.size() + content.size());
@@ -17399,7 +17407,7 @@ class V1Decoder {
     }
   }
 
-  [[nodiscard]] [[gnu::cold]] bundle::Index index() && {
+  [[nodiscard]] CAIRN_COLD bundle::Index index() && {
     bundle::Index index;
     for (auto& [name, tensor] : tensors_) {
       // A tensor that is not partitioned has one slice, which is the whole.
@@ -17431,8 +17439,7 @@ class V1Decoder {
     return (tensors_.begin() + part.tensor)->key;
   }
 
-  [[noreturn]] [[gnu::cold]] static void wrong(std::string_view name, const std::string& path,
-                                               std::string_view problem) {
+  [[noreturn]] CAIRN_COLD static void wrong(std::string_view name, const std::string& path, std::string_view problem) {
     core::detail::fail(
         ErrorCode::data_loss,
         {"the tensor \"", name, "\" in \"", path, "\" cannot be read: ", problem, "; restore from another checkpoint"},
@@ -17440,8 +17447,8 @@ class V1Decoder {
   }
 
   // False for a message that is no list.
-  [[nodiscard]] [[gnu::cold]] bool list(std::string_view message, const std::string& path, EntryBudget& budget,
-                                        Parts& parts) {
+  [[nodiscard]] CAIRN_COLD bool list(std::string_view message, const std::string& path, EntryBudget& budget,
+                                     Parts& parts) {
     format::detail::SavedListReader saved(message);
     while (saved.next()) {
       const std::string& name = saved.name;
@@ -17479,7 +17486,7 @@ class V1Decoder {
     return static_cast<bool>(saved.version);
   }
 
-  [[gnu::cold]] void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
+  CAIRN_COLD void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
     Part* const found = parts.find(key);
     if (found == nullptr)
       core::detail::fail(ErrorCode::data_loss,
@@ -17523,7 +17530,7 @@ struct OpenBundle {
 };
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
-[[nodiscard]] [[gnu::cold]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
   const auto [prefix, opened, v1] = find_bundle(std::move(path), files);
   if (!v1) {
     const std::string index_path = bundle::index_path(prefix);
@@ -18638,7 +18645,7 @@ class BulkRead {
       : reader_(reader), threads_(threads), piece_(reader.shards_.best_piece()) {}
   BulkRead(const BulkRead&) = delete;
   BulkRead& operator=(const BulkRead&) = delete;
-  [[gnu::cold]] ~BulkRead() {
+  CAIRN_COLD ~BulkRead() {
     ::operator delete(memory_);
     while (const Share* const last = shares_) {
       shares_ = last->before;
@@ -18666,7 +18673,7 @@ class BulkRead {
   // Boxes of a tensor, which share no elements. They come to lie one behind the other, each row by row. Throws Error
   // with ErrorCode::data_loss when the parts of the tensor do not have each element of a box once, or a data file that
   // has some is missing or too short.
-  [[gnu::cold]] void add(const bundle::Entry& entry, core::detail::Boxes boxes, std::byte* out) {
+  CAIRN_COLD void add(const bundle::Entry& entry, core::detail::Boxes boxes, std::byte* out) {
     const std::size_t element = size_of(entry.dtype);
     ++calls_;
     for (const Box* box = boxes.first; box != boxes.first + boxes.count; ++box) {
@@ -18684,7 +18691,7 @@ class BulkRead {
     }
   }
   // Plans the reading, and takes the memory that it needs.
-  [[gnu::cold]] void prepare() {
+  CAIRN_COLD void prepare() {
     // Restored into what it was saved from, a state is in this order already.
     core::detail::sort(items_, [](const Item& a, const Item& b) {
       return a.entry->shard != b.entry->shard ? a.entry->shard < b.entry->shard : a.entry->offset < b.entry->offset;
@@ -18864,7 +18871,7 @@ class BulkRead {
     }
     is_checked_ = true;
   }
-  [[gnu::cold]] void require_checksum(const PartlyRead& sum, Share& share) const {
+  CAIRN_COLD void require_checksum(const PartlyRead& sum, Share& share) const {
     if (sum.is_all()) return require_checksum(sum.key, *sum.entry, sum.crc);
     // What is read again must be what was checked; the part of the entry has another checksum than all of it.
     if (is_checked_ && sum.crc != share.crc) reader_.require_whole(sum.key, *sum.entry, format::mask_crc(sum.crc));
@@ -18948,7 +18955,7 @@ class BulkRead {
       copy_bytes(here.place(), memory_ + begin);
     return true;
   }
-  [[gnu::cold]] void give_back(Task& task) noexcept {
+  CAIRN_COLD void give_back(Task& task) noexcept {
     const std::size_t kept = task.kept;
     task.kept = nothing;
     if (kept == nothing) return;
@@ -19000,7 +19007,7 @@ class BundleSource final : public graph::detail::TensorSource {
     if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
     return *data_bytes_;
   }
-  [[gnu::cold]] void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
+  CAIRN_COLD void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
     if (boxes.is_all()) return reader_.read(key, out);
     bundle::detail::BulkRead read(reader_, threads_);
     read.add(reader_.lookup(key), boxes, out.data());
@@ -19518,7 +19525,7 @@ class LeftOut {
     if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
-  [[gnu::cold]] void note(const Object& object, const std::string& path, bool is_passing) {
+  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
     core::detail::Vec<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
@@ -19570,7 +19577,7 @@ class LeftOut {
 
   // path_of(parent, name) is that of a child.
   template <class PathOf>
-  [[nodiscard]] [[gnu::cold]] std::vector<std::string> paths(PathOf path_of) const {
+  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
     std::vector<std::string> paths;
     paths.reserve(values_.size());
     for (const Value& value : values_)
@@ -20130,7 +20137,7 @@ class PathList {
     (text_ += begin) += end;
     ends_.push_back(text_.size());
   }
-  [[gnu::cold]] void add_all(const PathList& paths) {
+  CAIRN_COLD void add_all(const PathList& paths) {
     for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
       add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
   }
@@ -21829,8 +21836,8 @@ class Watch {
 
   Watch() noexcept = default;
   // Where both options are empty, files() are `files`.
-  [[gnu::cold, gnu::noinline]] Watch(const ProgressCallback& progress, const StopRequest& stop, io::FileSystem& files,
-                                     std::string_view work, std::string_view path, bool is_reading)
+  CAIRN_COLD CAIRN_NOINLINE Watch(const ProgressCallback& progress, const StopRequest& stop, io::FileSystem& files,
+                                  std::string_view work, std::string_view path, bool is_reading)
       : files_(&files), watch_(progress.watch_ != nullptr ? progress.watch_ : stop.watch_) {
     if (watch_ == nullptr) return;
     watched_ = watch_().make(files, progress, stop, work, path, is_reading);
@@ -21838,9 +21845,9 @@ class Watch {
   }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
-  [[gnu::cold, gnu::noinline]] ~Watch() { delete watched_; }
+  CAIRN_COLD CAIRN_NOINLINE ~Watch() { delete watched_; }
   // Goes on in place of the other, whose files() stay where they are.
-  [[gnu::cold, gnu::noinline]] void take(Watch& other) noexcept {
+  CAIRN_COLD CAIRN_NOINLINE void take(Watch& other) noexcept {
     files_ = other.files_;
     watch_ = other.watch_;
     watched_ = other.watched_;  // was null
@@ -21849,13 +21856,13 @@ class Watch {
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // WatchedFileSystem's functions of these names.
-  [[gnu::cold, gnu::noinline]] void expect(std::uint64_t bytes) const {
+  CAIRN_COLD CAIRN_NOINLINE void expect(std::uint64_t bytes) const {
     if (watched_ != nullptr) watched_->expect(bytes);
   }
-  [[gnu::cold, gnu::noinline]] void go_on(bool reads_again) const {
+  CAIRN_COLD CAIRN_NOINLINE void go_on(bool reads_again) const {
     if (watched_ != nullptr) watch_().go_on(*watched_, reads_again);
   }
-  [[gnu::cold, gnu::noinline]] void finish() const {
+  CAIRN_COLD CAIRN_NOINLINE void finish() const {
     if (watched_ != nullptr) watch_().finish(*watched_);
   }
 
@@ -22105,7 +22112,7 @@ class NewShards {
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
   // before is complete then, is put on the disk and closed, so that few files are open.
-  [[nodiscard]] [[gnu::cold]] io::WritableFile& file(ShardId id) {
+  [[nodiscard]] CAIRN_COLD io::WritableFile& file(ShardId id) {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
@@ -22139,7 +22146,7 @@ class NewShards {
     list_[place].file->rename_to(path);
     list_[place].path = std::move(path);
   }
-  [[gnu::cold]] void remove_named() {
+  CAIRN_COLD void remove_named() {
     for (NewShard& each : list_)
       if (!each.path.empty()) files_->remove(std::exchange(each.path, {}));
   }
@@ -22155,7 +22162,7 @@ class NewShards {
     }
     return list_[last_];
   }
-  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::TemporaryFile> new_file() const {
+  [[nodiscard]] CAIRN_COLD core::detail::Own<io::TemporaryFile> new_file() const {
     return core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
                                                      bundle::index_path(prefix_));
   }
@@ -22446,7 +22453,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
-  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
+  CAIRN_COLD Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
     exists_ = has_index(prefix_, files);
     if (!exists_) return;
@@ -22482,8 +22489,8 @@ class Publication {
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
   // `second_name` is WriterOptions'.
-  [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
-                             core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
+  CAIRN_COLD void publish(std::string_view index_bytes, bool sync_data_names,
+                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
     const std::string path = bundle::index_path(prefix_);
     io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
@@ -22508,7 +22515,7 @@ class Publication {
   }
 
   // After publish(): what failed here has not harmed the new bundle, and the error says so.
-  [[gnu::cold]] void remove_old() {
+  CAIRN_COLD void remove_old() {
     try {
       const std::string folder = io::parent_directory(prefix_);
       if (durability_ == Durability::full) files_->sync_directory(folder);
@@ -22521,7 +22528,7 @@ class Publication {
   }
 
  private:
-  [[nodiscard]] [[gnu::cold]] bool any_name_is_taken() const {
+  [[nodiscard]] CAIRN_COLD bool any_name_is_taken() const {
     for (std::int32_t shard = 0; shard < num_shards_; ++shard)
       if (files_->exists(data_path(shard))) return true;
     return false;
@@ -24526,7 +24533,7 @@ namespace CAIRN_NAMESPACE {
 namespace checkpoint::detail {
 
 // Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
-[[nodiscard]] [[gnu::cold]] inline std::string relative_to(const std::string& directory, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::string relative_to(const std::string& directory, const std::string& path) {
   const std::string prefix = io::join_path(directory, "");
   if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
     std::string_view name = std::string_view(path).substr(prefix.size());
@@ -24537,7 +24544,7 @@ namespace checkpoint::detail {
 }
 
 // Returns true when the path, as it is spelled, lies in the directory or below it.
-[[nodiscard]] [[gnu::cold]] inline bool is_inside(const std::string& directory, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline bool is_inside(const std::string& directory, const std::string& path) {
   // Nearly all paths are spelled like this, and a file may name a million.
   const std::string prefix = io::join_path(directory, "");
   if (path.size() > prefix.size() && path.starts_with(prefix) &&
@@ -24549,8 +24556,8 @@ namespace checkpoint::detail {
 }
 
 // Writes the state file at one instant; `notes` are comment lines at its end.
-[[gnu::cold]] inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
-                                      Durability durability, const std::string& notes = {}) {
+CAIRN_COLD inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                                   Durability durability, const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
   io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
@@ -25721,7 +25728,7 @@ class LoadStatus {
                           "latest_checkpoint found one before asserting anything"});
   }
 
-  [[noreturn]] [[gnu::cold]] void fail(std::string_view problem, std::string_view way_out) const {
+  [[noreturn]] CAIRN_COLD void fail(std::string_view problem, std::string_view way_out) const {
     const bool has_counter_alone = record_->only_in_program == std::vector<std::string>{"save_counter"};
     core::detail::fail(ErrorCode::failed_precondition,
                        {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
@@ -25773,7 +25780,7 @@ class LoadStatus {
 
 namespace CAIRN_NAMESPACE::checkpoint::detail {
 
-[[nodiscard]] [[gnu::cold]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
+[[nodiscard]] CAIRN_COLD inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + std::to_string(number);
 }
 
@@ -25805,9 +25812,9 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] [[gnu::cold]] inline std::int64_t highest_number(const std::vector<std::string>& names,
-                                                               std::string_view name,
-                                                               std::string_view extension = ".index") {
+[[nodiscard]] CAIRN_COLD inline std::int64_t highest_number(const std::vector<std::string>& names,
+                                                            std::string_view name,
+                                                            std::string_view extension = ".index") {
   std::int64_t highest = 0;
   for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;
@@ -25904,7 +25911,7 @@ class Restoration {
 
   // What the status will show after commit(), ready to be moved there.
   RestoreRecord next_;
-  [[gnu::cold]] void publish() noexcept {
+  CAIRN_COLD void publish() noexcept {
     next_.path = std::move(record_->path);
     *record_ = std::move(next_);
   }
@@ -25924,7 +25931,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 class GraphRestoration final : public Restoration {
  public:
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
-  [[gnu::cold]] GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  CAIRN_COLD GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(read_graph(options)),
@@ -25937,7 +25944,7 @@ class GraphRestoration final : public Restoration {
     watch.expect(source_.sought_bytes);
     prepare();
   }
-  [[gnu::cold]] void commit() override {
+  CAIRN_COLD void commit() override {
     watch.go_on(!plan_.read());
     plan_.commit();
     publish();
@@ -25962,7 +25969,7 @@ class GraphRestoration final : public Restoration {
     return bundle::detail::read_checked_graph(source_.reader());
   }
 
-  [[gnu::cold]] void prepare() {
+  CAIRN_COLD void prepare() {
     plan_.check();
     graph::detail::MatchStatus status = plan_.status();
     next_.matched = std::move(status.matched);
@@ -25994,7 +26001,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class NameRestoration final : public Restoration {
  public:
-  [[gnu::cold]] NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  CAIRN_COLD NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader)),
         by_name_(entries_by_name(options)),
@@ -26007,7 +26014,7 @@ class NameRestoration final : public Restoration {
     }
   }
 
-  [[gnu::cold]] void check(const graph::detail::Root& root) override {
+  CAIRN_COLD void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->plan.match(root);
     watch.expect(source_.sought_bytes);
@@ -26050,7 +26057,7 @@ class NameRestoration final : public Restoration {
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
-  [[nodiscard]] [[gnu::cold]] bool is_superseded_by(const Restoration& newer) const override {
+  [[nodiscard]] CAIRN_COLD bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
     if (other == nullptr) return false;
     for (const auto& [name, entry] : by_name_.names)
@@ -26067,7 +26074,7 @@ class NameRestoration final : public Restoration {
 
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
-    [[gnu::cold]] Matching(const NameRestoration& restoration, const graph::detail::Root& root)
+    CAIRN_COLD Matching(const NameRestoration& restoration, const graph::detail::Root& root)
         : is_claimed(restoration.is_unclaimed_.size()),
           saved(restoration.graph_of(graph::detail::walk(root).graph, *this)),
           plan(saved, restoration.source_,
@@ -26078,7 +26085,7 @@ class NameRestoration final : public Restoration {
     graph::detail::RestorePlan plan;
   };
 
-  [[nodiscard]] [[gnu::cold]] ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
+  [[nodiscard]] CAIRN_COLD ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
       const ObjectGraph::Node live = graph[node];
@@ -26993,7 +27000,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
+  CAIRN_COLD explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -27026,7 +27033,7 @@ class TrackedState {
   }
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
-  [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
+  CAIRN_COLD std::string save(const std::string& prefix, const CheckpointOptions& options) {
     return save_numbered(prefix, std::nullopt, options, nullptr, &name_as_only, std::nullopt, nullptr, ".index",
                          [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
@@ -27054,8 +27061,8 @@ class TrackedState {
   }
 
   // restore(): with the save counter. read(): without.
-  [[nodiscard]] [[gnu::cold]] LoadStatus restore(const std::string& path, const RestoreOptions& options,
-                                                 bool with_counter) {
+  [[nodiscard]] CAIRN_COLD LoadStatus restore(const std::string& path, const RestoreOptions& options,
+                                              bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
     io::detail::Watch watch(options.progress, options.stop, files_, "restoring", path, io::detail::Watch::reading);
@@ -27120,8 +27127,8 @@ class TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] [[gnu::cold]] static core::detail::Own<Restoration> open(bundle::Reader reader,
-                                                                         const RestoreOptions& options) {
+  [[nodiscard]] CAIRN_COLD static core::detail::Own<Restoration> open(bundle::Reader reader,
+                                                                      const RestoreOptions& options) {
     const std::string prefix = reader.prefix();
     using Opened = core::detail::Own<Restoration>;
     if (bundle::has_object_graph(reader)) return Opened(new GraphRestoration(std::move(reader), prefix, options));
@@ -27190,7 +27197,7 @@ class TrackedState {
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
-  [[gnu::cold]] bool create_counter() {
+  CAIRN_COLD bool create_counter() {
     if (counter_) return false;
     root_.list([&](const graph::detail::Child& child) {
       if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
@@ -27207,7 +27214,7 @@ class TrackedState {
     counter_ = root_.children.back().slot.get();
     return true;
   }
-  [[gnu::cold]] void remove_counter() {
+  CAIRN_COLD void remove_counter() {
     for (std::size_t i = root_.children.size(); i-- > 0;)
       if (root_.children[i].name == core::detail::save_counter_name) root_.children.erase(root_.children.begin() + i);
     counter_ = {};
@@ -28185,7 +28192,7 @@ struct DroppedCheckpoint {
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
   // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
   // since it was complete; the directory is listed where its index is not among them.
-  [[gnu::cold]] void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
+  CAIRN_COLD void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
     if (!is_gone) {
       const std::string index = path + extension;
       if (!second_name.empty())
@@ -28230,7 +28237,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 // of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
 // that works on the same directory may look gone; its temporary file is then missing at its rename, which it reports, and
 // nothing else is lost.
-[[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
+[[nodiscard]] CAIRN_COLD inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
   const auto process = take_number(tail);
@@ -28260,8 +28267,8 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // True when both names are one file's, or of two with the same bytes.
-[[nodiscard]] [[gnu::cold]] inline bool is_same_file(io::FileSystem& files, const std::string& one,
-                                                     const std::string& other) {
+[[nodiscard]] CAIRN_COLD inline bool is_same_file(io::FileSystem& files, const std::string& one,
+                                                  const std::string& other) {
   try {
     const auto first = files.open(one), second = files.open(other);
     if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
@@ -28275,8 +28282,8 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
 // had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
-[[gnu::cold]] inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
-                                         const std::string& prefix) {
+CAIRN_COLD inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
+                                      const std::string& prefix) {
   std::optional<bundle::Index> index;
   try {
     index = bundle::read_index(files, hidden_index);
@@ -28308,8 +28315,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // What find_leftovers found.
-[[gnu::cold]] inline void remove_leftover(io::FileSystem& files, const std::string& directory,
-                                          const std::string& name) {
+CAIRN_COLD inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
   const std::string path = io::join_path(directory, name);
   constexpr std::string_view extension = ".index";
   const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
@@ -28350,7 +28356,7 @@ class Deletions {
   [[nodiscard]] std::string* second_name() noexcept { return &second_name_; }
 
   // Before a save: the one before may have thrown after its files were complete. Nobody will name them.
-  [[gnu::cold]] void begin_save() {
+  CAIRN_COLD void begin_save() {
     if (second_name_.empty()) return;
     const std::string index = second_name_.substr(0, second_name_.rfind(io::temporary_mark));
     if (index.ends_with(extension_))
@@ -28362,7 +28368,7 @@ class Deletions {
   // A checkpoint that is kept no longer.
   void add(std::string path) { drop(std::move(path), {}, false); }
   // A checkpoint that was saved, perhaps where one was to be deleted.
-  [[gnu::cold]] void save(const std::string& path) {
+  CAIRN_COLD void save(const std::string& path) {
     if (!second_name_.empty()) names_.push_back({std::exchange(second_name_, {}), Kind::unnamed});
     erase_if(dropped_, [&](DroppedCheckpoint& each) {
       if (each.path != path) return false;
@@ -28391,7 +28397,7 @@ class Deletions {
 
   // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
-  [[gnu::cold]] void remove(Durability durability, std::span<const std::string> listed) {
+  CAIRN_COLD void remove(Durability durability, std::span<const std::string> listed) {
     bool is_checkpoint = !dropped_.empty();
     for (const TemporaryName& each : names_) is_checkpoint = is_checkpoint || each.kind == Kind::leftover;
     std::exception_ptr refusal;
@@ -28406,8 +28412,8 @@ class Deletions {
 
   // Of killed processes: with the lock, when nobody else is at work here. is_own(path) says whether a checkpoint with a
   // second name, which is there, is to be deleted.
-  [[gnu::cold]] void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
-                               core::detail::FunctionRef<bool(const std::string&)> is_own) {
+  CAIRN_COLD void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
+                            core::detail::FunctionRef<bool(const std::string&)> is_own) {
     dropped_.clear();
     erase_if(names_, [](const TemporaryName& each) { return each.kind == Kind::leftover; });
     for (std::string& name : find_leftovers(listed, checkpoint_name, extension_)) {
@@ -28423,7 +28429,7 @@ class Deletions {
 
   // At the manager's end, with the lock: what the disk refused is tried once more, and what is still left then is put
   // where the next manager finds it, also one of this process.
-  [[gnu::cold]] void leave() noexcept {
+  CAIRN_COLD void leave() noexcept {
     std::exception_ptr refusal;  // a save has told what the disk refuses
     // Where the state file was not written to the end, the next manager reads whether it names the checkpoint.
     for (DroppedCheckpoint& each : dropped_)
@@ -28472,7 +28478,7 @@ class Deletions {
       return false;
     }
   }
-  [[gnu::cold]] void leave_to_next(const std::string& name) const noexcept {
+  CAIRN_COLD void leave_to_next(const std::string& name) const noexcept {
     try {
       if (!name.empty()) files_.rename(name, io::nobodys_path(name));
     } catch (...) {  // NOLINT(bugprone-empty-catch): then the next process finds it
@@ -28503,7 +28509,7 @@ class Deletions {
 namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
-[[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
+[[nodiscard]] CAIRN_COLD inline std::string lock_owner() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
 #if defined(_WIN32)
@@ -28532,7 +28538,7 @@ class DirectoryLock {
         : files(where), path(file), place(known_as), held(files.lock(path, lock_owner())) {}
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
-    [[gnu::cold]] ~Lock() {
+    CAIRN_COLD ~Lock() {
       if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
       try {
         if (held->is_in_place()) files.remove(path);
@@ -28592,7 +28598,7 @@ class DirectoryLock {
 
   // The directory must exist; `in_place` is what is_in_place() said. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin(bool in_place) {
+  [[nodiscard]] CAIRN_COLD core::detail::Shared<Saving> begin(bool in_place) {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
     if (!in_place) since = take();
@@ -28618,7 +28624,7 @@ class DirectoryLock {
     return managers;
   }
 
-  [[gnu::cold]] Since take() {
+  CAIRN_COLD Since take() {
     const std::string path = io::join_path(directory_, file_name);
     const std::string place = place_of(path);
     erase(all(), this);
@@ -28679,7 +28685,7 @@ struct StateNotes {
 
 inline constexpr std::string_view note_mark = "# cairn: ";
 
-[[nodiscard]] [[gnu::cold]] inline std::string encode_notes(StateNotes notes) {
+[[nodiscard]] CAIRN_COLD inline std::string encode_notes(StateNotes notes) {
   std::string text;
   if (notes.keep_best.count != 0 && notes.keep_best.mode)
     ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best.count)) +=
@@ -28694,7 +28700,7 @@ inline constexpr std::string_view note_mark = "# cairn: ";
   return text;
 }
 
-[[gnu::cold]] inline void decode_note(std::string_view line, StateNotes& notes) {
+CAIRN_COLD inline void decode_note(std::string_view line, StateNotes& notes) {
   try {
     format::TextTokenizer tokens(line, "a note");
     const std::string_view what = tokens.consume_identifier();
@@ -28745,8 +28751,8 @@ class ManagedDirectory {
 
   // Reads the state file; touches nothing. `extension` is that of the file that makes a checkpoint exist. Throws Error:
   // invalid_argument for options that cannot be meant; data_loss for a damaged state file, unless options.fall_back.
-  [[gnu::cold]] ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                                 std::string extension = ".index", Kind kind = Kind::manager)
+  CAIRN_COLD ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                              std::string extension = ".index", Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
@@ -28800,8 +28806,8 @@ class ManagedDirectory {
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
   // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
-      const std::optional<std::string>& path, Durability durability) {
+  [[nodiscard]] CAIRN_COLD core::detail::Shared<DirectoryLock::Saving> prepare(const std::optional<std::string>& path,
+                                                                               Durability durability) {
     // Later it is known that the directory is there: the lock is in place.
     const std::string state_path = bundle::detail::state_file_path(directory_);
     const bool in_place = lock_.is_in_place();
@@ -28830,7 +28836,7 @@ class ManagedDirectory {
   }
 
   // Throws Error (not_found) when no checkpoint of that path is there, although the file `checkpoint` names it.
-  [[gnu::cold]] void require_there(const std::string& path) const {
+  CAIRN_COLD void require_there(const std::string& path) const {
     if (exists(path)) return;
     core::detail::fail(ErrorCode::not_found,
                        {"the file \"", bundle::detail::state_file_path(directory_), "\" names \"", path,
@@ -28888,7 +28894,7 @@ class ManagedDirectory {
  private:
   friend FallBackFeature;
 
-  [[gnu::cold]] void admit(KeptCheckpoint saved) {
+  CAIRN_COLD void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
@@ -28898,7 +28904,7 @@ class ManagedDirectory {
     for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
-  [[gnu::cold]] void write_names(Durability durability) {
+  CAIRN_COLD void write_names(Durability durability) {
     deletions_.prepare_state();
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     StateNotes notes{.keep_best = noted_best_};
@@ -28927,7 +28933,7 @@ class ManagedDirectory {
 
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
-  [[gnu::cold]] void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+  CAIRN_COLD void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
     if (!options_.keep_best) noted_best_ = notes.keep_best;
     if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
@@ -28974,7 +28980,7 @@ class ManagedDirectory {
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
-  [[gnu::cold]] void take_over() {
+  CAIRN_COLD void take_over() {
     std::string text;
     const auto state = read(text);
     {

@@ -59,9 +59,9 @@ def why_it_fails(command, program, environment):
 
 
 MSVC = "what MSVC would see"
-# Those of g++'s own that MSVC has, too, are __builtin_addressof and, for constant expressions, __builtin_memcmp; it ignores
-# attributes with the names of others.
-FOREIGN = re.compile(r"__PRETTY_FUNCTION__|__attribute__|__builtin_(?!addressof\b|memcmp\b)\w+|\b(?:__)?asm(?:__)?\b|__int128|__extension__|"
+# Those of g++'s own that MSVC has, too, are __builtin_addressof and, for constant expressions, __builtin_memcmp. It warns of
+# an attribute that it does not know.
+FOREIGN = re.compile(r"\b(?:gnu|gcc|clang)::|__PRETTY_FUNCTION__|__attribute__|__builtin_(?!addressof\b|memcmp\b)\w+|\b(?:__)?asm(?:__)?\b|__int128|__extension__|"
                      r"#\s*pragma\s+(?:GCC|clang)\b|\bssize_t\b")
 NO_WINDOWS = re.compile(r"(unistd|fcntl|dlfcn|pthread|poll|sched|strings|sys/.*|arm_\w+|cxxabi|mpi)\.?h?$")
 

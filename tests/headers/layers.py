@@ -54,7 +54,7 @@ LOOSE = {"version": "core", "fwd": "core", "json": "core cereal checkpoint",
 EVERYWHERE = {"fwd", "version"}
 
 PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH", "CAIRN_NAMESPACE", "CAIRN_INLINE_NAMESPACE",
-                 "CAIRN_INLINE_NAMESPACE_OF"}
+                 "CAIRN_INLINE_NAMESPACE_OF", "CAIRN_COLD", "CAIRN_NOINLINE"}
 FORM_MACROS = {"CAIRN_TREE", "CAIRN_FOLDED"}  # by these the two forms refuse each other
 TREE = HOUSE / "core" / "detail" / "tree.hpp"
 MANY_LINES = 400

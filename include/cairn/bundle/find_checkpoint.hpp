@@ -116,9 +116,9 @@ class NamedPaths {
 };
 
 // Reads the state file as read_state() does, but leaves the paths as the file spells them.
-[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
-                                                                                       const std::string& directory,
-                                                                                       std::string* text = nullptr) {
+[[nodiscard]] CAIRN_COLD inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                                    const std::string& directory,
+                                                                                    std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   auto state = core::detail::make_own<CheckpointState>();
   try {
@@ -142,9 +142,9 @@ class NamedPaths {
 
 // Reads the state file of a directory; null when there is none. The paths come out joined to the directory. `*text`
 // gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
-[[nodiscard]] [[gnu::cold]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
-                                                                                 const std::string& directory,
-                                                                                 std::string* text = nullptr) {
+[[nodiscard]] CAIRN_COLD inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files,
+                                                                              const std::string& directory,
+                                                                              std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
   if (!state) return nullptr;
   NamedPaths paths(files, directory);
@@ -197,12 +197,12 @@ struct FoundBundle {
   V1Files v1 = {};                                 // without paths in today's format
 
   // Opens the index of a prefix, in V1 finds its files. Return false when there are none.
-  [[nodiscard]] [[gnu::cold]] bool open(io::FileSystem& files, const std::string& path) {
+  [[nodiscard]] CAIRN_COLD bool open(io::FileSystem& files, const std::string& path) {
     index = files.open_if_there(bundle::index_path(path));
     if (index) prefix = path;
     return static_cast<bool>(index);
   }
-  [[nodiscard]] [[gnu::cold]] bool find_v1(io::FileSystem& files, const std::string& path) {
+  [[nodiscard]] CAIRN_COLD bool find_v1(io::FileSystem& files, const std::string& path) {
     v1 = detail::find_v1(path, files);
     return static_cast<bool>(v1);
   }
@@ -218,8 +218,8 @@ struct FoundBundle {
 }
 
 // Finds the latest checkpoint of a directory, or the one of a SavedModel. `state` is what read_state() says.
-[[gnu::cold]] inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
-                                             const core::detail::Own<CheckpointState>& state) {
+CAIRN_COLD inline void find_latest_bundle(FoundBundle& found, const std::string& directory, io::FileSystem& files,
+                                          const core::detail::Own<CheckpointState>& state) {
   if (state) {
     const std::string& latest = state->model_checkpoint_path;
     if (found.open(files, latest)) return;
@@ -242,7 +242,7 @@ struct FoundBundle {
 }
 
 // Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
-[[nodiscard]] [[gnu::cold]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
   FoundBundle found;
   if (found.open(files, path)) return found;
   // Only a directory has a state file, so that nobody need ask whether it is one.

@@ -247,7 +247,7 @@ inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Ve
 
 // Takes over what the header says. Throws Error with ErrorCode::data_loss for a damaged header,
 // ErrorCode::unimplemented for a version of the format that this reader must not read.
-[[gnu::cold]] inline void decode_header(std::string_view value, bundle::Index& index) {
+CAIRN_COLD inline void decode_header(std::string_view value, bundle::Index& index) {
   format::BundleHeader header = format::decode_bundle_header(value);
   if (header.version) {
     require_readable_version(*header.version);

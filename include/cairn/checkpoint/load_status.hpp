@@ -125,7 +125,7 @@ class LoadStatus {
                           "latest_checkpoint found one before asserting anything"});
   }
 
-  [[noreturn]] [[gnu::cold]] void fail(std::string_view problem, std::string_view way_out) const {
+  [[noreturn]] CAIRN_COLD void fail(std::string_view problem, std::string_view way_out) const {
     const bool has_counter_alone = record_->only_in_program == std::vector<std::string>{"save_counter"};
     core::detail::fail(ErrorCode::failed_precondition,
                        {"the checkpoint ", record_->path, " ", problem, "; ", way_out,

@@ -74,7 +74,7 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
 // Decodes the text. An empty text is a state with an empty path; the caller decides whether that is an error. Throws
 // Error with ErrorCode::data_loss, with the number of the line, for wrong syntax, an unknown field, and text that is
 // not UTF-8.
-[[nodiscard]] [[gnu::cold]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
+[[nodiscard]] CAIRN_COLD inline CheckpointState decode_checkpoint_state(std::string_view text) {
   CheckpointState state;
   for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
     const std::size_t line = tokens.line();

@@ -25,9 +25,9 @@ namespace detail {
 // Returns the contents of a block, of whose trailer the checksum is compared: in `bytes`, which are those of the file
 // from `begin` on and have all of the block, or uncompressed in `buffer`, which is empty otherwise. `handle` comes from
 // read_handle. Throws Error with ErrorCode::data_loss.
-[[nodiscard]] [[gnu::cold]] inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
-                                                               const BlockHandle& handle, std::string_view file_name,
-                                                               std::string& buffer) {
+[[nodiscard]] CAIRN_COLD inline std::string_view open_block(std::string_view bytes, std::uint64_t begin,
+                                                            const BlockHandle& handle, std::string_view file_name,
+                                                            std::string& buffer) {
   const std::string_view sealed = bytes.substr(static_cast<std::size_t>(handle.offset - begin),
                                                static_cast<std::size_t>(handle.size) + block_trailer_size);
   ByteReader reader(sealed, file_name, handle.offset);
@@ -48,8 +48,8 @@ namespace detail {
 
 // Returns a reader of the footer, which stands at the first handle. `end` is the end of a file of `file_bytes` bytes, or
 // all of it. Throws Error with ErrorCode::data_loss for bytes that do not end as a table does.
-[[nodiscard]] [[gnu::cold]] inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
-                                                          std::string_view file_name) {
+[[nodiscard]] CAIRN_COLD inline ByteReader open_footer(std::string_view end, std::uint64_t file_bytes,
+                                                       std::string_view file_name) {
   if (end.size() < table_footer_size)
     ByteReader(end, file_name).fail({"it has ", file_bytes, " bytes, fewer than the 48 that end every index"});
   ByteReader magic(end.substr(end.size() - 8), file_name, file_bytes - 8);
@@ -59,8 +59,8 @@ namespace detail {
                     file_bytes - table_footer_size);
 }
 // Returns the place of the index block. Throws Error with ErrorCode::data_loss as open_footer does.
-[[nodiscard]] [[gnu::cold]] inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
-                                                                std::string_view file_name) {
+[[nodiscard]] CAIRN_COLD inline BlockHandle find_index_block(std::string_view end, std::uint64_t file_bytes,
+                                                             std::string_view file_name) {
   ByteReader footer = open_footer(end, file_bytes, file_name);
   const std::uint64_t limit = footer.offset();
   static_cast<void>(footer.read_varint64()), static_cast<void>(footer.read_varint64());  // the metaindex block's handle
@@ -193,7 +193,7 @@ class TableReader {
   [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
 
  private:
-  [[nodiscard]] [[gnu::cold]] bool open_next() {
+  [[nodiscard]] CAIRN_COLD bool open_next() {
     do {
       if (has_block_) low_ = blocks_.last_key();
       has_low_ = has_block_;

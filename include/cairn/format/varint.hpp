@@ -109,7 +109,7 @@ class ByteReader {
 
   // Throws Error with ErrorCode::data_loss at the present offset, with the sentence "<subject> is damaged at byte
   // <offset>: <problem>".
-  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail(std::string_view problem) const {
+  [[noreturn]] CAIRN_COLD CAIRN_NOINLINE void fail(std::string_view problem) const {
     fail(std::initializer_list<core::detail::Words>{problem});
   }
   [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
@@ -124,10 +124,10 @@ class ByteReader {
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
 
   // These are functions of their own, so that what calls them can be inlined.
-  [[noreturn]] [[gnu::cold, gnu::noinline]] void fail_short(std::uint64_t size) const {
+  [[noreturn]] CAIRN_COLD CAIRN_NOINLINE void fail_short(std::uint64_t size) const {
     fail({"it has ", remaining(), " bytes left where ", size, " are announced"});
   }
-  [[nodiscard]] [[gnu::noinline]] std::uint64_t read_long_varint() {
+  [[nodiscard]] CAIRN_NOINLINE std::uint64_t read_long_varint() {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < max_varint_bytes; ++i) {
       if (position_ + i >= bytes_.size()) fail({"it ends in the middle of a number"});

@@ -14,8 +14,8 @@ namespace CAIRN_NAMESPACE::io {
 // Returns the whole contents of a file that is open; `path` is its name in messages. Throws Error with
 // ErrorCode::out_of_range, before anything is read, when the file is larger than `max_bytes`; ErrorCode::data_loss when
 // it gets shorter meanwhile.
-[[nodiscard]] [[gnu::cold]] inline std::string read_whole_file(const ReadableFile& file, const std::string& path,
-                                                               std::uint64_t max_bytes) {
+[[nodiscard]] CAIRN_COLD inline std::string read_whole_file(const ReadableFile& file, const std::string& path,
+                                                            std::uint64_t max_bytes) {
   const std::uint64_t size = file.size();
   if (size > max_bytes)
     core::detail::fail(ErrorCode::out_of_range,

@@ -54,7 +54,7 @@ class BulkRead {
       : reader_(reader), threads_(threads), piece_(reader.shards_.best_piece()) {}
   BulkRead(const BulkRead&) = delete;
   BulkRead& operator=(const BulkRead&) = delete;
-  [[gnu::cold]] ~BulkRead() {
+  CAIRN_COLD ~BulkRead() {
     ::operator delete(memory_);
     while (const Share* const last = shares_) {
       shares_ = last->before;
@@ -82,7 +82,7 @@ class BulkRead {
   // Boxes of a tensor, which share no elements. They come to lie one behind the other, each row by row. Throws Error
   // with ErrorCode::data_loss when the parts of the tensor do not have each element of a box once, or a data file that
   // has some is missing or too short.
-  [[gnu::cold]] void add(const bundle::Entry& entry, core::detail::Boxes boxes, std::byte* out) {
+  CAIRN_COLD void add(const bundle::Entry& entry, core::detail::Boxes boxes, std::byte* out) {
     const std::size_t element = size_of(entry.dtype);
     ++calls_;
     for (const Box* box = boxes.first; box != boxes.first + boxes.count; ++box) {
@@ -100,7 +100,7 @@ class BulkRead {
     }
   }
   // Plans the reading, and takes the memory that it needs.
-  [[gnu::cold]] void prepare() {
+  CAIRN_COLD void prepare() {
     // Restored into what it was saved from, a state is in this order already.
     core::detail::sort(items_, [](const Item& a, const Item& b) {
       return a.entry->shard != b.entry->shard ? a.entry->shard < b.entry->shard : a.entry->offset < b.entry->offset;
@@ -280,7 +280,7 @@ class BulkRead {
     }
     is_checked_ = true;
   }
-  [[gnu::cold]] void require_checksum(const PartlyRead& sum, Share& share) const {
+  CAIRN_COLD void require_checksum(const PartlyRead& sum, Share& share) const {
     if (sum.is_all()) return require_checksum(sum.key, *sum.entry, sum.crc);
     // What is read again must be what was checked; the part of the entry has another checksum than all of it.
     if (is_checked_ && sum.crc != share.crc) reader_.require_whole(sum.key, *sum.entry, format::mask_crc(sum.crc));
@@ -364,7 +364,7 @@ class BulkRead {
       copy_bytes(here.place(), memory_ + begin);
     return true;
   }
-  [[gnu::cold]] void give_back(Task& task) noexcept {
+  CAIRN_COLD void give_back(Task& task) noexcept {
     const std::size_t kept = task.kept;
     task.kept = nothing;
     if (kept == nothing) return;

@@ -37,7 +37,7 @@ enum class FileKind {
 }
 
 // `path` leads to a file. Throws Error when it cannot be read.
-[[nodiscard]] [[gnu::cold]] inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
   constexpr std::uint64_t enough = 512;
   const auto file = files.open(path);
   std::string beginning(static_cast<std::size_t>(std::min(file->size(), enough)), '\0');
@@ -59,7 +59,7 @@ enum class FileKind {
 }
 
 // "a Keras model; in Python, ... makes a checkpoint of it": what the file is, and what helps.
-[[nodiscard]] [[gnu::cold]] inline std::string described(FileKind kind, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::string described(FileKind kind, const std::string& path) {
   const auto python = [](const std::string& model) {
     return "tf.train.Checkpoint(model=" + model + ").write(\"ckpt\")";
   };

@@ -48,7 +48,7 @@ class NewShards {
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
   // before is complete then, is put on the disk and closed, so that few files are open.
-  [[nodiscard]] [[gnu::cold]] io::WritableFile& file(ShardId id) {
+  [[nodiscard]] CAIRN_COLD io::WritableFile& file(ShardId id) {
     if (id > filled_) finish(shard(std::exchange(filled_, id)));
     NewShard& wanted = shard(id);
     if (wanted.file == nullptr) {
@@ -82,7 +82,7 @@ class NewShards {
     list_[place].file->rename_to(path);
     list_[place].path = std::move(path);
   }
-  [[gnu::cold]] void remove_named() {
+  CAIRN_COLD void remove_named() {
     for (NewShard& each : list_)
       if (!each.path.empty()) files_->remove(std::exchange(each.path, {}));
   }
@@ -98,7 +98,7 @@ class NewShards {
     }
     return list_[last_];
   }
-  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::TemporaryFile> new_file() const {
+  [[nodiscard]] CAIRN_COLD core::detail::Own<io::TemporaryFile> new_file() const {
     return core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
                                                      bundle::index_path(prefix_));
   }

@@ -25,7 +25,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 inline constexpr std::string_view index_extension = ".index";
 
 // The prefix of a checkpoint whose data file is called so; nullopt for names that are no data file's.
-[[nodiscard]] [[gnu::cold]] inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
   const std::string name = io::file_name(path);
   const std::size_t dot = name.rfind(".data-");
   if (dot == name.npos || dot == 0 || !bundle::shards_of_data_name(name, name.substr(0, dot))) return std::nullopt;
@@ -34,9 +34,8 @@ inline constexpr std::string_view index_extension = ".index";
 
 // The prefixes of the checkpoints in a folder whose names begin so, those of format V1 among them, in the order of their
 // numbers.
-[[nodiscard]] [[gnu::cold]] inline std::vector<std::string> checkpoints_in(const std::string& folder,
-                                                                           std::string_view begin,
-                                                                           io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline std::vector<std::string> checkpoints_in(const std::string& folder,
+                                                                        std::string_view begin, io::FileSystem& files) {
   std::vector<std::string> names;
   if (!files.is_directory(folder)) return names;
   for (std::string& name : files.list_directory(folder)) {
@@ -56,8 +55,8 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "run/ckpt-1, run/ckpt-2": the last ones where there are many.
-[[nodiscard]] [[gnu::cold]] inline std::string list_of_checkpoints(const std::string& folder,
-                                                                   const std::vector<std::string>& names) {
+[[nodiscard]] CAIRN_COLD inline std::string list_of_checkpoints(const std::string& folder,
+                                                                const std::vector<std::string>& names) {
   constexpr std::size_t most = 5;
   std::string list = names.size() > most ? "..., " : "";
   for (std::size_t i = names.size() > most ? names.size() - most : 0; i < names.size(); ++i)
@@ -66,7 +65,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // "ckpt-2.data-00000-of-00001" in a folder, when its index is not there; empty otherwise.
-[[nodiscard]] [[gnu::cold]] inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
   std::string found;
   for (const std::string& name : files.list_directory(folder))
     if (const auto prefix = prefix_of_data_name(io::join_path(folder, name));
@@ -75,14 +74,14 @@ inline constexpr std::string_view index_extension = ".index";
   return found;
 }
 
-[[nodiscard]] [[gnu::cold]] inline std::string bring_index(const std::string& folder, const std::string& data_name) {
+[[nodiscard]] CAIRN_COLD inline std::string bring_index(const std::string& folder, const std::string& data_name) {
   const std::string data = io::join_path(folder, data_name);
   return "\"" + data + "\" is there, and \"" + bundle::index_path(*prefix_of_data_name(data)) +
          "\" is not; bring all files of the checkpoint";
 }
 
 // For a folder from which no checkpoint can be chosen. Throws Error with ErrorCode::not_found.
-[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
+[[noreturn]] CAIRN_COLD inline void fail_no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> problem) {
     core::detail::fail(ErrorCode::not_found, {"the directory \"", folder, "\" ", core::detail::sentence_of(problem)},
                        {.file = folder});
@@ -103,7 +102,7 @@ inline constexpr std::string_view index_extension = ".index";
 }
 
 // For a path that is no checkpoint's. Throws Error with ErrorCode::not_found.
-[[noreturn]] [[gnu::cold]] inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
+[[noreturn]] CAIRN_COLD inline void fail_no_checkpoint_at(const std::string& path, io::FileSystem& files) {
   const auto refuse = [&](std::initializer_list<core::detail::Words> words) {
     core::detail::fail(ErrorCode::not_found, words, {.file = bundle::index_path(path)});
   };

@@ -33,7 +33,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
-  [[gnu::cold]] Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
+  CAIRN_COLD Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
     exists_ = has_index(prefix_, files);
     if (!exists_) return;
@@ -69,8 +69,8 @@ class Publication {
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
   // `second_name` is WriterOptions'.
-  [[gnu::cold]] void publish(std::string_view index_bytes, bool sync_data_names,
-                             core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
+  CAIRN_COLD void publish(std::string_view index_bytes, bool sync_data_names,
+                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
     const std::string path = bundle::index_path(prefix_);
     io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
@@ -95,7 +95,7 @@ class Publication {
   }
 
   // After publish(): what failed here has not harmed the new bundle, and the error says so.
-  [[gnu::cold]] void remove_old() {
+  CAIRN_COLD void remove_old() {
     try {
       const std::string folder = io::parent_directory(prefix_);
       if (durability_ == Durability::full) files_->sync_directory(folder);
@@ -108,7 +108,7 @@ class Publication {
   }
 
  private:
-  [[nodiscard]] [[gnu::cold]] bool any_name_is_taken() const {
+  [[nodiscard]] CAIRN_COLD bool any_name_is_taken() const {
     for (std::int32_t shard = 0; shard < num_shards_; ++shard)
       if (files_->exists(data_path(shard))) return true;
     return false;

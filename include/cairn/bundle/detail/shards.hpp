@@ -180,11 +180,11 @@ class Shards {
     return shard;
   }
 
-  [[gnu::cold]] void add(std::size_t at, std::int32_t number, const std::string& path,
-                         core::detail::Own<io::ReadableFile> file) const {
+  CAIRN_COLD void add(std::size_t at, std::int32_t number, const std::string& path,
+                      core::detail::Own<io::ReadableFile> file) const {
     state_->open.insert(state_->open.begin() + at, core::detail::make_own<Shard>(number, path, std::move(file)));
   }
-  [[nodiscard]] [[gnu::cold]] core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
+  [[nodiscard]] CAIRN_COLD core::detail::Own<io::ReadableFile> open_file(const std::string& path) const {
     core::detail::Own<io::ReadableFile> file(files_->open(path).release());
     if (is_restore_ && file->size() <= file->best_piece() / 8) {
       core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(file->size()));

@@ -39,7 +39,7 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 class V1Decoder {
  public:
   // Throws Error: data_loss, with the tensor's name where it is known; unimplemented for a newer version of the format.
-  [[gnu::cold]] void decode(io::FileSystem& files, const std::string& path) {
+  CAIRN_COLD void decode(io::FileSystem& files, const std::string& path) {
     const std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
     EntryBudget budget(content.size());
     bytes_.reserve(bytes_.size() + content.size());
@@ -67,7 +67,7 @@ class V1Decoder {
     }
   }
 
-  [[nodiscard]] [[gnu::cold]] bundle::Index index() && {
+  [[nodiscard]] CAIRN_COLD bundle::Index index() && {
     bundle::Index index;
     for (auto& [name, tensor] : tensors_) {
       // A tensor that is not partitioned has one slice, which is the whole.
@@ -99,8 +99,7 @@ class V1Decoder {
     return (tensors_.begin() + part.tensor)->key;
   }
 
-  [[noreturn]] [[gnu::cold]] static void wrong(std::string_view name, const std::string& path,
-                                               std::string_view problem) {
+  [[noreturn]] CAIRN_COLD static void wrong(std::string_view name, const std::string& path, std::string_view problem) {
     core::detail::fail(
         ErrorCode::data_loss,
         {"the tensor \"", name, "\" in \"", path, "\" cannot be read: ", problem, "; restore from another checkpoint"},
@@ -108,8 +107,8 @@ class V1Decoder {
   }
 
   // False for a message that is no list.
-  [[nodiscard]] [[gnu::cold]] bool list(std::string_view message, const std::string& path, EntryBudget& budget,
-                                        Parts& parts) {
+  [[nodiscard]] CAIRN_COLD bool list(std::string_view message, const std::string& path, EntryBudget& budget,
+                                     Parts& parts) {
     format::detail::SavedListReader saved(message);
     while (saved.next()) {
       const std::string& name = saved.name;
@@ -147,7 +146,7 @@ class V1Decoder {
     return static_cast<bool>(saved.version);
   }
 
-  [[gnu::cold]] void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
+  CAIRN_COLD void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
     Part* const found = parts.find(key);
     if (found == nullptr)
       core::detail::fail(ErrorCode::data_loss,
@@ -191,7 +190,7 @@ struct OpenBundle {
 };
 
 // Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
-[[nodiscard]] [[gnu::cold]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
   const auto [prefix, opened, v1] = find_bundle(std::move(path), files);
   if (!v1) {
     const std::string index_path = bundle::index_path(prefix);

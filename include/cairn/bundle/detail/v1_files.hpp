@@ -31,7 +31,7 @@ struct V1Files {
 };
 
 // Whether the file ends as tables do.
-[[nodiscard]] [[gnu::cold]] inline bool is_table(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline bool is_table(const std::string& path, io::FileSystem& files) {
   if (!files.exists(path) || files.is_directory(path)) return false;
   const auto file = files.open(path);
   if (file->size() < format::table_footer_size) return false;
@@ -51,20 +51,20 @@ struct V1Parts {
   static constexpr std::size_t digits = 5;
   static constexpr std::string_view middle = "-of-";
 
-  [[nodiscard]] [[gnu::cold]] static std::string five_digits(std::uint32_t number) {
+  [[nodiscard]] CAIRN_COLD static std::string five_digits(std::uint32_t number) {
     const std::string text = std::to_string(number);
     return std::string(digits - std::min(digits, text.size()), '0') + text;
   }
   [[nodiscard]] std::string path(std::uint32_t part) const {
     return begin + five_digits(part) + std::string(middle) + five_digits(count);
   }
-  [[nodiscard]] [[gnu::cold]] std::string pattern() const {
+  [[nodiscard]] CAIRN_COLD std::string pattern() const {
     return begin + std::string(digits, '?') + std::string(middle) + five_digits(count);
   }
 };
 
 // The parts that a name is one of, or means; none for other names.
-[[nodiscard]] [[gnu::cold]] inline V1Parts v1_parts_of(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline V1Parts v1_parts_of(const std::string& path) {
   constexpr std::size_t end_bytes = V1Parts::digits + V1Parts::middle.size() + V1Parts::digits;
   if (path.size() <= end_bytes) return {};
   const std::string_view end = std::string_view(path).substr(path.size() - end_bytes);
@@ -82,7 +82,7 @@ struct V1Parts {
 
 // The checkpoint that a path means: its own, the one of its pattern, or that of which it is a part, or the beginning of
 // the parts' names. Without paths when there is none. Throws Error (data_loss) when some of its parts are missing.
-[[nodiscard]] [[gnu::cold]] inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
+[[nodiscard]] CAIRN_COLD inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
   const auto parts = v1_parts_of(path);
   if (!parts) {
     if (is_table(path, files)) return {path, {path}};

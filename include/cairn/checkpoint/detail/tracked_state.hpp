@@ -50,7 +50,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  [[gnu::cold]] explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
+  CAIRN_COLD explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::native())
       : files_(files), root_(std::move(root)) {
     for (const graph::detail::RootChild& given : root_.children) {
       std::size_t count = 0;
@@ -83,7 +83,7 @@ class TrackedState {
   }
 
   // Saves under the next number, and names the checkpoint in the state file of its directory.
-  [[gnu::cold]] std::string save(const std::string& prefix, const CheckpointOptions& options) {
+  CAIRN_COLD std::string save(const std::string& prefix, const CheckpointOptions& options) {
     return save_numbered(prefix, std::nullopt, options, nullptr, &name_as_only, std::nullopt, nullptr, ".index",
                          [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
@@ -111,8 +111,8 @@ class TrackedState {
   }
 
   // restore(): with the save counter. read(): without.
-  [[nodiscard]] [[gnu::cold]] LoadStatus restore(const std::string& path, const RestoreOptions& options,
-                                                 bool with_counter) {
+  [[nodiscard]] CAIRN_COLD LoadStatus restore(const std::string& path, const RestoreOptions& options,
+                                              bool with_counter) {
     wait();  // the save that is under way may be the checkpoint that is asked for
     forget_frozen();
     io::detail::Watch watch(options.progress, options.stop, files_, "restoring", path, io::detail::Watch::reading);
@@ -177,8 +177,8 @@ class TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] [[gnu::cold]] static core::detail::Own<Restoration> open(bundle::Reader reader,
-                                                                         const RestoreOptions& options) {
+  [[nodiscard]] CAIRN_COLD static core::detail::Own<Restoration> open(bundle::Reader reader,
+                                                                      const RestoreOptions& options) {
     const std::string prefix = reader.prefix();
     using Opened = core::detail::Own<Restoration>;
     if (bundle::has_object_graph(reader)) return Opened(new GraphRestoration(std::move(reader), prefix, options));
@@ -247,7 +247,7 @@ class TrackedState {
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
-  [[gnu::cold]] bool create_counter() {
+  CAIRN_COLD bool create_counter() {
     if (counter_) return false;
     root_.list([&](const graph::detail::Child& child) {
       if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
@@ -264,7 +264,7 @@ class TrackedState {
     counter_ = root_.children.back().slot.get();
     return true;
   }
-  [[gnu::cold]] void remove_counter() {
+  CAIRN_COLD void remove_counter() {
     for (std::size_t i = root_.children.size(); i-- > 0;)
       if (root_.children[i].name == core::detail::save_counter_name) root_.children.erase(root_.children.begin() + i);
     counter_ = {};

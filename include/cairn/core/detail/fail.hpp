@@ -56,15 +56,15 @@ struct ErrorDetails {
   std::string_view found = {};
 };
 
-[[nodiscard]] [[gnu::cold, gnu::noinline]] inline std::string sentence_of(std::initializer_list<Words> words) {
+[[nodiscard]] CAIRN_COLD CAIRN_NOINLINE inline std::string sentence_of(std::initializer_list<Words> words) {
   std::string sentence;
   for (const Words& each : words) each.append_to(sentence);
   return sentence;
 }
 
 // Throws an Error with that code and sentence.
-[[noreturn]] [[gnu::cold, gnu::noinline]] inline void fail(ErrorCode code, std::initializer_list<Words> words,
-                                                           const ErrorDetails& details = {}) {
+[[noreturn]] CAIRN_COLD CAIRN_NOINLINE inline void fail(ErrorCode code, std::initializer_list<Words> words,
+                                                        const ErrorDetails& details = {}) {
   Error error(code, sentence_of(words));
   error.in_file(std::string(details.file)).at_key(std::string(details.key));
   error.expecting(std::string(details.expected), std::string(details.found));

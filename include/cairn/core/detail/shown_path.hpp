@@ -25,7 +25,7 @@ class ShownPath {
   }
   [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
 
-  [[nodiscard]] [[gnu::cold]] std::string text() && {
+  [[nodiscard]] CAIRN_COLD std::string text() && {
     std::string path;
     for (std::size_t i = names_.size(); i-- > 0;) {
       path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));

@@ -56,8 +56,7 @@ inline void append_ordered_signed(std::string& out, std::int64_t value) {
 
 // Returns the key under which the bytes of this slice of the tensor are stored. It is made from the extents as they are
 // given: a dimension that is whole by its numbers has another key than one without a length.
-[[nodiscard]] [[gnu::cold]] inline std::string encode_slice_key(std::string_view tensor_name,
-                                                                const TensorSlice& slice) {
+[[nodiscard]] CAIRN_COLD inline std::string encode_slice_key(std::string_view tensor_name, const TensorSlice& slice) {
   std::string key;
   append_ordered_number(key, 0);
   append_ordered_text(key, tensor_name);

@@ -55,7 +55,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns a number that is_decimal() matches, without its sign. What is too large becomes an infinity, and what is too
 // small 0. A locale changes nothing.
-[[nodiscard]] [[gnu::cold]] inline double decimal_value(const std::string& text) {
+[[nodiscard]] CAIRN_COLD inline double decimal_value(const std::string& text) {
 #if defined(__cpp_lib_to_chars)
   double value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
@@ -79,7 +79,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Reads a double as protobuf's text format spells it; nullopt for any other text. A number that is too large becomes an
 // infinity.
-[[nodiscard]] [[gnu::cold]] inline std::optional<double> parse_double(std::string_view text) {
+[[nodiscard]] CAIRN_COLD inline std::optional<double> parse_double(std::string_view text) {
   std::string lower;
   for (const char c : text) lower.push_back(to_lower(c));
   const bool negative = lower.starts_with('-');
@@ -96,7 +96,7 @@ namespace CAIRN_NAMESPACE::format::detail {
 
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
 // "1e-05".
-[[nodiscard]] [[gnu::cold]] inline std::string format_double(double value) {
+[[nodiscard]] CAIRN_COLD inline std::string format_double(double value) {
   if (core::detail::is_nan(value)) return "nan";
   if (!core::detail::is_finite(value)) return value < 0 ? "-inf" : "inf";
   char buffer[40];

@@ -38,7 +38,7 @@ class LeftOut {
     if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
-  [[gnu::cold]] void note(const Object& object, const std::string& path, bool is_passing) {
+  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
     core::detail::Vec<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
@@ -90,7 +90,7 @@ class LeftOut {
 
   // path_of(parent, name) is that of a child.
   template <class PathOf>
-  [[nodiscard]] [[gnu::cold]] std::vector<std::string> paths(PathOf path_of) const {
+  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
     std::vector<std::string> paths;
     paths.reserve(values_.size());
     for (const Value& value : values_)

@@ -33,7 +33,7 @@ class PathList {
     (text_ += begin) += end;
     ends_.push_back(text_.size());
   }
-  [[gnu::cold]] void add_all(const PathList& paths) {
+  CAIRN_COLD void add_all(const PathList& paths) {
     for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
       add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
   }

@@ -76,7 +76,7 @@ class RestoreActions {
   }
 
   // Throws what reading throws; nothing of the user's has changed then.
-  [[gnu::cold]] void check(const TensorSource& source) {
+  CAIRN_COLD void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
     for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     core::detail::Vec<TensorSource::Wanted> fresh;  // what is read, as it is, into memory that is nobody's yet
@@ -145,7 +145,7 @@ class RestoreActions {
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
-  [[gnu::cold]] void commit(const TensorSource& source) {
+  CAIRN_COLD void commit(const TensorSource& source) {
     if (!is_staged_) {
       static_cast<void>(read());
       if (has_read_ == Read::some) again(source, [&] { bulk_->read_rest(); });
@@ -191,7 +191,7 @@ class RestoreActions {
   [[nodiscard]] static bool is_read_together(const PlannedValue& leaf) {
     return leaf.landing->scattered() != nullptr && !leaf.conversion;
   }
-  [[gnu::cold]] void read_together(const TensorSource& source, bool in_place, bool only_checks) {
+  CAIRN_COLD void read_together(const TensorSource& source, bool in_place, bool only_checks) {
     for (std::size_t i = 0; i < leaves_.size();) {
       const PlannedValue& leaf = leaves_[i];
       if (is_read_together(leaf) && leaf.landing->in_place() == in_place)
@@ -201,7 +201,7 @@ class RestoreActions {
     }
   }
   // Into the landing.
-  [[gnu::cold]] void read(const TensorSource& source, const PlannedValue& leaf) {
+  CAIRN_COLD void read(const TensorSource& source, const PlannedValue& leaf) {
     tensor::detail::ScatteredElements* const scattered = leaf.landing->scattered();
     if (scattered == nullptr) return read(source, leaf, leaf.landing->bytes());
     grow(converted_, scattered->size());

@@ -10,7 +10,7 @@ namespace CAIRN_NAMESPACE::io::detail {
 
 // Throws the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
 // as that can be printed.
-[[noreturn]] [[gnu::cold]] inline void fail_held(const std::string& path, std::string owner) {
+[[noreturn]] CAIRN_COLD inline void fail_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

@@ -77,8 +77,8 @@ class PosixFileLock final : public io::FileLock {
   return text;
 }
 
-[[nodiscard]] [[gnu::cold]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
-                                                                                 std::string_view owner) {
+[[nodiscard]] CAIRN_COLD inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path,
+                                                                              std::string_view owner) {
   for (;;) {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);

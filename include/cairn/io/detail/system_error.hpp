@@ -61,8 +61,8 @@ struct SystemReason {
 }
 
 // Throws the Error of a call that tried to `action` the `path` and set errno to `number`.
-[[noreturn]] [[gnu::cold]] inline void fail_system(std::initializer_list<core::detail::Words> action,
-                                                   const std::string& path, int number) {
+[[noreturn]] CAIRN_COLD inline void fail_system(std::initializer_list<core::detail::Words> action,
+                                                const std::string& path, int number) {
   const SystemReason reason = reason_of(number);
   core::detail::fail(reason.code,
                      {"cannot ", core::detail::sentence_of(action), " \"", path,
@@ -72,7 +72,7 @@ struct SystemReason {
 
 // Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
 // path has a NUL: the system would open, or remove, another file than the one that was meant.
-[[nodiscard]] [[gnu::cold]] inline const char* system_path(const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline const char* system_path(const std::string& path) {
   if (const std::size_t end = path.find('\0'); end != std::string::npos)
     core::detail::fail(ErrorCode::invalid_argument,
                        {"the path that begins with \"", path.substr(0, end),
@@ -81,8 +81,7 @@ struct SystemReason {
   return path.c_str();
 }
 
-[[noreturn]] [[gnu::cold]] inline void fail_ended(const std::string& path, std::uint64_t offset,
-                                                  std::uint64_t missing) {
+[[noreturn]] CAIRN_COLD inline void fail_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
   core::detail::fail(ErrorCode::data_loss,
                      {"\"", path, "\" ends at byte ", offset, ", where ", missing,
                       " more bytes were expected; the file was cut or is still being written"},

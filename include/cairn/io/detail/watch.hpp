@@ -19,8 +19,8 @@ class Watch {
 
   Watch() noexcept = default;
   // Where both options are empty, files() are `files`.
-  [[gnu::cold, gnu::noinline]] Watch(const ProgressCallback& progress, const StopRequest& stop, io::FileSystem& files,
-                                     std::string_view work, std::string_view path, bool is_reading)
+  CAIRN_COLD CAIRN_NOINLINE Watch(const ProgressCallback& progress, const StopRequest& stop, io::FileSystem& files,
+                                  std::string_view work, std::string_view path, bool is_reading)
       : files_(&files), watch_(progress.watch_ != nullptr ? progress.watch_ : stop.watch_) {
     if (watch_ == nullptr) return;
     watched_ = watch_().make(files, progress, stop, work, path, is_reading);
@@ -28,9 +28,9 @@ class Watch {
   }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
-  [[gnu::cold, gnu::noinline]] ~Watch() { delete watched_; }
+  CAIRN_COLD CAIRN_NOINLINE ~Watch() { delete watched_; }
   // Goes on in place of the other, whose files() stay where they are.
-  [[gnu::cold, gnu::noinline]] void take(Watch& other) noexcept {
+  CAIRN_COLD CAIRN_NOINLINE void take(Watch& other) noexcept {
     files_ = other.files_;
     watch_ = other.watch_;
     watched_ = other.watched_;  // was null
@@ -39,13 +39,13 @@ class Watch {
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // WatchedFileSystem's functions of these names.
-  [[gnu::cold, gnu::noinline]] void expect(std::uint64_t bytes) const {
+  CAIRN_COLD CAIRN_NOINLINE void expect(std::uint64_t bytes) const {
     if (watched_ != nullptr) watched_->expect(bytes);
   }
-  [[gnu::cold, gnu::noinline]] void go_on(bool reads_again) const {
+  CAIRN_COLD CAIRN_NOINLINE void go_on(bool reads_again) const {
     if (watched_ != nullptr) watch_().go_on(*watched_, reads_again);
   }
-  [[gnu::cold, gnu::noinline]] void finish() const {
+  CAIRN_COLD CAIRN_NOINLINE void finish() const {
     if (watched_ != nullptr) watch_().finish(*watched_);
   }
 

@@ -166,8 +166,8 @@ inline void require_windows_names(const std::string& path) {
 
 // Throws the Error of a call of Windows that tried to `action` the `path` and failed with `error`. Windows says "access
 // denied" of a folder that is used as a file, and "not found" of a file that is used as a folder.
-[[noreturn]] [[gnu::cold]] inline void fail_windows(std::initializer_list<core::detail::Words> action,
-                                                    const std::string& path, unsigned long error) {
+[[noreturn]] CAIRN_COLD inline void fail_windows(std::initializer_list<core::detail::Words> action,
+                                                 const std::string& path, unsigned long error) {
   int number = errno_of(error);
   if (number == EACCES)
     if (const auto there = attributes_of(windows_path(path)); there && is_folder(*there)) number = EISDIR;

@@ -46,7 +46,7 @@ class Deletions {
   [[nodiscard]] std::string* second_name() noexcept { return &second_name_; }
 
   // Before a save: the one before may have thrown after its files were complete. Nobody will name them.
-  [[gnu::cold]] void begin_save() {
+  CAIRN_COLD void begin_save() {
     if (second_name_.empty()) return;
     const std::string index = second_name_.substr(0, second_name_.rfind(io::temporary_mark));
     if (index.ends_with(extension_))
@@ -58,7 +58,7 @@ class Deletions {
   // A checkpoint that is kept no longer.
   void add(std::string path) { drop(std::move(path), {}, false); }
   // A checkpoint that was saved, perhaps where one was to be deleted.
-  [[gnu::cold]] void save(const std::string& path) {
+  CAIRN_COLD void save(const std::string& path) {
     if (!second_name_.empty()) names_.push_back({std::exchange(second_name_, {}), Kind::unnamed});
     erase_if(dropped_, [&](DroppedCheckpoint& each) {
       if (each.path != path) return false;
@@ -87,7 +87,7 @@ class Deletions {
 
   // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
-  [[gnu::cold]] void remove(Durability durability, std::span<const std::string> listed) {
+  CAIRN_COLD void remove(Durability durability, std::span<const std::string> listed) {
     bool is_checkpoint = !dropped_.empty();
     for (const TemporaryName& each : names_) is_checkpoint = is_checkpoint || each.kind == Kind::leftover;
     std::exception_ptr refusal;
@@ -102,8 +102,8 @@ class Deletions {
 
   // Of killed processes: with the lock, when nobody else is at work here. is_own(path) says whether a checkpoint with a
   // second name, which is there, is to be deleted.
-  [[gnu::cold]] void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
-                               core::detail::FunctionRef<bool(const std::string&)> is_own) {
+  CAIRN_COLD void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
+                            core::detail::FunctionRef<bool(const std::string&)> is_own) {
     dropped_.clear();
     erase_if(names_, [](const TemporaryName& each) { return each.kind == Kind::leftover; });
     for (std::string& name : find_leftovers(listed, checkpoint_name, extension_)) {
@@ -119,7 +119,7 @@ class Deletions {
 
   // At the manager's end, with the lock: what the disk refused is tried once more, and what is still left then is put
   // where the next manager finds it, also one of this process.
-  [[gnu::cold]] void leave() noexcept {
+  CAIRN_COLD void leave() noexcept {
     std::exception_ptr refusal;  // a save has told what the disk refuses
     // Where the state file was not written to the end, the next manager reads whether it names the checkpoint.
     for (DroppedCheckpoint& each : dropped_)
@@ -168,7 +168,7 @@ class Deletions {
       return false;
     }
   }
-  [[gnu::cold]] void leave_to_next(const std::string& name) const noexcept {
+  CAIRN_COLD void leave_to_next(const std::string& name) const noexcept {
     try {
       if (!name.empty()) files_.rename(name, io::nobodys_path(name));
     } catch (...) {  // NOLINT(bugprone-empty-catch): then the next process finds it

@@ -25,7 +25,7 @@
 namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
-[[nodiscard]] [[gnu::cold]] inline std::string lock_owner() {
+[[nodiscard]] CAIRN_COLD inline std::string lock_owner() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
 #if defined(_WIN32)
@@ -54,7 +54,7 @@ class DirectoryLock {
         : files(where), path(file), place(known_as), held(files.lock(path, lock_owner())) {}
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
-    [[gnu::cold]] ~Lock() {
+    CAIRN_COLD ~Lock() {
       if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
       try {
         if (held->is_in_place()) files.remove(path);
@@ -114,7 +114,7 @@ class DirectoryLock {
 
   // The directory must exist; `in_place` is what is_in_place() said. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<Saving> begin(bool in_place) {
+  [[nodiscard]] CAIRN_COLD core::detail::Shared<Saving> begin(bool in_place) {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
     if (!in_place) since = take();
@@ -140,7 +140,7 @@ class DirectoryLock {
     return managers;
   }
 
-  [[gnu::cold]] Since take() {
+  CAIRN_COLD Since take() {
     const std::string path = io::join_path(directory_, file_name);
     const std::string place = place_of(path);
     erase(all(), this);

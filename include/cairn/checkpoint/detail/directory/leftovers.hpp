@@ -28,7 +28,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 // of its predecessor: what has our number and a count that we have not reached is that one's. A process of another machine
 // that works on the same directory may look gone; its temporary file is then missing at its rename, which it reports, and
 // nothing else is lost.
-[[nodiscard]] [[gnu::cold]] inline bool is_abandoned(std::string_view name) {
+[[nodiscard]] CAIRN_COLD inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
   std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
   const auto process = take_number(tail);
@@ -58,8 +58,8 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // True when both names are one file's, or of two with the same bytes.
-[[nodiscard]] [[gnu::cold]] inline bool is_same_file(io::FileSystem& files, const std::string& one,
-                                                     const std::string& other) {
+[[nodiscard]] CAIRN_COLD inline bool is_same_file(io::FileSystem& files, const std::string& one,
+                                                  const std::string& other) {
   try {
     const auto first = files.open(one), second = files.open(other);
     if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
@@ -73,8 +73,8 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 // Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
 // had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
-[[gnu::cold]] inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
-                                         const std::string& prefix) {
+CAIRN_COLD inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index,
+                                      const std::string& prefix) {
   std::optional<bundle::Index> index;
   try {
     index = bundle::read_index(files, hidden_index);
@@ -106,8 +106,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // What find_leftovers found.
-[[gnu::cold]] inline void remove_leftover(io::FileSystem& files, const std::string& directory,
-                                          const std::string& name) {
+CAIRN_COLD inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
   const std::string path = io::join_path(directory, name);
   constexpr std::string_view extension = ".index";
   const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));

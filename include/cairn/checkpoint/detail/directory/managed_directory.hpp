@@ -46,8 +46,8 @@ class ManagedDirectory {
 
   // Reads the state file; touches nothing. `extension` is that of the file that makes a checkpoint exist. Throws Error:
   // invalid_argument for options that cannot be meant; data_loss for a damaged state file, unless options.fall_back.
-  [[gnu::cold]] ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                                 std::string extension = ".index", Kind kind = Kind::manager)
+  CAIRN_COLD ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                              std::string extension = ".index", Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
@@ -101,8 +101,8 @@ class ManagedDirectory {
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
   // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] [[gnu::cold]] core::detail::Shared<DirectoryLock::Saving> prepare(
-      const std::optional<std::string>& path, Durability durability) {
+  [[nodiscard]] CAIRN_COLD core::detail::Shared<DirectoryLock::Saving> prepare(const std::optional<std::string>& path,
+                                                                               Durability durability) {
     // Later it is known that the directory is there: the lock is in place.
     const std::string state_path = bundle::detail::state_file_path(directory_);
     const bool in_place = lock_.is_in_place();
@@ -131,7 +131,7 @@ class ManagedDirectory {
   }
 
   // Throws Error (not_found) when no checkpoint of that path is there, although the file `checkpoint` names it.
-  [[gnu::cold]] void require_there(const std::string& path) const {
+  CAIRN_COLD void require_there(const std::string& path) const {
     if (exists(path)) return;
     core::detail::fail(ErrorCode::not_found,
                        {"the file \"", bundle::detail::state_file_path(directory_), "\" names \"", path,
@@ -189,7 +189,7 @@ class ManagedDirectory {
  private:
   friend FallBackFeature;
 
-  [[gnu::cold]] void admit(KeptCheckpoint saved) {
+  CAIRN_COLD void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
@@ -199,7 +199,7 @@ class ManagedDirectory {
     for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
-  [[gnu::cold]] void write_names(Durability durability) {
+  CAIRN_COLD void write_names(Durability durability) {
     deletions_.prepare_state();
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     StateNotes notes{.keep_best = noted_best_};
@@ -228,7 +228,7 @@ class ManagedDirectory {
 
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
-  [[gnu::cold]] void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+  CAIRN_COLD void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
     if (!options_.keep_best) noted_best_ = notes.keep_best;
     if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
@@ -275,7 +275,7 @@ class ManagedDirectory {
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
-  [[gnu::cold]] void take_over() {
+  CAIRN_COLD void take_over() {
     std::string text;
     const auto state = read(text);
     {

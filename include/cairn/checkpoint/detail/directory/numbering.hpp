@@ -19,7 +19,7 @@
 
 namespace CAIRN_NAMESPACE::checkpoint::detail {
 
-[[nodiscard]] [[gnu::cold]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
+[[nodiscard]] CAIRN_COLD inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + std::to_string(number);
 }
 
@@ -51,9 +51,9 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 }
 
 // The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] [[gnu::cold]] inline std::int64_t highest_number(const std::vector<std::string>& names,
-                                                               std::string_view name,
-                                                               std::string_view extension = ".index") {
+[[nodiscard]] CAIRN_COLD inline std::int64_t highest_number(const std::vector<std::string>& names,
+                                                            std::string_view name,
+                                                            std::string_view extension = ".index") {
   std::int64_t highest = 0;
   for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;

@@ -40,7 +40,7 @@ struct DroppedCheckpoint {
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
   // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
   // since it was complete; the directory is listed where its index is not among them.
-  [[gnu::cold]] void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
+  CAIRN_COLD void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
     if (!is_gone) {
       const std::string index = path + extension;
       if (!second_name.empty())

@@ -21,7 +21,7 @@ namespace CAIRN_NAMESPACE {
 namespace checkpoint::detail {
 
 // Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
-[[nodiscard]] [[gnu::cold]] inline std::string relative_to(const std::string& directory, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline std::string relative_to(const std::string& directory, const std::string& path) {
   const std::string prefix = io::join_path(directory, "");
   if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
     std::string_view name = std::string_view(path).substr(prefix.size());
@@ -32,7 +32,7 @@ namespace checkpoint::detail {
 }
 
 // Returns true when the path, as it is spelled, lies in the directory or below it.
-[[nodiscard]] [[gnu::cold]] inline bool is_inside(const std::string& directory, const std::string& path) {
+[[nodiscard]] CAIRN_COLD inline bool is_inside(const std::string& directory, const std::string& path) {
   // Nearly all paths are spelled like this, and a file may name a million.
   const std::string prefix = io::join_path(directory, "");
   if (path.size() > prefix.size() && path.starts_with(prefix) &&
@@ -44,8 +44,8 @@ namespace checkpoint::detail {
 }
 
 // Writes the state file at one instant; `notes` are comment lines at its end.
-[[gnu::cold]] inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
-                                      Durability durability, const std::string& notes = {}) {
+CAIRN_COLD inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                                   Durability durability, const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
   io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,

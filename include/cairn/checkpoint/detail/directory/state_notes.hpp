@@ -40,7 +40,7 @@ struct StateNotes {
 
 inline constexpr std::string_view note_mark = "# cairn: ";
 
-[[nodiscard]] [[gnu::cold]] inline std::string encode_notes(StateNotes notes) {
+[[nodiscard]] CAIRN_COLD inline std::string encode_notes(StateNotes notes) {
   std::string text;
   if (notes.keep_best.count != 0 && notes.keep_best.mode)
     ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best.count)) +=
@@ -55,7 +55,7 @@ inline constexpr std::string_view note_mark = "# cairn: ";
   return text;
 }
 
-[[gnu::cold]] inline void decode_note(std::string_view line, StateNotes& notes) {
+CAIRN_COLD inline void decode_note(std::string_view line, StateNotes& notes) {
   try {
     format::TextTokenizer tokens(line, "a note");
     const std::string_view what = tokens.consume_identifier();

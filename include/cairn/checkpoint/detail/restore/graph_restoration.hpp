@@ -18,7 +18,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 class GraphRestoration final : public Restoration {
  public:
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
-  [[gnu::cold]] GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  CAIRN_COLD GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(read_graph(options)),
@@ -31,7 +31,7 @@ class GraphRestoration final : public Restoration {
     watch.expect(source_.sought_bytes);
     prepare();
   }
-  [[gnu::cold]] void commit() override {
+  CAIRN_COLD void commit() override {
     watch.go_on(!plan_.read());
     plan_.commit();
     publish();
@@ -56,7 +56,7 @@ class GraphRestoration final : public Restoration {
     return bundle::detail::read_checked_graph(source_.reader());
   }
 
-  [[gnu::cold]] void prepare() {
+  CAIRN_COLD void prepare() {
     plan_.check();
     graph::detail::MatchStatus status = plan_.status();
     next_.matched = std::move(status.matched);

@@ -27,7 +27,7 @@ namespace CAIRN_NAMESPACE::checkpoint::detail {
 
 class NameRestoration final : public Restoration {
  public:
-  [[gnu::cold]] NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+  CAIRN_COLD NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader)),
         by_name_(entries_by_name(options)),
@@ -40,7 +40,7 @@ class NameRestoration final : public Restoration {
     }
   }
 
-  [[gnu::cold]] void check(const graph::detail::Root& root) override {
+  CAIRN_COLD void check(const graph::detail::Root& root) override {
     matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->plan.match(root);
     watch.expect(source_.sought_bytes);
@@ -83,7 +83,7 @@ class NameRestoration final : public Restoration {
   bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
-  [[nodiscard]] [[gnu::cold]] bool is_superseded_by(const Restoration& newer) const override {
+  [[nodiscard]] CAIRN_COLD bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
     if (other == nullptr) return false;
     for (const auto& [name, entry] : by_name_.names)
@@ -100,7 +100,7 @@ class NameRestoration final : public Restoration {
 
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
-    [[gnu::cold]] Matching(const NameRestoration& restoration, const graph::detail::Root& root)
+    CAIRN_COLD Matching(const NameRestoration& restoration, const graph::detail::Root& root)
         : is_claimed(restoration.is_unclaimed_.size()),
           saved(restoration.graph_of(graph::detail::walk(root).graph, *this)),
           plan(saved, restoration.source_,
@@ -111,7 +111,7 @@ class NameRestoration final : public Restoration {
     graph::detail::RestorePlan plan;
   };
 
-  [[nodiscard]] [[gnu::cold]] ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
+  [[nodiscard]] CAIRN_COLD ObjectGraph graph_of(ObjectGraph graph, Matching& matching) const {
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
       const ObjectGraph::Node live = graph[node];

@@ -59,7 +59,7 @@ class Restoration {
 
   // What the status will show after commit(), ready to be moved there.
   RestoreRecord next_;
-  [[gnu::cold]] void publish() noexcept {
+  CAIRN_COLD void publish() noexcept {
     next_.path = std::move(record_->path);
     *record_ = std::move(next_);
   }

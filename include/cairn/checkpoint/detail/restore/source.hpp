@@ -36,7 +36,7 @@ class BundleSource final : public graph::detail::TensorSource {
     if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
     return *data_bytes_;
   }
-  [[gnu::cold]] void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
+  CAIRN_COLD void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
     if (boxes.is_all()) return reader_.read(key, out);
     bundle::detail::BulkRead read(reader_, threads_);
     read.add(reader_.lookup(key), boxes, out.data());
