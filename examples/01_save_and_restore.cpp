@@ -4,7 +4,6 @@
 
 #include <iostream>
 
-// [readme]
 struct Model {
   cairn::Variable<float, 784, 10> weights;
   std::int64_t step = 0;
@@ -19,4 +18,3 @@ int main() {
   cairn::Checkpoint{later}.restore(path).assert_consumed();
   std::cout << path << " was saved at step " << later.step << '\n';
 }
-// [/readme]

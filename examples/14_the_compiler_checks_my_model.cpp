@@ -21,9 +21,7 @@ struct Training {
 
 // Where a member has another dtype or shape in the checkpoint, or is not there, the compiler says which, and ends. Once
 // the optimizer is built, Keras has the weights under the optimizer's names: the object graph says where they belong.
-// [readme]
 static_assert(cairn::schema::matches<Training>(cairn::schema::parse(before)));
-// [/readme]
 static_assert(cairn::schema::matches<Training>(cairn::schema::parse(after)));
 
 // 12 units instead of 10. Asked instead of asserted, what differs is a constant that can be printed.

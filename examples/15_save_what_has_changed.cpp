@@ -18,9 +18,7 @@ int main() {
   while (training.step < 5) {
     ++training.step;
     training.head.assign(training.head + 0.5f);
-    // [readme]
     manager.save({.incremental = true, .frozen = {"embedding"}});
-    // [/readme]
   }
 
   const std::vector<std::string> paths = manager.checkpoints();

@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 EXAMPLES = pathlib.Path(__file__).resolve().parent
+GUIDE = EXAMPLES / "guide"
 sys.path.insert(0, str(EXAMPLES.parent / "tests" / "support"))
 import counts  # noqa: E402
 
@@ -50,12 +51,13 @@ def main():
     bad = 0
     for program in options.programs:
         name = program.name.removesuffix("_single")
+        folder = EXAMPLES if (EXAMPLES / f"{name}.cpp").is_file() else GUIDE
         against = "the single header" if program.name != name else "include/"
         if options.show and program.name == name:
-            first_line = (EXAMPLES / f"{name}.cpp").read_text(encoding="utf-8").splitlines()[0]
+            first_line = (folder / f"{name}.cpp").read_text(encoding="utf-8").splitlines()[0]
             print(f"\n-- {name}: {first_line.lstrip('/ ')}", flush=True)
         printed, wrong = run(program, name)
-        expected = (EXAMPLES / f"{name}.out").read_text(encoding="utf-8")
+        expected = (folder / f"{name}.out").read_text(encoding="utf-8")
         if options.show and program.name == name:
             print(printed, end="", flush=True)
         if printed != expected:

@@ -878,9 +878,9 @@ def _(tool):
     tool.out("verify", "mean/ckpt")
 
 
-@test("README's session is what the tool prints")
+@test("the guide's session is what the tool prints")
 def _(tool):
-    session = re.search(r"^```\n(\$ cairn .*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S).group(1)
+    session = re.search(r"^```\n(\$ cairn .*?)^```", (ROOT / "examples" / "guide" / "command_line.md").read_text(encoding="utf-8"), re.M | re.S).group(1)
     for command, expected in re.findall(r"^\$ cairn (.+)\n((?:[^$].*\n)*)", session, re.M):
         result = subprocess.run([tool.program, *command.split()], cwd=tool.folder, capture_output=True, text=True, timeout=SECONDS)
         same((command, result.stdout + result.stderr), (command, expected))

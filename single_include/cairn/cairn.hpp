@@ -3623,8 +3623,8 @@ concept Copied = requires { typename CopiedForm<T>::element; };
 }  // namespace CAIRN_NAMESPACE::reflect::detail
 
 // ==================== cairn/reflect/detail/trackable.hpp ==========================================================
-// kind_of<T>(): the kind of node that a type becomes in the object graph. It is README's table of what can be tracked,
-// decided at compile time.
+// kind_of<T>(): the kind of node that a type becomes in the object graph, decided at compile time. The guide's page
+// tracked.md is its table.
 
 namespace CAIRN_NAMESPACE {
 class NamedTensors;

@@ -233,7 +233,6 @@ TEST_CASE("test_migration_backwards_compatibility: a saver gets the first key of
 }
 
 // Its words are restored by themselves, its pages in cereal's way; a saver only counts them.
-// [readme]
 class Words {
  public:
   std::vector<float> words;
@@ -244,7 +243,6 @@ class Words {
   }
   void restore_from_tensors(const cairn::NamedTensors& tensors) { tensors.get("words", words); }
 };
-// [/readme]
 class Page {
  public:
   std::int32_t number = 0;

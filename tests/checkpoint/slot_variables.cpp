@@ -75,12 +75,10 @@ struct Model {
   cairn::Variable<float, 3> w;
   cairn::Variable<float> b;
 };
-// [readme]
 struct Adam {
   float beta1_power = 0;
   cairn::SlotVariables m, v;
 };
-// [/readme]
 struct Training {
   Model model;
   Adam optimizer;

@@ -4,7 +4,7 @@
 A header in X/detail/ declares in cairn::X::detail only; one in X/ has a name that users may use. A header of more than 400
 lines of code is named, which is advice: two ideas may be in it.
 
-`layers.py --table` prints the table of arrows as README shows it.
+`layers.py --table` prints the table of arrows as the map of the guide shows it.
 """
 import pathlib
 import re

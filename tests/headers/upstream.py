@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The table of tests/README.md holds: each case of TensorFlow's tests that means something here has its row, and each row
+"""The tables of tests/upstream.md hold: each case of TensorFlow's tests that means something here has its row, and each row
 names tests that exist and run.
 
     | case | `checkpoint/upstream_checkpoint.cpp` "testAddVariable"; `interop/lists` | remark |
@@ -14,10 +14,9 @@ import sys
 from layers import ROOT, counts
 
 TESTS = ROOT / "tests"
-README = TESTS / "README.md"
+PAGE = TESTS / "upstream.md"
 ROWS = 163  # 128 cases that map, and 35 of which part does
 
-SECTION = re.compile(r"^## TensorFlow's own tests\n(.*?)(?=^## |\Z)", re.M | re.S)
 TEST = re.compile(r'`([^`]+)`((?:,? "[^"]+")*)')
 CASE = re.compile(r'^TEST_CASE(?:_TEMPLATE)?\(((?:\s*"(?:[^"\\]|\\.)*")+)', re.M)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -62,22 +61,21 @@ def rows(text):
     """(case, tests) of every row, with the file of TensorFlow's before the case."""
     file = ""
     for line in text.splitlines():
-        if line.startswith("### "):
-            file = line[4:].strip()
+        if line.startswith("## "):
+            file = line[3:].strip()
         elif line.startswith("| ") and not line.startswith("| case |"):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             yield f"{file}: {cells[0]}", cells[1] if len(cells) == 3 else ""
 
 
 def main():
-    section = SECTION.search(README.read_text(encoding="utf-8"))
-    table = list(rows(section.group(1))) if section else []
+    table = list(rows(PAGE.read_text(encoding="utf-8")))
     faults = [f"{case}: {fault}" for case, tests in table for fault in faults_of(tests)]
     faults += [f"{case} has {count} rows" for case, count in collections.Counter(case for case, _ in table).items() if count > 1]
     if len(table) != ROWS:
         faults.append(f"there are {len(table)} rows, of {ROWS} cases")
     for fault in faults:
-        print(f"tests/README.md: {fault}")
+        print(f"tests/upstream.md: {fault}")
     print(f"{len(table)} rows")
     counts.record("failed" if faults else "passed", "the table of TensorFlow's own tests")
     sys.exit(bool(faults))

@@ -1,5 +1,5 @@
-// kind_of<T>(): the kind of node that a type becomes in the object graph. It is README's table of what can be tracked,
-// decided at compile time.
+// kind_of<T>(): the kind of node that a type becomes in the object graph, decided at compile time. The guide's page
+// tracked.md is its table.
 #pragma once
 
 #include "../../core/detail/type_name.hpp"
