@@ -1,5 +1,8 @@
 // hdf5: Keras' own files: .weights.h5 and .keras of Keras 3, .h5 of Keras 1 to 3.
 //
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   cairn::keras::load_weights(model, "model.keras").assert_existing_objects_matched();
+//
 //   const cairn::TensorFile weights = cairn::read_keras("model.keras");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
@@ -7,7 +10,9 @@
 // library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
 // of names that were damaged, so give it files of people whom you trust.
 //
-//   hdf5/read_keras.hpp  read_keras: the weights in a file, as named tensors
+//   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
+//   hdf5/read_keras.hpp    read_keras: the weights in a file, as named tensors
 #pragma once
 
+#include "hdf5/load_weights.hpp"
 #include "hdf5/read_keras.hpp"

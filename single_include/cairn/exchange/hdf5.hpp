@@ -33,15 +33,294 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+// ==================== cairn/exchange/hdf5/detail/class_name.hpp ===================================================
+// The name that Keras gives a layer in a file: its class's, in snake case.
+//
+//   "cairn::keras::MaxPooling2D<2>"   MaxPooling2D    max_pooling2d
+//   "main()::ResidualBlock"           ResidualBlock   residual_block
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// Returns the last name of a C++ type, without its namespaces and template arguments.
+[[nodiscard]] inline std::string class_name(std::string_view type) {
+  std::string name;
+  int depth = 0;
+  for (std::size_t i = 0; i < type.size(); ++i) {
+    const char c = type[i];
+    if (c == '<' || c == '(' || c == '{' || c == '[') {
+      ++depth;
+    } else if (c == '>' || c == ')' || c == '}' || c == ']') {
+      --depth;
+    } else if (depth == 0 && (c == ':' || c == ' ')) {
+      name.clear();
+    } else if (depth == 0) {
+      name += c;
+    }
+  }
+  return name;
+}
+
+// Returns the name as keras/src/utils/naming.py makes it of a class's, by the same two replacements.
+[[nodiscard]] inline std::string to_snake_case(std::string_view name) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string words;  // "(.)([A-Z][a-z]+)" -> "\1_\2"
+  for (std::size_t i = 0; i < name.size();) {
+    words += name[i++];
+    if (i + 1 >= name.size() || !is_upper(name[i]) || !is_lower(name[i + 1])) continue;
+    words += '_';
+    words += name[i++];
+    while (i < name.size() && is_lower(name[i])) words += name[i++];
+  }
+  std::string snake;  // "([a-z])([A-Z])" -> "\1_\2", in small letters
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0 && is_upper(words[i]) && is_lower(words[i - 1])) snake += '_';
+    snake += is_upper(words[i]) ? static_cast<char>(words[i] - 'A' + 'a') : words[i];
+  }
+  return snake;
+}
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/saveables.hpp ====================================================
+// Saveables: the layers of a model as Keras walks them (keras/src/saving/saving_lib.py), with the places of their
+// variables in a file.
+//
+//   Sequential, Functional   layers/<class>_<n>, counted within the model: layers/dense, layers/dense_1, layers/lstm
+//   a struct of layers       <member>; in a list <member>/<class>_<n>; layers/<class>_<n> where Keras comes to "layers",
+//                            the list of all of them, before it comes to the attribute, which it does by name
+//   a recurrent layer        <layer>/cell
+//   an optimizer             optimizer
+//
+// Each has its own variables below "vars": those that are trainable first.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+struct SavedVariable {
+  graph::detail::Object object;
+  bool is_trainable = false;
+  std::string name = {};  // as a status has it: "layers.dense.vars.0"
+};
+
+// A layer, a model or an optimizer.
+struct Saveable {
+  // Where Keras has its group: the first is where a save puts it. A struct inside of a model may be a keras.Model in
+  // Python or a keras.layers.Layer, which differ in that.
+  std::vector<std::string> paths;
+  std::vector<SavedVariable> variables;  // its own
+  std::vector<std::size_t> layers;       // the Saveables below it, in the order in which Keras tracks them
+};
+
+[[nodiscard]] inline std::string dotted(std::string path) {
+  std::replace(path.begin(), path.end(), '/', '.');
+  return path;
+}
+
+class Saveables {
+  using Object = graph::detail::Object;
+
+ public:
+  // Walks a model, or with the path "optimizer" an optimizer.
+  explicit Saveables(const Object& root, const std::string& path = {}) {
+    visit(root, {path}, true);
+    for (Saveable& each : all_)
+      for (std::size_t i = 0; i < each.variables.size(); ++i)
+        each.variables[i].name =
+            dotted(each.paths.front()) + (each.paths.front().empty() ? "vars." : ".vars.") + std::to_string(i);
+  }
+
+  // In the order in which Keras comes to them; the first is the root.
+  [[nodiscard]] const std::vector<Saveable>& all() const noexcept { return all_; }
+
+  // The variables of a layer and of all below it, as legacy files have them: first those that are trainable.
+  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+    std::vector<SavedVariable> found;
+    add_weights(saveable, found);
+    std::stable_partition(found.begin(), found.end(), [](const SavedVariable& each) { return each.is_trainable; });
+    return found;
+  }
+
+ private:
+  using Paths = std::vector<std::string>;
+  static constexpr std::size_t max_paths = 8;  // of one layer; each struct around it may double them
+
+  struct Member {
+    std::string name;
+    Object object;
+  };
+
+  // Names in one list are counted by class.
+  class Names {
+   public:
+    [[nodiscard]] std::string next(const std::string& name) {
+      const std::size_t n = used_[name]++;
+      return n == 0 ? name : name + "_" + std::to_string(n);
+    }
+
+   private:
+    std::unordered_map<std::string, std::size_t> used_;
+  };
+
+  [[nodiscard]] static std::string keras_name(const Object& object) {
+    return is_container(object) ? "container" : to_snake_case(class_name(object.type->name()));
+  }
+  [[nodiscard]] static bool is_container(const Object& object) {
+    const std::string name = class_name(object.type->name());
+    return object.type->is_list() || name == "map" || name == "unordered_map";
+  }
+  [[nodiscard]] static bool is_value(const Object& object) {
+    return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
+  }
+  [[nodiscard]] static std::vector<Member> members_of(const Object& object) {
+    std::vector<Member> members;
+    object.type->children(object.address, [&](const graph::detail::Child& child) {
+      if (child.slot.type->is_loose()) return;
+      if (const Object target = child.slot.get()) members.push_back({std::string(child.name), target});
+    });
+    return members;
+  }
+  [[nodiscard]] static Paths below(const Paths& paths, const std::string& name) {
+    Paths result;
+    for (const std::string& path : paths) result.push_back(path.empty() ? name : path + "/" + name);
+    return result;
+  }
+
+  void add_own(Saveable& saveable, const Object& value) {
+    if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
+    const bool is_variable = value.type->name().starts_with("cairn::Variable<");
+    saveable.variables.push_back(
+        {value, is_variable && static_cast<const tensor::detail::VariableParts*>(value.address)->trainable()});
+  }
+  // A list of variables is its owner's.
+  void add_own_in(Saveable& saveable, const Object& container) {
+    for (const Member& member : members_of(container)) {
+      if (is_value(member.object))
+        add_own(saveable, member.object);
+      else if (is_container(member.object))
+        add_own_in(saveable, member.object);
+    }
+  }
+
+  void visit(const Object& object, const Paths& paths, bool is_root) {
+    if (!object || !visited_.insert(object)) return;
+    const std::size_t index = all_.size();
+    places_.emplace(object, index);
+    all_.push_back({.paths = paths, .variables = {}, .layers = {}});
+    if (is_value(object)) {
+      visited_.erase(object);
+      add_own(all_.back(), object);
+    } else if (const auto* const model = dynamic_cast<const keras::detail::SequentialType*>(object.type)) {
+      visit_layers(*model, object, index, paths);
+    } else if (dynamic_cast<const keras::detail::OptimizerType*>(object.type) != nullptr) {
+      for (const Member& member : members_of(object))
+        if (member.name == "_variables") add_own_in(all_[index], member.object);
+    } else {
+      visit_members(object, index, paths, is_root);
+    }
+  }
+
+  void visit_layers(const keras::detail::SequentialType& model, const Object& object, std::size_t index,
+                    const Paths& paths) {
+    Names names;
+    for (std::size_t i = 0; i < model.size(); ++i) {
+      const Object layer = model.layer(object.address, i).get();
+      const std::string name = "layers/" + names.next(keras_name(layer));
+      visit(layer, below(paths, name), false);
+      add_layer(index, layer);
+    }
+  }
+
+  void visit_members(const Object& object, std::size_t index, const Paths& paths, bool is_root) {
+    std::vector<Member> members = members_of(object);
+    const bool is_keras = object.type->name().starts_with("cairn::keras::");
+    for (const Member& member : members) {
+      if (is_value(member.object))
+        add_own(all_[index], member.object);
+      else if (is_container(member.object))
+        add_own_in(all_[index], member.object);
+    }
+    std::vector<SavedVariable>& own = all_[index].variables;
+    if (!is_keras)  // Keras' own layers have theirs in that order, and keep them so when they are frozen
+      std::stable_partition(own.begin(), own.end(), [](const SavedVariable& each) { return each.is_trainable; });
+    std::erase_if(members, [](const Member& member) { return is_value(member.object); });
+
+    std::vector<Object> tracked;
+    for (const Member& member : members) track(member.object, tracked);
+    Names names;
+    std::unordered_map<Object, std::string, graph::detail::ObjectHash> in_layers;
+    for (const Object& layer : tracked) in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
+
+    const auto key_of = [](const Member& member) { return (member.name.starts_with('_') ? "~" : "") + member.name; };
+    std::stable_sort(members.begin(), members.end(),
+                     [&](const Member& a, const Member& b) { return key_of(a) < key_of(b); });
+    for (const Member& member : members) {
+      const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
+                             : is_root                             ? InLayers::first
+                                                                   : InLayers::second;
+      visit_member(member.object, paths, below(paths, member.name), where, in_layers);
+    }
+    for (const Object& layer : tracked) add_layer(index, layer);
+  }
+
+  // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
+  enum class InLayers { no, first, second };
+
+  void visit_member(const Object& object, const Paths& owner, const Paths& paths, InLayers where,
+                    const std::unordered_map<Object, std::string, graph::detail::ObjectHash>& in_layers) {
+    if (is_container(object)) {
+      Names names;
+      for (const Member& element : members_of(object)) {
+        if (is_value(element.object)) continue;
+        visit_member(element.object, owner, below(paths, names.next(keras_name(element.object))), where, in_layers);
+      }
+      return;
+    }
+    Paths all = paths;
+    if (where != InLayers::no && owner.size() < max_paths) {
+      const Paths more = below(owner, in_layers.at(object));
+      all.insert(where == InLayers::first ? all.begin() : all.end(), more.begin(), more.end());
+    }
+    visit(object, all, false);
+  }
+
+  // The layers in lists are tracked, too.
+  static void track(const Object& object, std::vector<Object>& tracked) {
+    if (is_value(object)) return;
+    if (!is_container(object)) {
+      if (std::find(tracked.begin(), tracked.end(), object) == tracked.end()) tracked.push_back(object);
+      return;
+    }
+    for (const Member& element : members_of(object)) track(element.object, tracked);
+  }
+
+  void add_layer(std::size_t index, const Object& layer) {
+    if (const auto place = places_.find(layer); place != places_.end()) all_[index].layers.push_back(place->second);
+  }
+  void add_weights(std::size_t saveable, std::vector<SavedVariable>& found) const {
+    const Saveable& each = all_[saveable];
+    found.insert(found.end(), each.variables.begin(), each.variables.end());
+    for (const std::size_t layer : each.layers)
+      if (layer > saveable) add_weights(layer, found);
+  }
+
+  std::vector<Saveable> all_;
+  graph::detail::ObjectSet visited_;
+  std::unordered_map<Object, std::size_t, graph::detail::ObjectHash> places_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/hdf5/detail/library.hpp ======================================================
 // The HDF5 library: its header, ids of it that are closed, and one thread at a time in it.
@@ -135,6 +414,15 @@ class Hdf5File {
     std::size_t objects = 0;
     list("", 0, objects, found);
     return found;
+  }
+
+  // Returns the list of names in an attribute of a group, of a file whose datasets() were listed, so that no link leads
+  // out of it; an empty one where there is no such list or group. Throws Error with ErrorCode::data_loss for a damaged
+  // list.
+  [[nodiscard]] std::vector<std::string> names(const std::string& group, const std::string& attribute) const {
+    const Hdf5Turn turn;
+    const Hdf5Id id(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose);
+    return id.is_open() ? names_in(id.get(), attribute) : std::vector<std::string>();
   }
 
   // Returns the elements of a dataset in this machine's byte order. Throws Error with ErrorCode::data_loss for damaged
@@ -369,6 +657,95 @@ class Hdf5File {
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
+// ==================== cairn/exchange/hdf5/detail/saved_groups.hpp =================================================
+// SavedGroups: the values of a file by the layers that they belong to, in either of Keras' two formats.
+//
+//   Keras 3   /layers/dense/vars/0, 1           group "layers/dense": its variables by number
+//   legacy    layer_names, and in each of those weight_names    group "dense": its weights in that order
+//
+// Both may have the variables of an optimizer: group "optimizer".
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+struct SavedGroup {
+  std::string path;                        // with "/"; changes where the group is renamed
+  std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  bool is_renamed = false;
+  bool is_taken = false;
+};
+
+class SavedGroups {
+ public:
+  // Throws Error with ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
+  // ErrorCode::unimplemented as Hdf5File::datasets().
+  SavedGroups(const Hdf5File& file, const std::string& shown) : datasets_(file.datasets()) {
+    for (const std::string root : {"", "/model_weights"}) {
+      const std::vector<std::string> layers = file.names(root.empty() ? "/" : root, "layer_names");
+      is_legacy_ = is_legacy_ || !layers.empty();
+      if (!layers.empty()) list_legacy(file, root, layers, shown);
+    }
+    if (!is_legacy_) list_keras_3();
+  }
+  SavedGroups(const SavedGroups&) = delete;
+  SavedGroups& operator=(const SavedGroups&) = delete;
+
+  [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
+  // In the order of the file.
+  [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
+  [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
+    for (SavedGroup& group : groups_)
+      if (group.path == path) return &group;
+    return nullptr;
+  }
+
+ private:
+  void list_keras_3() {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const Hdf5Dataset& dataset : datasets_) {
+      std::string path = dataset.path.substr(1);
+      const std::size_t name = path.rfind('/');
+      const std::string_view above = name == path.npos ? std::string_view() : std::string_view(path).substr(0, name);
+      std::string group(above == "vars"            ? ""
+                        : above.ends_with("/vars") ? above.substr(0, above.size() - 5)
+                                                   : std::string_view(path));
+      // What Keras 2.12 called the layers.
+      constexpr std::string_view former = "_layer_checkpoint_dependencies";
+      for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
+        group.replace(at, former.size(), "layers");
+      const auto [place, is_new] = places.try_emplace(group, groups_.size());
+      if (is_new) groups_.push_back({.path = group, .values = {}});
+      groups_[place->second].values.push_back(&dataset);
+    }
+  }
+
+  void list_legacy(const Hdf5File& file, const std::string& root, const std::vector<std::string>& layers,
+                   const std::string& shown) {
+    std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
+    for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
+    const auto add = [&](const std::string& group, std::string path) {
+      SavedGroup found{.path = std::move(path), .values = {}};
+      for (const std::string& name : file.names(group, "weight_names")) {
+        const auto place = by_path.find(group + "/" + name);
+        if (place == by_path.end())
+          throw Error(ErrorCode::data_loss, "\"" + shown + "\" is damaged: it lists \"" + group + "/" + name +
+                                                "\" among its weights, which is not there")
+              .in_file(shown);
+        found.values.push_back(place->second);
+      }
+      if (!found.values.empty()) groups_.push_back(std::move(found));
+    };
+    for (const std::string& layer : layers) add(root + "/" + layer, layer);
+    add(root + "/top_level_model_weights", "");
+    add("/optimizer_weights", "optimizer");
+  }
+
+  std::vector<Hdf5Dataset> datasets_;
+  std::vector<SavedGroup> groups_;
+  bool is_legacy_ = false;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
 // ==================== cairn/exchange/hdf5/detail/weights_file.hpp =================================================
 // The HDF5 file of a model's weights, whichever of Keras' files it is or lies in.
 
@@ -409,6 +786,415 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/weights_source.hpp ===============================================
+// Values of an HDF5 file as a restore takes them: read and checked before any of the program's is changed.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+class WeightsSource final : public graph::detail::TensorSource {
+ public:
+  WeightsSource(std::string name, std::shared_ptr<const Hdf5File> file)
+      : name_(std::move(name)), file_(std::move(file)) {}
+
+  // Reads a dataset, whose key is its path. Throws Error with ErrorCode::data_loss for damaged bytes.
+  void add(const Hdf5Dataset& dataset) {
+    if (items_.contains(dataset.path)) return;
+    items_.emplace(dataset.path, Item{dataset.dtype, dataset.shape, file_->read(dataset)});
+    bytes_ += dataset.bytes;
+  }
+
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] Description find(std::string_view key) const override {
+    const auto place = items_.find(std::string(key));
+    if (place == items_.end()) return {.is_there = false};
+    return {place->second.dtype, place->second.shape, &place->second};
+  }
+  [[nodiscard]] std::uint64_t data_bytes() const override { return bytes_; }
+  void read(std::string_view key, core::detail::Boxes boxes, std::span<std::byte> out) const override {
+    copy(items_.at(std::string(key)), boxes, out);
+  }
+  void read_strings(std::string_view key, std::span<std::string>) const override {
+    throw Error(ErrorCode::unimplemented, "\"" + std::string(key) + "\" in \"" + name_ + "\" has no strings");
+  }
+  [[nodiscard]] bool is_whole(const void* place) const noexcept override { return place != nullptr; }
+  std::uint32_t read_piece(std::string_view, const void* place, std::uint64_t begin,
+                           std::span<std::byte> out) const override {
+    std::memcpy(out.data(), static_cast<const Item*>(place)->bytes.data() + begin, out.size());
+    return 0;
+  }
+  void require_checksum(std::string_view, const void*, const std::uint32_t*, std::uint64_t) const override {}
+  [[nodiscard]] std::size_t threads_for(std::uint64_t) const noexcept override { return 1; }
+  void for_each_task(std::size_t count, std::size_t, Work work) const override {
+    for (std::size_t task = 0; task < count; ++task) work(task, 0);
+  }
+  [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
+    return core::detail::Own<Bulk>(new Together(std::move(wanted)));
+  }
+
+ private:
+  struct Item {
+    DType dtype;
+    Shape shape;
+    std::vector<std::byte> bytes;
+  };
+
+  // All is in memory, so that nothing can fail.
+  class Together final : public Bulk {
+   public:
+    explicit Together(core::detail::Vec<Wanted> wanted) : wanted_(std::move(wanted)) {}
+    [[nodiscard]] bool read(bool) override { return read_rest(), true; }
+    void read_rest() override {
+      for (const Wanted& each : wanted_) copy(*static_cast<const Item*>(each.place), each.boxes, each.out);
+    }
+
+   private:
+    core::detail::Vec<Wanted> wanted_;
+  };
+
+  static void copy(const Item& item, core::detail::Boxes boxes, std::span<std::byte> out) {
+    if (boxes.is_all()) {
+      if (!out.empty()) std::memcpy(out.data(), item.bytes.data(), std::min(out.size(), item.bytes.size()));
+      return;
+    }
+    std::byte* to = out.data();
+    for (std::size_t i = 0; i < boxes.count; ++i) copy_box(item, boxes.first[i], 0, 0, to);
+  }
+  static void copy_box(const Item& item, const Box& box, std::size_t axis, std::size_t at, std::byte*& to) {
+    const std::size_t element = size_of(item.dtype);
+    if (axis == item.shape.rank()) {
+      std::memcpy(to, item.bytes.data() + at * element, element);
+      to += element;
+      return;
+    }
+    for (std::int64_t i = 0; i < box.shape[axis]; ++i)
+      copy_box(item, box, axis + 1,
+               at * static_cast<std::size_t>(item.shape[axis]) + static_cast<std::size_t>(box.start[axis] + i), to);
+  }
+
+  std::string name_;
+  std::shared_ptr<const Hdf5File> file_;
+  std::unordered_map<std::string, Item> items_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/load.hpp =========================================================
+// The work of load_weights without the model's type: which saved value goes into which variable, and the restore of all of
+// them at once, or of none.
+//
+//   groups of the file  --renamed-->  path  <--  layers of the model      Keras 3: by the path and the number of variables
+//                                                                         legacy: by the order of layers that have some
+//   the program's own object graph, each value under the path of its dataset  -->  RestorePlan
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// An optimizer without its type.
+struct LiveOptimizer {
+  graph::detail::Slot slot;
+  keras::Built& built;
+  core::detail::FunctionRef<void()> build;
+};
+
+struct LoadOptions {
+  const std::vector<Rename>& rename;
+  OnMismatch on_mismatch;
+  Cast cast;
+};
+
+// The variables of one layer of the program and the group of the file that they are restored from, if any.
+struct LoadTarget {
+  std::vector<std::string> paths;
+  std::vector<SavedVariable> variables;
+  std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
+
+  [[nodiscard]] bool is_found() const noexcept { return !values.empty(); }
+};
+
+class WeightsLoad {
+  using Object = graph::detail::Object;
+
+ public:
+  WeightsLoad(std::string path, io::FileSystem& files, const LoadOptions& options)
+      : path_(std::move(path)), options_(options), file_(weights_file(path_, files)), saved_(*file_, path_) {
+    rename_groups();
+  }
+
+  // Throws the Errors of load_weights; nothing of the program's has changed then.
+  [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
+    find_model(model.get());
+    root_.children.push_back({"model", model});
+    if (optimizer == nullptr) return restore(graph::detail::walk(root_));
+    const keras::Built before = optimizer->built;
+    try {
+      find_optimizer(*optimizer);
+      graph::detail::LiveGraph live = graph::detail::walk(root_);
+      if (!targets_.back().is_found() || before) optimizer->built = before;
+      return restore(std::move(live));
+    } catch (...) {
+      optimizer->built = before;
+      throw;
+    }
+  }
+
+ private:
+  void rename_groups() {
+    graph::detail::require_legal(options_.rename);
+    for (const Rename& rule : options_.rename) {
+      bool is_used = false;
+      for (SavedGroup& group : saved_.groups()) {
+        if (group.is_renamed) continue;
+        auto to = graph::detail::renamed_from_beginning(rule, dotted(group.path), '.');
+        if (!to) continue;
+        std::replace(to->begin(), to->end(), '.', '/');
+        group.path = std::move(*to);
+        group.is_renamed = is_used = true;
+      }
+      if (!is_used)
+        throw Error(ErrorCode::invalid_argument, "the rename of \"" + rule.from + "\" fits no layer in \"" + path_ +
+                                                     "\" that an earlier one does not rename; the first is \"" +
+                                                     first_group() + "\"")
+            .in_file(path_);
+    }
+  }
+  [[nodiscard]] std::string first_group() {
+    return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
+  }
+
+  void find_model(const Object& model) {
+    const Saveables saveables(model);
+    const std::vector<Saveable>& all = saveables.all();
+    if (!saved_.is_legacy()) {
+      for (const Saveable& each : all)
+        if (!each.variables.empty()) find_by_path(targets_.emplace_back(LoadTarget{each.paths, each.variables}));
+      return;
+    }
+    std::vector<std::size_t> in_order;  // targets that no rename says
+    for (const std::size_t layer : all.front().layers) {
+      LoadTarget target{all[layer].paths, saveables.weights(layer)};
+      if (target.variables.empty()) continue;
+      if (!find_by_path(target, true)) in_order.push_back(targets_.size());
+      targets_.push_back(std::move(target));
+    }
+    if (!all.front().variables.empty())
+      find_by_path(targets_.emplace_back(LoadTarget{all.front().paths, all.front().variables}));
+    std::vector<SavedGroup*> groups;
+    for (SavedGroup& group : saved_.groups())
+      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !is_optimizer(group)) groups.push_back(&group);
+    if (groups.size() != in_order.size()) return;
+    for (std::size_t i = 0; i < groups.size(); ++i) take(targets_[in_order[i]], *groups[i]);
+  }
+
+  [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
+
+  bool find_by_path(LoadTarget& target, bool only_renamed = false) {
+    for (const std::string& path : target.paths)
+      if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
+        take(target, *group);
+    return target.is_found();
+  }
+
+  // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
+  static void take(LoadTarget& target, SavedGroup& group) {
+    if (group.is_taken || group.values.size() != target.variables.size()) return;
+    group.is_taken = true;
+    if (!target.is_found()) target.values = group.values;
+  }
+
+  // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
+  // as it was when it was saved, for the walk.
+  void find_optimizer(const LiveOptimizer& optimizer) {
+    SavedGroup* const group = saved_.find("optimizer");
+    constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
+    const std::size_t count = group == nullptr ? 0 : group->values.size();
+    if (count > most_without_slots && !optimizer.built) optimizer.build();
+    if (count > 0 && count <= most_without_slots) optimizer.built = {};
+    const Object object = optimizer.slot.get();
+    const Saveables saveables(object, "optimizer");
+    LoadTarget target{saveables.all().front().paths, saveables.all().front().variables};
+    bool has_rate = false;
+    object.type->children(object.address, [&](const graph::detail::Child& child) {
+      has_rate = has_rate || child.name == "_learning_rate";
+    });
+    LoadTarget rate{};
+    if (has_rate && group != nullptr && count + 1 == target.variables.size()) {
+      rate = {target.paths, {target.variables[1]}};
+      target.variables.erase(target.variables.begin() + 1);
+    }
+    SavedGroup without_rate;
+    if (!has_rate && group != nullptr && count == target.variables.size() + 1 && group->values[1]->shape.rank() == 0) {
+      without_rate = {.path = group->path, .values = {group->values[1]}};
+      group->values.erase(group->values.begin() + 1);
+    }
+    if (group != nullptr) take(target, *group);
+    if (target.is_found()) root_.children.push_back({"optimizer", optimizer.slot});
+    if (!rate.variables.empty()) targets_.push_back(std::move(rate));
+    if (!without_rate.values.empty()) saved_.groups().push_back(std::move(without_rate));
+    targets_.push_back(std::move(target));
+  }
+
+  [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
+    WeightsSource source(path_, file_);
+    std::unordered_map<Object, const Hdf5Dataset*, graph::detail::ObjectHash> datasets;
+    std::unordered_map<std::string_view, std::string> shown;  // by key
+    for (const LoadTarget& target : targets_)
+      for (std::size_t i = 0; i < target.values.size(); ++i) {
+        datasets.emplace(target.variables[i].object, target.values[i]);
+        shown.emplace(target.values[i]->path, target.variables[i].name);
+      }
+    for (std::size_t id = 0; id < live.objects.size(); ++id) {
+      const auto node = static_cast<std::int32_t>(id);
+      const auto found = datasets.find(live.objects[id]);
+      if (found == datasets.end())
+        live.graph.erase_attributes(node, [](const SerializedTensor&) { return true; });
+      else
+        live.graph.set_key(node, 0, found->second->path);
+    }
+    for (const auto& [object, dataset] : datasets) source.add(*dataset);
+    graph::detail::RestorePlan plan(
+        live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
+    plan.match(root_);
+    plan.check();
+    core::detail::Shared<checkpoint::detail::RestoreRecord> record = make_record(plan.status().mismatched, shown);
+    static_cast<void>(plan.read());
+    plan.commit();
+    return LoadStatus(record);
+  }
+
+  [[nodiscard]] core::detail::Shared<checkpoint::detail::RestoreRecord> make_record(
+      std::vector<Mismatch> mismatched, const std::unordered_map<std::string_view, std::string>& shown) {
+    auto record = core::detail::make_shared<checkpoint::detail::RestoreRecord>();
+    record->path = path_;
+    for (Mismatch& mismatch : mismatched)
+      if (const auto place = shown.find(mismatch.key); place != shown.end()) mismatch.path = place->second;
+    for (const LoadTarget& target : targets_) {
+      for (std::size_t i = 0; i < target.variables.size(); ++i) {
+        const std::string& name = target.variables[i].name;
+        const bool differs =
+            std::any_of(mismatched.begin(), mismatched.end(), [&](const Mismatch& each) { return each.path == name; });
+        if (target.is_found() && !differs) record->matched.add(name);
+        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? proposal_for(target) : ""));
+      }
+    }
+    for (const SavedGroup& group : saved_.groups()) {
+      if (group.is_taken || is_no_weight(group.path)) continue;
+      for (const Hdf5Dataset* const value : group.values)
+        record->only_in_checkpoint.push_back(dotted(value->path.substr(1)));
+    }
+    record->mismatched = std::move(mismatched);
+    record->nontrivial = !record->matched.empty();
+    return record;
+  }
+
+  // The states of random generators and of metrics, which no layer in C++ has.
+  [[nodiscard]] static bool is_no_weight(const std::string& path) {
+    return path.starts_with("metrics/") || path.starts_with("compile_metrics/") || path.starts_with("_metrics/") ||
+           path.find("seed_generator") != path.npos || path.starts_with("_loss_tracker") ||
+           path.starts_with("loss_tracker");
+  }
+
+  // The rename that would restore such a layer: of the first group that is left and has its shapes.
+  [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
+    for (SavedGroup& group : saved_.groups()) {
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.front().empty() ||
+          group.values.size() != target.variables.size())
+        continue;
+      bool fits = true;
+      for (std::size_t i = 0; i < group.values.size(); ++i) {
+        const Object& object = target.variables[i].object;
+        fits = fits && object.type->leaf()->accepts(object.address, group.values[i]->shape);
+      }
+      if (!fits || !proposed_.emplace(group.path, true).second) continue;
+      return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
+             dotted(target.paths.front()) + "\"}";
+    }
+    return {};
+  }
+
+  std::string path_;
+  LoadOptions options_;
+  std::shared_ptr<const Hdf5File> file_;
+  SavedGroups saved_;
+  std::vector<LoadTarget> targets_;
+  std::unordered_map<std::string, bool> proposed_;
+  graph::detail::Root root_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/load_weights.hpp ========================================================
+// load_weights: the weights in a file of Keras into a model, and an optimizer's state.
+//
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   cairn::keras::load_weights(model, "model.keras").assert_existing_objects_matched();
+//   cairn::keras::load_weights(model, optimizer, "model.weights.h5").assert_consumed();   // and training goes on
+//
+// Layers are found as Keras finds them. In the files of Keras 3 a Sequential's, and a Functional's, are called by their
+// classes and counted, "layers.dense", "layers.dense_1", and those of a struct by its members, as of a subclassed
+// keras.Model whose attributes have these names. In legacy files, .h5, it is the order of the layers that have weights.
+// Where a file has other names, the status says which renames might restore it, ready to be pasted:
+//
+//   only in program     hidden.vars.0; layers.dense has its shapes: rename {"layers.dense", "hidden"}
+//
+//   keras::load_weights(model, "model.keras", {.rename = {{"layers.dense", "hidden"}}}).assert_consumed();
+
+namespace CAIRN_NAMESPACE::keras {
+
+// How load_weights works.
+struct LoadWeightsOptions {
+  // The names that differ in the program: a path in the file, and the path in the program. A layer is renamed with all
+  // below it, by the first rule that fits; patterns are those of RestoreOptions. A rule that fits nothing causes an
+  // Error (ErrorCode::invalid_argument).
+  std::vector<Rename> rename = {};
+  // The treatment of a value whose dtype or shape differs, as in RestoreOptions: an Error, or it is skipped, or the part
+  // that both have is taken.
+  OnMismatch on_mismatch = OnMismatch::error;
+  // Tells whether saved numbers may be converted to the program's dtype, as in RestoreOptions: Cast::widen takes
+  // bfloat16 into float.
+  Cast cast = Cast::never;
+};
+
+// Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5 file,
+// of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
+// this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
+// variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
+// generators and of metrics are neither restored nor listed. The values are held in memory while they are restored.
+//
+// When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
+// file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
+// ErrorCode::invalid_argument when the dtype or shape of a value differs, and for renames that fit nothing;
+// ErrorCode::out_of_range for a number that `cast` cannot convert; ErrorCode::unimplemented for elements that TensorFlow
+// does not have, and for links that lead out of the file. The model belongs to one thread during the call.
+template <class Model>
+[[nodiscard]] LoadStatus load_weights(Model& model, const PathArgument& path, const LoadWeightsOptions& options = {},
+                                      io::FileSystem& files = io::native()) {
+  static_assert(!std::is_const_v<Model>,
+                "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                "const.");
+  return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
+      .load(graph::detail::tracked_slot(model), nullptr);
+}
+
+// Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
+// Keras, an optimizer of which another number of variables is saved is left as it is, and listed; but where only the
+// learning rate is missing on one side, which a schedule gives there, or because the file is tf-keras', all else is
+// restored. An optimizer is built where the saved one was. In legacy files it is with whole models. When it throws, model
+// and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
+// ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
+template <class Model, detail::HasSlotLists Optimizer>
+[[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,
+                                      const LoadWeightsOptions& options = {}, io::FileSystem& files = io::native()) {
+  static_assert(!std::is_const_v<Model> && !std::is_const_v<Optimizer>,
+                "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                "const.");
+  const auto build = [&] { optimizer.build(model); };
+  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built, build};
+  return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
+      .load(graph::detail::tracked_slot(model), &live);
+}
+
+}  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/exchange/hdf5/read_keras.hpp ==========================================================
 // read_keras: the weights in a file of Keras, as named tensors.
@@ -452,6 +1238,9 @@ namespace CAIRN_NAMESPACE {
 // ==================== cairn/exchange/hdf5.hpp =====================================================================
 // hdf5: Keras' own files: .weights.h5 and .keras of Keras 3, .h5 of Keras 1 to 3.
 //
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   cairn::keras::load_weights(model, "model.keras").assert_existing_objects_matched();
+//
 //   const cairn::TensorFile weights = cairn::read_keras("model.keras");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
@@ -459,5 +1248,6 @@ namespace CAIRN_NAMESPACE {
 // library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
 // of names that were damaged, so give it files of people whom you trust.
 //
-//   hdf5/read_keras.hpp  read_keras: the weights in a file, as named tensors
+//   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
+//   hdf5/read_keras.hpp    read_keras: the weights in a file, as named tensors
 

@@ -86,11 +86,12 @@ class SequentialType : public TypeOfForms {
     }
   }
 
- protected:
   [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
+
+ protected:
   // The first layer's name in `_operations`.
   [[nodiscard]] virtual std::size_t first_index() const noexcept = 0;
-  [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
   [[nodiscard]] virtual Slot keras_2_layer(void* model, std::size_t index) const = 0;
 
  private:

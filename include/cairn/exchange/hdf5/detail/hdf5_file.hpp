@@ -56,6 +56,15 @@ class Hdf5File {
     return found;
   }
 
+  // Returns the list of names in an attribute of a group, of a file whose datasets() were listed, so that no link leads
+  // out of it; an empty one where there is no such list or group. Throws Error with ErrorCode::data_loss for a damaged
+  // list.
+  [[nodiscard]] std::vector<std::string> names(const std::string& group, const std::string& attribute) const {
+    const Hdf5Turn turn;
+    const Hdf5Id id(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose);
+    return id.is_open() ? names_in(id.get(), attribute) : std::vector<std::string>();
+  }
+
   // Returns the elements of a dataset in this machine's byte order. Throws Error with ErrorCode::data_loss for damaged
   // bytes.
   [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& dataset) const {

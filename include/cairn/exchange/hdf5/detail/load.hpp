@@ -1,0 +1,269 @@
+// The work of load_weights without the model's type: which saved value goes into which variable, and the restore of all of
+// them at once, or of none.
+//
+//   groups of the file  --renamed-->  path  <--  layers of the model      Keras 3: by the path and the number of variables
+//                                                                         legacy: by the order of layers that have some
+//   the program's own object graph, each value under the path of its dataset  -->  RestorePlan
+#pragma once
+
+#include "../../../checkpoint/load_status.hpp"
+#include "../../../core/detail/function_ref.hpp"
+#include "../../../core/error.hpp"
+#include "../../../core/object_graph.hpp"
+#include "../../../graph/detail/match.hpp"
+#include "../../../graph/detail/root.hpp"
+#include "../../../graph/detail/walk.hpp"
+#include "../../../graph/mismatch.hpp"
+#include "../../../graph/rename.hpp"
+#include "../../../io/file_system.hpp"
+#include "../../../keras/built.hpp"
+#include "../../../tensor/cast.hpp"
+#include "saveables.hpp"
+#include "saved_groups.hpp"
+#include "weights_file.hpp"
+#include "weights_source.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// An optimizer without its type.
+struct LiveOptimizer {
+  graph::detail::Slot slot;
+  keras::Built& built;
+  core::detail::FunctionRef<void()> build;
+};
+
+struct LoadOptions {
+  const std::vector<Rename>& rename;
+  OnMismatch on_mismatch;
+  Cast cast;
+};
+
+// The variables of one layer of the program and the group of the file that they are restored from, if any.
+struct LoadTarget {
+  std::vector<std::string> paths;
+  std::vector<SavedVariable> variables;
+  std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
+
+  [[nodiscard]] bool is_found() const noexcept { return !values.empty(); }
+};
+
+class WeightsLoad {
+  using Object = graph::detail::Object;
+
+ public:
+  WeightsLoad(std::string path, io::FileSystem& files, const LoadOptions& options)
+      : path_(std::move(path)), options_(options), file_(weights_file(path_, files)), saved_(*file_, path_) {
+    rename_groups();
+  }
+
+  // Throws the Errors of load_weights; nothing of the program's has changed then.
+  [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
+    find_model(model.get());
+    root_.children.push_back({"model", model});
+    if (optimizer == nullptr) return restore(graph::detail::walk(root_));
+    const keras::Built before = optimizer->built;
+    try {
+      find_optimizer(*optimizer);
+      graph::detail::LiveGraph live = graph::detail::walk(root_);
+      if (!targets_.back().is_found() || before) optimizer->built = before;
+      return restore(std::move(live));
+    } catch (...) {
+      optimizer->built = before;
+      throw;
+    }
+  }
+
+ private:
+  void rename_groups() {
+    graph::detail::require_legal(options_.rename);
+    for (const Rename& rule : options_.rename) {
+      bool is_used = false;
+      for (SavedGroup& group : saved_.groups()) {
+        if (group.is_renamed) continue;
+        auto to = graph::detail::renamed_from_beginning(rule, dotted(group.path), '.');
+        if (!to) continue;
+        std::replace(to->begin(), to->end(), '.', '/');
+        group.path = std::move(*to);
+        group.is_renamed = is_used = true;
+      }
+      if (!is_used)
+        throw Error(ErrorCode::invalid_argument, "the rename of \"" + rule.from + "\" fits no layer in \"" + path_ +
+                                                     "\" that an earlier one does not rename; the first is \"" +
+                                                     first_group() + "\"")
+            .in_file(path_);
+    }
+  }
+  [[nodiscard]] std::string first_group() {
+    return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
+  }
+
+  void find_model(const Object& model) {
+    const Saveables saveables(model);
+    const std::vector<Saveable>& all = saveables.all();
+    if (!saved_.is_legacy()) {
+      for (const Saveable& each : all)
+        if (!each.variables.empty()) find_by_path(targets_.emplace_back(LoadTarget{each.paths, each.variables}));
+      return;
+    }
+    std::vector<std::size_t> in_order;  // targets that no rename says
+    for (const std::size_t layer : all.front().layers) {
+      LoadTarget target{all[layer].paths, saveables.weights(layer)};
+      if (target.variables.empty()) continue;
+      if (!find_by_path(target, true)) in_order.push_back(targets_.size());
+      targets_.push_back(std::move(target));
+    }
+    if (!all.front().variables.empty())
+      find_by_path(targets_.emplace_back(LoadTarget{all.front().paths, all.front().variables}));
+    std::vector<SavedGroup*> groups;
+    for (SavedGroup& group : saved_.groups())
+      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !is_optimizer(group)) groups.push_back(&group);
+    if (groups.size() != in_order.size()) return;
+    for (std::size_t i = 0; i < groups.size(); ++i) take(targets_[in_order[i]], *groups[i]);
+  }
+
+  [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
+
+  bool find_by_path(LoadTarget& target, bool only_renamed = false) {
+    for (const std::string& path : target.paths)
+      if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
+        take(target, *group);
+    return target.is_found();
+  }
+
+  // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
+  static void take(LoadTarget& target, SavedGroup& group) {
+    if (group.is_taken || group.values.size() != target.variables.size()) return;
+    group.is_taken = true;
+    if (!target.is_found()) target.values = group.values;
+  }
+
+  // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
+  // as it was when it was saved, for the walk.
+  void find_optimizer(const LiveOptimizer& optimizer) {
+    SavedGroup* const group = saved_.find("optimizer");
+    constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
+    const std::size_t count = group == nullptr ? 0 : group->values.size();
+    if (count > most_without_slots && !optimizer.built) optimizer.build();
+    if (count > 0 && count <= most_without_slots) optimizer.built = {};
+    const Object object = optimizer.slot.get();
+    const Saveables saveables(object, "optimizer");
+    LoadTarget target{saveables.all().front().paths, saveables.all().front().variables};
+    bool has_rate = false;
+    object.type->children(object.address, [&](const graph::detail::Child& child) {
+      has_rate = has_rate || child.name == "_learning_rate";
+    });
+    LoadTarget rate{};
+    if (has_rate && group != nullptr && count + 1 == target.variables.size()) {
+      rate = {target.paths, {target.variables[1]}};
+      target.variables.erase(target.variables.begin() + 1);
+    }
+    SavedGroup without_rate;
+    if (!has_rate && group != nullptr && count == target.variables.size() + 1 && group->values[1]->shape.rank() == 0) {
+      without_rate = {.path = group->path, .values = {group->values[1]}};
+      group->values.erase(group->values.begin() + 1);
+    }
+    if (group != nullptr) take(target, *group);
+    if (target.is_found()) root_.children.push_back({"optimizer", optimizer.slot});
+    if (!rate.variables.empty()) targets_.push_back(std::move(rate));
+    if (!without_rate.values.empty()) saved_.groups().push_back(std::move(without_rate));
+    targets_.push_back(std::move(target));
+  }
+
+  [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
+    WeightsSource source(path_, file_);
+    std::unordered_map<Object, const Hdf5Dataset*, graph::detail::ObjectHash> datasets;
+    std::unordered_map<std::string_view, std::string> shown;  // by key
+    for (const LoadTarget& target : targets_)
+      for (std::size_t i = 0; i < target.values.size(); ++i) {
+        datasets.emplace(target.variables[i].object, target.values[i]);
+        shown.emplace(target.values[i]->path, target.variables[i].name);
+      }
+    for (std::size_t id = 0; id < live.objects.size(); ++id) {
+      const auto node = static_cast<std::int32_t>(id);
+      const auto found = datasets.find(live.objects[id]);
+      if (found == datasets.end())
+        live.graph.erase_attributes(node, [](const SerializedTensor&) { return true; });
+      else
+        live.graph.set_key(node, 0, found->second->path);
+    }
+    for (const auto& [object, dataset] : datasets) source.add(*dataset);
+    graph::detail::RestorePlan plan(
+        live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
+    plan.match(root_);
+    plan.check();
+    core::detail::Shared<checkpoint::detail::RestoreRecord> record = make_record(plan.status().mismatched, shown);
+    static_cast<void>(plan.read());
+    plan.commit();
+    return LoadStatus(record);
+  }
+
+  [[nodiscard]] core::detail::Shared<checkpoint::detail::RestoreRecord> make_record(
+      std::vector<Mismatch> mismatched, const std::unordered_map<std::string_view, std::string>& shown) {
+    auto record = core::detail::make_shared<checkpoint::detail::RestoreRecord>();
+    record->path = path_;
+    for (Mismatch& mismatch : mismatched)
+      if (const auto place = shown.find(mismatch.key); place != shown.end()) mismatch.path = place->second;
+    for (const LoadTarget& target : targets_) {
+      for (std::size_t i = 0; i < target.variables.size(); ++i) {
+        const std::string& name = target.variables[i].name;
+        const bool differs =
+            std::any_of(mismatched.begin(), mismatched.end(), [&](const Mismatch& each) { return each.path == name; });
+        if (target.is_found() && !differs) record->matched.add(name);
+        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? proposal_for(target) : ""));
+      }
+    }
+    for (const SavedGroup& group : saved_.groups()) {
+      if (group.is_taken || is_no_weight(group.path)) continue;
+      for (const Hdf5Dataset* const value : group.values)
+        record->only_in_checkpoint.push_back(dotted(value->path.substr(1)));
+    }
+    record->mismatched = std::move(mismatched);
+    record->nontrivial = !record->matched.empty();
+    return record;
+  }
+
+  // The states of random generators and of metrics, which no layer in C++ has.
+  [[nodiscard]] static bool is_no_weight(const std::string& path) {
+    return path.starts_with("metrics/") || path.starts_with("compile_metrics/") || path.starts_with("_metrics/") ||
+           path.find("seed_generator") != path.npos || path.starts_with("_loss_tracker") ||
+           path.starts_with("loss_tracker");
+  }
+
+  // The rename that would restore such a layer: of the first group that is left and has its shapes.
+  [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
+    for (SavedGroup& group : saved_.groups()) {
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.front().empty() ||
+          group.values.size() != target.variables.size())
+        continue;
+      bool fits = true;
+      for (std::size_t i = 0; i < group.values.size(); ++i) {
+        const Object& object = target.variables[i].object;
+        fits = fits && object.type->leaf()->accepts(object.address, group.values[i]->shape);
+      }
+      if (!fits || !proposed_.emplace(group.path, true).second) continue;
+      return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
+             dotted(target.paths.front()) + "\"}";
+    }
+    return {};
+  }
+
+  std::string path_;
+  LoadOptions options_;
+  std::shared_ptr<const Hdf5File> file_;
+  SavedGroups saved_;
+  std::vector<LoadTarget> targets_;
+  std::unordered_map<std::string, bool> proposed_;
+  graph::detail::Root root_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -1,0 +1,243 @@
+// Saveables: the layers of a model as Keras walks them (keras/src/saving/saving_lib.py), with the places of their
+// variables in a file.
+//
+//   Sequential, Functional   layers/<class>_<n>, counted within the model: layers/dense, layers/dense_1, layers/lstm
+//   a struct of layers       <member>; in a list <member>/<class>_<n>; layers/<class>_<n> where Keras comes to "layers",
+//                            the list of all of them, before it comes to the attribute, which it does by name
+//   a recurrent layer        <layer>/cell
+//   an optimizer             optimizer
+//
+// Each has its own variables below "vars": those that are trainable first.
+#pragma once
+
+#include "../../../core/detail/vec.hpp"
+#include "../../../graph/detail/object.hpp"
+#include "../../../graph/detail/object_set.hpp"
+#include "../../../keras/detail/optimizer_type.hpp"
+#include "../../../keras/detail/saved_sequential.hpp"
+#include "../../../tensor/variable.hpp"
+#include "class_name.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+struct SavedVariable {
+  graph::detail::Object object;
+  bool is_trainable = false;
+  std::string name = {};  // as a status has it: "layers.dense.vars.0"
+};
+
+// A layer, a model or an optimizer.
+struct Saveable {
+  // Where Keras has its group: the first is where a save puts it. A struct inside of a model may be a keras.Model in
+  // Python or a keras.layers.Layer, which differ in that.
+  std::vector<std::string> paths;
+  std::vector<SavedVariable> variables;  // its own
+  std::vector<std::size_t> layers;       // the Saveables below it, in the order in which Keras tracks them
+};
+
+[[nodiscard]] inline std::string dotted(std::string path) {
+  std::replace(path.begin(), path.end(), '/', '.');
+  return path;
+}
+
+class Saveables {
+  using Object = graph::detail::Object;
+
+ public:
+  // Walks a model, or with the path "optimizer" an optimizer.
+  explicit Saveables(const Object& root, const std::string& path = {}) {
+    visit(root, {path}, true);
+    for (Saveable& each : all_)
+      for (std::size_t i = 0; i < each.variables.size(); ++i)
+        each.variables[i].name =
+            dotted(each.paths.front()) + (each.paths.front().empty() ? "vars." : ".vars.") + std::to_string(i);
+  }
+
+  // In the order in which Keras comes to them; the first is the root.
+  [[nodiscard]] const std::vector<Saveable>& all() const noexcept { return all_; }
+
+  // The variables of a layer and of all below it, as legacy files have them: first those that are trainable.
+  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+    std::vector<SavedVariable> found;
+    add_weights(saveable, found);
+    std::stable_partition(found.begin(), found.end(), [](const SavedVariable& each) { return each.is_trainable; });
+    return found;
+  }
+
+ private:
+  using Paths = std::vector<std::string>;
+  static constexpr std::size_t max_paths = 8;  // of one layer; each struct around it may double them
+
+  struct Member {
+    std::string name;
+    Object object;
+  };
+
+  // Names in one list are counted by class.
+  class Names {
+   public:
+    [[nodiscard]] std::string next(const std::string& name) {
+      const std::size_t n = used_[name]++;
+      return n == 0 ? name : name + "_" + std::to_string(n);
+    }
+
+   private:
+    std::unordered_map<std::string, std::size_t> used_;
+  };
+
+  [[nodiscard]] static std::string keras_name(const Object& object) {
+    return is_container(object) ? "container" : to_snake_case(class_name(object.type->name()));
+  }
+  [[nodiscard]] static bool is_container(const Object& object) {
+    const std::string name = class_name(object.type->name());
+    return object.type->is_list() || name == "map" || name == "unordered_map";
+  }
+  [[nodiscard]] static bool is_value(const Object& object) {
+    return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
+  }
+  [[nodiscard]] static std::vector<Member> members_of(const Object& object) {
+    std::vector<Member> members;
+    object.type->children(object.address, [&](const graph::detail::Child& child) {
+      if (child.slot.type->is_loose()) return;
+      if (const Object target = child.slot.get()) members.push_back({std::string(child.name), target});
+    });
+    return members;
+  }
+  [[nodiscard]] static Paths below(const Paths& paths, const std::string& name) {
+    Paths result;
+    for (const std::string& path : paths) result.push_back(path.empty() ? name : path + "/" + name);
+    return result;
+  }
+
+  void add_own(Saveable& saveable, const Object& value) {
+    if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
+    const bool is_variable = value.type->name().starts_with("cairn::Variable<");
+    saveable.variables.push_back(
+        {value, is_variable && static_cast<const tensor::detail::VariableParts*>(value.address)->trainable()});
+  }
+  // A list of variables is its owner's.
+  void add_own_in(Saveable& saveable, const Object& container) {
+    for (const Member& member : members_of(container)) {
+      if (is_value(member.object))
+        add_own(saveable, member.object);
+      else if (is_container(member.object))
+        add_own_in(saveable, member.object);
+    }
+  }
+
+  void visit(const Object& object, const Paths& paths, bool is_root) {
+    if (!object || !visited_.insert(object)) return;
+    const std::size_t index = all_.size();
+    places_.emplace(object, index);
+    all_.push_back({.paths = paths, .variables = {}, .layers = {}});
+    if (is_value(object)) {
+      visited_.erase(object);
+      add_own(all_.back(), object);
+    } else if (const auto* const model = dynamic_cast<const keras::detail::SequentialType*>(object.type)) {
+      visit_layers(*model, object, index, paths);
+    } else if (dynamic_cast<const keras::detail::OptimizerType*>(object.type) != nullptr) {
+      for (const Member& member : members_of(object))
+        if (member.name == "_variables") add_own_in(all_[index], member.object);
+    } else {
+      visit_members(object, index, paths, is_root);
+    }
+  }
+
+  void visit_layers(const keras::detail::SequentialType& model, const Object& object, std::size_t index,
+                    const Paths& paths) {
+    Names names;
+    for (std::size_t i = 0; i < model.size(); ++i) {
+      const Object layer = model.layer(object.address, i).get();
+      const std::string name = "layers/" + names.next(keras_name(layer));
+      visit(layer, below(paths, name), false);
+      add_layer(index, layer);
+    }
+  }
+
+  void visit_members(const Object& object, std::size_t index, const Paths& paths, bool is_root) {
+    std::vector<Member> members = members_of(object);
+    const bool is_keras = object.type->name().starts_with("cairn::keras::");
+    for (const Member& member : members) {
+      if (is_value(member.object))
+        add_own(all_[index], member.object);
+      else if (is_container(member.object))
+        add_own_in(all_[index], member.object);
+    }
+    std::vector<SavedVariable>& own = all_[index].variables;
+    if (!is_keras)  // Keras' own layers have theirs in that order, and keep them so when they are frozen
+      std::stable_partition(own.begin(), own.end(), [](const SavedVariable& each) { return each.is_trainable; });
+    std::erase_if(members, [](const Member& member) { return is_value(member.object); });
+
+    std::vector<Object> tracked;
+    for (const Member& member : members) track(member.object, tracked);
+    Names names;
+    std::unordered_map<Object, std::string, graph::detail::ObjectHash> in_layers;
+    for (const Object& layer : tracked) in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
+
+    const auto key_of = [](const Member& member) { return (member.name.starts_with('_') ? "~" : "") + member.name; };
+    std::stable_sort(members.begin(), members.end(),
+                     [&](const Member& a, const Member& b) { return key_of(a) < key_of(b); });
+    for (const Member& member : members) {
+      const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
+                             : is_root                             ? InLayers::first
+                                                                   : InLayers::second;
+      visit_member(member.object, paths, below(paths, member.name), where, in_layers);
+    }
+    for (const Object& layer : tracked) add_layer(index, layer);
+  }
+
+  // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
+  enum class InLayers { no, first, second };
+
+  void visit_member(const Object& object, const Paths& owner, const Paths& paths, InLayers where,
+                    const std::unordered_map<Object, std::string, graph::detail::ObjectHash>& in_layers) {
+    if (is_container(object)) {
+      Names names;
+      for (const Member& element : members_of(object)) {
+        if (is_value(element.object)) continue;
+        visit_member(element.object, owner, below(paths, names.next(keras_name(element.object))), where, in_layers);
+      }
+      return;
+    }
+    Paths all = paths;
+    if (where != InLayers::no && owner.size() < max_paths) {
+      const Paths more = below(owner, in_layers.at(object));
+      all.insert(where == InLayers::first ? all.begin() : all.end(), more.begin(), more.end());
+    }
+    visit(object, all, false);
+  }
+
+  // The layers in lists are tracked, too.
+  static void track(const Object& object, std::vector<Object>& tracked) {
+    if (is_value(object)) return;
+    if (!is_container(object)) {
+      if (std::find(tracked.begin(), tracked.end(), object) == tracked.end()) tracked.push_back(object);
+      return;
+    }
+    for (const Member& element : members_of(object)) track(element.object, tracked);
+  }
+
+  void add_layer(std::size_t index, const Object& layer) {
+    if (const auto place = places_.find(layer); place != places_.end()) all_[index].layers.push_back(place->second);
+  }
+  void add_weights(std::size_t saveable, std::vector<SavedVariable>& found) const {
+    const Saveable& each = all_[saveable];
+    found.insert(found.end(), each.variables.begin(), each.variables.end());
+    for (const std::size_t layer : each.layers)
+      if (layer > saveable) add_weights(layer, found);
+  }
+
+  std::vector<Saveable> all_;
+  graph::detail::ObjectSet visited_;
+  std::unordered_map<Object, std::size_t, graph::detail::ObjectHash> places_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -1,0 +1,98 @@
+// SavedGroups: the values of a file by the layers that they belong to, in either of Keras' two formats.
+//
+//   Keras 3   /layers/dense/vars/0, 1           group "layers/dense": its variables by number
+//   legacy    layer_names, and in each of those weight_names    group "dense": its weights in that order
+//
+// Both may have the variables of an optimizer: group "optimizer".
+#pragma once
+
+#include "../../../core/error.hpp"
+#include "hdf5_file.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+struct SavedGroup {
+  std::string path;                        // with "/"; changes where the group is renamed
+  std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  bool is_renamed = false;
+  bool is_taken = false;
+};
+
+class SavedGroups {
+ public:
+  // Throws Error with ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
+  // ErrorCode::unimplemented as Hdf5File::datasets().
+  SavedGroups(const Hdf5File& file, const std::string& shown) : datasets_(file.datasets()) {
+    for (const std::string root : {"", "/model_weights"}) {
+      const std::vector<std::string> layers = file.names(root.empty() ? "/" : root, "layer_names");
+      is_legacy_ = is_legacy_ || !layers.empty();
+      if (!layers.empty()) list_legacy(file, root, layers, shown);
+    }
+    if (!is_legacy_) list_keras_3();
+  }
+  SavedGroups(const SavedGroups&) = delete;
+  SavedGroups& operator=(const SavedGroups&) = delete;
+
+  [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
+  // In the order of the file.
+  [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
+  [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
+    for (SavedGroup& group : groups_)
+      if (group.path == path) return &group;
+    return nullptr;
+  }
+
+ private:
+  void list_keras_3() {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const Hdf5Dataset& dataset : datasets_) {
+      std::string path = dataset.path.substr(1);
+      const std::size_t name = path.rfind('/');
+      const std::string_view above = name == path.npos ? std::string_view() : std::string_view(path).substr(0, name);
+      std::string group(above == "vars"            ? ""
+                        : above.ends_with("/vars") ? above.substr(0, above.size() - 5)
+                                                   : std::string_view(path));
+      // What Keras 2.12 called the layers.
+      constexpr std::string_view former = "_layer_checkpoint_dependencies";
+      for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
+        group.replace(at, former.size(), "layers");
+      const auto [place, is_new] = places.try_emplace(group, groups_.size());
+      if (is_new) groups_.push_back({.path = group, .values = {}});
+      groups_[place->second].values.push_back(&dataset);
+    }
+  }
+
+  void list_legacy(const Hdf5File& file, const std::string& root, const std::vector<std::string>& layers,
+                   const std::string& shown) {
+    std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
+    for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
+    const auto add = [&](const std::string& group, std::string path) {
+      SavedGroup found{.path = std::move(path), .values = {}};
+      for (const std::string& name : file.names(group, "weight_names")) {
+        const auto place = by_path.find(group + "/" + name);
+        if (place == by_path.end())
+          throw Error(ErrorCode::data_loss, "\"" + shown + "\" is damaged: it lists \"" + group + "/" + name +
+                                                "\" among its weights, which is not there")
+              .in_file(shown);
+        found.values.push_back(place->second);
+      }
+      if (!found.values.empty()) groups_.push_back(std::move(found));
+    };
+    for (const std::string& layer : layers) add(root + "/" + layer, layer);
+    add(root + "/top_level_model_weights", "");
+    add("/optimizer_weights", "optimizer");
+  }
+
+  std::vector<Hdf5Dataset> datasets_;
+  std::vector<SavedGroup> groups_;
+  bool is_legacy_ = false;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -1,0 +1,86 @@
+// load_weights: the weights in a file of Keras into a model, and an optimizer's state.
+//
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   cairn::keras::load_weights(model, "model.keras").assert_existing_objects_matched();
+//   cairn::keras::load_weights(model, optimizer, "model.weights.h5").assert_consumed();   // and training goes on
+//
+// Layers are found as Keras finds them. In the files of Keras 3 a Sequential's, and a Functional's, are called by their
+// classes and counted, "layers.dense", "layers.dense_1", and those of a struct by its members, as of a subclassed
+// keras.Model whose attributes have these names. In legacy files, .h5, it is the order of the layers that have weights.
+// Where a file has other names, the status says which renames might restore it, ready to be pasted:
+//
+//   only in program     hidden.vars.0; layers.dense has its shapes: rename {"layers.dense", "hidden"}
+//
+//   keras::load_weights(model, "model.keras", {.rename = {{"layers.dense", "hidden"}}}).assert_consumed();
+#pragma once
+
+#include "../../checkpoint/load_status.hpp"
+#include "../../core/path_argument.hpp"
+#include "../../graph/detail/tracked_slot.hpp"
+#include "../../graph/mismatch.hpp"
+#include "../../graph/rename.hpp"
+#include "../../io/file_system.hpp"
+#include "../../io/native.hpp"
+#include "../../keras/detail/saved_optimizer.hpp"
+#include "../../tensor/cast.hpp"
+#include "detail/load.hpp"
+
+#include <type_traits>
+#include <vector>
+
+namespace CAIRN_NAMESPACE::keras {
+
+// How load_weights works.
+struct LoadWeightsOptions {
+  // The names that differ in the program: a path in the file, and the path in the program. A layer is renamed with all
+  // below it, by the first rule that fits; patterns are those of RestoreOptions. A rule that fits nothing causes an
+  // Error (ErrorCode::invalid_argument).
+  std::vector<Rename> rename = {};
+  // The treatment of a value whose dtype or shape differs, as in RestoreOptions: an Error, or it is skipped, or the part
+  // that both have is taken.
+  OnMismatch on_mismatch = OnMismatch::error;
+  // Tells whether saved numbers may be converted to the program's dtype, as in RestoreOptions: Cast::widen takes
+  // bfloat16 into float.
+  Cast cast = Cast::never;
+};
+
+// Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5 file,
+// of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
+// this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
+// variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
+// generators and of metrics are neither restored nor listed. The values are held in memory while they are restored.
+//
+// When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
+// file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
+// ErrorCode::invalid_argument when the dtype or shape of a value differs, and for renames that fit nothing;
+// ErrorCode::out_of_range for a number that `cast` cannot convert; ErrorCode::unimplemented for elements that TensorFlow
+// does not have, and for links that lead out of the file. The model belongs to one thread during the call.
+template <class Model>
+[[nodiscard]] LoadStatus load_weights(Model& model, const PathArgument& path, const LoadWeightsOptions& options = {},
+                                      io::FileSystem& files = io::native()) {
+  static_assert(!std::is_const_v<Model>,
+                "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                "const.");
+  return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
+      .load(graph::detail::tracked_slot(model), nullptr);
+}
+
+// Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
+// Keras, an optimizer of which another number of variables is saved is left as it is, and listed; but where only the
+// learning rate is missing on one side, which a schedule gives there, or because the file is tf-keras', all else is
+// restored. An optimizer is built where the saved one was. In legacy files it is with whole models. When it throws, model
+// and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
+// ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
+template <class Model, detail::HasSlotLists Optimizer>
+[[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,
+                                      const LoadWeightsOptions& options = {}, io::FileSystem& files = io::native()) {
+  static_assert(!std::is_const_v<Model> && !std::is_const_v<Optimizer>,
+                "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                "const.");
+  const auto build = [&] { optimizer.build(model); };
+  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built, build};
+  return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
+      .load(graph::detail::tracked_slot(model), &live);
+}
+
+}  // namespace CAIRN_NAMESPACE::keras

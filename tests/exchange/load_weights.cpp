@@ -1,0 +1,197 @@
+// load_weights: the model that make.py in the folder keras has saved, in all formats, into layers of C++; what does not fit
+// is listed or refused, and then nothing has changed.
+#include <cairn/exchange/hdf5.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/core/half.hpp>
+#include <cairn/keras.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace keras = cairn::keras;
+using cairn::ErrorCode;
+
+std::string file(const std::string& name) { return std::string(CAIRN_SOURCE_ROOT) + "/tests/exchange/keras/" + name; }
+
+using Layers =
+    keras::Sequential<keras::LSTM<2, 2>, keras::Dense<2, 3>, keras::BatchNormalization<3>, keras::Dense<3, 2>>;
+using OfTfKeras = keras::Sequential<keras::Dense<4, 3>, keras::BatchNormalization<3>, keras::Dense<3, 2>>;
+
+// Element i of weight n is n + i / 8.
+template <class V>
+void check_numbered(const V& variable, double n) {
+  for (std::size_t i = 0; i < variable.size(); ++i)
+    CHECK(static_cast<double>(variable.data()[i]) == n + static_cast<double>(i) / 8);
+}
+
+void check_all(Layers& model) {
+  const auto& cell = model.layer<0>().cell;
+  check_numbered(cell.kernel, 0);
+  check_numbered(cell.recurrent_kernel, 1);
+  check_numbered(cell.bias, 2);
+  check_numbered(model.layer<1>().kernel, 3);
+  check_numbered(model.layer<1>().bias, 4);
+  check_numbered(model.layer<2>().gamma, 5);
+  check_numbered(model.layer<2>().beta, 6);
+  check_numbered(model.layer<2>().moving_mean, 7);
+  check_numbered(model.layer<2>().moving_variance, 8);
+  check_numbered(model.layer<3>().kernel, 9);
+  check_numbered(model.layer<3>().bias, 10);
+}
+
+template <class... Arguments>
+ErrorCode code_of(const Arguments&... arguments) {
+  try {
+    static_cast<void>(keras::load_weights(const_cast<Arguments&>(arguments)...));
+  } catch (const cairn::Error& error) {
+    MESSAGE(std::string(error.what()));
+    return error.code();
+  }
+  return ErrorCode::cancelled;
+}
+
+bool has(const std::vector<std::string>& list, std::string_view text) {
+  for (const std::string& each : list)
+    if (each.find(text) != each.npos) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a Sequential is restored from each of Keras' formats, with the optimizer or without") {
+  for (const char* const name : {"model.weights.h5", "model.keras", "model.h5"}) {
+    CAPTURE(name);
+    Layers model;
+    keras::SGD<Layers> optimizer{.learning_rate = 7, .iterations = 7};
+    keras::load_weights(model, optimizer, file(name)).assert_consumed();
+    check_all(model);
+    CHECK(optimizer.iterations == 0);
+    CHECK(optimizer.learning_rate == 0.01f);
+    CHECK_FALSE(optimizer.built);
+
+    Layers alone;
+    const cairn::LoadStatus status = keras::load_weights(alone, file(name));
+    check_all(alone);
+    CHECK(status.matched().size() == 11);
+    CHECK(status.matched().front() == "layers.lstm.cell.vars.0");
+    status.assert_existing_objects_matched().assert_nontrivial_match();
+    CHECK_THROWS_AS(status.assert_consumed(), cairn::Error);
+  }
+}
+
+TEST_CASE("a Functional, and files of tf-keras, are restored by the same names and order") {
+  keras::Functional<keras::Input<5, 2>, keras::LSTM<2, 2>, keras::Dense<2, 3>, keras::BatchNormalization<3>,
+                    keras::Dropout<0.5>, keras::Dense<3, 2>>
+      functional;
+  keras::load_weights(functional, file("model.keras")).assert_existing_objects_matched();
+  check_numbered(functional.layer<5>().kernel, 9);
+  for (const char* const name : {"tf_keras.h5", "tf_keras_weights.h5"}) {
+    OfTfKeras model;
+    keras::load_weights(model, file(name)).assert_consumed();
+    check_numbered(model.layer<0>().kernel, 0);
+    check_numbered(model.layer<1>().moving_variance, 5);
+    check_numbered(model.layer<2>().bias, 7);
+  }
+}
+
+namespace {
+
+struct Named {
+  keras::LSTM<2, 2> encoder;
+  keras::Dense<2, 3> hidden;
+  keras::BatchNormalization<3> bn;
+  keras::Dense<3, 2> classifier;
+};
+
+}  // namespace
+
+TEST_CASE("a struct with names of its own is told the renames that restore it; legacy files go by the order") {
+  Named model;
+  const cairn::LoadStatus status = keras::load_weights(model, file("model.weights.h5")).expect_partial();
+  CHECK(status.matched().empty());
+  CHECK(has(status.only_in_program(), "; layers.dense has its shapes: rename {\"layers.dense\", \"hidden\"}"));
+  CHECK(has(status.only_in_program(), "; layers.dense_1 has its shapes: rename {\"layers.dense_1\", \"classifier\"}"));
+  CHECK(has(status.only_in_program(), "rename {\"layers.lstm.cell\", \"encoder.cell\"}"));
+  keras::load_weights(model, file("model.weights.h5"),
+                      {.rename = {{"layers.lstm", "encoder"},
+                                  {"layers.dense", "hidden"},
+                                  {"layers.batch_normalization", "bn"},
+                                  {"layers.dense_1", "classifier"}}})
+      .assert_existing_objects_matched();
+  check_numbered(model.encoder.cell.bias, 2);
+  check_numbered(model.hidden.kernel, 3);
+  check_numbered(model.bn.moving_variance, 8);
+  check_numbered(model.classifier.bias, 10);
+
+  Named legacy;
+  keras::load_weights(legacy, file("model.h5")).assert_existing_objects_matched();
+  check_numbered(legacy.classifier.bias, 10);
+  keras::load_weights(legacy, file("model.h5"), {.rename = {{"dense", "classifier"}, {"first.layer", "hidden"}}})
+      .assert_existing_objects_matched();
+  check_numbered(legacy.hidden.kernel, 3);
+}
+
+TEST_CASE("another shape, another dtype, another number of variables: listed or refused, and nothing has changed") {
+  keras::Sequential<keras::LSTM<2, 2>, keras::Dense<2, 4>, keras::BatchNormalization<4>, keras::Dense<4, 2>> wider;
+  keras::SGD<decltype(wider)> optimizer;
+  const float before = wider.layer<0>().cell.kernel.data()[0];
+  CHECK(code_of(wider, optimizer, file("model.weights.h5")) == ErrorCode::invalid_argument);
+  CHECK(code_of(wider, file("model.h5")) == ErrorCode::invalid_argument);
+  CHECK(wider.layer<0>().cell.kernel.data()[0] == before);
+  const cairn::LoadStatus skipped =
+      keras::load_weights(wider, file("model.weights.h5"), {.on_mismatch = cairn::OnMismatch::skip});
+  REQUIRE(skipped.mismatched().size() == 7);
+  CHECK(skipped.mismatched()[0].path == "layers.dense.vars.0");
+  CHECK(skipped.mismatched()[0].found == "float32 [2, 3]");
+  CHECK(skipped.matched().size() == 4);
+  check_numbered(wider.layer<0>().cell.kernel, 0);
+
+  keras::Sequential<keras::LSTM<2, 2>, keras::Dense<2, 3, keras::use_bias<false>>, keras::BatchNormalization<3>,
+                    keras::Dense<3, 2>>
+      without_bias;
+  for (const char* const name : {"model.weights.h5", "model.h5"}) {
+    const cairn::LoadStatus status = keras::load_weights(without_bias, file(name)).expect_partial();
+    CHECK(has(status.only_in_program(), "layers.dense.vars.0"));
+    CHECK(status.matched().size() == 9);
+  }
+
+  keras::Sequential<keras::Dense<2, 2>> floats;
+  CHECK(code_of(floats, file("bfloat16.weights.h5")) == ErrorCode::invalid_argument);
+  keras::load_weights(floats, file("bfloat16.weights.h5"), {.cast = cairn::Cast::widen}).assert_consumed();
+  check_numbered(floats.layer<0>().bias, 1);
+}
+
+TEST_CASE("renames that fit nothing, and what is no file of Keras, are refused in a sentence") {
+  Layers model;
+  const keras::LoadWeightsOptions options{.rename = {{"layers.gru", "layers.lstm"}}};
+  CHECK(code_of(model, file("model.keras"), options) == ErrorCode::invalid_argument);
+  CHECK(code_of(model, file("no such file")) == ErrorCode::not_found);
+  CHECK(code_of(model, file("make.py")) == ErrorCode::data_loss);
+  CHECK(code_of(model, file("links.h5")) == ErrorCode::unimplemented);
+}
+
+TEST_CASE("an optimizer of which another number of variables is saved stays as it is, and is listed") {
+  Layers model;
+  keras::Adam<Layers> optimizer{.iterations = 3};
+  optimizer.build(model);
+  keras::SGD<Layers, keras::schedules::ExponentialDecay> scheduled{
+      .learning_rate = {.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5}, .iterations = 3};
+  const cairn::LoadStatus status = keras::load_weights(model, scheduled, file("model.keras"));
+  CHECK(scheduled.iterations == 0);
+  REQUIRE(status.only_in_checkpoint().size() == 1);
+  CHECK(status.only_in_checkpoint()[0] == "optimizer.vars.1");
+  CHECK(status.only_in_program().empty());
+  keras::load_weights(model, optimizer, file("model.keras")).assert_consumed();  // saved before it was built
+  CHECK(optimizer.iterations == 0);
+  CHECK_FALSE(optimizer.built);
+  optimizer.iterations = 3;
+  CHECK(keras::load_weights(model, optimizer, file("tf_keras_weights.h5")).expect_partial().matched().empty());
+  CHECK(optimizer.iterations == 3);
+}
