@@ -82,6 +82,7 @@
 #include <cerrno>
 #include <charconv>
 #include <climits>
+#include <clocale>
 #include <cmath>
 #include <complex>
 #include <concepts>
@@ -16472,11 +16473,6 @@ bool exists(const PathArgument&, Files&...) {
 // ==================== cairn/format/detail/text_number.hpp =========================================================
 // Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
 
-#if !defined(__cpp_lib_to_chars)
-#include <locale>
-#include <sstream>
-#endif
-
 namespace CAIRN_NAMESPACE::format::detail {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -16516,28 +16512,12 @@ namespace CAIRN_NAMESPACE::format::detail {
   return i == text.size();
 }
 
-// Returns a number that is_decimal() matches, without its sign. What is too large becomes an infinity, and what is too
-// small 0. A locale changes nothing.
-[[nodiscard]] CAIRN_COLD inline double decimal_value(const std::string& text) {
-#if defined(__cpp_lib_to_chars)
-  double value = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
-  // Too large or too small: the power of ten of the first digit that is not 0 tells.
-  const std::size_t e = text.find('e') == text.npos ? text.size() : text.find('e');
-  const std::size_t point = text.find('.') == text.npos ? e : text.find('.');
-  const bool is_small = e < text.size() && text[e + 1] == '-';
-  long long power = 0;  // enough for any text that fits in memory
-  for (std::size_t i = e + 1; i < text.size(); ++i)
-    if (is_digit(text[i]) && power < 1'000'000'000'000'000) power = 10 * power + (text[i] - '0');
-  const auto whole_digits = static_cast<long long>(point) - static_cast<long long>(text.find_first_not_of("0."));
-  return whole_digits + (is_small ? -power : power) > 0 ? std::numeric_limits<double>::infinity() : 0;
-#else  // libc++ before 20
-  std::istringstream stream(text);
-  stream.imbue(std::locale::classic());
-  double value = 0;
-  stream >> value;
-  return stream.fail() && value >= std::numeric_limits<double>::max() ? std::numeric_limits<double>::infinity() : value;
-#endif
+// Returns a number that is_decimal() matches. What is too large becomes an infinity, and what is too small 0. The C
+// library reads it, with the point of the program's locale: std::from_chars would add 50 KB to a static program.
+[[nodiscard]] CAIRN_COLD inline double decimal_value(std::string text) {
+  if (const std::size_t point = text.find('.'); point != text.npos)
+    text.replace(point, 1, std::localeconv()->decimal_point);
+  return std::strtod(text.c_str(), nullptr);
 }
 
 // Reads a double as protobuf's text format spells it; nullopt for any other text. A number that is too large becomes an
@@ -16558,21 +16538,30 @@ namespace CAIRN_NAMESPACE::format::detail {
 }
 
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
-// "1e-05".
+// "1e-05". The C library writes it, whose point is that of the program's locale: std::to_chars would add 170 KB to a
+// static program.
 [[nodiscard]] CAIRN_COLD inline std::string format_double(double value) {
   if (core::detail::is_nan(value)) return "nan";
   if (!core::detail::is_finite(value)) return value < 0 ? "-inf" : "inf";
-  char buffer[40];
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, core::detail::magnitude(value), std::chars_format::scientific).ptr;
-  const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));  // d[.ddd]e+xx
-  const std::size_t e = text.find('e');
-  int exponent = 0;
-  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  const double magnitude = core::detail::magnitude(value);
+  char text[40];  // d.ddde+xx
+  int size = 0;
+  // Fifteen digits hold every decimal number of so many digits. Of sixteen and seventeen, and of fewer where a double
+  // is so small that it has less precision, the first that reads back is the shortest.
+  for (int digits = magnitude < std::numeric_limits<double>::min() ? 1 : 15; digits <= 17; ++digits) {
+    size = std::snprintf(text, sizeof text, "%.*e", digits - 1, magnitude);
+    if (std::strtod(text, nullptr) == magnitude) break;
+  }
+  std::string digits, tail;
+  for (int i = 0; i < size; ++i) {
+    if (text[i] == 'e') tail.assign(text + i, static_cast<std::size_t>(size - i));
+    if (tail.empty() && is_digit(text[i])) digits += text[i];
+  }
+  while (digits.size() > 1 && digits.ends_with('0')) digits.pop_back();
+  const int exponent = std::atoi(tail.c_str() + 1);
   const std::string sign = core::detail::has_sign(value) ? "-" : "";
-  if (exponent < -4 || exponent >= 16) return sign + std::string(text);
-  std::string digits(1, text[0]);
-  if (e > 2) digits += text.substr(2, e - 2);
+  if (exponent < -4 || exponent >= 16)
+    return sign + digits.substr(0, 1) + (digits.size() > 1 ? "." + digits.substr(1) : "") + tail;
   if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
   const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
   if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";

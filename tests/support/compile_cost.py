@@ -51,6 +51,18 @@ def text_kilobytes(made):
     return round(int(subprocess.run(["size", str(made)], capture_output=True, text=True, check=True).stdout.splitlines()[1].split()[0]) / 1024)
 
 
+def static_kilobytes(made):
+    """What a stripped static program of the object takes beyond one that only prints."""
+    sizes = []
+    printing = made.with_name("printing.cpp")
+    printing.write_text('#include <iostream>\nint main() { std::cout << "\\n"; }\n', encoding="utf-8")
+    for source in (made, printing):
+        program = made.with_name("linked")
+        subprocess.run(["g++", "-O2", "-s", "-static", "-pthread", str(source), "-o", str(program)], check=True, capture_output=True)
+        sizes.append(program.stat().st_size)
+    return round((sizes[0] - sizes[1]) / 1024)
+
+
 def functions(made):
     """The names of the functions in the object, without parameters: nm's defined symbols of types T, t and W. Overloads are
     there once each."""
