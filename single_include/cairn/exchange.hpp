@@ -2642,6 +2642,6 @@ inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durabili
 //   exchange/npz.hpp          read_npz, save_npz
 //   exchange/npy.hpp          read_npy, save_npy: one array
 //   exchange/tensor_file.hpp  TensorFile: the tensors of a file of any format, on their way to another one
-//   exchange/hdf5.hpp         keras::load_weights, read_keras: the weights in Keras' own files; it needs the HDF5 library,
+//   exchange/hdf5.hpp         keras::load_weights, save_weights, read_keras: Keras' own files; it needs the HDF5 library,
 //                             and is included by itself
 

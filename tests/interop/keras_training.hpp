@@ -70,8 +70,24 @@ std::vector<float> slots_of(Optimizer& optimizer) {
 // Of a model that only Python trains.
 struct NoLoss {};
 
+// How a model and its optimizer are saved; restore() is given a built optimizer.
+struct AsCheckpoints {
+  template <class Model, class Optimizer>
+  static void restore(const std::filesystem::path& file, Model& model, Optimizer& optimizer) {
+    using namespace cairn::literals;
+    Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+    checkpoint.read(file.string()).assert_consumed();
+  }
+  template <class Model, class Optimizer>
+  static void save(const std::filesystem::path& file, Model& model, Optimizer& optimizer) {
+    using namespace cairn::literals;
+    Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+    checkpoint.write(file.string());
+  }
+};
+
 // One model, optimizer and loss; `Model` takes x.
-template <class X, class Y, class Model, class Optimizer, class Loss>
+template <class X, class Y, class Model, class Optimizer, class Loss, class Files>
 struct Run {
   std::string name;
   Optimizer settings;
@@ -98,14 +114,10 @@ struct Run {
   }
   void restore(const std::filesystem::path& file, Model& model, Optimizer& optimizer) const {
     optimizer.build(model);
-    using namespace cairn::literals;
-    Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
-    checkpoint.read(file.string()).assert_consumed();
+    Files::restore(file, model, optimizer);
   }
   static void save(const std::filesystem::path& file, Model& model, Optimizer& optimizer) {
-    using namespace cairn::literals;
-    Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
-    checkpoint.write(file.string());
+    Files::save(file, model, optimizer);
   }
 
   // Compares with `full`, and with what was made of x there.
@@ -171,10 +183,10 @@ struct Run {
 
 enum class Verb { read, write, resume };
 
-template <class Model, class X, class Y, class Optimizer, class Loss>
+template <class Model, class Files = AsCheckpoints, class X, class Y, class Optimizer, class Loss>
 void go(Verb verb, const std::filesystem::path& directory, const char* name, Optimizer settings, Loss loss,
         const Course<X, Y>& course) {
-  const Run<X, Y, Model, Optimizer, Loss> run{name, std::move(settings), loss};
+  const Run<X, Y, Model, Optimizer, Loss, Files> run{name, std::move(settings), loss};
   if (verb == Verb::read) run.read(directory);
   if (verb == Verb::write) run.write(directory, course);
   if (verb == Verb::resume) run.resume(directory);

@@ -11,8 +11,10 @@
 // of names that were damaged, so give it files of people whom you trust.
 //
 //   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
+//   hdf5/save_weights.hpp  keras::save_weights: a model and its optimizer as a file that Keras loads
 //   hdf5/read_keras.hpp    read_keras: the weights in a file, as named tensors
 #pragma once
 
 #include "hdf5/load_weights.hpp"
 #include "hdf5/read_keras.hpp"
+#include "hdf5/save_weights.hpp"

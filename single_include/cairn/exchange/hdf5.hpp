@@ -114,11 +114,30 @@ struct SavedVariable {
   std::string name = {};  // as a status has it: "layers.dense.vars.0"
 };
 
+// Where Keras has the group of a layer. A struct inside of a model may be a keras.Model in Python or a
+// keras.layers.Layer, which differ in that: a save writes all of `saved`, and the first has the name that is shown.
+// `others` are only looked for.
+struct SavedPaths {
+  std::vector<std::string> saved;
+  std::vector<std::string> others = {};
+
+  [[nodiscard]] const std::string& shown() const noexcept { return saved.front(); }
+  // Of what it holds.
+  [[nodiscard]] SavedPaths below(const std::string& name) const {
+    SavedPaths result = *this;
+    for (std::vector<std::string>* const list : {&result.saved, &result.others})
+      for (std::string& path : *list) path += path.empty() ? name : "/" + name;
+    return result;
+  }
+  void add(const SavedPaths& more) {
+    saved.insert(saved.end(), more.saved.begin(), more.saved.end());
+    others.insert(others.end(), more.others.begin(), more.others.end());
+  }
+};
+
 // A layer, a model or an optimizer.
 struct Saveable {
-  // Where Keras has its group: the first is where a save puts it. A struct inside of a model may be a keras.Model in
-  // Python or a keras.layers.Layer, which differ in that.
-  std::vector<std::string> paths;
+  SavedPaths paths;
   std::vector<SavedVariable> variables;  // its own
   std::vector<std::size_t> layers;       // the Saveables below it, in the order in which Keras tracks them
 };
@@ -134,11 +153,11 @@ class Saveables {
  public:
   // Walks a model, or with the path "optimizer" an optimizer.
   explicit Saveables(const Object& root, const std::string& path = {}) {
-    visit(root, {path}, true);
+    visit(root, {.saved = {path}}, true);
     for (Saveable& each : all_)
       for (std::size_t i = 0; i < each.variables.size(); ++i)
         each.variables[i].name =
-            dotted(each.paths.front()) + (each.paths.front().empty() ? "vars." : ".vars.") + std::to_string(i);
+            dotted(each.paths.shown()) + (each.paths.shown().empty() ? "vars." : ".vars.") + std::to_string(i);
   }
 
   // In the order in which Keras comes to them; the first is the root.
@@ -153,7 +172,6 @@ class Saveables {
   }
 
  private:
-  using Paths = std::vector<std::string>;
   static constexpr std::size_t max_paths = 8;  // of one layer; each struct around it may double them
 
   struct Member {
@@ -191,11 +209,6 @@ class Saveables {
     });
     return members;
   }
-  [[nodiscard]] static Paths below(const Paths& paths, const std::string& name) {
-    Paths result;
-    for (const std::string& path : paths) result.push_back(path.empty() ? name : path + "/" + name);
-    return result;
-  }
 
   void add_own(Saveable& saveable, const Object& value) {
     if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
@@ -213,7 +226,7 @@ class Saveables {
     }
   }
 
-  void visit(const Object& object, const Paths& paths, bool is_root) {
+  void visit(const Object& object, const SavedPaths& paths, bool is_root) {
     if (!object || !visited_.insert(object)) return;
     const std::size_t index = all_.size();
     places_.emplace(object, index);
@@ -232,17 +245,17 @@ class Saveables {
   }
 
   void visit_layers(const keras::detail::SequentialType& model, const Object& object, std::size_t index,
-                    const Paths& paths) {
+                    const SavedPaths& paths) {
     Names names;
     for (std::size_t i = 0; i < model.size(); ++i) {
       const Object layer = model.layer(object.address, i).get();
       const std::string name = "layers/" + names.next(keras_name(layer));
-      visit(layer, below(paths, name), false);
+      visit(layer, paths.below(name), false);
       add_layer(index, layer);
     }
   }
 
-  void visit_members(const Object& object, std::size_t index, const Paths& paths, bool is_root) {
+  void visit_members(const Object& object, std::size_t index, const SavedPaths& paths, bool is_root) {
     std::vector<Member> members = members_of(object);
     const bool is_keras = object.type->name().starts_with("cairn::keras::");
     for (const Member& member : members) {
@@ -269,7 +282,7 @@ class Saveables {
       const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
                              : is_root                             ? InLayers::first
                                                                    : InLayers::second;
-      visit_member(member.object, paths, below(paths, member.name), where, in_layers);
+      visit_member(member.object, paths, paths.below(member.name), where, in_layers);
     }
     for (const Object& layer : tracked) add_layer(index, layer);
   }
@@ -277,20 +290,25 @@ class Saveables {
   // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
   enum class InLayers { no, first, second };
 
-  void visit_member(const Object& object, const Paths& owner, const Paths& paths, InLayers where,
+  void visit_member(const Object& object, const SavedPaths& owner, const SavedPaths& paths, InLayers where,
                     const std::unordered_map<Object, std::string, graph::detail::ObjectHash>& in_layers) {
     if (is_container(object)) {
       Names names;
       for (const Member& element : members_of(object)) {
         if (is_value(element.object)) continue;
-        visit_member(element.object, owner, below(paths, names.next(keras_name(element.object))), where, in_layers);
+        visit_member(element.object, owner, paths.below(names.next(keras_name(element.object))), where, in_layers);
       }
       return;
     }
-    Paths all = paths;
-    if (where != InLayers::no && owner.size() < max_paths) {
-      const Paths more = below(owner, in_layers.at(object));
-      all.insert(where == InLayers::first ? all.begin() : all.end(), more.begin(), more.end());
+    if (where == InLayers::no || owner.saved.size() + owner.others.size() > max_paths)
+      return visit(object, paths, false);
+    SavedPaths all = owner.below(in_layers.at(object));
+    if (where == InLayers::first) {
+      all.others.insert(all.others.end(), paths.saved.begin(), paths.saved.end());
+    } else {
+      SavedPaths more = std::move(all);
+      all = paths;
+      all.add(more);
     }
     visit(object, all, false);
   }
@@ -319,6 +337,58 @@ class Saveables {
   graph::detail::ObjectSet visited_;
   std::unordered_map<Object, std::size_t, graph::detail::ObjectHash> places_;
 };
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/optimizer_variables.hpp ==========================================
+// The variables of an optimizer in Keras' order: that of the model's trainable variables, in which a layer's own come before
+// those of the layers in it, wherever they are declared.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// The addresses of a model's Variables in the order of an optimizer's slots.
+template <class Model>
+[[nodiscard]] core::detail::Vec<void*> slots_order(Model& model) {
+  const auto list = keras::detail::variables_of(model);
+  core::detail::Vec<void*> addresses;
+  for (void* const variable : list.untyped().variables) addresses.push_back(variable);
+  return addresses;
+}
+
+// Returns what the optimizer has in `_variables`: iterations, learning rate and slots. `variables` are slots_order() of
+// the model.
+[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const graph::detail::Object& optimizer,
+                                                                    const keras::Built& built, const Saveables& model,
+                                                                    const core::detail::Vec<void*>& variables) {
+  std::vector<SavedVariable> all = Saveables(optimizer, "optimizer").all().front().variables;
+  std::vector<const void*> trained;
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    if (built.has_slot(i)) trained.push_back(variables[i]);
+  std::vector<std::size_t> order;  // for each variable in Keras' order, the place of its slot
+  const auto add = [&](std::size_t place) {
+    if (std::find(order.begin(), order.end(), place) == order.end()) order.push_back(place);
+  };
+  for (const SavedVariable& weight : model.weights(0))
+    for (std::size_t i = 0; i < trained.size(); ++i)
+      if (trained[i] == weight.object.address) add(i);
+  for (std::size_t i = 0; i < trained.size(); ++i) add(i);
+
+  std::vector<std::vector<graph::detail::Object>> lists;  // of slots: momentums, velocities, ...
+  optimizer.type->children(optimizer.address, [&](const graph::detail::Child& child) {
+    if (child.name == "_variables" || child.name == "_trainable_variables") return;
+    std::vector<graph::detail::Object> slots;
+    const graph::detail::Object list = child.slot.get();
+    list.type->children(list.address, [&](const graph::detail::Child& slot) { slots.push_back(slot.slot.get()); });
+    if (slots.size() == order.size()) lists.push_back(std::move(slots));
+  });
+  for (SavedVariable& variable : all)
+    for (const std::vector<graph::detail::Object>& list : lists)
+      if (const auto found = std::find(list.begin(), list.end(), variable.object); found != list.end()) {
+        variable.object = list[order[static_cast<std::size_t>(found - list.begin())]];
+        break;
+      }
+  return all;
+}
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
@@ -894,6 +964,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct LiveOptimizer {
   graph::detail::Slot slot;
   keras::Built& built;
+  core::detail::Vec<void*> variables;  // slots_order()
   core::detail::FunctionRef<void()> build;
 };
 
@@ -905,7 +976,7 @@ struct LoadOptions {
 
 // The variables of one layer of the program and the group of the file that they are restored from, if any.
 struct LoadTarget {
-  std::vector<std::string> paths;
+  SavedPaths paths;
   std::vector<SavedVariable> variables;
   std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
 
@@ -923,12 +994,13 @@ class WeightsLoad {
 
   // Throws the Errors of load_weights; nothing of the program's has changed then.
   [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
-    find_model(model.get());
+    const Saveables saveables(model.get());
+    find_model(saveables);
     root_.children.push_back({"model", model});
     if (optimizer == nullptr) return restore(graph::detail::walk(root_));
     const keras::Built before = optimizer->built;
     try {
-      find_optimizer(*optimizer);
+      find_optimizer(*optimizer, saveables);
       graph::detail::LiveGraph live = graph::detail::walk(root_);
       if (!targets_.back().is_found() || before) optimizer->built = before;
       return restore(std::move(live));
@@ -962,8 +1034,7 @@ class WeightsLoad {
     return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
   }
 
-  void find_model(const Object& model) {
-    const Saveables saveables(model);
+  void find_model(const Saveables& saveables) {
     const std::vector<Saveable>& all = saveables.all();
     if (!saved_.is_legacy()) {
       for (const Saveable& each : all)
@@ -989,9 +1060,10 @@ class WeightsLoad {
   [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
 
   bool find_by_path(LoadTarget& target, bool only_renamed = false) {
-    for (const std::string& path : target.paths)
-      if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
-        take(target, *group);
+    for (const std::vector<std::string>* const paths : {&target.paths.saved, &target.paths.others})
+      for (const std::string& path : *paths)
+        if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
+          take(target, *group);
     return target.is_found();
   }
 
@@ -1004,15 +1076,15 @@ class WeightsLoad {
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
-  void find_optimizer(const LiveOptimizer& optimizer) {
+  void find_optimizer(const LiveOptimizer& optimizer, const Saveables& model) {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
     if (count > most_without_slots && !optimizer.built) optimizer.build();
     if (count > 0 && count <= most_without_slots) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    const Saveables saveables(object, "optimizer");
-    LoadTarget target{saveables.all().front().paths, saveables.all().front().variables};
+    LoadTarget target{{.saved = {"optimizer"}},
+                      optimizer_variables(object, optimizer.built, model, optimizer.variables)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -1097,7 +1169,7 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.front().empty() ||
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
           group.values.size() != target.variables.size())
         continue;
       bool fits = true;
@@ -1107,7 +1179,7 @@ class WeightsLoad {
       }
       if (!fits || !proposed_.emplace(group.path, true).second) continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
-             dotted(target.paths.front()) + "\"}";
+             dotted(target.paths.shown()) + "\"}";
     }
     return {};
   }
@@ -1189,7 +1261,8 @@ template <class Model, detail::HasSlotLists Optimizer>
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
   const auto build = [&] { optimizer.build(model); };
-  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built, build};
+  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built,
+                                             exchange::detail::slots_order(model), build};
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
       .load(graph::detail::tracked_slot(model), &live);
 }
@@ -1235,6 +1308,259 @@ namespace CAIRN_NAMESPACE {
 
 }  // namespace CAIRN_NAMESPACE
 
+// ==================== cairn/exchange/hdf5/detail/hdf5_writer.hpp ==================================================
+// An HDF5 file that is made in memory: datasets at their paths, as h5py writes them for Keras.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+class Hdf5Writer {
+ public:
+  // `shown` is the file's name in messages.
+  explicit Hdf5Writer(std::string shown) : shown_(std::move(shown)), file_(created()) {
+    if (file_ < 0) throw failed("a file in memory");
+  }
+  Hdf5Writer(const Hdf5Writer&) = delete;
+  Hdf5Writer& operator=(const Hdf5Writer&) = delete;
+  ~Hdf5Writer() {
+    const Hdf5Turn turn;
+    if (file_ >= 0) H5Fclose(file_);
+  }
+
+  // Adds a dataset, and the groups that it lies in. Throws Error with ErrorCode::unimplemented for elements that Keras
+  // has no form for.
+  void add(const std::string& path, const TensorView& value) {
+    const Hdf5Turn turn;
+    const Hdf5Id type(type_of(value.dtype()), H5Tclose);
+    if (!type.is_open())
+      throw Error(ErrorCode::unimplemented,
+                  "\"" + path + "\" is " + to_string(value.dtype()) +
+                      ", and the files of Keras have no such elements; mark the member not_saved, "
+                      "or give it another type")
+          .in_file(shown_)
+          .at_key(path);
+    std::vector<hsize_t> extents;
+    for (std::size_t axis = 0; axis < value.shape().rank(); ++axis)
+      extents.push_back(static_cast<hsize_t>(value.shape()[axis]));
+    const Hdf5Id space(extents.empty() ? H5Screate(H5S_SCALAR)
+                                       : H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
+                       H5Sclose);
+    const Hdf5Id links(links_with_groups(), H5Pclose);
+    const Hdf5Id id(H5Dcreate2(file_, path.c_str(), type.get(), space.get(), links.get(), H5P_DEFAULT, H5P_DEFAULT),
+                    H5Dclose);
+    if (!id.is_open() || (!value.bytes().empty() &&
+                          H5Dwrite(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.bytes().data()) < 0))
+      throw failed(path);
+    if (value.dtype() == DT_BFLOAT16) add_dtype(id.get(), "bfloat16");
+  }
+
+  // Adds a group, unless there is something at its path.
+  void add_group(const std::string& path) {
+    const Hdf5Turn turn;
+    if (has(path)) return;
+    const Hdf5Id links(links_with_groups(), H5Pclose);
+    const Hdf5Id id(H5Gcreate2(file_, path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+    if (!id.is_open()) throw failed(path);
+  }
+
+  // Gives a group that was added a second path, unless there is something.
+  void add_link(const std::string& group, const std::string& path) {
+    const Hdf5Turn turn;
+    if (has(path)) return;
+    const Hdf5Id links(links_with_groups(), H5Pclose);
+    if (H5Lcreate_hard(file_, group.c_str(), file_, path.c_str(), links.get(), H5P_DEFAULT) < 0) throw failed(path);
+  }
+
+  // Returns the bytes of the file.
+  [[nodiscard]] std::vector<std::byte> image() const {
+    const Hdf5Turn turn;
+    const ssize_t size = H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file_, nullptr, 0);
+    if (size < 0) throw failed("the whole");
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+    if (H5Fget_file_image(file_, bytes.data(), bytes.size()) != size) throw failed("the whole");
+    return bytes;
+  }
+
+ private:
+  [[nodiscard]] static hid_t created() {
+    const Hdf5Turn turn;
+    const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    constexpr std::size_t increment = 1 << 20;
+    H5Pset_fapl_core(access.get(), increment, false);
+    return H5Fcreate("weights in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
+  }
+  [[nodiscard]] Error failed(const std::string& what) const {
+    return Error(ErrorCode::resource_exhausted, "the HDF5 library cannot make \"" + what + "\" for \"" + shown_ +
+                                                    "\"; there is too little memory, or the name is none that HDF5 "
+                                                    "takes")
+        .in_file(shown_);
+  }
+  [[nodiscard]] static hid_t links_with_groups() {
+    const hid_t links = H5Pcreate(H5P_LINK_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    H5Pset_char_encoding(links, H5T_CSET_UTF8);
+    return links;
+  }
+  // A path is there when each of its parts is.
+  [[nodiscard]] bool has(const std::string& path) const {
+    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+      if (H5Lexists(file_, path.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
+      if (end == path.npos) return true;
+    }
+  }
+
+  // The type of this machine's elements; below zero where there is none.
+  [[nodiscard]] static hid_t type_of(DType dtype) {
+    switch (dtype) {
+      case DT_FLOAT:
+        return H5Tcopy(H5T_NATIVE_FLOAT);
+      case DT_DOUBLE:
+        return H5Tcopy(H5T_NATIVE_DOUBLE);
+      case DT_INT8:
+        return H5Tcopy(H5T_NATIVE_INT8);
+      case DT_UINT8:
+        return H5Tcopy(H5T_NATIVE_UINT8);
+      case DT_INT16:
+        return H5Tcopy(H5T_NATIVE_INT16);
+      case DT_UINT16:
+        return H5Tcopy(H5T_NATIVE_UINT16);
+      case DT_INT32:
+        return H5Tcopy(H5T_NATIVE_INT32);
+      case DT_UINT32:
+        return H5Tcopy(H5T_NATIVE_UINT32);
+      case DT_INT64:
+        return H5Tcopy(H5T_NATIVE_INT64);
+      case DT_UINT64:
+        return H5Tcopy(H5T_NATIVE_UINT64);
+      case DT_HALF: {  // IEEE's: sign at 15, five bits of exponent at 10, ten of mantissa
+        const hid_t half = H5Tcopy(H5T_NATIVE_FLOAT);
+        H5Tset_fields(half, 15, 10, 5, 0, 10);
+        H5Tset_size(half, 2);
+        H5Tset_ebias(half, 15);
+        return half;
+      }
+      case DT_BOOL: {
+        const hid_t logical = H5Tenum_create(H5T_NATIVE_INT8);
+        for (signed char value = 0; value < 2; ++value) H5Tenum_insert(logical, value == 0 ? "FALSE" : "TRUE", &value);
+        return logical;
+      }
+      case DT_BFLOAT16:
+        return std::endian::native == std::endian::little ? H5Tcreate(H5T_OPAQUE, 2) : -1;
+      default:
+        return -1;
+    }
+  }
+  void add_dtype(hid_t dataset, const char* name) const {
+    const Hdf5Id text(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(text.get(), H5T_VARIABLE);
+    H5Tset_cset(text.get(), H5T_CSET_UTF8);
+    const Hdf5Id space(H5Screate(H5S_SCALAR), H5Sclose);
+    const Hdf5Id id(H5Acreate2(dataset, "dtype", text.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    if (!id.is_open() || H5Awrite(id.get(), text.get(), static_cast<const void*>(&name)) < 0) throw failed("dtype");
+  }
+
+  std::string shown_;
+  hid_t file_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/save.hpp =========================================================
+// The work of save_weights without the model's type.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// Adds a layer's, or an optimizer's.
+inline void add_variables(const SavedPaths& paths, const std::vector<SavedVariable>& variables, Hdf5Writer& writer) {
+  const auto vars_of = [](const std::string& path) { return path.empty() ? "/vars" : "/" + path + "/vars"; };
+  const std::string vars = vars_of(paths.shown());
+  writer.add_group(vars);  // tf-keras wants one also of a layer without variables
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const graph::detail::Object& object = variables[i].object;
+    writer.add(vars + "/" + std::to_string(i), object.type->leaf()->value(object.address).view);
+  }
+  for (std::size_t i = 1; i < paths.saved.size(); ++i) writer.add_link(vars, vars_of(paths.saved[i]));
+}
+
+// An optimizer without its type.
+struct SavedOptimizer {
+  graph::detail::Object object;
+  const keras::Built& built;
+  core::detail::Vec<void*> variables;  // slots_order()
+};
+
+// Throws the Errors of save_weights. `optimizer` may be null.
+inline void save_weights(const graph::detail::Object& model, const SavedOptimizer* optimizer, const std::string& path,
+                         Durability durability, io::FileSystem& files) {
+  if (!path.ends_with(".weights.h5"))
+    throw Error(ErrorCode::invalid_argument, "\"" + path +
+                                                 "\" does not end with \".weights.h5\", by which Keras knows what it "
+                                                 "loads; save under such a name")
+        .in_file(path);
+  Hdf5Writer writer(path);
+  const Saveables saveables(model);
+  for (const Saveable& each : saveables.all()) add_variables(each.paths, each.variables, writer);
+  if (optimizer != nullptr) {
+    const std::vector<SavedVariable> variables =
+        optimizer_variables(optimizer->object, optimizer->built, saveables, optimizer->variables);
+    if (variables.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  "a legacy optimizer of Keras 2 has no place in \"" + path +
+                      "\"; save the model alone, or take an optimizer of keras:: or keras::v2")
+          .in_file(path);
+    add_variables({.saved = {"optimizer"}}, variables, writer);
+  }
+  const std::vector<std::byte> image = writer.image();
+  io::publish_file(files, path, durability, [&](io::WritableFile& file) { file.write(0, image); });
+}
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/save_weights.hpp ========================================================
+// save_weights: a model, and its optimizer, as a file that Keras loads.
+//
+//   cairn::keras::save_weights(model, "model.weights.h5");
+//   cairn::keras::save_weights(model, optimizer, "model.weights.h5");
+//
+//   >>> model.load_weights("model.weights.h5")     # with the optimizer, where the model is compiled and it is built
+//
+// The names are those of load_weights (load_weights.hpp). A struct of layers is a subclassed keras.Model whose attributes
+// have the members' names and are assigned in the order of the members. A struct in it may be a keras.Model or a
+// keras.layers.Layer in Python: where the two call a layer differently it is in the file under both names, once.
+
+namespace CAIRN_NAMESPACE::keras {
+
+// Saves all variables of a model: Variables, numbers and arrays, as those of the layer that holds them, in the order of
+// declaration, trainable ones first. The path ends with ".weights.h5". The file is the old or the new one at every
+// instant, and with Durability::full it is on the disk when the call returns; missing folders are made. It is held in
+// memory while it is made. When it throws, the file is what it was before.
+//
+// Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for what Keras has no form
+// for: strings, complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
+// unavailable when the disk fails. The model belongs to one thread during the call.
+template <class Model>
+void save_weights(const Model& model, const PathArgument& path, Durability durability = Durability::full,
+                  io::FileSystem& files = io::native()) {
+  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), nullptr, path.string(),
+                                 durability, files);
+}
+
+// Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. An optimizer
+// that is not built has its iterations and its learning rate there; one with a schedule has no learning rate, as in
+// Keras. An optimizer of keras::v2 is saved as tf-keras saves it. When it throws, the file is what it was before. Throws
+// Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an optimizer of
+// keras::v2::legacy, which has no such form.
+template <class Model, detail::HasSlotLists Optimizer>
+void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
+                  Durability durability = Durability::full, io::FileSystem& files = io::native()) {
+  const exchange::detail::SavedOptimizer saved{graph::detail::tracked_slot(const_cast<Optimizer&>(optimizer)).get(),
+                                               optimizer.built,
+                                               exchange::detail::slots_order(const_cast<Model&>(model))};
+  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), &saved, path.string(),
+                                 durability, files);
+}
+
+}  // namespace CAIRN_NAMESPACE::keras
+
 // ==================== cairn/exchange/hdf5.hpp =====================================================================
 // hdf5: Keras' own files: .weights.h5 and .keras of Keras 3, .h5 of Keras 1 to 3.
 //
@@ -1249,5 +1575,6 @@ namespace CAIRN_NAMESPACE {
 // of names that were damaged, so give it files of people whom you trust.
 //
 //   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
+//   hdf5/save_weights.hpp  keras::save_weights: a model and its optimizer as a file that Keras loads
 //   hdf5/read_keras.hpp    read_keras: the weights in a file, as named tensors
 

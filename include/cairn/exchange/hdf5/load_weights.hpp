@@ -78,7 +78,8 @@ template <class Model, detail::HasSlotLists Optimizer>
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
   const auto build = [&] { optimizer.build(model); };
-  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built, build};
+  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built,
+                                             exchange::detail::slots_order(model), build};
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
       .load(graph::detail::tracked_slot(model), &live);
 }

@@ -18,6 +18,7 @@
 #include "../../../io/file_system.hpp"
 #include "../../../keras/built.hpp"
 #include "../../../tensor/cast.hpp"
+#include "optimizer_variables.hpp"
 #include "saveables.hpp"
 #include "saved_groups.hpp"
 #include "weights_file.hpp"
@@ -39,6 +40,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct LiveOptimizer {
   graph::detail::Slot slot;
   keras::Built& built;
+  core::detail::Vec<void*> variables;  // slots_order()
   core::detail::FunctionRef<void()> build;
 };
 
@@ -50,7 +52,7 @@ struct LoadOptions {
 
 // The variables of one layer of the program and the group of the file that they are restored from, if any.
 struct LoadTarget {
-  std::vector<std::string> paths;
+  SavedPaths paths;
   std::vector<SavedVariable> variables;
   std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
 
@@ -68,12 +70,13 @@ class WeightsLoad {
 
   // Throws the Errors of load_weights; nothing of the program's has changed then.
   [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
-    find_model(model.get());
+    const Saveables saveables(model.get());
+    find_model(saveables);
     root_.children.push_back({"model", model});
     if (optimizer == nullptr) return restore(graph::detail::walk(root_));
     const keras::Built before = optimizer->built;
     try {
-      find_optimizer(*optimizer);
+      find_optimizer(*optimizer, saveables);
       graph::detail::LiveGraph live = graph::detail::walk(root_);
       if (!targets_.back().is_found() || before) optimizer->built = before;
       return restore(std::move(live));
@@ -107,8 +110,7 @@ class WeightsLoad {
     return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
   }
 
-  void find_model(const Object& model) {
-    const Saveables saveables(model);
+  void find_model(const Saveables& saveables) {
     const std::vector<Saveable>& all = saveables.all();
     if (!saved_.is_legacy()) {
       for (const Saveable& each : all)
@@ -134,9 +136,10 @@ class WeightsLoad {
   [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
 
   bool find_by_path(LoadTarget& target, bool only_renamed = false) {
-    for (const std::string& path : target.paths)
-      if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
-        take(target, *group);
+    for (const std::vector<std::string>* const paths : {&target.paths.saved, &target.paths.others})
+      for (const std::string& path : *paths)
+        if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
+          take(target, *group);
     return target.is_found();
   }
 
@@ -149,15 +152,15 @@ class WeightsLoad {
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
-  void find_optimizer(const LiveOptimizer& optimizer) {
+  void find_optimizer(const LiveOptimizer& optimizer, const Saveables& model) {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
     if (count > most_without_slots && !optimizer.built) optimizer.build();
     if (count > 0 && count <= most_without_slots) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    const Saveables saveables(object, "optimizer");
-    LoadTarget target{saveables.all().front().paths, saveables.all().front().variables};
+    LoadTarget target{{.saved = {"optimizer"}},
+                      optimizer_variables(object, optimizer.built, model, optimizer.variables)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -242,7 +245,7 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.front().empty() ||
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
           group.values.size() != target.variables.size())
         continue;
       bool fits = true;
@@ -252,7 +255,7 @@ class WeightsLoad {
       }
       if (!fits || !proposed_.emplace(group.path, true).second) continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
-             dotted(target.paths.front()) + "\"}";
+             dotted(target.paths.shown()) + "\"}";
     }
     return {};
   }

@@ -34,11 +34,30 @@ struct SavedVariable {
   std::string name = {};  // as a status has it: "layers.dense.vars.0"
 };
 
+// Where Keras has the group of a layer. A struct inside of a model may be a keras.Model in Python or a
+// keras.layers.Layer, which differ in that: a save writes all of `saved`, and the first has the name that is shown.
+// `others` are only looked for.
+struct SavedPaths {
+  std::vector<std::string> saved;
+  std::vector<std::string> others = {};
+
+  [[nodiscard]] const std::string& shown() const noexcept { return saved.front(); }
+  // Of what it holds.
+  [[nodiscard]] SavedPaths below(const std::string& name) const {
+    SavedPaths result = *this;
+    for (std::vector<std::string>* const list : {&result.saved, &result.others})
+      for (std::string& path : *list) path += path.empty() ? name : "/" + name;
+    return result;
+  }
+  void add(const SavedPaths& more) {
+    saved.insert(saved.end(), more.saved.begin(), more.saved.end());
+    others.insert(others.end(), more.others.begin(), more.others.end());
+  }
+};
+
 // A layer, a model or an optimizer.
 struct Saveable {
-  // Where Keras has its group: the first is where a save puts it. A struct inside of a model may be a keras.Model in
-  // Python or a keras.layers.Layer, which differ in that.
-  std::vector<std::string> paths;
+  SavedPaths paths;
   std::vector<SavedVariable> variables;  // its own
   std::vector<std::size_t> layers;       // the Saveables below it, in the order in which Keras tracks them
 };
@@ -54,11 +73,11 @@ class Saveables {
  public:
   // Walks a model, or with the path "optimizer" an optimizer.
   explicit Saveables(const Object& root, const std::string& path = {}) {
-    visit(root, {path}, true);
+    visit(root, {.saved = {path}}, true);
     for (Saveable& each : all_)
       for (std::size_t i = 0; i < each.variables.size(); ++i)
         each.variables[i].name =
-            dotted(each.paths.front()) + (each.paths.front().empty() ? "vars." : ".vars.") + std::to_string(i);
+            dotted(each.paths.shown()) + (each.paths.shown().empty() ? "vars." : ".vars.") + std::to_string(i);
   }
 
   // In the order in which Keras comes to them; the first is the root.
@@ -73,7 +92,6 @@ class Saveables {
   }
 
  private:
-  using Paths = std::vector<std::string>;
   static constexpr std::size_t max_paths = 8;  // of one layer; each struct around it may double them
 
   struct Member {
@@ -111,11 +129,6 @@ class Saveables {
     });
     return members;
   }
-  [[nodiscard]] static Paths below(const Paths& paths, const std::string& name) {
-    Paths result;
-    for (const std::string& path : paths) result.push_back(path.empty() ? name : path + "/" + name);
-    return result;
-  }
 
   void add_own(Saveable& saveable, const Object& value) {
     if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
@@ -133,7 +146,7 @@ class Saveables {
     }
   }
 
-  void visit(const Object& object, const Paths& paths, bool is_root) {
+  void visit(const Object& object, const SavedPaths& paths, bool is_root) {
     if (!object || !visited_.insert(object)) return;
     const std::size_t index = all_.size();
     places_.emplace(object, index);
@@ -152,17 +165,17 @@ class Saveables {
   }
 
   void visit_layers(const keras::detail::SequentialType& model, const Object& object, std::size_t index,
-                    const Paths& paths) {
+                    const SavedPaths& paths) {
     Names names;
     for (std::size_t i = 0; i < model.size(); ++i) {
       const Object layer = model.layer(object.address, i).get();
       const std::string name = "layers/" + names.next(keras_name(layer));
-      visit(layer, below(paths, name), false);
+      visit(layer, paths.below(name), false);
       add_layer(index, layer);
     }
   }
 
-  void visit_members(const Object& object, std::size_t index, const Paths& paths, bool is_root) {
+  void visit_members(const Object& object, std::size_t index, const SavedPaths& paths, bool is_root) {
     std::vector<Member> members = members_of(object);
     const bool is_keras = object.type->name().starts_with("cairn::keras::");
     for (const Member& member : members) {
@@ -189,7 +202,7 @@ class Saveables {
       const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
                              : is_root                             ? InLayers::first
                                                                    : InLayers::second;
-      visit_member(member.object, paths, below(paths, member.name), where, in_layers);
+      visit_member(member.object, paths, paths.below(member.name), where, in_layers);
     }
     for (const Object& layer : tracked) add_layer(index, layer);
   }
@@ -197,20 +210,25 @@ class Saveables {
   // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
   enum class InLayers { no, first, second };
 
-  void visit_member(const Object& object, const Paths& owner, const Paths& paths, InLayers where,
+  void visit_member(const Object& object, const SavedPaths& owner, const SavedPaths& paths, InLayers where,
                     const std::unordered_map<Object, std::string, graph::detail::ObjectHash>& in_layers) {
     if (is_container(object)) {
       Names names;
       for (const Member& element : members_of(object)) {
         if (is_value(element.object)) continue;
-        visit_member(element.object, owner, below(paths, names.next(keras_name(element.object))), where, in_layers);
+        visit_member(element.object, owner, paths.below(names.next(keras_name(element.object))), where, in_layers);
       }
       return;
     }
-    Paths all = paths;
-    if (where != InLayers::no && owner.size() < max_paths) {
-      const Paths more = below(owner, in_layers.at(object));
-      all.insert(where == InLayers::first ? all.begin() : all.end(), more.begin(), more.end());
+    if (where == InLayers::no || owner.saved.size() + owner.others.size() > max_paths)
+      return visit(object, paths, false);
+    SavedPaths all = owner.below(in_layers.at(object));
+    if (where == InLayers::first) {
+      all.others.insert(all.others.end(), paths.saved.begin(), paths.saved.end());
+    } else {
+      SavedPaths more = std::move(all);
+      all = paths;
+      all.add(more);
     }
     visit(object, all, false);
   }

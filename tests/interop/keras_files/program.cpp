@@ -1,0 +1,130 @@
+// Keras' own files: what Keras saved is loaded into layers and trained on, and Keras loads what save_weights saved, and
+// trains it on. A Sequential with another one in it, a functional model, and subclassed models in each other.
+#include "interop/keras_training.hpp"
+
+#include <cairn/exchange/hdf5.hpp>
+
+#include <tuple>
+
+namespace keras = cairn::keras;
+using namespace cairn::literals;
+using namespace cairn::test;
+
+namespace {
+
+// In place of checkpoints: of `half`, Keras has also saved whole models.
+struct AsKerasFiles {
+  template <class Model, class Optimizer>
+  static void restore(const std::filesystem::path& file, Model& model, Optimizer& optimizer) {
+    for (const char* const ending : {".h5", ".keras", ".weights.h5"}) {
+      const std::string path = file.string() + ending;
+      if (!std::filesystem::exists(path)) continue;
+      Model fresh;
+      Optimizer its_optimizer = optimizer;
+      its_optimizer.built = {};
+      keras::load_weights(fresh, its_optimizer, path).assert_consumed();
+      keras::load_weights(model, optimizer, path).assert_consumed();
+      CAIRN_EXPECT(flat(cairn::trainable_variables(fresh)) == flat(cairn::trainable_variables(model)));
+      CAIRN_EXPECT(slots_of(its_optimizer) == slots_of(optimizer));
+      CAIRN_EXPECT(its_optimizer.iterations == optimizer.iterations && its_optimizer.built == optimizer.built);
+    }
+  }
+  template <class Model, class Optimizer>
+  static void save(const std::filesystem::path& file, Model& model, Optimizer& optimizer) {
+    keras::save_weights(model, optimizer, file.string() + ".weights.h5");
+  }
+};
+
+using Images = keras::Sequential<
+    keras::Input<8, 7, 2>, keras::Conv2D<2, 3, 3, keras::relu, keras::padding<"same">>,
+    keras::BatchNormalization<3, keras::momentum<0.9>>, keras::MaxPooling2D<2>, keras::Dropout<0.0>, keras::Flatten,
+    keras::Sequential<keras::Dense<36, 4, keras::tanh>, keras::BatchNormalization<4>, keras::Dense<4, 4>>,
+    keras::LayerNormalization<4>, keras::Dense<4, 3, keras::softmax>>;
+using Recurrent =
+    keras::Functional<keras::Input<4>, keras::Embedding<9, 4>, keras::SimpleRNN<4, 5, keras::return_sequences<true>>,
+                      keras::GRU<5, 4, keras::return_sequences<true>>, keras::LSTM<4, 3>, keras::Dense<3, 2>>;
+struct Block {
+  keras::Dense<5, 5, keras::selu> first;
+  keras::Dense<5, 5, keras::tanh> second;
+
+  auto operator()(const auto& x) const { return second(first(x)); }
+};
+struct Words {
+  keras::Embedding<9, 5> embedding;
+  Block block;
+  Block sublayer;
+  std::tuple<keras::Dense<5, 5, keras::silu>, keras::LayerNormalization<5>, keras::Dense<5, 4>> rest;
+  keras::Flatten flatten;
+  keras::Dense<16, 3> a_last;
+  keras::Dense<3, 3> _hidden;
+  cairn::Variable<float, 3> scale{cairn::Tensor<float, 3>{1, 1, 1}};
+
+  auto operator()(const auto& x) const {
+    const auto& [first, norm, second] = rest;
+    return _hidden(a_last(flatten(second(norm(first(sublayer(block(embedding(x))))))))) * scale;
+  }
+};
+
+using Pictures = cairn::Variable<float, 6, 8, 7, 2>;
+using Ids = cairn::Variable<std::int64_t, 6, 4>;
+using Values = cairn::Variable<float, 6, 3>;
+using Pairs = cairn::Variable<float, 6, 2>;
+
+template <class Y>
+Course<Ids, Y> ids() {
+  Course<Ids, Y> course;
+  for (std::size_t i = 0; i < course.x.size(); ++i) course.x.data()[i] = static_cast<std::int64_t>(i * 7 % 9);
+  return course;
+}
+
+void all(Verb verb, const std::filesystem::path& directory) {
+  cairn::random::set_seed(3);
+  Course<Pictures, Values> images;
+  images.x.assign(cairn::random::normal<float, 6, 8, 7, 2>());
+  images.y.assign(cairn::random::normal<float, 6, 3>());
+  go<Images, AsKerasFiles>(verb, directory, "images", keras::Adam<Images>{.learning_rate = 0.01f},
+                           keras::MeanSquaredError{}, images);
+  go<Recurrent, AsKerasFiles>(verb, directory, "recurrent",
+                              keras::RMSprop<Recurrent>{.learning_rate = 0.01f, .momentum = 0.5, .centered = true},
+                              NoLoss{}, ids<Pairs>());
+  auto words = ids<Values>();
+  words.y.assign(cairn::random::normal<float, 6, 3>());
+  go<Words, AsKerasFiles>(verb, directory, "words", keras::SGD<Words>{.learning_rate = 0.05f, .momentum = 0.9},
+                          keras::MeanSquaredError{}, words);
+}
+
+// tf-keras: its files go both ways, too. It has no learning rate in them.
+using Small = keras::Sequential<keras::Dense<3, 4, keras::tanh>, keras::BatchNormalization<4>, keras::Dense<4, 2>>;
+
+}  // namespace
+
+void read(const std::filesystem::path& directory) {
+  all(Verb::read, directory);
+  cairn::Variable<float, 2, 3> x;
+  cairn::Variable<float, 2, 2> y;
+  cairn::Checkpoint{"x"_a = x, "y"_a = y}.read((directory / "tf_keras" / "data").string()).assert_consumed();
+  for (const char* const name : {"model.keras", "model.weights.h5", "model.h5"}) {
+    Small model;
+    keras::Adam<Small> optimizer;
+    const auto status = keras::load_weights(model, optimizer, (directory / "tf_keras" / name).string());
+    CAIRN_EXPECT(status.only_in_checkpoint().empty());
+    CAIRN_EXPECT(status.only_in_program() == std::vector<std::string>{"optimizer.vars.1"});
+    CAIRN_EXPECT(optimizer.iterations == 1 && optimizer.built);
+    keras::v2::Adam<Small> v2;
+    keras::load_weights(model, v2, (directory / "tf_keras" / name).string()).assert_consumed();
+    CAIRN_EXPECT(slots_of(v2) == slots_of(optimizer));
+    const auto made = model(x);
+    expect_close(name, {made.data(), made.size()}, {y.data(), y.size()}, 1e-6);
+  }
+}
+void write(const std::filesystem::path& directory) {
+  all(Verb::write, directory);
+  Small model;
+  keras::v2::Adam<Small> optimizer;
+  optimizer.build(model);
+  optimizer.iterations = 5;
+  keras::save_weights(model, optimizer, (directory / "tf_keras" / "model.weights.h5").string());
+  cairn::Variable<float, 2, 2> y{model(cairn::Tensor<float, 2, 3>{{1, -2, 0.5f}, {0.25f, 3, -1}})};
+  cairn::Checkpoint{"y"_a = y}.write((directory / "tf_keras" / "data").string());
+}
+void resume(const std::filesystem::path& directory) { all(Verb::resume, directory); }
