@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/support/machine.sh
 
-need g++ meson ninja-build python3 "$(boost_package)" libcereal-dev libcli11-dev libeigen3-dev libarmadillo-dev libopenmpi-dev openmpi-bin
+need g++ meson ninja-build python3 "$(boost_package)" libcereal-dev libcli11-dev libeigen3-dev libarmadillo-dev libhdf5-dev libopenmpi-dev openmpi-bin
 
 say "building the examples in build/examples"
 configure build/examples "${CXX:-g++}" --buildtype=release -Dexamples=true
@@ -16,7 +16,7 @@ say "running the examples"
 programs=()
 for source in examples/[0-9]*.cpp; do
   name=$(basename "$source" .cpp)
-  if [[ $name == @(17|19|21)_* && ! -x build/examples/examples/$name ]]; then
+  if [[ $name == @(17|19|21|22)_* && ! -x build/examples/examples/$name ]]; then
     python3 tests/support/counts.py skip "example $name" "its library is not installed" || (($? == 77))
     continue
   fi
