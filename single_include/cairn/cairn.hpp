@@ -9340,6 +9340,9 @@ class WritableFile {
   WritableFile& operator=(const WritableFile&) = delete;
   virtual ~WritableFile() = default;
 
+  // Returns the size in which the file is best written: piece_bytes, or far_piece_bytes where each call waits for
+  // another machine.
+  [[nodiscard]] virtual std::size_t best_piece() const noexcept { return piece_bytes; }
   // Writes all of `bytes` at `offset`; the file grows as needed. Throws Error with ErrorCode::resource_exhausted when
   // the disk is full or a limit is reached, ErrorCode::unavailable when the disk fails; some of the bytes may be
   // written then.
@@ -12305,6 +12308,14 @@ class MappedPages {
   std::size_t size_ = 0;
 };
 
+// Returns true where the system says that each call waits for another machine. It names the size of block that is best
+// for a file: mostly that of a page where the disk is the machine's, and what goes over the wire at once, 1 MiB or more,
+// in NFS, SMB, Lustre and Ceph.
+[[nodiscard]] inline bool is_far(const struct stat& status) noexcept {
+  constexpr auto far_block_bytes = 256 << 10;
+  return status.st_blksize >= far_block_bytes;
+}
+
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
@@ -12316,7 +12327,7 @@ class PosixReadableFile final : public io::ReadableFile {
                          {"\"", file_.path(), "\" is a pipe, a socket or a device, and not a file that can be read"},
                          {.file = file_.path()});
     size_ = static_cast<std::uint64_t>(status.st_size);
-    is_far_ = status.st_blksize >= far_block_bytes;
+    is_far_ = is_far(status);
 #if defined(__APPLE__)
     const ::timespec& written = status.st_mtimespec;
 #else
@@ -12374,10 +12385,6 @@ class PosixReadableFile final : public io::ReadableFile {
     }
   }
 
-  // The system names the size of block that is best for a file: mostly that of a page where the disk is the machine's,
-  // and what goes over the wire at once, 1 MiB or more, in NFS, SMB, Lustre and Ceph.
-  static constexpr auto far_block_bytes = 256 << 10;
-
   Descriptor file_;
   std::uint64_t size_ = 0;
   io::FileVersion version_;
@@ -12388,6 +12395,10 @@ class PosixWritableFile final : public io::WritableFile {
  public:
   PosixWritableFile(int number, std::string path) : file_(number, std::move(path)) {}
 
+  [[nodiscard]] std::size_t best_piece() const noexcept override {
+    struct stat status{};
+    return ::fstat(file_.number(), &status) == 0 && is_far(status) ? io::far_piece_bytes : io::piece_bytes;
+  }
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     while (!bytes.empty()) {
       const std::size_t piece = std::min(bytes.size(), posix_piece_bytes);
@@ -14002,7 +14013,8 @@ struct SourceMemory {
 // Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
 class PieceWriter {
  public:
-  PieceWriter(io::WritableFile& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
+  PieceWriter(io::WritableFile& file, std::uint64_t offset)
+      : file_(&file), offset_(offset), piece_bytes_(file.best_piece()) {}
 
   // How many bytes make a piece from here on. It ends where a page of the file does: a page that is written in two
   // parts costs more than a whole one, and of each piece that would be two.
@@ -14010,8 +14022,7 @@ class PieceWriter {
 
   // The bytes may be gone after the call.
   void append(std::span<const std::byte> bytes) {
-    constexpr std::size_t worth_a_call = io::piece_bytes / 4;
-    if (bytes.size() < worth_a_call) return gather(bytes);
+    if (const std::size_t worth_a_call = piece_bytes_ / 4; bytes.size() < worth_a_call) return gather(bytes);
     flush();
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), next_piece()));
@@ -14042,13 +14053,13 @@ class PieceWriter {
   }
 
  private:
-  [[nodiscard]] static std::size_t piece_from(std::uint64_t offset) noexcept {
+  [[nodiscard]] std::size_t piece_from(std::uint64_t offset) const noexcept {
     constexpr std::uint64_t page = 4096;
-    return io::piece_bytes - static_cast<std::size_t>(offset % page);
+    return piece_bytes_ - static_cast<std::size_t>(offset % page);
   }
 
   void gather(std::span<const std::byte> bytes) {
-    if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
+    if (gathered_.capacity() == 0) gathered_.reserve(piece_bytes_);
     const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
     gathered_.insert(gathered_.end(), first.data(), first.data() + first.size());
     if (gathered_.size() < piece_from(offset_)) return;
@@ -14063,6 +14074,7 @@ class PieceWriter {
 
   io::WritableFile* file_;
   std::uint64_t offset_;
+  std::size_t piece_bytes_;
   core::detail::Vec<std::byte> gathered_;
   core::detail::Own<SourceMemory> source_memory_;
 };
@@ -21764,6 +21776,7 @@ class WatchedWritableFile final : public io::WritableFile {
  public:
   WatchedWritableFile(io::WatchedFileSystem& files, std::unique_ptr<io::WritableFile> file)
       : files_(files), file_(std::move(file)) {}
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     files_.require_unstopped();
     file_->write(offset, bytes);

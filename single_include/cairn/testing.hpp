@@ -177,6 +177,7 @@ class FaultyWritableFile final : public io::WritableFile {
  public:
   FaultyWritableFile(testing::FaultyFileSystem& files, std::unique_ptr<io::WritableFile> file, std::string path)
       : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     files_->call(
         "write", path_, [&] { file_->write(offset, bytes); },

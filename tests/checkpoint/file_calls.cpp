@@ -165,6 +165,25 @@ TEST_CASE("a large state is restored from far files with few calls, whatever it 
   CHECK(reads(many, many, false) == 8);
 }
 
+TEST_CASE("a large state is saved to far files in large pieces") {
+  cairn::testing::MemoryFileSystem memory;
+  memory.create_directories("d");
+  const auto writes = [&](auto state, bool is_far) {
+    CountingFileSystem files(memory);
+    files.is_far = is_far;
+    CheckpointIn(files, state).write("d/x", {.threads = 1});
+    return files.counts().writes;
+  };
+  // One of 12 MiB, in pieces of 4 MiB; the small ones behind it gathered, with the graph; the index.
+  const std::pair<std::vector<float>, std::vector<std::vector<double>>> grown{
+      std::vector<float>(std::size_t{3} << 20, 1.5F), std::vector<std::vector<double>>(100, {1, 2, 3})};
+  CHECK(writes(grown, true) == 5);
+  CHECK(writes(grown, false) == 26);
+  const std::vector<Variable<float, 16>> many(20'000);
+  CHECK(writes(many, true) == 2);
+  CHECK(writes(many, false) == 11);
+}
+
 TEST_CASE("every byte of a checkpoint is written once, and read once") {
   cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);

@@ -147,6 +147,9 @@ class CountingFileSystem : public io::FileSystem {
    public:
     Writable(CountingFileSystem& files, std::unique_ptr<io::WritableFile> file)
         : files_(files), file_(std::move(file)) {}
+    [[nodiscard]] std::size_t best_piece() const noexcept override {
+      return files_.is_far ? io::far_piece_bytes : file_->best_piece();
+    }
     void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
       files_.add(&FileCounts::writes);
       files_.add_bytes(&FileCounts::bytes_written, bytes.size());

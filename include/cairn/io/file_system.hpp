@@ -90,6 +90,9 @@ class WritableFile {
   WritableFile& operator=(const WritableFile&) = delete;
   virtual ~WritableFile() = default;
 
+  // Returns the size in which the file is best written: piece_bytes, or far_piece_bytes where each call waits for
+  // another machine.
+  [[nodiscard]] virtual std::size_t best_piece() const noexcept { return piece_bytes; }
   // Writes all of `bytes` at `offset`; the file grows as needed. Throws Error with ErrorCode::resource_exhausted when
   // the disk is full or a limit is reached, ErrorCode::unavailable when the disk fails; some of the bytes may be
   // written then.

@@ -91,6 +91,14 @@ class MappedPages {
   std::size_t size_ = 0;
 };
 
+// Returns true where the system says that each call waits for another machine. It names the size of block that is best
+// for a file: mostly that of a page where the disk is the machine's, and what goes over the wire at once, 1 MiB or more,
+// in NFS, SMB, Lustre and Ceph.
+[[nodiscard]] inline bool is_far(const struct stat& status) noexcept {
+  constexpr auto far_block_bytes = 256 << 10;
+  return status.st_blksize >= far_block_bytes;
+}
+
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
@@ -102,7 +110,7 @@ class PosixReadableFile final : public io::ReadableFile {
                          {"\"", file_.path(), "\" is a pipe, a socket or a device, and not a file that can be read"},
                          {.file = file_.path()});
     size_ = static_cast<std::uint64_t>(status.st_size);
-    is_far_ = status.st_blksize >= far_block_bytes;
+    is_far_ = is_far(status);
 #if defined(__APPLE__)
     const ::timespec& written = status.st_mtimespec;
 #else
@@ -160,10 +168,6 @@ class PosixReadableFile final : public io::ReadableFile {
     }
   }
 
-  // The system names the size of block that is best for a file: mostly that of a page where the disk is the machine's,
-  // and what goes over the wire at once, 1 MiB or more, in NFS, SMB, Lustre and Ceph.
-  static constexpr auto far_block_bytes = 256 << 10;
-
   Descriptor file_;
   std::uint64_t size_ = 0;
   io::FileVersion version_;
@@ -174,6 +178,10 @@ class PosixWritableFile final : public io::WritableFile {
  public:
   PosixWritableFile(int number, std::string path) : file_(number, std::move(path)) {}
 
+  [[nodiscard]] std::size_t best_piece() const noexcept override {
+    struct stat status{};
+    return ::fstat(file_.number(), &status) == 0 && is_far(status) ? io::far_piece_bytes : io::piece_bytes;
+  }
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     while (!bytes.empty()) {
       const std::size_t piece = std::min(bytes.size(), posix_piece_bytes);

@@ -158,6 +158,7 @@ class WatchedWritableFile final : public io::WritableFile {
  public:
   WatchedWritableFile(io::WatchedFileSystem& files, std::unique_ptr<io::WritableFile> file)
       : files_(files), file_(std::move(file)) {}
+  [[nodiscard]] std::size_t best_piece() const noexcept override { return file_->best_piece(); }
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     files_.require_unstopped();
     file_->write(offset, bytes);

@@ -20,7 +20,8 @@ struct SourceMemory {
 // Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
 class PieceWriter {
  public:
-  PieceWriter(io::WritableFile& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
+  PieceWriter(io::WritableFile& file, std::uint64_t offset)
+      : file_(&file), offset_(offset), piece_bytes_(file.best_piece()) {}
 
   // How many bytes make a piece from here on. It ends where a page of the file does: a page that is written in two
   // parts costs more than a whole one, and of each piece that would be two.
@@ -28,8 +29,7 @@ class PieceWriter {
 
   // The bytes may be gone after the call.
   void append(std::span<const std::byte> bytes) {
-    constexpr std::size_t worth_a_call = io::piece_bytes / 4;
-    if (bytes.size() < worth_a_call) return gather(bytes);
+    if (const std::size_t worth_a_call = piece_bytes_ / 4; bytes.size() < worth_a_call) return gather(bytes);
     flush();
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), next_piece()));
@@ -60,13 +60,13 @@ class PieceWriter {
   }
 
  private:
-  [[nodiscard]] static std::size_t piece_from(std::uint64_t offset) noexcept {
+  [[nodiscard]] std::size_t piece_from(std::uint64_t offset) const noexcept {
     constexpr std::uint64_t page = 4096;
-    return io::piece_bytes - static_cast<std::size_t>(offset % page);
+    return piece_bytes_ - static_cast<std::size_t>(offset % page);
   }
 
   void gather(std::span<const std::byte> bytes) {
-    if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
+    if (gathered_.capacity() == 0) gathered_.reserve(piece_bytes_);
     const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
     gathered_.insert(gathered_.end(), first.data(), first.data() + first.size());
     if (gathered_.size() < piece_from(offset_)) return;
@@ -81,6 +81,7 @@ class PieceWriter {
 
   io::WritableFile* file_;
   std::uint64_t offset_;
+  std::size_t piece_bytes_;
   core::detail::Vec<std::byte> gathered_;
   core::detail::Own<SourceMemory> source_memory_;
 };
