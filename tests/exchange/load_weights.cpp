@@ -5,7 +5,11 @@
 #include <doctest/doctest.h>
 
 #include <cairn/core/half.hpp>
+#include <cairn/io/whole_file.hpp>
 #include <cairn/keras.hpp>
+#include <cairn/testing/memory_file_system.hpp>
+
+#include "io/files.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -175,6 +179,9 @@ TEST_CASE("renames that fit nothing, and what is no file of Keras, are refused i
   CHECK(code_of(model, file("no such file")) == ErrorCode::not_found);
   CHECK(code_of(model, file("make.py")) == ErrorCode::data_loss);
   CHECK(code_of(model, file("links.h5")) == ErrorCode::unimplemented);
+  keras::Sequential<keras::Dense<2, 2>> dense;
+  CHECK(code_of(dense, file("missing.h5")) == ErrorCode::data_loss);
+  CHECK(keras::load_weights(dense, file("unnumbered.weights.h5")).expect_partial().matched().empty());
 }
 
 TEST_CASE("an optimizer of which another number of variables is saved stays as it is, and is listed") {
@@ -194,4 +201,43 @@ TEST_CASE("an optimizer of which another number of variables is saved stays as i
   optimizer.iterations = 3;
   CHECK(keras::load_weights(model, optimizer, file("tf_keras_weights.h5")).expect_partial().matched().empty());
   CHECK(optimizer.iterations == 3);
+}
+
+TEST_CASE("a renamed layer goes before one that has the name already") {
+  keras::Sequential<keras::Dense<3, 2>> last;
+  keras::load_weights(last, file("model.weights.h5"), {.rename = {{"layers.dense_1", "layers.dense"}}})
+      .assert_existing_objects_matched();
+  check_numbered(last.layer<0>().kernel, 9);
+}
+
+TEST_CASE("a file that is cut or changed gives a model its values, or an Error and nothing") {
+  cairn::testing::MemoryFileSystem files;
+  const std::string sound = cairn::io::read_whole_file(cairn::io::native(), file("model.weights.h5"), 1 << 20);
+  const Layers before;
+  int refused = 0;
+  const auto try_file = [&](const std::string& bytes) {
+    files.remove_if_there("x.weights.h5");
+    cairn::test::write_file(files, "x.weights.h5", bytes);
+    Layers model = before;
+    keras::SGD<Layers> optimizer;
+    try {
+      static_cast<void>(keras::load_weights(model, optimizer, "x.weights.h5", {}, files));
+    } catch (const cairn::Error& error) {
+      ++refused;
+      CHECK((error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented ||
+             error.code() == ErrorCode::invalid_argument));
+      CHECK(model.layer<0>().cell.kernel(1, 1) == before.layer<0>().cell.kernel(1, 1));
+      CHECK(model.layer<3>().bias(1) == before.layer<3>().bias(1));
+    }
+  };
+  try_file(sound);
+  CHECK(refused == 0);
+  try_file(sound.substr(0, sound.size() / 2));
+  CHECK(refused == 1);
+  for (std::size_t at = 0; at < sound.size(); at += 131) {
+    std::string bytes = sound;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+    try_file(bytes);
+  }
+  CHECK(refused > 10);
 }

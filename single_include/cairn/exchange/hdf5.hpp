@@ -740,6 +740,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
 };
@@ -760,12 +761,13 @@ class SavedGroups {
   SavedGroups& operator=(const SavedGroups&) = delete;
 
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
-  // In the order of the file.
+  // In the order of the file. Two have one path where one of them was renamed.
   [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
   [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
+    SavedGroup* found = nullptr;
     for (SavedGroup& group : groups_)
-      if (group.path == path) return &group;
-    return nullptr;
+      if (group.path == path && (found == nullptr || group.is_renamed)) found = &group;
+    return found;
   }
 
  private:
@@ -784,7 +786,9 @@ class SavedGroups {
         group.replace(at, former.size(), "layers");
       const auto [place, is_new] = places.try_emplace(group, groups_.size());
       if (is_new) groups_.push_back({.path = group, .values = {}});
-      groups_[place->second].values.push_back(&dataset);
+      SavedGroup& values = groups_[place->second];
+      values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
+      values.values.push_back(&dataset);
     }
   }
 
@@ -1069,7 +1073,7 @@ class WeightsLoad {
 
   // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
   static void take(LoadTarget& target, SavedGroup& group) {
-    if (group.is_taken || group.values.size() != target.variables.size()) return;
+    if (group.is_taken || !group.is_numbered || group.values.size() != target.variables.size()) return;
     group.is_taken = true;
     if (!target.is_found()) target.values = group.values;
   }
@@ -1161,16 +1165,14 @@ class WeightsLoad {
 
   // The states of random generators and of metrics, which no layer in C++ has.
   [[nodiscard]] static bool is_no_weight(const std::string& path) {
-    return path.starts_with("metrics/") || path.starts_with("compile_metrics/") || path.starts_with("_metrics/") ||
-           path.find("seed_generator") != path.npos || path.starts_with("_loss_tracker") ||
-           path.starts_with("loss_tracker");
+    return path.starts_with("metrics/") || path.find("seed_generator") != path.npos;
   }
 
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
-          group.values.size() != target.variables.size())
+      if (group.is_taken || !group.is_numbered || is_optimizer(group) || is_no_weight(group.path) ||
+          target.paths.shown().empty() || group.values.size() != target.variables.size())
         continue;
       bool fits = true;
       for (std::size_t i = 0; i < group.values.size(); ++i) {

@@ -61,6 +61,13 @@ def other_datasets():
         file.create_dataset("bytes", (4,), "u1", external=[("make.py", 0, 4)])
     with h5py.File(HERE / "huge.h5", "w") as file:
         file.create_dataset("never_written", (1 << 40,), "f4", chunks=(1 << 20,))
+    with h5py.File(HERE / "missing.h5", "w") as file:
+        file.attrs["layer_names"] = ["dense", "dense_1"]
+        file.create_group("dense").attrs["weight_names"] = ["kernel", "bias"]
+        file["dense/kernel"] = numbered((2, 2), 0).astype("f4")
+    with h5py.File(HERE / "unnumbered.weights.h5", "w") as file:
+        file["layers/dense/vars/kernel"] = numbered((2, 2), 0).astype("f4")
+        file["layers/dense/vars/a"] = numbered((2,), 1).astype("f4")
     with h5py.File(HERE / "cycle.h5", "w") as file:
         file.create_group("a")["again"] = file["/"]
 

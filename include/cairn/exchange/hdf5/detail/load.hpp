@@ -145,7 +145,7 @@ class WeightsLoad {
 
   // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
   static void take(LoadTarget& target, SavedGroup& group) {
-    if (group.is_taken || group.values.size() != target.variables.size()) return;
+    if (group.is_taken || !group.is_numbered || group.values.size() != target.variables.size()) return;
     group.is_taken = true;
     if (!target.is_found()) target.values = group.values;
   }
@@ -237,16 +237,14 @@ class WeightsLoad {
 
   // The states of random generators and of metrics, which no layer in C++ has.
   [[nodiscard]] static bool is_no_weight(const std::string& path) {
-    return path.starts_with("metrics/") || path.starts_with("compile_metrics/") || path.starts_with("_metrics/") ||
-           path.find("seed_generator") != path.npos || path.starts_with("_loss_tracker") ||
-           path.starts_with("loss_tracker");
+    return path.starts_with("metrics/") || path.find("seed_generator") != path.npos;
   }
 
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
-          group.values.size() != target.variables.size())
+      if (group.is_taken || !group.is_numbered || is_optimizer(group) || is_no_weight(group.path) ||
+          target.paths.shown().empty() || group.values.size() != target.variables.size())
         continue;
       bool fits = true;
       for (std::size_t i = 0; i < group.values.size(); ++i) {

@@ -21,6 +21,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
 };
@@ -41,12 +42,13 @@ class SavedGroups {
   SavedGroups& operator=(const SavedGroups&) = delete;
 
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
-  // In the order of the file.
+  // In the order of the file. Two have one path where one of them was renamed.
   [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
   [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
+    SavedGroup* found = nullptr;
     for (SavedGroup& group : groups_)
-      if (group.path == path) return &group;
-    return nullptr;
+      if (group.path == path && (found == nullptr || group.is_renamed)) found = &group;
+    return found;
   }
 
  private:
@@ -65,7 +67,9 @@ class SavedGroups {
         group.replace(at, former.size(), "layers");
       const auto [place, is_new] = places.try_emplace(group, groups_.size());
       if (is_new) groups_.push_back({.path = group, .values = {}});
-      groups_[place->second].values.push_back(&dataset);
+      SavedGroup& values = groups_[place->second];
+      values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
+      values.values.push_back(&dataset);
     }
   }
 
