@@ -104,7 +104,8 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 //   a recurrent layer        <layer>/cell
 //   an optimizer             optimizer
 //
-// Each has its own variables below "vars": those that are trainable first.
+// Each has its own variables below "vars": those that are trainable first. tf-keras comes to the attributes the other way
+// round, and counts only those layers that are left when it comes to "layers".
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
@@ -151,8 +152,10 @@ class Saveables {
   using Object = graph::detail::Object;
 
  public:
+  enum class Form { keras_3, tf_keras };
+
   // Walks a model, or with the path "optimizer" an optimizer.
-  explicit Saveables(const Object& root, const std::string& path = {}) {
+  explicit Saveables(const Object& root, const std::string& path = {}, Form form = Form::keras_3) : form_(form) {
     visit(root, {.saved = {path}}, true);
     for (Saveable& each : all_)
       for (std::size_t i = 0; i < each.variables.size(); ++i)
@@ -273,18 +276,33 @@ class Saveables {
     for (const Member& member : members) track(member.object, tracked);
     Names names;
     std::unordered_map<Object, std::string, graph::detail::ObjectHash> in_layers;
-    for (const Object& layer : tracked) in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
-
-    const auto key_of = [](const Member& member) { return (member.name.starts_with('_') ? "~" : "") + member.name; };
-    std::stable_sort(members.begin(), members.end(),
-                     [&](const Member& a, const Member& b) { return key_of(a) < key_of(b); });
     for (const Member& member : members) {
-      const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
-                             : is_root                             ? InLayers::first
-                                                                   : InLayers::second;
+      std::vector<Object> layers;
+      track(member.object, layers);
+      for (const Object& layer : layers)
+        if (!in_layers.contains(layer) && (form_ == Form::keras_3 || !is_before_layers(member)))
+          in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
+    }
+
+    std::stable_sort(members.begin(), members.end(), [&](const Member& a, const Member& b) {
+      return form_ == Form::keras_3 ? key_of(a) < key_of(b) : b.name < a.name;
+    });
+    for (const Member& member : members) {
+      const InLayers where = is_keras || is_before_layers(member) ? InLayers::no
+                             : is_root                            ? InLayers::first
+                                                                  : InLayers::second;
       visit_member(member.object, paths, paths.below(member.name), where, in_layers);
     }
     for (const Object& layer : tracked) add_layer(index, layer);
+  }
+
+  // By which Keras 3 sorts: private attributes come last.
+  [[nodiscard]] static std::string key_of(const Member& member) {
+    return (member.name.starts_with('_') ? "~" : "") + member.name;
+  }
+  // Whether Keras comes to the attribute before it comes to "layers".
+  [[nodiscard]] bool is_before_layers(const Member& member) const {
+    return form_ == Form::keras_3 ? key_of(member) < "layers" : member.name > "layers";
   }
 
   // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
@@ -328,11 +346,14 @@ class Saveables {
   }
   void add_weights(std::size_t saveable, std::vector<SavedVariable>& found) const {
     const Saveable& each = all_[saveable];
-    found.insert(found.end(), each.variables.begin(), each.variables.end());
+    const bool own_come_last = form_ == Form::tf_keras && saveable == 0;
+    if (!own_come_last) found.insert(found.end(), each.variables.begin(), each.variables.end());
     for (const std::size_t layer : each.layers)
       if (layer > saveable) add_weights(layer, found);
+    if (own_come_last) found.insert(found.end(), each.variables.begin(), each.variables.end());
   }
 
+  Form form_;
   std::vector<Saveable> all_;
   graph::detail::ObjectSet visited_;
   std::unordered_map<Object, std::size_t, graph::detail::ObjectHash> places_;
@@ -346,24 +367,37 @@ class Saveables {
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
-// The addresses of a model's Variables in the order of an optimizer's slots.
-template <class Model>
-[[nodiscard]] core::detail::Vec<void*> slots_order(Model& model) {
+// An optimizer without its type.
+struct AnyOptimizer {
+  graph::detail::Slot slot;
+  keras::Built& built;
+  core::detail::Vec<void*> variables;  // the addresses of the model's Variables, in the order of the slots
+  std::size_t interleaved;             // of the lists of slots: Adam has momentum, velocity, momentum, velocity, ...
+  keras::Dialect dialect;
+};
+
+template <class Optimizer>
+inline constexpr keras::Dialect dialect_of = keras::Dialect::keras_3;
+template <template <class, class, keras::Dialect> class Optimizer, class Model, class LearningRate,
+          keras::Dialect dialect>
+inline constexpr keras::Dialect dialect_of<Optimizer<Model, LearningRate, dialect>> = dialect;
+
+template <class Model, class Optimizer>
+[[nodiscard]] AnyOptimizer any_optimizer(Model& model, Optimizer& optimizer) {
   const auto list = keras::detail::variables_of(model);
-  core::detail::Vec<void*> addresses;
-  for (void* const variable : list.untyped().variables) addresses.push_back(variable);
-  return addresses;
+  core::detail::Vec<void*> variables;
+  for (void* const variable : list.untyped().variables) variables.push_back(variable);
+  return {graph::detail::tracked_slot(optimizer), optimizer.built, std::move(variables),
+          keras::detail::SlotLists<Optimizer>::interleaved, dialect_of<Optimizer>};
 }
 
-// Returns what the optimizer has in `_variables`: iterations, learning rate and slots. `variables` are slots_order() of
-// the model.
-[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const graph::detail::Object& optimizer,
-                                                                    const keras::Built& built, const Saveables& model,
-                                                                    const core::detail::Vec<void*>& variables) {
-  std::vector<SavedVariable> all = Saveables(optimizer, "optimizer").all().front().variables;
+// Returns what the optimizer has in `_variables`: iterations, learning rate and slots.
+[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const AnyOptimizer& optimizer,
+                                                                    const Saveables& model) {
+  std::vector<SavedVariable> all = Saveables(optimizer.slot.get(), "optimizer").all().front().variables;
   std::vector<const void*> trained;
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    if (built.has_slot(i)) trained.push_back(variables[i]);
+  for (std::size_t i = 0; i < optimizer.variables.size(); ++i)
+    if (optimizer.built.has_slot(i)) trained.push_back(optimizer.variables[i]);
   std::vector<std::size_t> order;  // for each variable in Keras' order, the place of its slot
   const auto add = [&](std::size_t place) {
     if (std::find(order.begin(), order.end(), place) == order.end()) order.push_back(place);
@@ -372,22 +406,18 @@ template <class Model>
     for (std::size_t i = 0; i < trained.size(); ++i)
       if (trained[i] == weight.object.address) add(i);
   for (std::size_t i = 0; i < trained.size(); ++i) add(i);
+  const std::size_t count = order.size();
+  if (count < 2 || all.size() <= count) return all;  // one order, or not built
 
-  std::vector<std::vector<graph::detail::Object>> lists;  // of slots: momentums, velocities, ...
-  optimizer.type->children(optimizer.address, [&](const graph::detail::Child& child) {
-    if (child.name == "_variables" || child.name == "_trainable_variables") return;
-    std::vector<graph::detail::Object> slots;
-    const graph::detail::Object list = child.slot.get();
-    list.type->children(list.address, [&](const graph::detail::Child& slot) { slots.push_back(slot.slot.get()); });
-    if (slots.size() == order.size()) lists.push_back(std::move(slots));
-  });
-  for (SavedVariable& variable : all)
-    for (const std::vector<graph::detail::Object>& list : lists)
-      if (const auto found = std::find(list.begin(), list.end(), variable.object); found != list.end()) {
-        variable.object = list[order[static_cast<std::size_t>(found - list.begin())]];
-        break;
-      }
-  return all;
+  const std::size_t first = (all.size() - 1) % count == 0 ? 1 : 2;  // behind the learning rate, where there is one
+  const std::size_t lists = (all.size() - first) / count;
+  const auto place_of = [&](std::size_t list, std::size_t i) {
+    return first + (list < optimizer.interleaved ? i * optimizer.interleaved + list : list * count + i);
+  };
+  std::vector<SavedVariable> result = all;
+  for (std::size_t list = 0; list < lists; ++list)
+    for (std::size_t i = 0; i < count; ++i) result[place_of(list, i)].object = all[place_of(list, order[i])].object;
+  return result;
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
@@ -964,14 +994,6 @@ class WeightsSource final : public graph::detail::TensorSource {
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
-// An optimizer without its type.
-struct LiveOptimizer {
-  graph::detail::Slot slot;
-  keras::Built& built;
-  core::detail::Vec<void*> variables;  // slots_order()
-  core::detail::FunctionRef<void()> build;
-};
-
 struct LoadOptions {
   const std::vector<Rename>& rename;
   OnMismatch on_mismatch;
@@ -997,14 +1019,21 @@ class WeightsLoad {
   }
 
   // Throws the Errors of load_weights; nothing of the program's has changed then.
-  [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
-    const Saveables saveables(model.get());
+  [[nodiscard]] LoadStatus load(
+      graph::detail::Slot model, const AnyOptimizer* optimizer = nullptr,
+      core::detail::FunctionRef<void()> build = [] {}) {
+    Saveables saveables(model.get());
+    // Keras 3 writes the layers' names (3.0 did not yet), tf-keras never does. Without them the file may be of either.
+    if (!saved_.is_legacy() && file_->names("/vars", "name").empty()) {
+      Saveables of_tf_keras(model.get(), {}, Saveables::Form::tf_keras);
+      if (count_found(of_tf_keras) > count_found(saveables)) saveables = std::move(of_tf_keras);
+    }
     find_model(saveables);
     root_.children.push_back({"model", model});
     if (optimizer == nullptr) return restore(graph::detail::walk(root_));
     const keras::Built before = optimizer->built;
     try {
-      find_optimizer(*optimizer, saveables);
+      find_optimizer(*optimizer, build, saveables);
       graph::detail::LiveGraph live = graph::detail::walk(root_);
       if (!targets_.back().is_found() || before) optimizer->built = before;
       return restore(std::move(live));
@@ -1036,6 +1065,27 @@ class WeightsLoad {
   }
   [[nodiscard]] std::string first_group() {
     return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
+  }
+
+  // The number of layers whose variables the file has, with their shapes.
+  [[nodiscard]] std::size_t count_found(const Saveables& saveables) {
+    std::size_t count = 0;
+    for (const Saveable& each : saveables.all())
+      if (!each.variables.empty())
+        for (const std::string& path : each.paths.saved)
+          if (const SavedGroup* const group = saved_.find(path); group != nullptr && fits(*group, each.variables)) {
+            ++count;
+            break;
+          }
+    return count;
+  }
+  [[nodiscard]] static bool fits(const SavedGroup& group, const std::vector<SavedVariable>& variables) {
+    bool fits = group.is_numbered && group.values.size() == variables.size();
+    for (std::size_t i = 0; fits && i < variables.size(); ++i) {
+      const Object& object = variables[i].object;
+      fits = object.type->leaf()->accepts(object.address, group.values[i]->shape);
+    }
+    return fits;
   }
 
   void find_model(const Saveables& saveables) {
@@ -1080,15 +1130,14 @@ class WeightsLoad {
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
-  void find_optimizer(const LiveOptimizer& optimizer, const Saveables& model) {
+  void find_optimizer(const AnyOptimizer& optimizer, core::detail::FunctionRef<void()> build, const Saveables& model) {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
-    if (count > most_without_slots && !optimizer.built) optimizer.build();
+    if (count > most_without_slots && !optimizer.built) build();
     if (count > 0 && count <= most_without_slots) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    LoadTarget target{{.saved = {"optimizer"}},
-                      optimizer_variables(object, optimizer.built, model, optimizer.variables)};
+    LoadTarget target{{.saved = {"optimizer"}}, optimizer_variables(optimizer, model)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -1171,15 +1220,9 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || !group.is_numbered || is_optimizer(group) || is_no_weight(group.path) ||
-          target.paths.shown().empty() || group.values.size() != target.variables.size())
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
+          !fits(group, target.variables) || !proposed_.emplace(group.path, true).second)
         continue;
-      bool fits = true;
-      for (std::size_t i = 0; i < group.values.size(); ++i) {
-        const Object& object = target.variables[i].object;
-        fits = fits && object.type->leaf()->accepts(object.address, group.values[i]->shape);
-      }
-      if (!fits || !proposed_.emplace(group.path, true).second) continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
              dotted(target.paths.shown()) + "\"}";
     }
@@ -1247,7 +1290,7 @@ template <class Model>
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
-      .load(graph::detail::tracked_slot(model), nullptr);
+      .load(graph::detail::tracked_slot(model));
 }
 
 // Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
@@ -1262,11 +1305,10 @@ template <class Model, detail::HasSlotLists Optimizer>
   static_assert(!std::is_const_v<Model> && !std::is_const_v<Optimizer>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
+  const exchange::detail::AnyOptimizer any = exchange::detail::any_optimizer(model, optimizer);
   const auto build = [&] { optimizer.build(model); };
-  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built,
-                                             exchange::detail::slots_order(model), build};
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
-      .load(graph::detail::tracked_slot(model), &live);
+      .load(graph::detail::tracked_slot(model), &any, build);
 }
 
 }  // namespace CAIRN_NAMESPACE::keras
@@ -1352,16 +1394,17 @@ class Hdf5Writer {
     if (!id.is_open() || (!value.bytes().empty() &&
                           H5Dwrite(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.bytes().data()) < 0))
       throw failed(path);
-    if (value.dtype() == DT_BFLOAT16) add_dtype(id.get(), "bfloat16");
+    if (value.dtype() == DT_BFLOAT16) add_text(id.get(), "dtype", "bfloat16");
   }
 
-  // Adds a group, unless there is something at its path.
-  void add_group(const std::string& path) {
+  // Adds a group with a name as its attribute, or without one, unless there is something at its path.
+  void add_group(const std::string& path, const std::string& name) {
     const Hdf5Turn turn;
     if (has(path)) return;
     const Hdf5Id links(links_with_groups(), H5Pclose);
     const Hdf5Id id(H5Gcreate2(file_, path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
     if (!id.is_open()) throw failed(path);
+    if (!name.empty()) add_text(id.get(), "name", name.c_str());
   }
 
   // Gives a group that was added a second path, unless there is something.
@@ -1451,13 +1494,13 @@ class Hdf5Writer {
         return -1;
     }
   }
-  void add_dtype(hid_t dataset, const char* name) const {
+  void add_text(hid_t object, const char* attribute, const char* value) const {
     const Hdf5Id text(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(text.get(), H5T_VARIABLE);
     H5Tset_cset(text.get(), H5T_CSET_UTF8);
     const Hdf5Id space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Hdf5Id id(H5Acreate2(dataset, "dtype", text.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-    if (!id.is_open() || H5Awrite(id.get(), text.get(), static_cast<const void*>(&name)) < 0) throw failed("dtype");
+    const Hdf5Id id(H5Acreate2(object, attribute, text.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    if (!id.is_open() || H5Awrite(id.get(), text.get(), static_cast<const void*>(&value)) < 0) throw failed(attribute);
   }
 
   std::string shown_;
@@ -1472,10 +1515,13 @@ class Hdf5Writer {
 namespace CAIRN_NAMESPACE::exchange::detail {
 
 // Adds a layer's, or an optimizer's.
-inline void add_variables(const SavedPaths& paths, const std::vector<SavedVariable>& variables, Hdf5Writer& writer) {
+inline void add_variables(const SavedPaths& paths, const std::vector<SavedVariable>& variables, bool is_keras_3,
+                          Hdf5Writer& writer) {
   const auto vars_of = [](const std::string& path) { return path.empty() ? "/vars" : "/" + path + "/vars"; };
   const std::string vars = vars_of(paths.shown());
-  writer.add_group(vars);  // tf-keras wants one also of a layer without variables
+  const std::string& path = paths.shown();
+  const std::string name = path.empty() ? "model" : path.substr(path.rfind('/') + 1);
+  writer.add_group(vars, is_keras_3 ? name : "");  // tf-keras wants one also of a layer without variables
   for (std::size_t i = 0; i < variables.size(); ++i) {
     const graph::detail::Object& object = variables[i].object;
     writer.add(vars + "/" + std::to_string(i), object.type->leaf()->value(object.address).view);
@@ -1483,15 +1529,8 @@ inline void add_variables(const SavedPaths& paths, const std::vector<SavedVariab
   for (std::size_t i = 1; i < paths.saved.size(); ++i) writer.add_link(vars, vars_of(paths.saved[i]));
 }
 
-// An optimizer without its type.
-struct SavedOptimizer {
-  graph::detail::Object object;
-  const keras::Built& built;
-  core::detail::Vec<void*> variables;  // slots_order()
-};
-
 // Throws the Errors of save_weights. `optimizer` may be null.
-inline void save_weights(const graph::detail::Object& model, const SavedOptimizer* optimizer, const std::string& path,
+inline void save_weights(const graph::detail::Object& model, const AnyOptimizer* optimizer, const std::string& path,
                          Durability durability, io::FileSystem& files) {
   if (!path.ends_with(".weights.h5"))
     throw Error(ErrorCode::invalid_argument, "\"" + path +
@@ -1499,17 +1538,17 @@ inline void save_weights(const graph::detail::Object& model, const SavedOptimize
                                                  "loads; save under such a name")
         .in_file(path);
   Hdf5Writer writer(path);
-  const Saveables saveables(model);
-  for (const Saveable& each : saveables.all()) add_variables(each.paths, each.variables, writer);
+  const bool is_keras_3 = optimizer == nullptr || optimizer->dialect == keras::Dialect::keras_3;
+  const Saveables saveables(model, {}, is_keras_3 ? Saveables::Form::keras_3 : Saveables::Form::tf_keras);
+  for (const Saveable& each : saveables.all()) add_variables(each.paths, each.variables, is_keras_3, writer);
   if (optimizer != nullptr) {
-    const std::vector<SavedVariable> variables =
-        optimizer_variables(optimizer->object, optimizer->built, saveables, optimizer->variables);
+    const std::vector<SavedVariable> variables = optimizer_variables(*optimizer, saveables);
     if (variables.empty())
       throw Error(ErrorCode::invalid_argument,
                   "a legacy optimizer of Keras 2 has no place in \"" + path +
                       "\"; save the model alone, or take an optimizer of keras:: or keras::v2")
           .in_file(path);
-    add_variables({.saved = {"optimizer"}}, variables, writer);
+    add_variables({.saved = {"optimizer"}}, variables, is_keras_3, writer);
   }
   const std::vector<std::byte> image = writer.image();
   io::publish_file(files, path, durability, [&](io::WritableFile& file) { file.write(0, image); });
@@ -1548,16 +1587,15 @@ void save_weights(const Model& model, const PathArgument& path, Durability durab
 
 // Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. An optimizer
 // that is not built has its iterations and its learning rate there; one with a schedule has no learning rate, as in
-// Keras. An optimizer of keras::v2 is saved as tf-keras saves it. When it throws, the file is what it was before. Throws
+// Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it was before. Throws
 // Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an optimizer of
 // keras::v2::legacy, which has no such form.
 template <class Model, detail::HasSlotLists Optimizer>
 void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
                   Durability durability = Durability::full, io::FileSystem& files = io::native()) {
-  const exchange::detail::SavedOptimizer saved{graph::detail::tracked_slot(const_cast<Optimizer&>(optimizer)).get(),
-                                               optimizer.built,
-                                               exchange::detail::slots_order(const_cast<Model&>(model))};
-  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), &saved, path.string(),
+  const exchange::detail::AnyOptimizer any =
+      exchange::detail::any_optimizer(const_cast<Model&>(model), const_cast<Optimizer&>(optimizer));
+  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), &any, path.string(),
                                  durability, files);
 }
 

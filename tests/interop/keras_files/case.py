@@ -102,26 +102,49 @@ X = np.float32([[1, -2, 0.5], [0.25, 3, -1]])
 def small():
     model = tf_keras.Sequential([tf_keras.layers.InputLayer([3]), tf_keras.layers.Dense(4, activation="tanh"),
                                  tf_keras.layers.BatchNormalization(), tf_keras.layers.Dense(2)])
-    model.compile(tf_keras.optimizers.Adam(0.01), "mse")
+    model.compile(tf_keras.optimizers.RMSprop(0.01, momentum=0.9), "mse")
     return model
+
+
+class Subclassed(tf_keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.project = tf_keras.layers.Dense(4, activation="tanh")
+        self.blocks = [tf_keras.layers.Dense(4), tf_keras.layers.BatchNormalization()]
+        self.a_last = tf_keras.layers.Dense(2)
+        self.scale = self.add_weight(shape=(2,), initializer="ones", name="scale")
+
+    def call(self, x, training=False):
+        return self.a_last(self.blocks[1](self.blocks[0](self.project(x)), training=training)) * self.scale
+
+
+def subclassed():
+    model = Subclassed()
+    model.compile(tf_keras.optimizers.SGD(0.01, momentum=0.9), "mse")
+    return model
+
+
+OF_TF_KERAS = {"small": (small, ("model.keras", "model.weights.h5", "model.h5")), "subclassed": (subclassed, ("model.weights.h5",))}
 
 
 def make(directory):
     make_runs(directory)
-    folder = os.path.join(directory, "tf_keras")
-    os.makedirs(folder)
-    model = small()
-    model.fit(X, np.ones((2, 2)), verbose=0)
-    for name in ("model.keras", "model.weights.h5", "model.h5"):
-        (model.save_weights if name == "model.weights.h5" else model.save)(os.path.join(folder, name))
-    tf.train.Checkpoint(x=tf.Variable(X), y=tf.Variable(model(X))).write(os.path.join(folder, "data"))
+    for folder, (make_model, names) in OF_TF_KERAS.items():
+        model = make_model()
+        model.fit(X, np.ones((2, 2)), verbose=0)
+        os.makedirs(os.path.join(directory, folder))
+        for name in names:
+            (model.save_weights if name == "model.weights.h5" else model.save)(os.path.join(directory, folder, name))
+        tf.train.Checkpoint(y=tf.Variable(model(X))).write(os.path.join(directory, folder, "data"))
 
 
 def check(directory):
     check_runs(directory)
-    model = small()
-    model.optimizer.build(model.trainable_variables)
-    model.load_weights(os.path.join(directory, "tf_keras", "model.weights.h5"))
-    y = tf.train.load_variable(os.path.join(directory, "tf_keras", "data"), "y/.ATTRIBUTES/VARIABLE_VALUE")
-    assert_close(model(X).numpy(), y, 1e-6, "what tf-keras makes of x")
-    assert int(model.optimizer.iterations) == 5, "the optimizer was not loaded"
+    for folder, (make_model, _) in OF_TF_KERAS.items():
+        model = make_model()
+        model(X)
+        model.optimizer.build(model.trainable_variables)
+        model.load_weights(os.path.join(directory, folder, "model.weights.h5"))
+        y = tf.train.load_variable(os.path.join(directory, folder, "data"), "y/.ATTRIBUTES/VARIABLE_VALUE")
+        assert_close(model(X).numpy(), y, 1e-6, "what tf-keras makes of x")
+        assert int(model.optimizer.iterations) == 5, "the optimizer was not loaded"

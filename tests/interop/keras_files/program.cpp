@@ -95,36 +95,57 @@ void all(Verb verb, const std::filesystem::path& directory) {
 
 // tf-keras: its files go both ways, too. It has no learning rate in them.
 using Small = keras::Sequential<keras::Dense<3, 4, keras::tanh>, keras::BatchNormalization<4>, keras::Dense<4, 2>>;
+struct Subclassed {
+  keras::Dense<3, 4, keras::tanh> project;
+  std::tuple<keras::Dense<4, 4>, keras::BatchNormalization<4>> blocks;
+  keras::Dense<4, 2> a_last;
+  cairn::Variable<float, 2> scale{cairn::Tensor<float, 2>{1, 2}};
+
+  auto operator()(const auto& x) const { return a_last(std::get<1>(blocks)(std::get<0>(blocks)(project(x)))) * scale; }
+};
+const cairn::Tensor<float, 2, 3> some_x{{1, -2, 0.5f}, {0.25f, 3, -1}};
+
+// Loads each file into a model, in which it finds all, and compares what that makes of x with `y`.
+template <class Model, class Optimizer, class OfKeras2>
+void read_tf_keras(const std::filesystem::path& folder, std::initializer_list<const char*> names) {
+  cairn::Variable<float, 2, 2> y;
+  cairn::Checkpoint{"y"_a = y}.read((folder / "data").string()).assert_consumed();
+  for (const char* const name : names) {
+    Model model;
+    Optimizer optimizer{.momentum = 0.9};
+    const auto status = keras::load_weights(model, optimizer, (folder / name).string());
+    CAIRN_EXPECT(status.only_in_checkpoint().empty());
+    CAIRN_EXPECT(status.only_in_program() == std::vector<std::string>{"optimizer.vars.1"});
+    CAIRN_EXPECT(optimizer.iterations == 1 && optimizer.built);
+    OfKeras2 v2{.momentum = 0.9};
+    keras::load_weights(model, v2, (folder / name).string()).assert_consumed();
+    CAIRN_EXPECT(slots_of(v2) == slots_of(optimizer));
+    const auto made = model(some_x);
+    expect_close(folder.filename().string() + ": " + name, {made.data(), made.size()}, {y.data(), y.size()}, 1e-6);
+  }
+}
+template <class Model, class OfKeras2>
+void write_tf_keras(const std::filesystem::path& folder) {
+  Model model;
+  OfKeras2 optimizer{.momentum = 0.9, .iterations = 5};
+  optimizer.build(model);
+  keras::save_weights(model, optimizer, (folder / "model.weights.h5").string());
+  cairn::Variable<float, 2, 2> y{model(some_x)};
+  cairn::Checkpoint{"y"_a = y}.write((folder / "data").string());
+}
 
 }  // namespace
 
 void read(const std::filesystem::path& directory) {
   all(Verb::read, directory);
-  cairn::Variable<float, 2, 3> x;
-  cairn::Variable<float, 2, 2> y;
-  cairn::Checkpoint{"x"_a = x, "y"_a = y}.read((directory / "tf_keras" / "data").string()).assert_consumed();
-  for (const char* const name : {"model.keras", "model.weights.h5", "model.h5"}) {
-    Small model;
-    keras::Adam<Small> optimizer;
-    const auto status = keras::load_weights(model, optimizer, (directory / "tf_keras" / name).string());
-    CAIRN_EXPECT(status.only_in_checkpoint().empty());
-    CAIRN_EXPECT(status.only_in_program() == std::vector<std::string>{"optimizer.vars.1"});
-    CAIRN_EXPECT(optimizer.iterations == 1 && optimizer.built);
-    keras::v2::Adam<Small> v2;
-    keras::load_weights(model, v2, (directory / "tf_keras" / name).string()).assert_consumed();
-    CAIRN_EXPECT(slots_of(v2) == slots_of(optimizer));
-    const auto made = model(x);
-    expect_close(name, {made.data(), made.size()}, {y.data(), y.size()}, 1e-6);
-  }
+  read_tf_keras<Small, keras::RMSprop<Small>, keras::v2::RMSprop<Small>>(
+      directory / "small", {"model.keras", "model.weights.h5", "model.h5"});
+  read_tf_keras<Subclassed, keras::SGD<Subclassed>, keras::v2::SGD<Subclassed>>(directory / "subclassed",
+                                                                                {"model.weights.h5"});
 }
 void write(const std::filesystem::path& directory) {
   all(Verb::write, directory);
-  Small model;
-  keras::v2::Adam<Small> optimizer;
-  optimizer.build(model);
-  optimizer.iterations = 5;
-  keras::save_weights(model, optimizer, (directory / "tf_keras" / "model.weights.h5").string());
-  cairn::Variable<float, 2, 2> y{model(cairn::Tensor<float, 2, 3>{{1, -2, 0.5f}, {0.25f, 3, -1}})};
-  cairn::Checkpoint{"y"_a = y}.write((directory / "tf_keras" / "data").string());
+  write_tf_keras<Small, keras::v2::RMSprop<Small>>(directory / "small");
+  write_tf_keras<Subclassed, keras::v2::SGD<Subclassed>>(directory / "subclassed");
 }
 void resume(const std::filesystem::path& directory) { all(Verb::resume, directory); }

@@ -62,7 +62,7 @@ template <class Model>
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
-      .load(graph::detail::tracked_slot(model), nullptr);
+      .load(graph::detail::tracked_slot(model));
 }
 
 // Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
@@ -77,11 +77,10 @@ template <class Model, detail::HasSlotLists Optimizer>
   static_assert(!std::is_const_v<Model> && !std::is_const_v<Optimizer>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
+  const exchange::detail::AnyOptimizer any = exchange::detail::any_optimizer(model, optimizer);
   const auto build = [&] { optimizer.build(model); };
-  const exchange::detail::LiveOptimizer live{graph::detail::tracked_slot(optimizer), optimizer.built,
-                                             exchange::detail::slots_order(model), build};
   return exchange::detail::WeightsLoad(path.string(), files, {options.rename, options.on_mismatch, options.cast})
-      .load(graph::detail::tracked_slot(model), &live);
+      .load(graph::detail::tracked_slot(model), &any, build);
 }
 
 }  // namespace CAIRN_NAMESPACE::keras

@@ -37,16 +37,15 @@ void save_weights(const Model& model, const PathArgument& path, Durability durab
 
 // Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. An optimizer
 // that is not built has its iterations and its learning rate there; one with a schedule has no learning rate, as in
-// Keras. An optimizer of keras::v2 is saved as tf-keras saves it. When it throws, the file is what it was before. Throws
+// Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it was before. Throws
 // Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an optimizer of
 // keras::v2::legacy, which has no such form.
 template <class Model, detail::HasSlotLists Optimizer>
 void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
                   Durability durability = Durability::full, io::FileSystem& files = io::native()) {
-  const exchange::detail::SavedOptimizer saved{graph::detail::tracked_slot(const_cast<Optimizer&>(optimizer)).get(),
-                                               optimizer.built,
-                                               exchange::detail::slots_order(const_cast<Model&>(model))};
-  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), &saved, path.string(),
+  const exchange::detail::AnyOptimizer any =
+      exchange::detail::any_optimizer(const_cast<Model&>(model), const_cast<Optimizer&>(optimizer));
+  exchange::detail::save_weights(graph::detail::tracked_slot(const_cast<Model&>(model)).get(), &any, path.string(),
                                  durability, files);
 }
 

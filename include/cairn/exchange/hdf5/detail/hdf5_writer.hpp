@@ -52,16 +52,17 @@ class Hdf5Writer {
     if (!id.is_open() || (!value.bytes().empty() &&
                           H5Dwrite(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.bytes().data()) < 0))
       throw failed(path);
-    if (value.dtype() == DT_BFLOAT16) add_dtype(id.get(), "bfloat16");
+    if (value.dtype() == DT_BFLOAT16) add_text(id.get(), "dtype", "bfloat16");
   }
 
-  // Adds a group, unless there is something at its path.
-  void add_group(const std::string& path) {
+  // Adds a group with a name as its attribute, or without one, unless there is something at its path.
+  void add_group(const std::string& path, const std::string& name) {
     const Hdf5Turn turn;
     if (has(path)) return;
     const Hdf5Id links(links_with_groups(), H5Pclose);
     const Hdf5Id id(H5Gcreate2(file_, path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
     if (!id.is_open()) throw failed(path);
+    if (!name.empty()) add_text(id.get(), "name", name.c_str());
   }
 
   // Gives a group that was added a second path, unless there is something.
@@ -151,13 +152,13 @@ class Hdf5Writer {
         return -1;
     }
   }
-  void add_dtype(hid_t dataset, const char* name) const {
+  void add_text(hid_t object, const char* attribute, const char* value) const {
     const Hdf5Id text(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(text.get(), H5T_VARIABLE);
     H5Tset_cset(text.get(), H5T_CSET_UTF8);
     const Hdf5Id space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Hdf5Id id(H5Acreate2(dataset, "dtype", text.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-    if (!id.is_open() || H5Awrite(id.get(), text.get(), static_cast<const void*>(&name)) < 0) throw failed("dtype");
+    const Hdf5Id id(H5Acreate2(object, attribute, text.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    if (!id.is_open() || H5Awrite(id.get(), text.get(), static_cast<const void*>(&value)) < 0) throw failed(attribute);
   }
 
   std::string shown_;

@@ -36,14 +36,6 @@
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
-// An optimizer without its type.
-struct LiveOptimizer {
-  graph::detail::Slot slot;
-  keras::Built& built;
-  core::detail::Vec<void*> variables;  // slots_order()
-  core::detail::FunctionRef<void()> build;
-};
-
 struct LoadOptions {
   const std::vector<Rename>& rename;
   OnMismatch on_mismatch;
@@ -69,14 +61,21 @@ class WeightsLoad {
   }
 
   // Throws the Errors of load_weights; nothing of the program's has changed then.
-  [[nodiscard]] LoadStatus load(graph::detail::Slot model, const LiveOptimizer* optimizer) {
-    const Saveables saveables(model.get());
+  [[nodiscard]] LoadStatus load(
+      graph::detail::Slot model, const AnyOptimizer* optimizer = nullptr,
+      core::detail::FunctionRef<void()> build = [] {}) {
+    Saveables saveables(model.get());
+    // Keras 3 writes the layers' names (3.0 did not yet), tf-keras never does. Without them the file may be of either.
+    if (!saved_.is_legacy() && file_->names("/vars", "name").empty()) {
+      Saveables of_tf_keras(model.get(), {}, Saveables::Form::tf_keras);
+      if (count_found(of_tf_keras) > count_found(saveables)) saveables = std::move(of_tf_keras);
+    }
     find_model(saveables);
     root_.children.push_back({"model", model});
     if (optimizer == nullptr) return restore(graph::detail::walk(root_));
     const keras::Built before = optimizer->built;
     try {
-      find_optimizer(*optimizer, saveables);
+      find_optimizer(*optimizer, build, saveables);
       graph::detail::LiveGraph live = graph::detail::walk(root_);
       if (!targets_.back().is_found() || before) optimizer->built = before;
       return restore(std::move(live));
@@ -108,6 +107,27 @@ class WeightsLoad {
   }
   [[nodiscard]] std::string first_group() {
     return saved_.groups().empty() ? std::string() : dotted(saved_.groups().front().path);
+  }
+
+  // The number of layers whose variables the file has, with their shapes.
+  [[nodiscard]] std::size_t count_found(const Saveables& saveables) {
+    std::size_t count = 0;
+    for (const Saveable& each : saveables.all())
+      if (!each.variables.empty())
+        for (const std::string& path : each.paths.saved)
+          if (const SavedGroup* const group = saved_.find(path); group != nullptr && fits(*group, each.variables)) {
+            ++count;
+            break;
+          }
+    return count;
+  }
+  [[nodiscard]] static bool fits(const SavedGroup& group, const std::vector<SavedVariable>& variables) {
+    bool fits = group.is_numbered && group.values.size() == variables.size();
+    for (std::size_t i = 0; fits && i < variables.size(); ++i) {
+      const Object& object = variables[i].object;
+      fits = object.type->leaf()->accepts(object.address, group.values[i]->shape);
+    }
+    return fits;
   }
 
   void find_model(const Saveables& saveables) {
@@ -152,15 +172,14 @@ class WeightsLoad {
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
-  void find_optimizer(const LiveOptimizer& optimizer, const Saveables& model) {
+  void find_optimizer(const AnyOptimizer& optimizer, core::detail::FunctionRef<void()> build, const Saveables& model) {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
-    if (count > most_without_slots && !optimizer.built) optimizer.build();
+    if (count > most_without_slots && !optimizer.built) build();
     if (count > 0 && count <= most_without_slots) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    LoadTarget target{{.saved = {"optimizer"}},
-                      optimizer_variables(object, optimizer.built, model, optimizer.variables)};
+    LoadTarget target{{.saved = {"optimizer"}}, optimizer_variables(optimizer, model)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -243,15 +262,9 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || !group.is_numbered || is_optimizer(group) || is_no_weight(group.path) ||
-          target.paths.shown().empty() || group.values.size() != target.variables.size())
+      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
+          !fits(group, target.variables) || !proposed_.emplace(group.path, true).second)
         continue;
-      bool fits = true;
-      for (std::size_t i = 0; i < group.values.size(); ++i) {
-        const Object& object = target.variables[i].object;
-        fits = fits && object.type->leaf()->accepts(object.address, group.values[i]->shape);
-      }
-      if (!fits || !proposed_.emplace(group.path, true).second) continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +
              dotted(target.paths.shown()) + "\"}";
     }

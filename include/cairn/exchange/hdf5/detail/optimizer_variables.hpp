@@ -4,34 +4,51 @@
 
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/object.hpp"
+#include "../../../graph/detail/tracked_slot.hpp"
 #include "../../../keras/built.hpp"
 #include "../../../keras/detail/optimizer.hpp"
+#include "../../../keras/detail/saved_optimizer.hpp"
+#include "../../../keras/dialect.hpp"
 #include "saveables.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
-// The addresses of a model's Variables in the order of an optimizer's slots.
-template <class Model>
-[[nodiscard]] core::detail::Vec<void*> slots_order(Model& model) {
+// An optimizer without its type.
+struct AnyOptimizer {
+  graph::detail::Slot slot;
+  keras::Built& built;
+  core::detail::Vec<void*> variables;  // the addresses of the model's Variables, in the order of the slots
+  std::size_t interleaved;             // of the lists of slots: Adam has momentum, velocity, momentum, velocity, ...
+  keras::Dialect dialect;
+};
+
+template <class Optimizer>
+inline constexpr keras::Dialect dialect_of = keras::Dialect::keras_3;
+template <template <class, class, keras::Dialect> class Optimizer, class Model, class LearningRate,
+          keras::Dialect dialect>
+inline constexpr keras::Dialect dialect_of<Optimizer<Model, LearningRate, dialect>> = dialect;
+
+template <class Model, class Optimizer>
+[[nodiscard]] AnyOptimizer any_optimizer(Model& model, Optimizer& optimizer) {
   const auto list = keras::detail::variables_of(model);
-  core::detail::Vec<void*> addresses;
-  for (void* const variable : list.untyped().variables) addresses.push_back(variable);
-  return addresses;
+  core::detail::Vec<void*> variables;
+  for (void* const variable : list.untyped().variables) variables.push_back(variable);
+  return {graph::detail::tracked_slot(optimizer), optimizer.built, std::move(variables),
+          keras::detail::SlotLists<Optimizer>::interleaved, dialect_of<Optimizer>};
 }
 
-// Returns what the optimizer has in `_variables`: iterations, learning rate and slots. `variables` are slots_order() of
-// the model.
-[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const graph::detail::Object& optimizer,
-                                                                    const keras::Built& built, const Saveables& model,
-                                                                    const core::detail::Vec<void*>& variables) {
-  std::vector<SavedVariable> all = Saveables(optimizer, "optimizer").all().front().variables;
+// Returns what the optimizer has in `_variables`: iterations, learning rate and slots.
+[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const AnyOptimizer& optimizer,
+                                                                    const Saveables& model) {
+  std::vector<SavedVariable> all = Saveables(optimizer.slot.get(), "optimizer").all().front().variables;
   std::vector<const void*> trained;
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    if (built.has_slot(i)) trained.push_back(variables[i]);
+  for (std::size_t i = 0; i < optimizer.variables.size(); ++i)
+    if (optimizer.built.has_slot(i)) trained.push_back(optimizer.variables[i]);
   std::vector<std::size_t> order;  // for each variable in Keras' order, the place of its slot
   const auto add = [&](std::size_t place) {
     if (std::find(order.begin(), order.end(), place) == order.end()) order.push_back(place);
@@ -40,22 +57,18 @@ template <class Model>
     for (std::size_t i = 0; i < trained.size(); ++i)
       if (trained[i] == weight.object.address) add(i);
   for (std::size_t i = 0; i < trained.size(); ++i) add(i);
+  const std::size_t count = order.size();
+  if (count < 2 || all.size() <= count) return all;  // one order, or not built
 
-  std::vector<std::vector<graph::detail::Object>> lists;  // of slots: momentums, velocities, ...
-  optimizer.type->children(optimizer.address, [&](const graph::detail::Child& child) {
-    if (child.name == "_variables" || child.name == "_trainable_variables") return;
-    std::vector<graph::detail::Object> slots;
-    const graph::detail::Object list = child.slot.get();
-    list.type->children(list.address, [&](const graph::detail::Child& slot) { slots.push_back(slot.slot.get()); });
-    if (slots.size() == order.size()) lists.push_back(std::move(slots));
-  });
-  for (SavedVariable& variable : all)
-    for (const std::vector<graph::detail::Object>& list : lists)
-      if (const auto found = std::find(list.begin(), list.end(), variable.object); found != list.end()) {
-        variable.object = list[order[static_cast<std::size_t>(found - list.begin())]];
-        break;
-      }
-  return all;
+  const std::size_t first = (all.size() - 1) % count == 0 ? 1 : 2;  // behind the learning rate, where there is one
+  const std::size_t lists = (all.size() - first) / count;
+  const auto place_of = [&](std::size_t list, std::size_t i) {
+    return first + (list < optimizer.interleaved ? i * optimizer.interleaved + list : list * count + i);
+  };
+  std::vector<SavedVariable> result = all;
+  for (std::size_t list = 0; list < lists; ++list)
+    for (std::size_t i = 0; i < count; ++i) result[place_of(list, i)].object = all[place_of(list, order[i])].object;
+  return result;
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail

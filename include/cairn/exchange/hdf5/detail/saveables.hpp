@@ -7,7 +7,8 @@
 //   a recurrent layer        <layer>/cell
 //   an optimizer             optimizer
 //
-// Each has its own variables below "vars": those that are trainable first.
+// Each has its own variables below "vars": those that are trainable first. tf-keras comes to the attributes the other way
+// round, and counts only those layers that are left when it comes to "layers".
 #pragma once
 
 #include "../../../core/detail/vec.hpp"
@@ -71,8 +72,10 @@ class Saveables {
   using Object = graph::detail::Object;
 
  public:
+  enum class Form { keras_3, tf_keras };
+
   // Walks a model, or with the path "optimizer" an optimizer.
-  explicit Saveables(const Object& root, const std::string& path = {}) {
+  explicit Saveables(const Object& root, const std::string& path = {}, Form form = Form::keras_3) : form_(form) {
     visit(root, {.saved = {path}}, true);
     for (Saveable& each : all_)
       for (std::size_t i = 0; i < each.variables.size(); ++i)
@@ -193,18 +196,33 @@ class Saveables {
     for (const Member& member : members) track(member.object, tracked);
     Names names;
     std::unordered_map<Object, std::string, graph::detail::ObjectHash> in_layers;
-    for (const Object& layer : tracked) in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
-
-    const auto key_of = [](const Member& member) { return (member.name.starts_with('_') ? "~" : "") + member.name; };
-    std::stable_sort(members.begin(), members.end(),
-                     [&](const Member& a, const Member& b) { return key_of(a) < key_of(b); });
     for (const Member& member : members) {
-      const InLayers where = is_keras || key_of(member) < "layers" ? InLayers::no
-                             : is_root                             ? InLayers::first
-                                                                   : InLayers::second;
+      std::vector<Object> layers;
+      track(member.object, layers);
+      for (const Object& layer : layers)
+        if (!in_layers.contains(layer) && (form_ == Form::keras_3 || !is_before_layers(member)))
+          in_layers.emplace(layer, "layers/" + names.next(keras_name(layer)));
+    }
+
+    std::stable_sort(members.begin(), members.end(), [&](const Member& a, const Member& b) {
+      return form_ == Form::keras_3 ? key_of(a) < key_of(b) : b.name < a.name;
+    });
+    for (const Member& member : members) {
+      const InLayers where = is_keras || is_before_layers(member) ? InLayers::no
+                             : is_root                            ? InLayers::first
+                                                                  : InLayers::second;
       visit_member(member.object, paths, paths.below(member.name), where, in_layers);
     }
     for (const Object& layer : tracked) add_layer(index, layer);
+  }
+
+  // By which Keras 3 sorts: private attributes come last.
+  [[nodiscard]] static std::string key_of(const Member& member) {
+    return (member.name.starts_with('_') ? "~" : "") + member.name;
+  }
+  // Whether Keras comes to the attribute before it comes to "layers".
+  [[nodiscard]] bool is_before_layers(const Member& member) const {
+    return form_ == Form::keras_3 ? key_of(member) < "layers" : member.name > "layers";
   }
 
   // Whether Keras may come to an attribute by the list "layers": no; it does; only if the struct is a model in Python.
@@ -248,11 +266,14 @@ class Saveables {
   }
   void add_weights(std::size_t saveable, std::vector<SavedVariable>& found) const {
     const Saveable& each = all_[saveable];
-    found.insert(found.end(), each.variables.begin(), each.variables.end());
+    const bool own_come_last = form_ == Form::tf_keras && saveable == 0;
+    if (!own_come_last) found.insert(found.end(), each.variables.begin(), each.variables.end());
     for (const std::size_t layer : each.layers)
       if (layer > saveable) add_weights(layer, found);
+    if (own_come_last) found.insert(found.end(), each.variables.begin(), each.variables.end());
   }
 
+  Form form_;
   std::vector<Saveable> all_;
   graph::detail::ObjectSet visited_;
   std::unordered_map<Object, std::size_t, graph::detail::ObjectHash> places_;
