@@ -8982,8 +8982,8 @@ using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
 }  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/detail/crc32c_hardware.hpp =====================================================
-// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 with its crc extension; found
-// out once, while running.
+// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 with its crc extension, the more
+// quickly where it has PMULL; found out once, while running.
 //
 // The instruction takes three cycles but one can begin in every cycle, so three parts of the data are taken at once:
 //
@@ -8994,12 +8994,14 @@ using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define CAIRN_CRC32C_X86 1
+#define CAIRN_CRC32C __attribute__((target("sse4.2,crc32,pclmul")))
 #include <nmmintrin.h>
 #include <wmmintrin.h>
 #elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__)) && \
     (defined(__ARM_FEATURE_CRC32) || defined(__linux__))
 #define CAIRN_CRC32C_ARM 1
-#if !defined(__ARM_FEATURE_CRC32)
+#define CAIRN_CRC32C
+#if defined(__linux__)
 #include <sys/auxv.h>
 #endif
 #endif
@@ -9013,51 +9015,17 @@ namespace CAIRN_NAMESPACE::format::detail {
   return found;
 }
 
-// The product has 64 bits, with x^33 too much of what is wanted: hence the constants below are x^(n - 33), and the crc
-// instruction itself reduces it (it multiplies by x^32; one more x comes from the product of two reflected numbers).
-__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_multiply_hardware(
-    std::uint32_t crc, std::uint32_t power) noexcept {
-  const __m128i product =
-      _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(crc)), _mm_cvtsi32_si128(static_cast<int>(power)), 0);
-  return static_cast<std::uint32_t>(_mm_crc32_u64(0, static_cast<std::uint64_t>(_mm_cvtsi128_si64(product))));
+[[gnu::always_inline]] CAIRN_CRC32C inline std::uint64_t crc32c_word(std::uint64_t state, std::uint64_t word) noexcept {
+  return _mm_crc32_u64(state, word);
+}
+[[gnu::always_inline]] CAIRN_CRC32C inline std::uint32_t crc32c_byte(std::uint32_t state, std::uint8_t byte) noexcept {
+  return _mm_crc32_u8(state, byte);
 }
 
-// Takes whole triples of Length bytes from the front of [p, p + left) into the register `state`.
-template <std::size_t Length>
-__attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint64_t crc32c_triples(std::uint64_t state,
-                                                                                   const std::byte*& p,
-                                                                                   std::size_t& left) noexcept {
-  static_assert(Length % 8 == 0 && Length >= 16);
-  constexpr std::uint32_t by_one = crc32c_power_of_x(8 * Length - 33);
-  constexpr std::uint32_t by_two = crc32c_power_of_x(16 * Length - 33);
-  for (; left >= 3 * Length; p += 3 * Length, left -= 3 * Length) {
-    std::uint64_t a = state;
-    std::uint64_t b = 0;
-    std::uint64_t c = 0;
-    for (std::size_t i = 0; i < Length; i += 8) {
-      a = _mm_crc32_u64(a, load_little_endian64(p + i));
-      b = _mm_crc32_u64(b, load_little_endian64(p + Length + i));
-      c = _mm_crc32_u64(c, load_little_endian64(p + 2 * Length + i));
-    }
-    state = crc32c_multiply_hardware(static_cast<std::uint32_t>(a), by_two) ^
-            crc32c_multiply_hardware(static_cast<std::uint32_t>(b), by_one) ^ c;
-  }
-  return state;
-}
-
-// As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
-[[nodiscard]] __attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint32_t crc32c_hardware(
-    std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  std::uint64_t state = ~crc;
-  const std::byte* p = bytes.data();
-  std::size_t left = bytes.size();
-  state = crc32c_triples<4096>(state, p, left);
-  state = crc32c_triples<512>(state, p, left);
-  state = crc32c_triples<64>(state, p, left);
-  for (; left >= 8; p += 8, left -= 8) state = _mm_crc32_u64(state, load_little_endian64(p));
-  auto narrow = static_cast<std::uint32_t>(state);
-  for (; left > 0; ++p, --left) narrow = _mm_crc32_u8(narrow, std::to_integer<unsigned char>(*p));
-  return ~narrow;
+// The product of two polynomials, which has 64 bits.
+CAIRN_CRC32C inline std::uint64_t crc32c_product(std::uint32_t a, std::uint32_t b) noexcept {
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(
+      _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(a)), _mm_cvtsi32_si128(static_cast<int>(b)), 0)));
 }
 
 #elif defined(CAIRN_CRC32C_ARM)
@@ -9072,8 +9040,21 @@ __attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint64_t crc32c_tripl
 #endif
 }
 
+// Some processors with the crc extension, such as Cortex-A72 in a Raspberry Pi 4, have no PMULL.
+[[nodiscard]] inline bool has_crc32c_product() noexcept {
+#if defined(__ARM_FEATURE_AES)
+  return true;
+#elif defined(__linux__)
+  constexpr unsigned long pmull_bit = 1ul << 4;  // HWCAP_PMULL
+  static const bool found = (::getauxval(AT_HWCAP) & pmull_bit) != 0;
+  return found;
+#else
+  return false;
+#endif
+}
+
 // The instructions in so many words: compilers offer them as functions only where a whole file is built for them.
-[[nodiscard]] inline std::uint32_t crc32c_word(std::uint32_t state, std::uint64_t word) noexcept {
+[[nodiscard]] inline std::uint64_t crc32c_word(std::uint64_t state, std::uint64_t word) noexcept {
   asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(word));
   return state;
 }
@@ -9082,41 +9063,95 @@ __attribute__((target("sse4.2,crc32,pclmul"))) inline std::uint64_t crc32c_tripl
   return state;
 }
 
-// As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
-[[nodiscard]] inline std::uint32_t crc32c_hardware(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  constexpr std::size_t length = 8192;  // long, because the multiplications at the end of a triple are plain ones
-  constexpr std::uint32_t by_one = crc32c_power_of_x(length, 8);
-  constexpr std::uint32_t by_two = crc32c_power_of_x(2 * length, 8);
-  std::uint32_t state = ~crc;
-  const std::byte* p = bytes.data();
-  std::size_t left = bytes.size();
+// The product of two polynomials, which has 64 bits. Must not be called where has_crc32c_product() is false.
+[[nodiscard]] inline std::uint64_t crc32c_product(std::uint64_t a, std::uint64_t b) noexcept {
+  using Pair [[gnu::vector_size(16)]] = std::uint64_t;
+  Pair product{a, 0};
+  asm(".arch_extension aes\n\tpmull %0.1q, %0.1d, %1.1d" : "+w"(product) : "w"(Pair{b, 0}));
+  return product[0];
+}
+
+#endif
+
+#if defined(CAIRN_CRC32C_X86) || defined(CAIRN_CRC32C_ARM)
+
+struct Crc32cTriple {
+  std::size_t length;
+  std::uint32_t by_one;
+  std::uint32_t by_two;
+};
+
+// What crc32c_product() multiplies has x^33 too much of what is wanted, hence x^(n - 33): the crc instruction, which reduces
+// it, multiplies by x^32, and one more x comes from the product of two reflected numbers.
+template <bool HasProduct, std::size_t Length>
+inline constexpr Crc32cTriple crc32c_triple{Length, crc32c_power_of_x(8 * Length - (HasProduct ? 33 : 0)),
+                                            crc32c_power_of_x(16 * Length - (HasProduct ? 33 : 0))};
+
+// Takes whole triples from the front of [p, p + left) into the register `state`.
+template <bool HasProduct>
+CAIRN_CRC32C inline std::uint64_t crc32c_triples(const Crc32cTriple& triple, std::uint64_t state, const std::byte*& p,
+                                                 std::size_t& left) noexcept {
+  const auto [length, by_one, by_two] = triple;
   for (; left >= 3 * length; p += 3 * length, left -= 3 * length) {
-    std::uint32_t a = state;
-    std::uint32_t b = 0;
-    std::uint32_t c = 0;
+    std::uint64_t a = state;
+    std::uint64_t b = 0;
+    std::uint64_t c = 0;
     for (std::size_t i = 0; i < length; i += 8) {
       a = crc32c_word(a, load_little_endian64(p + i));
       b = crc32c_word(b, load_little_endian64(p + length + i));
       c = crc32c_word(c, load_little_endian64(p + 2 * length + i));
     }
-    state = crc32c_multiply(a, by_two) ^ crc32c_multiply(b, by_one) ^ c;
+    const auto first = static_cast<std::uint32_t>(a);
+    const auto second = static_cast<std::uint32_t>(b);
+    if constexpr (HasProduct) {
+      state = crc32c_word(0, crc32c_product(first, by_two) ^ crc32c_product(second, by_one)) ^ c;
+    } else {
+      state = crc32c_multiply(first, by_two) ^ crc32c_multiply(second, by_one) ^ c;
+    }
+  }
+  return state;
+}
+
+template <bool HasProduct>
+[[nodiscard]] CAIRN_CRC32C inline std::uint32_t crc32c_in_triples(std::uint32_t crc,
+                                                                  std::span<const std::byte> bytes) noexcept {
+  std::uint64_t state = ~crc;
+  const std::byte* p = bytes.data();
+  std::size_t left = bytes.size();
+  if constexpr (HasProduct) {
+    state = crc32c_triples<true>(crc32c_triple<true, 4096>, state, p, left);
+    state = crc32c_triples<true>(crc32c_triple<true, 512>, state, p, left);
+    state = crc32c_triples<true>(crc32c_triple<true, 64>, state, p, left);
+  } else {  // long, because the multiplications at its end are plain ones
+    state = crc32c_triples<false>(crc32c_triple<false, 8192>, state, p, left);
   }
   for (; left >= 8; p += 8, left -= 8) state = crc32c_word(state, load_little_endian64(p));
-  for (; left > 0; ++p, --left) state = crc32c_byte(state, std::to_integer<std::uint8_t>(*p));
-  return ~state;
+  auto narrow = static_cast<std::uint32_t>(state);
+  for (; left > 0; ++p, --left) narrow = crc32c_byte(narrow, std::to_integer<std::uint8_t>(*p));
+  return ~narrow;
 }
 
 #else
 
 [[nodiscard]] constexpr bool has_crc32c_hardware() noexcept { return false; }
-[[nodiscard]] inline std::uint32_t crc32c_hardware(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+template <bool HasProduct>
+[[nodiscard]] inline std::uint32_t crc32c_in_triples(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
   return crc32c_plain(crc, bytes);
 }
 
 #endif
 
+// As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
+[[nodiscard]] inline std::uint32_t crc32c_hardware(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+#if defined(CAIRN_CRC32C_ARM)
+  if (!has_crc32c_product()) return crc32c_in_triples<false>(crc, bytes);
+#endif
+  return crc32c_in_triples<true>(crc, bytes);
+}
+
 }  // namespace CAIRN_NAMESPACE::format::detail
 
+#undef CAIRN_CRC32C
 #undef CAIRN_CRC32C_X86
 #undef CAIRN_CRC32C_ARM
 

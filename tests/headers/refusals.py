@@ -33,7 +33,6 @@ ASSUMPTIONS = {
     "ops/detail/window.hpp": ("sizeof(Sizes) % sizeof(std::uint64_t) == 0",),
     "tensor/detail/elements.hpp": ("sizeof(Block) == 16",),
     "checkpoint/detail/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
-    "format/detail/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),
     "reflect/detail/refusals.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),
     "graph/named_tensors.hpp": ("!std::is_same_v<T, AnyTensor>",),
 }
