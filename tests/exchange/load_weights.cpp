@@ -203,6 +203,20 @@ TEST_CASE("an optimizer of which another number of variables is saved stays as i
   CHECK(optimizer.iterations == 3);
 }
 
+TEST_CASE("a class is called as Keras calls it, whatever namespaces and arguments it has") {
+  using cairn::exchange::detail::class_name, cairn::exchange::detail::to_snake_case;
+  const auto name = [](std::string_view type) { return to_snake_case(class_name(type)); };
+  CHECK(name("cairn::keras::MaxPooling2D<2>") == "max_pooling2d");
+  CHECK(name("cairn::keras::SimpleRNN<4, 5, cairn::keras::Units{3}>") == "simple_rnn");
+  CHECK(name("{anonymous}::ResidualBlock") == "residual_block");
+  CHECK(name("main()::MyHTTPBlock") == "my_http_block");
+  CHECK(name("Outer<std::vector<int> >::Conv2DTranspose") == "conv2d_transpose");
+  CHECK(name("ABCDef") == "abc_def");
+  CHECK(name("A") == "a");
+  CHECK(name("block2") == "block2");
+  CHECK(name("My_Block") == "my__block");
+}
+
 TEST_CASE("a renamed layer goes before one that has the name already") {
   keras::Sequential<keras::Dense<3, 2>> last;
   keras::load_weights(last, file("model.weights.h5"), {.rename = {{"layers.dense_1", "layers.dense"}}})
