@@ -38,11 +38,14 @@ get_tensorflow() {
     patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 --no-deps "${alone[@]}" &&
     echo "$tensorflow ${alone[*]}" >build/venv/ready
 }
+is_ready() { [[ -f build/venv/ready && $(<build/venv/ready) == "$tensorflow ${alone[*]}" ]]; }
+has_sphinx() { build/venv/bin/python -c 'import furo, myst_parser' 2>/dev/null; }  # which makes the site of guide and reference
 getting_tensorflow=
-if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow ${alone[*]}" ]]; then
-  say "getting $tensorflow from PyPI into build/venv meanwhile (some 350 MB)"
+if ! is_ready || ! has_sphinx; then
+  say "getting $tensorflow and Sphinx from PyPI into build/venv meanwhile (some 370 MB)"
   mkdir -p build
-  get_tensorflow >build/venv.log 2>&1 &
+  { { is_ready || get_tensorflow; } &&
+    patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 -r examples/guide/site/requirements.txt; } >build/venv.log 2>&1 &
   getting_tensorflow=$!
   trap 'kill "$getting_tensorflow" 2>/dev/null || true' EXIT
 fi
