@@ -131,3 +131,18 @@ TEST_CASE("what cannot be saved, and a disk that is full, leaves the former file
   keras::load_weights(loaded, "d/m.weights.h5", {}, files).assert_consumed();
   CHECK(loaded.kernel(1, 1) == model.kernel(1, 1));
 }
+
+TEST_CASE("two files in memory are two, while both are open") {
+  cairn::testing::MemoryFileSystem files;
+  keras::Dense<2, 2> dense;
+  keras::Dense<3, 4> other;
+  keras::save_weights(dense, "dense.weights.h5", cairn::Durability::none, files);
+  const cairn::TensorFile first = cairn::read_keras("dense.weights.h5", files);
+  keras::save_weights(other, "other.weights.h5", cairn::Durability::none, files);
+  const cairn::TensorFile second = cairn::read_keras("other.weights.h5", files);
+  CHECK(first.at("vars.0").shape == cairn::Shape{2, 2});
+  CHECK(second.at("vars.0").shape == cairn::Shape{3, 4});
+  CHECK(second.read("vars.0").span<float>()[11] == other.kernel(2, 3));
+  const cairn::exchange::detail::Hdf5Writer one("a"), two("a");
+  CHECK(one.image().size() == two.image().size());
+}

@@ -30,6 +30,7 @@
 #include "../exchange.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -473,6 +474,12 @@ class Hdf5Turn {
   void* data_ = nullptr;
 };
 
+// A name for a file in memory: the library takes two of one name for the same file.
+[[nodiscard]] inline std::string name_in_memory() {
+  static std::atomic<std::uint64_t> count{0};
+  return "in memory, " + std::to_string(count.fetch_add(1));
+}
+
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/hdf5/detail/hdf5_file.hpp ====================================================
@@ -496,7 +503,7 @@ class Hdf5File {
   // take it for an HDF5 file.
   explicit Hdf5File(const std::string& path) : shown_(path), file_(opened(path, {})) { require_open(); }
   Hdf5File(std::string shown, std::span<const std::byte> image)
-      : shown_(std::move(shown)), file_(opened("image", image)) {
+      : shown_(std::move(shown)), file_(opened(name_in_memory(), image)) {
     require_open();
   }
   Hdf5File(const Hdf5File&) = delete;
@@ -1431,7 +1438,7 @@ class Hdf5Writer {
     const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     constexpr std::size_t increment = 1 << 20;
     H5Pset_fapl_core(access.get(), increment, false);
-    return H5Fcreate("weights in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
+    return H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
   }
   [[nodiscard]] Error failed(const std::string& what) const {
     return Error(ErrorCode::resource_exhausted, "the HDF5 library cannot make \"" + what + "\" for \"" + shown_ +

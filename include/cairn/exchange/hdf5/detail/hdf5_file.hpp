@@ -36,7 +36,7 @@ class Hdf5File {
   // take it for an HDF5 file.
   explicit Hdf5File(const std::string& path) : shown_(path), file_(opened(path, {})) { require_open(); }
   Hdf5File(std::string shown, std::span<const std::byte> image)
-      : shown_(std::move(shown)), file_(opened("image", image)) {
+      : shown_(std::move(shown)), file_(opened(name_in_memory(), image)) {
     require_open();
   }
   Hdf5File(const Hdf5File&) = delete;

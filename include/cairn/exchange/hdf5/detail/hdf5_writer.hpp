@@ -89,7 +89,7 @@ class Hdf5Writer {
     const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     constexpr std::size_t increment = 1 << 20;
     H5Pset_fapl_core(access.get(), increment, false);
-    return H5Fcreate("weights in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
+    return H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
   }
   [[nodiscard]] Error failed(const std::string& what) const {
     return Error(ErrorCode::resource_exhausted, "the HDF5 library cannot make \"" + what + "\" for \"" + shown_ +

@@ -11,7 +11,10 @@
 #include <hdf5.h>
 #endif
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
+#include <string>
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
@@ -52,5 +55,11 @@ class Hdf5Turn {
   H5E_auto2_t print_ = nullptr;
   void* data_ = nullptr;
 };
+
+// A name for a file in memory: the library takes two of one name for the same file.
+[[nodiscard]] inline std::string name_in_memory() {
+  static std::atomic<std::uint64_t> count{0};
+  return "in memory, " + std::to_string(count.fetch_add(1));
+}
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
