@@ -481,6 +481,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
 }
 
+// This overload takes the parts in braces: merge({"part-1", "part-2"}, "whole").
 inline void merge(std::initializer_list<PathArgument> parts, const PathArgument& prefix, MergeOptions options = {},
                   io::FileSystem& files = io::native()) {
   std::vector<std::string> paths;

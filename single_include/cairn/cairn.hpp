@@ -2478,6 +2478,7 @@ class Shape {
   Extents extents_ = {};
 };
 
+// Returns the extents in brackets, such as "[784, 10]"; "[]" for a scalar.
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
 
 }  // namespace CAIRN_NAMESPACE
@@ -3281,7 +3282,6 @@ template <class T>
 inline constexpr bool is_variable = false;
 template <class T, std::size_t... Extents>
 inline constexpr bool is_variable<Variable<T, Extents...>> = true;
-
 template <class T>
 inline constexpr bool is_tensor = false;
 template <class T, std::size_t... Extents>
@@ -10389,6 +10389,7 @@ struct Name {
 
 // The literal "name"_a; `using namespace cairn::literals;` makes it visible.
 namespace literals {
+// Makes a name of a literal: "model"_a = model is a Named. It is TensorFlow's keyword argument, Checkpoint(model=model).
 template <FixedString name>
 [[nodiscard]] constexpr Name<name> operator""_a() noexcept {
   return {};
@@ -11212,6 +11213,7 @@ class ObjectGraph {
   core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
 };
 
+// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 
@@ -11252,12 +11254,10 @@ inline void append_varint(std::string& out, std::uint64_t value) {
   char bytes[max_varint_bytes];
   out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
 }
-
 inline void append_fixed32(std::string& out, std::uint32_t value) {
   char bytes[4];
   out.append(bytes, static_cast<std::size_t>(put_fixed32(bytes, value) - bytes));
 }
-
 inline void append_fixed64(std::string& out, std::uint64_t value) {
   append_fixed32(out, static_cast<std::uint32_t>(value));
   append_fixed32(out, static_cast<std::uint32_t>(value >> 32));
@@ -13463,6 +13463,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
 
 namespace CAIRN_NAMESPACE::bundle {
 
+// These are the entry, and the slices of a tensor of which a checkpoint holds parts, under the names of this folder.
 using Entry = format::BundleEntry;
 using format::SliceExtent;
 using format::TensorSlice;
@@ -17157,6 +17158,7 @@ inline constexpr std::string_view index_extension = ".index";
 
 namespace CAIRN_NAMESPACE {
 
+// The contents of the file `checkpoint`, as get_checkpoint_state() returns them.
 using CheckpointState = format::CheckpointState;
 
 namespace bundle::detail {
@@ -18347,6 +18349,7 @@ class Reader {
 
 namespace CAIRN_NAMESPACE::bundle {
 
+// These are the object graph and its parts (core/object_graph.hpp), under the names of this folder.
 using format::ObjectGraph;
 using format::ObjectReference;
 using format::RegisteredSaver;
@@ -21948,6 +21951,7 @@ class ShardSize {
   decltype(&detail::CutTensor::plan) cut_ = nullptr;
 };
 
+// How a Writer lays out and writes a bundle.
 struct WriterOptions {
   // With Durability::full, each file is synced (fsync) before its rename, and its folder after it, so that a finished
   // bundle survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk
@@ -33517,6 +33521,7 @@ template <ops::detail::FloatingOperand X>
 
 }  // namespace nn
 
+// These are in namespace cairn, too.
 using nn::relu;
 using nn::sigmoid;
 using nn::softmax;
@@ -33614,46 +33619,53 @@ template <std::size_t... Extents, ops::detail::Operand X>
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Each class calls the function of ops/nn.hpp. `name` is the activation's name in Keras' get_config(). Linear returns
-// its input.
+// Returns its input. `name`, here and in the classes below, is the activation's name in Keras' get_config(); the other
+// classes call the function of their name in ops/nn.hpp.
 struct Linear {
   static constexpr std::string_view name = "linear";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
+// The larger one of x and 0.
 struct Relu {
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
-// The slope below 0 is 0.2.
+// x above 0, and 0.2 x below.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
+// x above 0, and exp(x) - 1 below.
 struct Elu {
   static constexpr std::string_view name = "elu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
+// elu with the scales of self-normalizing networks.
 struct Selu {
   static constexpr std::string_view name = "selu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
-// It is computed with the error function, and not with the approximation by tanh.
+// x times the normal distribution at x, which is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
   static constexpr std::string_view name = "gelu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
+// 1 / (1 + exp(-x)).
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
+// x * sigmoid(x); Keras also calls it swish.
 struct Silu {
   static constexpr std::string_view name = "silu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
+// log(1 + exp(x)).
 struct Softplus {
   static constexpr std::string_view name = "softplus";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
+// The hyperbolic tangent.
 struct Tanh {
   static constexpr std::string_view name = "tanh";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
@@ -33664,6 +33676,7 @@ struct Softmax {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
+// These values are what layers take as arguments, such as keras::Dense<784, 10, keras::relu>. swish is silu.
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
 inline constexpr LeakyRelu leaky_relu{};
@@ -34559,6 +34572,7 @@ struct Size2D {
   constexpr Size2D(std::size_t h, std::size_t w) noexcept : height(h), width(w) {}
   constexpr Size2D(Size2D (*size)() noexcept) noexcept : Size2D(size()) {}  // NOLINT: for keras::size<h, w>
 };
+// kernel_size<3, 5>: the height and width of a Conv2D's window; pool_size<2> those of a pooling layer's.
 template <std::size_t height, std::size_t width = height>
 inline constexpr Size2D kernel_size{height, width};
 template <std::size_t height, std::size_t width = height>
@@ -34571,7 +34585,7 @@ template <std::size_t height, std::size_t width>
   return {height, width};
 }
 
-// strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
+// The steps of a window in height and width.
 struct Strides {
   std::size_t height;
   std::size_t width;
@@ -34583,6 +34597,7 @@ struct StridesGoOn {
   static constexpr Strides value{height, width};
 };
 }  // namespace detail
+// strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
 template <std::size_t height, std::size_t width = height>
 inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
@@ -34608,6 +34623,7 @@ template <cairn::FixedString name>
 
 }  // namespace detail
 
+// padding<"same">, padding<"valid">: the argument of a layer with a window. The compiler refuses any other word.
 template <cairn::FixedString name>
 inline constexpr Padding padding = detail::padding_called<name>();
 
@@ -34657,20 +34673,22 @@ using Epsilon = detail::Argument<detail::Keyword::epsilon, Number>;
 template <Number value>
 inline constexpr Epsilon epsilon{value};
 
-// recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
+// The type of recurrent_activation<...>.
 template <class Function>
 struct RecurrentActivation {
   Function value;
 };
+// recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
 template <auto function>
 inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> recurrent_activation{function};
 
-// dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
-// out.
+// The type of dtype<...>.
 template <class T>
 struct ElementType {
   using type = T;
 };
+// dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
+// out.
 template <class T>
 inline constexpr ElementType<T> dtype{};
 
@@ -35503,6 +35521,7 @@ namespace CAIRN_NAMESPACE::keras {
 
 // The type of keras::training.
 struct Training {};
+// The argument of a call in training: convnet(images, keras::training). A call without it is inference.
 inline constexpr Training training{};
 
 namespace detail {
@@ -37113,13 +37132,15 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   });
 }
 
-// Keras' classes. A call returns the mean of the losses of all examples, as a scalar, and throws the Errors of the
-// function that it calls: ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class. A call returns the mean of mean_squared_error over all examples, as a scalar. Throws Error with
+// ErrorCode::invalid_argument for a target that does not fit.
 struct MeanSquaredError {
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));
   }
 };
+// Keras' class. A call returns the mean of categorical_crossentropy over all examples, as a scalar. Throws Error with
+// ErrorCode::invalid_argument for a target that does not fit.
 struct CategoricalCrossentropy {
   bool from_logits = false;
   double label_smoothing = 0;
@@ -37127,6 +37148,8 @@ struct CategoricalCrossentropy {
     return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
+// Keras' class. A call returns the mean of sparse_categorical_crossentropy over all examples, as a scalar. Throws Error
+// with ErrorCode::invalid_argument for a target that does not fit.
 struct SparseCategoricalCrossentropy {
   bool from_logits = false;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
@@ -37362,7 +37385,8 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// The input is [n, height, width, channels], the output [n, new height, new width, channels].
+// The largest element of each window. The input is [n, height, width, channels], the output [n, new height, new width,
+// channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
@@ -37377,6 +37401,7 @@ struct MaxPooling2D {
   }
 };
 
+// The mean of each window. The input is [n, height, width, channels], the output [n, new height, new width, channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
@@ -38694,6 +38719,7 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 
 }  // namespace detail
 
+// The number of elements of all Variables of a model (reflect/static_keys.hpp), which summary() shows as the sum.
 using cairn::parameter_count;
 
 // A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is
@@ -39219,19 +39245,16 @@ template <class A, class B>
 [[nodiscard]] auto operator+(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Plus>(a, b);
 }
-
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator-(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Minus>(a, b);
 }
-
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator*(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Times>(a, b);
 }
-
 template <class A, class B>
   requires(ops::detail::Arithmetic<A, B> && ops::detail::NotIntegers<A> && ops::detail::NotIntegers<B>)
 [[nodiscard]] auto operator/(const A& a, const B& b) {

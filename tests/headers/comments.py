@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A comment of a public header is a sentence with a subject, and a throws clause names its codes.
 
-Headers that a comment names are there. A door is the manual page of its folder: its first line begins with the folder's
+Headers and error codes that a comment names are there, and every public name in a namespace has a comment: its own, or that of
+the name right above. A door is the manual page of its folder: its first line begins with the folder's
 name, and it lists the public headers.
 `comments.py FOLDER...` looks at these folders only.
 """
@@ -9,6 +10,9 @@ import re
 import sys
 
 from layers import HOUSE, ROOT, counts, is_public, layer
+
+sys.path.insert(0, str(ROOT / "examples" / "guide" / "site"))
+from names import Reader, error_codes, groups  # noqa: E402
 
 BEGINNINGS = {
     r"of\b": 'the comment begins with "Of": say what it is about',
@@ -47,9 +51,21 @@ def comments(text):
     return found
 
 
+CODES = set(error_codes())
+
+
+def findings_of_names(text):
+    for first, *_ in groups(Reader(text).declarations()):
+        if not first.comment:
+            yield first.line, f"{first.path} has no comment: say what it does or is, above it or above the names that stand together"
+
+
 def findings(header, text):
     for number, lines in comments(text):
         for line, comment in enumerate(lines):
+            for code in re.findall(r"\bErrorCode::(\w+)", comment):
+                if code not in CODES:
+                    yield number + line, f"there is no ErrorCode::{code}"
             # In an example other headers may occur; in a row of a list the name comes first.
             for name in ROW.findall(comment) if comment.startswith("  ") else HEADER.findall(comment):
                 if not any((folder / name).is_file() for folder in (header.parent, HOUSE, header.with_suffix(""))):
@@ -88,7 +104,7 @@ def main():
         if sys.argv[1:] and layer(header) not in sys.argv[1:] or not is_public(header):
             continue
         looked_at += 1
-        for number, rule in [*findings(header, text), *findings_of_door(header, text)]:
+        for number, rule in [*findings(header, text), *findings_of_door(header, text), *findings_of_names(text)]:
             print(f"{header.relative_to(ROOT)}:{number}: {rule}")
             failed = True
     counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject, and a door lists its parts")

@@ -42,12 +42,18 @@ class Reader:
         return self.text[self.starts[number]:].split("\n", 1)[0]
 
     def comment_above(self, number):
-        """The comment whose last line is above line `number`, without the slashes."""
-        lines = []
+        """The comment whose last line is above line `number`, without the slashes; an #if may be between."""
+        lines, directives = [], 0
+        while self.line(number - 1 - directives).startswith("#if"):
+            directives += 1
+        number -= directives
         while number > 0 and re.match(r" *//", self.line(number - 1)):
             number -= 1
             lines.insert(0, re.sub(r"^ *// ?", "", self.line(number)))
         return "\n".join(lines)
+
+    def are_together(self, last, first):
+        return first > last and all(self.line(number).startswith("#") for number in range(last + 1, first))
 
     def comment_behind(self, begin, end):
         rest = self.text[end:].split("\n", 1)[0]
@@ -176,7 +182,7 @@ class Reader:
                 if kind in CLASSES and "(" in words and "requires" not in words and "alignas" not in words:
                     kind = "function"
                 made = Declaration(declared, kind, self.code(at, code_end), first_line + 1, above or behind, scope,
-                                   not above and last_line is not None and first_line == last_line + 1)
+                                   not above and last_line is not None and self.are_together(last_line, first_line))
                 if kind == "enum" and body:
                     made.members = list(self.enumerators(body + 1, after - 2, made.path))
                 elif kind in CLASSES and body:
@@ -189,7 +195,7 @@ class Reader:
         """Not what specialises, declares again, deletes, or belongs to others."""
         if not scope.startswith("cairn") or SPECIAL.search(" ".join(words)) or {"friend", "extern", "static_assert"} & set(words):
             return False
-        if words[-1] == "<" or "using" in words and "enum" in words:
+        if words[-1] == "<" or "=" in words and words[words.index("=") - 1] == "<" and "operator" not in words or "using" in words and "enum" in words:
             return False
         is_class = not {"(", "using", "="} & set(words) and set(words) & {*CLASSES}
         is_guide = not of_class and words[[*words, "("].index("(") - 1] == next((word for word in words if word not in ("template", "explicit")), "")
@@ -205,6 +211,10 @@ class Reader:
             comment = (self.comment_behind(self.source.begin[at], self.source.end[after - 1]) or self.comment_above(line)) if begins_line else ""
             yield Declaration(self.tokens[at], "enumerator", self.code(at, after), line + 1, comment, scope, True)
             at = after + 1
+
+
+def error_codes():
+    return re.findall(r"^  (\w+) = \d+,", (HOUSE / "core" / "error.hpp").read_text(encoding="utf-8"), re.M)
 
 
 def public_headers():

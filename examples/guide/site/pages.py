@@ -13,13 +13,13 @@ import sys
 import urllib.parse
 from pathlib import Path
 
-from names import CLASSES, HOUSE, ROOT, Reader, groups, public_headers, top_comment
+from names import CLASSES, HOUSE, ROOT, Reader, error_codes, groups, public_headers, top_comment
 
 GUIDE = ROOT / "examples" / "guide"
 PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "tests/README.md", "tests/bench/README.md"]
 LEXERS = {".cpp": "cpp", ".hpp": "cpp", ".py": "python", ".sh": "bash", ".md": "markdown", ".build": "meson"}
 
-CODES = re.findall(r"^  (\w+) = \d+,", (HOUSE / "core" / "error.hpp").read_text(encoding="utf-8"), re.M)
+CODES = error_codes()
 VERSION = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", (HOUSE / "version.hpp").read_text(encoding="utf-8"), re.M))
 SINCE = re.compile(r"\s*\bSince (\d+\.\d+\.\d+)\.")
 ROW = re.compile(r"^ +([\w/]+\.(?:hpp|py))(?:  +| *$)(.*)$")

@@ -10,6 +10,7 @@
 
 namespace CAIRN_NAMESPACE::bundle {
 
+// These are the entry, and the slices of a tensor of which a checkpoint holds parts, under the names of this folder.
 using Entry = format::BundleEntry;
 using format::SliceExtent;
 using format::TensorSlice;

@@ -38,6 +38,7 @@
 
 namespace CAIRN_NAMESPACE {
 
+// The contents of the file `checkpoint`, as get_checkpoint_state() returns them.
 using CheckpointState = format::CheckpointState;
 
 namespace bundle::detail {

@@ -15,6 +15,7 @@
 
 namespace CAIRN_NAMESPACE::bundle {
 
+// These are the object graph and its parts (core/object_graph.hpp), under the names of this folder.
 using format::ObjectGraph;
 using format::ObjectReference;
 using format::RegisteredSaver;

@@ -43,6 +43,7 @@ class ShardSize {
   decltype(&detail::CutTensor::plan) cut_ = nullptr;
 };
 
+// How a Writer lays out and writes a bundle.
 struct WriterOptions {
   // With Durability::full, each file is synced (fsync) before its rename, and its folder after it, so that a finished
   // bundle survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk

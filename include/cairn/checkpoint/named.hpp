@@ -39,6 +39,7 @@ struct Name {
 
 // The literal "name"_a; `using namespace cairn::literals;` makes it visible.
 namespace literals {
+// Makes a name of a literal: "model"_a = model is a Named. It is TensorFlow's keyword argument, Checkpoint(model=model).
 template <FixedString name>
 [[nodiscard]] constexpr Name<name> operator""_a() noexcept {
   return {};

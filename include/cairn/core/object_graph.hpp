@@ -637,6 +637,7 @@ class ObjectGraph {
   core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
 };
 
+// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 

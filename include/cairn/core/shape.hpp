@@ -130,6 +130,7 @@ class Shape {
   Extents extents_ = {};
 };
 
+// Returns the extents in brackets, such as "[784, 10]"; "[]" for a scalar.
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
 
 }  // namespace CAIRN_NAMESPACE

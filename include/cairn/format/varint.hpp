@@ -43,12 +43,10 @@ inline void append_varint(std::string& out, std::uint64_t value) {
   char bytes[max_varint_bytes];
   out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
 }
-
 inline void append_fixed32(std::string& out, std::uint32_t value) {
   char bytes[4];
   out.append(bytes, static_cast<std::size_t>(put_fixed32(bytes, value) - bytes));
 }
-
 inline void append_fixed64(std::string& out, std::uint64_t value) {
   append_fixed32(out, static_cast<std::uint32_t>(value));
   append_fixed32(out, static_cast<std::uint32_t>(value >> 32));

@@ -16,46 +16,53 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Each class calls the function of ops/nn.hpp. `name` is the activation's name in Keras' get_config(). Linear returns
-// its input.
+// Returns its input. `name`, here and in the classes below, is the activation's name in Keras' get_config(); the other
+// classes call the function of their name in ops/nn.hpp.
 struct Linear {
   static constexpr std::string_view name = "linear";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
+// The larger one of x and 0.
 struct Relu {
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
-// The slope below 0 is 0.2.
+// x above 0, and 0.2 x below.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
+// x above 0, and exp(x) - 1 below.
 struct Elu {
   static constexpr std::string_view name = "elu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
+// elu with the scales of self-normalizing networks.
 struct Selu {
   static constexpr std::string_view name = "selu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
-// It is computed with the error function, and not with the approximation by tanh.
+// x times the normal distribution at x, which is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
   static constexpr std::string_view name = "gelu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
+// 1 / (1 + exp(-x)).
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
+// x * sigmoid(x); Keras also calls it swish.
 struct Silu {
   static constexpr std::string_view name = "silu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
+// log(1 + exp(x)).
 struct Softplus {
   static constexpr std::string_view name = "softplus";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
+// The hyperbolic tangent.
 struct Tanh {
   static constexpr std::string_view name = "tanh";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
@@ -66,6 +73,7 @@ struct Softmax {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
+// These values are what layers take as arguments, such as keras::Dense<784, 10, keras::relu>. swish is silu.
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
 inline constexpr LeakyRelu leaky_relu{};

@@ -39,6 +39,7 @@ struct Size2D {
   constexpr Size2D(std::size_t h, std::size_t w) noexcept : height(h), width(w) {}
   constexpr Size2D(Size2D (*size)() noexcept) noexcept : Size2D(size()) {}  // NOLINT: for keras::size<h, w>
 };
+// kernel_size<3, 5>: the height and width of a Conv2D's window; pool_size<2> those of a pooling layer's.
 template <std::size_t height, std::size_t width = height>
 inline constexpr Size2D kernel_size{height, width};
 template <std::size_t height, std::size_t width = height>
@@ -51,7 +52,7 @@ template <std::size_t height, std::size_t width>
   return {height, width};
 }
 
-// strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
+// The steps of a window in height and width.
 struct Strides {
   std::size_t height;
   std::size_t width;
@@ -63,6 +64,7 @@ struct StridesGoOn {
   static constexpr Strides value{height, width};
 };
 }  // namespace detail
+// strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
 template <std::size_t height, std::size_t width = height>
 inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
@@ -88,6 +90,7 @@ template <cairn::FixedString name>
 
 }  // namespace detail
 
+// padding<"same">, padding<"valid">: the argument of a layer with a window. The compiler refuses any other word.
 template <cairn::FixedString name>
 inline constexpr Padding padding = detail::padding_called<name>();
 
@@ -137,20 +140,22 @@ using Epsilon = detail::Argument<detail::Keyword::epsilon, Number>;
 template <Number value>
 inline constexpr Epsilon epsilon{value};
 
-// recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
+// The type of recurrent_activation<...>.
 template <class Function>
 struct RecurrentActivation {
   Function value;
 };
+// recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
 template <auto function>
 inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> recurrent_activation{function};
 
-// dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
-// out.
+// The type of dtype<...>.
 template <class T>
 struct ElementType {
   using type = T;
 };
+// dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
+// out.
 template <class T>
 inline constexpr ElementType<T> dtype{};
 

@@ -70,13 +70,15 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   });
 }
 
-// Keras' classes. A call returns the mean of the losses of all examples, as a scalar, and throws the Errors of the
-// function that it calls: ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class. A call returns the mean of mean_squared_error over all examples, as a scalar. Throws Error with
+// ErrorCode::invalid_argument for a target that does not fit.
 struct MeanSquaredError {
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));
   }
 };
+// Keras' class. A call returns the mean of categorical_crossentropy over all examples, as a scalar. Throws Error with
+// ErrorCode::invalid_argument for a target that does not fit.
 struct CategoricalCrossentropy {
   bool from_logits = false;
   double label_smoothing = 0;
@@ -84,6 +86,8 @@ struct CategoricalCrossentropy {
     return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
+// Keras' class. A call returns the mean of sparse_categorical_crossentropy over all examples, as a scalar. Throws Error
+// with ErrorCode::invalid_argument for a target that does not fit.
 struct SparseCategoricalCrossentropy {
   bool from_logits = false;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {

@@ -52,7 +52,8 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// The input is [n, height, width, channels], the output [n, new height, new width, channels].
+// The largest element of each window. The input is [n, height, width, channels], the output [n, new height, new width,
+// channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
@@ -67,6 +68,7 @@ struct MaxPooling2D {
   }
 };
 
+// The mean of each window. The input is [n, height, width, channels], the output [n, new height, new width, channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;

@@ -173,6 +173,7 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 
 }  // namespace detail
 
+// The number of elements of all Variables of a model (reflect/static_keys.hpp), which summary() shows as the sum.
 using cairn::parameter_count;
 
 // A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is

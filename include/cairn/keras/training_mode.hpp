@@ -24,6 +24,7 @@ namespace CAIRN_NAMESPACE::keras {
 
 // The type of keras::training.
 struct Training {};
+// The argument of a call in training: convnet(images, keras::training). A call without it is inference.
 inline constexpr Training training{};
 
 namespace detail {

@@ -195,19 +195,16 @@ template <class A, class B>
 [[nodiscard]] auto operator+(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Plus>(a, b);
 }
-
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator-(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Minus>(a, b);
 }
-
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator*(const A& a, const B& b) {
   return ops::detail::arithmetic<ops::detail::Times>(a, b);
 }
-
 template <class A, class B>
   requires(ops::detail::Arithmetic<A, B> && ops::detail::NotIntegers<A> && ops::detail::NotIntegers<B>)
 [[nodiscard]] auto operator/(const A& a, const B& b) {

@@ -72,6 +72,7 @@ template <ops::detail::FloatingOperand X>
 
 }  // namespace nn
 
+// These are in namespace cairn, too.
 using nn::relu;
 using nn::sigmoid;
 using nn::softmax;

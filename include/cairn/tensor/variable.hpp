@@ -258,7 +258,6 @@ template <class T>
 inline constexpr bool is_variable = false;
 template <class T, std::size_t... Extents>
 inline constexpr bool is_variable<Variable<T, Extents...>> = true;
-
 template <class T>
 inline constexpr bool is_tensor = false;
 template <class T, std::size_t... Extents>
