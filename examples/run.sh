@@ -23,6 +23,7 @@ for source in examples/[0-9]*.cpp; do
   programs+=("build/examples/examples/$name")
   [[ $name != 0[12]_* ]] || programs+=("build/examples/examples/${name}_single")
 done
+programs+=(build/examples/examples/training build/examples/examples/errors)  # the guide's
 python3 examples/check.py --show "${programs[@]}"
 
 say "using the tool build/examples/examples/cairn/cairn"

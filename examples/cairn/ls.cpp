@@ -25,15 +25,15 @@ struct Checked {
 };
 
 // As they are stored; of a partitioned tensor all of its parts.
-[[nodiscard]] std::uint64_t bytes_of(const cairn::bundle::Reader& reader, std::string_view key,
-                                     const cairn::bundle::Entry& entry) {
+[[nodiscard]] std::uint64_t bytes_of(cairn::bundle::EntryReader& each) {
+  const cairn::bundle::Entry& entry = each.entry();
   if (entry.slices.empty()) return entry.size;
   const auto elements = static_cast<std::uint64_t>(entry.shape.checked_num_elements().value_or(0));
   if (const std::size_t size = cairn::size_of(entry.dtype); size != 0) return elements * size;
   try {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < entry.slices.size(); ++i)
-      sum += cairn::bundle::detail::stored_part(reader, key, entry, i).size;
+      sum += cairn::bundle::detail::stored_part(each.reader(), each.key(), entry, i).size;
     return sum;
   } catch (const cairn::Error&) {
     return 0;
@@ -90,10 +90,10 @@ struct Checked {
   for (cairn::bundle::EntryReader each(reader); each.next();) {
     const std::string key(each.key());
     const cairn::bundle::Entry& entry = each.entry();
-    const Checked checked = check(reader, key, entry, with_sha256);
+    const Checked checked = check(each.reader(), key, entry, with_sha256);
     is_whole = is_whole && checked.crc32c != "bad";
     json.begin('{').key("key").value(key).key("dtype").value(cairn::to_string(entry.dtype));
-    json.key("shape").list(entry.shape).key("bytes").value(bytes_of(reader, key, entry));
+    json.key("shape").list(entry.shape).key("bytes").value(bytes_of(each));
     json.key("crc32c").value(checked.crc32c);
     if (with_sha256) {
       json.key("sha256");
@@ -151,7 +151,7 @@ class KnownWords {
   KnownWords known;
   std::uint64_t most_bytes = 0;
   for (cairn::bundle::EntryReader each(reader); each.next(); ++table.tensors) {
-    const std::uint64_t bytes = bytes_of(reader, each.key(), each.entry());
+    const std::uint64_t bytes = bytes_of(each);
     const Words& words = known.of(each.entry(), bytes);
     table.dtype_width = std::max(table.dtype_width, words.dtype.size());
     table.shape_width = std::max(table.shape_width, words.shape.size());
@@ -178,7 +178,7 @@ class KnownWords {
   KnownWords known;
   std::string line;
   for (cairn::bundle::EntryReader each(reader); each.next();) {
-    const Words& words = known.of(each.entry(), bytes_of(reader, each.key(), each.entry()));
+    const Words& words = known.of(each.entry(), bytes_of(each));
     const std::size_t width = shown_columns(each.key());
     line.clear();
     append_shown_key(line, each.key());
@@ -191,7 +191,7 @@ class KnownWords {
     pad(line += "  ", table.bytes_width, words.bytes.size());
     line += words.bytes;
     if (with_sha256) {
-      const Checked checked = check(reader, std::string(each.key()), each.entry(), with_sha256);
+      const Checked checked = check(each.reader(), std::string(each.key()), each.entry(), with_sha256);
       if (!checked.sha256.empty()) (line += "  ") += checked.sha256;
       if (checked.crc32c == "bad") line += red("  damaged");
       is_whole = is_whole && checked.crc32c != "bad";

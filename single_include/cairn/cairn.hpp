@@ -13630,6 +13630,9 @@ class Shards {
     add(0, 0, prefix_, std::move(file));
   }
 
+  // The same shards, none of which is open.
+  [[nodiscard]] Shards anew() const { return {*files_, prefix_, num_shards_}; }
+
   // The file that lists the tensors.
   [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
 
@@ -15655,19 +15658,10 @@ namespace CAIRN_NAMESPACE::bundle {
 
 namespace CAIRN_NAMESPACE::bundle::detail {
 
-// All tensors in the order of their keys. It belongs to one thread.
-class EntryWalk {
- public:
-  EntryWalk() = default;
-  EntryWalk(const EntryWalk&) = delete;
-  EntryWalk& operator=(const EntryWalk&) = delete;
-  virtual ~EntryWalk() = default;
-
-  // Goes to the next one; returns false at the end. Throws Error (data_loss) for damage.
-  [[nodiscard]] virtual bool next() = 0;
-  // The present one, valid until the next call of next().
-  [[nodiscard]] virtual std::string_view key() const = 0;
-  [[nodiscard]] virtual const bundle::Entry& entry() const = 0;
+// The file of an index and its path.
+struct IndexFile {
+  const io::ReadableFile* file = nullptr;
+  const std::string* path = nullptr;
 };
 
 // Several threads may call it at the same time. What the functions return stays where it is. They are pointers, because
@@ -15680,9 +15674,8 @@ struct EntrySource {
   const bundle::Entry* (*find_part)(EntrySource& source, std::string_view key);
   // The whole index, decoded. Throws Error as read_index does.
   const bundle::Index& (*whole)(EntrySource& source);
-  // A walk that holds one block or two of the index; null where the whole index is decoded. The source must outlive the
-  // walk.
-  core::detail::Own<EntryWalk> (*walk)(EntrySource& source);
+  // The file, for a walk that holds few blocks (table_walk.hpp). Nothing where the whole index is decoded already.
+  IndexFile (*index_file)(EntrySource& source);
 };
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
@@ -15872,6 +15865,81 @@ struct KnownParts {
     shards.refuse(key, ErrorCode::data_loss,
                   {"its parts do not cover its shape ", entry.shape.to_string(), "; some were not saved"});
   return parts;
+}
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/table_file.hpp ==========================================================
+// An index that stays on the disk: a table of which single blocks are read.
+//
+//   footer, index block  ->  when it is opened
+//   any other block      ->  when a key is asked for that must be in it
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
+class TableFile {
+ public:
+  // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
+  // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
+  TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
+    const std::uint64_t usual_end = file.best_piece() / 32;
+    const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
+    const std::string end = read(begin, size - begin);
+    index_ = format::detail::find_index_block(end, size, path);
+    const std::uint64_t sealed_bytes = index_.size + format::block_trailer_size;
+    index_block_ = index_.offset >= begin ? end.substr(static_cast<std::size_t>(index_.offset - begin),
+                                                       static_cast<std::size_t>(sealed_bytes))
+                                          : read(index_.offset, sealed_bytes);
+  }
+
+  // Returns a reader that stands before the first entry. There is one at a time.
+  [[nodiscard]] format::TableReader entries() {
+    return {index_block_, index_, file_.size(), &sealed_block, this, path_};
+  }
+  // Reads the whole file.
+  [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
+  // How many bytes of blocks were read, and how many were looked through.
+  [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
+  [[nodiscard]] std::uint64_t passed_bytes() const noexcept { return passed_bytes_; }
+
+ private:
+  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
+    std::string bytes(static_cast<std::size_t>(size) + unused, '\0');
+    file_.read(offset, std::as_writable_bytes(std::span(bytes).subspan(unused)));
+    return bytes;
+  }
+  // The block that was read last is read once: keys that are asked for together are often near each other.
+  [[nodiscard]] static std::string_view sealed_block(void* source, const format::BlockHandle& handle) {
+    constexpr std::size_t unused = 64;  // away from where the first block is copied slowly (io/detail/slow_copy.hpp)
+    auto& table = *static_cast<TableFile*>(source);
+    if (table.block_.empty() || handle.offset != table.at_) {
+      table.block_ = {};
+      table.block_ = table.read(handle.offset, handle.size + format::block_trailer_size, unused);
+      table.at_ = handle.offset;
+      table.block_bytes_ += table.block_.size();
+    }
+    table.passed_bytes_ += table.block_.size();
+    return std::string_view(table.block_).substr(unused);
+  }
+
+  const io::ReadableFile& file_;
+  const std::string& path_;
+  format::BlockHandle index_;
+  std::string index_block_;
+  std::string block_;     // the last one
+  std::uint64_t at_ = 0;  // where it begins
+  std::uint64_t block_bytes_ = 0, passed_bytes_ = 0;
+};
+
+template <class Work>
+auto naming_file(const std::string& path, const Work& work) {
+  try {
+    return work();
+  } catch (Error& error) {
+    error.in_file(path);
+    throw;
+  }
 }
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
@@ -17589,162 +17657,9 @@ struct OpenBundle {
 // Single entries of an index that is not decoded: a table says in which of its blocks a key must be, and that block is
 // read, and no other.
 //
-//   footer, index block  ->  the block with the header: when it is opened
-//   index block          ->  the block with the key: for each key
-//
 // Whoever asks for many entries, or for all, has the index decoded.
 
 namespace CAIRN_NAMESPACE::bundle::detail {
-
-// A table on the disk, of which blocks are read when they are asked for. The path must outlive it.
-class TableFile {
- public:
-  // Reads the footer and the index block; with one call where the index block lies near the end, as it does. Throws
-  // Error with ErrorCode::data_loss for damage, and the codes of a failing disk.
-  TableFile(const io::ReadableFile& file, const std::string& path) : file_(file), path_(path) {
-    const std::uint64_t usual_end = file.best_piece() / 32;
-    const std::uint64_t size = file.size(), begin = size - std::min(size, usual_end);
-    const std::string end = read(begin, size - begin);
-    index_ = format::detail::find_index_block(end, size, path);
-    const std::uint64_t sealed_bytes = index_.size + format::block_trailer_size;
-    index_block_ = index_.offset >= begin ? end.substr(static_cast<std::size_t>(index_.offset - begin),
-                                                       static_cast<std::size_t>(sealed_bytes))
-                                          : read(index_.offset, sealed_bytes);
-  }
-
-  // Returns a reader that stands before the first entry. There is one at a time.
-  [[nodiscard]] format::TableReader entries() {
-    return {index_block_, index_, file_.size(), &sealed_block, this, path_};
-  }
-  // Reads the whole file.
-  [[nodiscard]] std::string whole() const { return read(0, file_.size()); }
-  // How many bytes of blocks were read, and how many were looked through.
-  [[nodiscard]] std::uint64_t block_bytes() const noexcept { return block_bytes_; }
-  [[nodiscard]] std::uint64_t passed_bytes() const noexcept { return passed_bytes_; }
-
- private:
-  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t size, std::size_t unused = 0) const {
-    std::string bytes(static_cast<std::size_t>(size) + unused, '\0');
-    file_.read(offset, std::as_writable_bytes(std::span(bytes).subspan(unused)));
-    return bytes;
-  }
-  // The block that was read last is read once: keys that are asked for together are often near each other.
-  [[nodiscard]] static std::string_view sealed_block(void* source, const format::BlockHandle& handle) {
-    constexpr std::size_t unused = 64;  // away from where the first block is copied slowly (io/detail/slow_copy.hpp)
-    auto& table = *static_cast<TableFile*>(source);
-    if (table.block_.empty() || handle.offset != table.at_) {
-      table.block_ = {};
-      table.block_ = table.read(handle.offset, handle.size + format::block_trailer_size, unused);
-      table.at_ = handle.offset;
-      table.block_bytes_ += table.block_.size();
-    }
-    table.passed_bytes_ += table.block_.size();
-    return std::string_view(table.block_).substr(unused);
-  }
-
-  const io::ReadableFile& file_;
-  const std::string& path_;
-  format::BlockHandle index_;
-  std::string index_block_;
-  std::string block_;     // the last one
-  std::uint64_t at_ = 0;  // where it begins
-  std::uint64_t block_bytes_ = 0, passed_bytes_ = 0;
-};
-
-template <class Work>
-auto naming_file(const std::string& path, const Work& work) {
-  try {
-    return work();
-  } catch (Error& error) {
-    error.in_file(path);
-    throw;
-  }
-}
-
-// The keys of parts, in their order. A tensor may have any name, so that a part is recognised by the list of the tensor
-// that it belongs to, and not by the look of its key. The parts of one tensor stand one behind the other, in the order
-// of the tensors' names; both are gone over side by side, and the list of one tensor is held.
-class PartKeys {
- public:
-  // Both must outlive it.
-  PartKeys(const io::ReadableFile& file, const std::string& path)
-      : bytes_(file.size()), path_(path), table_(file, path), tensors_(table_.entries()) {}
-  PartKeys(const PartKeys&) = delete;
-  PartKeys& operator=(const PartKeys&) = delete;
-
-  // True for the key of a part. Keys are given in their order, without the header's. Throws Error (data_loss) for
-  // damage.
-  [[nodiscard]] bool has(std::string_view key) {
-    if (key[0] != '\0') return false;
-    if (begin_.empty() || !key.starts_with(begin_)) find_list(key);
-    if (ends_.empty()) return false;
-    const std::string_view end = key.substr(begin_.size());
-    while (next_ < ends_.size() && ends_[next_] < end) ++next_;
-    return next_ < ends_.size() && ends_[next_] == end;
-  }
-
- private:
-  // Goes to the tensor whose part the key may be.
-  void find_list(std::string_view key) {
-    ends_ = {};
-    next_ = 0;
-    std::string name;
-    const std::size_t size = format::detail::decode_slice_name(key, name);
-    begin_ = key.substr(0, size);
-    if (size == 0) return;
-    while (is_there_ && tensors_.key() < name) is_there_ = tensors_.next();
-    if (!is_there_ || tensors_.key() != name) return;
-    EntryBudget budget(bytes_);
-    const std::size_t no_name = format::detail::encode_slice_key("", {}).size() - 1;
-    for (const format::TensorSlice& slice : decode_entry(name, tensors_.value(), path_, budget).slices)
-      ends_.push_back(format::detail::encode_slice_key("", slice).substr(no_name));
-    core::detail::sort(ends_);
-  }
-
-  std::uint64_t bytes_;
-  const std::string& path_;
-  TableFile table_;
-  format::TableReader tensors_;
-  bool is_there_ = tensors_.next();
-  std::string begin_;                    // of the keys of all parts of the tensor
-  core::detail::Vec<std::string> ends_;  // and how the keys of those that it lists go on, in their order
-  std::size_t next_ = 0;
-};
-
-class TableWalk final : public EntryWalk {
- public:
-  // Both must outlive it.
-  TableWalk(const io::ReadableFile& file, const std::string& path)
-      : file_(file), bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
-
-  [[nodiscard]] bool next() override {
-    return naming_file(path_, [&] {
-      do {
-        if (!entries_.next()) return false;
-      } while (entries_.key().empty() || is_part());  // the header
-      EntryBudget budget(bytes_);  // one entry is held at a time
-      entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
-      return true;
-    });
-  }
-  [[nodiscard]] std::string_view key() const override { return entries_.key(); }
-  [[nodiscard]] const bundle::Entry& entry() const override { return entry_; }
-
- private:
-  [[nodiscard]] bool is_part() {
-    if (entries_.key()[0] != '\0') return false;
-    if (parts_ == nullptr) parts_ = core::detail::make_own<PartKeys>(file_, path_);
-    return parts_->has(entries_.key());
-  }
-
-  const io::ReadableFile& file_;
-  std::uint64_t bytes_;
-  const std::string& path_;
-  TableFile table_;
-  format::TableReader entries_;
-  bundle::Entry entry_;
-  core::detail::Own<PartKeys> parts_;  // where there is a key that may be a part's
-};
 
 class SoughtEntries final : public EntrySource {
  public:
@@ -17754,7 +17669,7 @@ class SoughtEntries final : public EntrySource {
             [](EntrySource& source, std::string_view key) { return of(source).find_tensor(key); },
             [](EntrySource& source, std::string_view key) { return of(source).sought(key, &bundle::Index::slices); },
             [](EntrySource& source) -> const bundle::Index& { return of(source).decoded(); },
-            [](EntrySource& source) { return of(source).new_walk(); }},
+            [](EntrySource& source) { return of(source).present_file(); }},
         path_(std::move(path)),
         file_(std::move(file)),
         budget_(file_->size()) {
@@ -17791,10 +17706,9 @@ class SoughtEntries final : public EntrySource {
     return index_;
   }
 
-  [[nodiscard]] core::detail::Own<EntryWalk> new_walk() {
-    const std::lock_guard lock(mutex_);
-    if (is_whole_.load(std::memory_order_relaxed)) return nullptr;
-    return naming_file(path_, [&] { return core::detail::Own<EntryWalk>(new TableWalk(*file_, path_)); });
+  [[nodiscard]] IndexFile present_file() {
+    if (is_whole_.load(std::memory_order_acquire)) return {};
+    return {file_.get(), &path_};
   }
 
   struct Sought {
@@ -30593,6 +30507,142 @@ class GraphVerifier {
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
 
+// ==================== cairn/bundle/detail/table_walk.hpp ==========================================================
+// All tensors of an index in the order of their keys, of which one block is decoded at a time, and two or three of one
+// with partitioned tensors.
+//
+//   | header | parts of tensor a, of tensor b, ... | tensor a | tensor b | ...
+//              ^ parts_of(), side by side            ^ next()
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// The keys of parts, in their order. A tensor may have any name, so that a part is recognised by the list of the tensor
+// that it belongs to, and not by the look of its key. The parts of one tensor stand one behind the other, in the order
+// of the tensors' names; both are gone over side by side, and the list of one tensor is held.
+class PartKeys {
+ public:
+  // Both must outlive it.
+  PartKeys(const io::ReadableFile& file, const std::string& path)
+      : bytes_(file.size()), path_(path), table_(file, path), tensors_(table_.entries()) {}
+  PartKeys(const PartKeys&) = delete;
+  PartKeys& operator=(const PartKeys&) = delete;
+
+  // True for the key of a part. Keys are given in their order, without the header's. Throws Error (data_loss) for
+  // damage.
+  [[nodiscard]] bool has(std::string_view key) {
+    if (key[0] != '\0') return false;
+    if (begin_.empty() || !key.starts_with(begin_)) find_list(key);
+    if (ends_.empty()) return false;
+    const std::string_view end = key.substr(begin_.size());
+    while (next_ < ends_.size() && ends_[next_] < end) ++next_;
+    return next_ < ends_.size() && ends_[next_] == end;
+  }
+
+ private:
+  // Goes to the tensor whose part the key may be.
+  void find_list(std::string_view key) {
+    ends_ = {};
+    next_ = 0;
+    std::string name;
+    const std::size_t size = format::detail::decode_slice_name(key, name);
+    begin_ = key.substr(0, size);
+    if (size == 0) return;
+    while (is_there_ && tensors_.key() < name) is_there_ = tensors_.next();
+    if (!is_there_ || tensors_.key() != name) return;
+    EntryBudget budget(bytes_);
+    const std::size_t no_name = format::detail::encode_slice_key("", {}).size() - 1;
+    for (const format::TensorSlice& slice : decode_entry(name, tensors_.value(), path_, budget).slices)
+      ends_.push_back(format::detail::encode_slice_key("", slice).substr(no_name));
+    core::detail::sort(ends_);
+  }
+
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader tensors_;
+  bool is_there_ = tensors_.next();
+  std::string begin_;                    // of the keys of all parts of the tensor
+  core::detail::Vec<std::string> ends_;  // and how the keys of those that it lists go on, in their order
+  std::size_t next_ = 0;
+};
+
+// The parts of partitioned tensors, tensor by tensor. They stand before all tensors, in the order of the tensors' names.
+class PartsBeside {
+ public:
+  // Both must outlive it.
+  PartsBeside(const io::ReadableFile& file, const std::string& path)
+      : path_(path), table_(file, path), parts_(table_.entries()) {}
+  PartsBeside(const PartsBeside&) = delete;
+  PartsBeside& operator=(const PartsBeside&) = delete;
+
+  // Adds what stands under the keys of a tensor's parts to the list. Tensors are given in the order of their keys. Throws
+  // Error (data_loss) for damage.
+  void add_parts_of(std::string_view key, bundle::EntryList& list, EntryBudget& budget) {
+    std::string begin = format::detail::encode_slice_key(key, {});
+    begin.pop_back();  // the rank, 0
+    while (is_there_ && parts_.key() < begin) is_there_ = parts_.next();
+    for (; is_there_ && parts_.key().starts_with(begin); is_there_ = parts_.next()) {
+      budget.take(1, parts_.key().size(), parts_.value().size());
+      list.push_back({std::string(parts_.key()), decode_entry(parts_.key(), parts_.value(), path_, budget)});
+    }
+  }
+
+ private:
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader parts_;
+  bool is_there_ = parts_.next();
+};
+
+// It belongs to one thread.
+class TableWalk {
+ public:
+  // Both must outlive it.
+  TableWalk(const io::ReadableFile& file, const std::string& path)
+      : file_(file), bytes_(file.size()), path_(path), table_(file, path), entries_(table_.entries()) {}
+
+  // Goes to the next tensor; returns false at the end. Throws Error (data_loss) for damage.
+  [[nodiscard]] bool next() {
+    return naming_file(path_, [&] {
+      do {
+        if (!entries_.next()) return false;
+      } while (entries_.key().empty() || is_part());  // the header
+      EntryBudget budget(bytes_);  // one entry is held at a time
+      entry_ = decode_entry(entries_.key(), entries_.value(), path_, budget);
+      return true;
+    });
+  }
+  // The present one, valid until the next call of next().
+  [[nodiscard]] std::string_view key() const { return entries_.key(); }
+  [[nodiscard]] const bundle::Entry& entry() const { return entry_; }
+  // Adds the parts of the present tensor to the list, once.
+  void add_parts(bundle::EntryList& list) {
+    naming_file(path_, [&] {
+      if (beside_ == nullptr) beside_ = core::detail::make_own<PartsBeside>(file_, path_);
+      EntryBudget budget(bytes_);
+      beside_->add_parts_of(key(), list, budget);
+    });
+  }
+
+ private:
+  [[nodiscard]] bool is_part() {
+    if (entries_.key()[0] != '\0') return false;
+    if (parts_ == nullptr) parts_ = core::detail::make_own<PartKeys>(file_, path_);
+    return parts_->has(entries_.key());
+  }
+
+  const io::ReadableFile& file_;
+  std::uint64_t bytes_;
+  const std::string& path_;
+  TableFile table_;
+  format::TableReader entries_;
+  bundle::Entry entry_;
+  core::detail::Own<PartKeys> parts_;      // where there is a key that may be a part's
+  core::detail::Own<PartsBeside> beside_;  // where parts are asked for
+};
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
 // ==================== cairn/bundle/detail/whole_graph.hpp =========================================================
 // The object graph of a large checkpoint, checked as its bytes pass: each node as decode_object_graph() decodes it, that
 // nodes refer to nodes that exist, and values to keys that do.
@@ -30769,11 +30819,10 @@ class WholeCheck {
     return place.shard < 0 ? -1 - place.shard : place.shard;
   }
 
-  // The parts of partitioned tensors: they stand before all tensors, in the order of the tensors' names, and are gone
-  // over once more beside them.
+  // Counts parts, and looks at those of each tensor beside it.
   class Parts {
    public:
-    explicit Parts(TableFile& table) : parts_(table.entries()) {}
+    Parts(const io::ReadableFile& file, const std::string& path) : path_(path), parts_(file, path) {}
 
     // Counts a part; false for a key that is none.
     [[nodiscard]] bool count_one(std::string_view key) {
@@ -30782,28 +30831,21 @@ class WholeCheck {
       return format::detail::decode_slice_name(key, name) != 0;
     }
     // Whether the parts that a tensor lists are there and as they should be. Tensors are given in their order.
-    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, const std::string& path,
-                                EntryBudget& budget) {
-      std::string begin = format::detail::encode_slice_key(key, {});
-      begin.pop_back();  // the rank, 0
-      while (is_there_ && parts_.key() < begin) is_there_ = parts_.next();
+    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, EntryBudget& budget) {
       bundle::Index index;
       index.entries.push_back({std::string(key), entry});
-      for (; is_there_ && parts_.key().starts_with(begin); is_there_ = parts_.next()) {
-        budget.take(1, parts_.key().size(), parts_.value().size());
-        index.slices.push_back({std::string(parts_.key()), decode_entry(parts_.key(), parts_.value(), path, budget)});
-      }
+      parts_.add_parts_of(key, index.slices, budget);
       listed_ += entry.slices.size();
       Findings findings;
-      SliceVerifier(index, path, findings).run();
+      SliceVerifier(index, path_, findings).run();
       return index.slices.size() == entry.slices.size() && std::move(findings).take().empty();
     }
     // Whether every part that was counted was one of a tensor.
     [[nodiscard]] bool are_all_listed() const noexcept { return listed_ == count_; }
 
    private:
-    format::TableReader parts_;
-    bool is_there_ = parts_.next();
+    const std::string& path_;
+    PartsBeside parts_;
     std::uint64_t count_ = 0, listed_ = 0;
   };
 
@@ -30818,8 +30860,7 @@ class WholeCheck {
     shards_.emplace(files_, prefix_, header_.num_shards);
     places_.reserve(static_cast<std::size_t>(file.size() / usual_entry_bytes));
     keys_.reserve(places_.capacity());
-    TableFile part_table(file, path_);
-    Parts parts(part_table);
+    Parts parts(file, path_);
     std::uint64_t block = 0, end = entries.block().size + format::block_trailer_size;
     if (entries.block().offset != 0) return false;
     while (entries.next()) {
@@ -30830,7 +30871,7 @@ class WholeCheck {
       }
       EntryBudget budget(file.size());
       bundle::Entry entry = decode_entry(entries.key(), entries.value(), path_, budget);
-      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, path_, budget)
+      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, budget)
                                 : entries.key()[0] == '\0' && !parts.count_one(entries.key()))
         return false;
       if (!add(entries.key(), std::move(entry))) return false;
@@ -31268,17 +31309,23 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
 namespace CAIRN_NAMESPACE::bundle {
 
 // Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
-// held in memory at a time, and two of one with partitioned tensors. It belongs to one thread.
+// held in memory at a time, and three of one with partitioned tensors. It belongs to one thread.
 class EntryReader {
  public:
   // The reader must outlive it. Throws Error with ErrorCode::data_loss for an index that is damaged where it is read.
-  explicit EntryReader(const Reader& reader) {
-    if (reader.others_ != nullptr) walk_ = reader.others_->walk(*reader.others_);
-    if (walk_ == nullptr) entries_ = &reader.entries();
+  explicit EntryReader(const Reader& reader) : reader_(reader) {
+    const detail::IndexFile index =
+        reader.others_ != nullptr ? reader.others_->index_file(*reader.others_) : detail::IndexFile{};
+    if (index.file == nullptr)
+      entries_ = &reader.entries();
+    else
+      walk_ = detail::naming_file(*index.path,
+                                  [&] { return core::detail::make_own<detail::TableWalk>(*index.file, *index.path); });
   }
 
   // Goes to the next tensor; returns false at the end. Throws Error with ErrorCode::data_loss for damage.
   [[nodiscard]] bool next() {
+    has_parts_ = false;
     if (walk_ != nullptr) return walk_->next();
     at_ = next_++;
     return at_ < entries_->size();
@@ -31287,10 +31334,31 @@ class EntryReader {
   [[nodiscard]] std::string_view key() const { return walk_ != nullptr ? walk_->key() : (*entries_)[at_].first; }
   [[nodiscard]] const Entry& entry() const { return walk_ != nullptr ? walk_->entry() : (*entries_)[at_].second; }
 
+  // Returns a reader to read the present tensor with, valid until the next call of next(). The Reader that was given
+  // would remember the parts of every partitioned tensor; this one knows those of the present tensor only. Throws Error
+  // with ErrorCode::data_loss for damage.
+  [[nodiscard]] const Reader& reader() {
+    if (walk_ == nullptr || walk_->entry().slices.empty()) return reader_;
+    if (one_ == nullptr)
+      one_ = core::detail::make_own<Reader>(
+          detail::OpenBundle{reader_.prefix_, reader_.index_, reader_.shards_.anew(), reader_.data_bytes_});
+    if (!has_parts_) {
+      one_->index_.slices = {};
+      one_->index_.entries = {};
+      walk_->add_parts(one_->index_.slices);
+      one_->index_.entries.push_back({std::string(key()), entry()});
+      has_parts_ = true;
+    }
+    return *one_;
+  }
+
  private:
-  core::detail::Own<detail::EntryWalk> walk_;
+  const Reader& reader_;
+  core::detail::Own<detail::TableWalk> walk_;
   const EntryList* entries_ = nullptr;  // where there is no walk
   std::size_t at_ = 0, next_ = 0;
+  core::detail::Own<Reader> one_;  // where a partitioned tensor was asked for
+  bool has_parts_ = false;         // whether that one has the parts of the present tensor
 };
 
 }  // namespace CAIRN_NAMESPACE::bundle

@@ -12,6 +12,7 @@
 #include "support/bytes_read.hpp"
 #include "support/scratch.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -252,4 +253,14 @@ TEST_CASE(
         }) < 5 * block);
   CHECK(listed == count * parts);
   CHECK(peak_of([&] { CHECK(cairn::verify(prefix).empty()); }) < 48 * count * (parts + 1) + 6 * block);
+  std::size_t read = 0;
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          bundle::require_own_bytes(reader);  // before all of it is read, as by cairn::diff
+          for (bundle::EntryReader each(reader); each.next();) {
+            const cairn::AnyTensor values = each.reader().read(each.key(), each.entry());
+            read += std::ranges::equal(values.span<float>(), std::vector<float>{1, 2, 1, 2, 1, 2, 1, 2}) ? 1u : 0u;
+          }
+        }) < 8 * block);
+  CHECK(read == count);
 }

@@ -473,13 +473,16 @@ TEST_CASE("an EntryReader goes over the tensors that entries() has, whether the 
       for (std::size_t i = 0; i < 5'000; ++i) writer.add(long_key(i), view_of(number));
       writer.finish();
     }
-    const bundle::EntryList entries = bundle::Reader(prefix, files).entries();
+    const bundle::Reader whole(prefix, files);
+    const bundle::EntryList& entries = whole.entries();
     const bundle::Reader reader(prefix, files);
     for (int decoded = 0; decoded < 2; ++decoded) {
       std::size_t at = 0;
       for (bundle::EntryReader each(reader); each.next(); ++at) {
         REQUIRE(at < entries.size());
         CHECK((each.key() == entries[at].first && each.entry() == entries[at].second));
+        if (at % 3 == 0)  // of the others nothing is read
+          CHECK(each.reader().read(each.key(), each.entry()) == whole.read(each.key()));
       }
       CHECK(at == entries.size());
       (void)reader.entries();

@@ -61,14 +61,13 @@ inline void require_own_bytes(const Reader& reader) {
     shard.end = std::max(shard.end, sum(entry.offset, entry.size));
     shard.bytes = sum(shard.bytes, entry.size);
   };
-  bool has_parts = false;
-  for (EntryReader each(reader); each.next();)
-    if (const Entry& entry = each.entry(); entry.slices.empty())
-      count(entry);
-    else
-      has_parts = true;
-  if (has_parts)
-    for (const auto& item : reader.slices()) count(item.second);
+  for (EntryReader each(reader); each.next();) {
+    const Entry& entry = each.entry();
+    if (entry.slices.empty()) count(entry);
+    for (const TensorSlice& slice : entry.slices)
+      if (const Entry* const part = each.reader().find_part(format::detail::encode_slice_key(each.key(), slice)))
+        count(*part);
+  }
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
       core::detail::fail(ErrorCode::data_loss,

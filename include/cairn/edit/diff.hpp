@@ -316,10 +316,11 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 
 // Compares all tensors of two checkpoints by key; the object graph is compared as one text. Each path is a
 // checkpoint's, that of a directory (its latest), or a SavedModel's. It takes the memory of the largest tensor of
-// numbers, twice, and of a block of each index, unless they have partitioned tensors or names are changed. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
-// rename of a name that the first does not have; ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition
-// for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
-// rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
+// numbers, twice, and of a few blocks of each index, unless names are changed. Throws Error with ErrorCode::not_found
+// when there is no checkpoint at one of the paths, and for a rename of a name that the first does not have;
+// ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+// another format than TensorFlow's; ErrorCode::invalid_argument for a rename that cannot be meant;
+// ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
 [[nodiscard]] inline CheckpointDiff diff(const PathArgument& a, const PathArgument& b, DiffOptions options = {},
                                          io::FileSystem& files = io::native()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
@@ -342,7 +343,8 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
       diff.only_in_b.emplace_back(theirs.key());
     } else {
       const std::string key(ours.key());
-      edit::detail::compare_tensors(key, {first, key, ours.entry()}, {second, key, theirs.entry()}, options, diff);
+      edit::detail::compare_tensors(key, {ours.reader(), key, ours.entry()}, {theirs.reader(), key, theirs.entry()},
+                                    options, diff);
     }
     if (order <= 0) has_ours = ours.next();
     if (order >= 0) has_theirs = theirs.next();

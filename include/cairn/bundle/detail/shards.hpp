@@ -47,6 +47,9 @@ class Shards {
     add(0, 0, prefix_, std::move(file));
   }
 
+  // The same shards, none of which is open.
+  [[nodiscard]] Shards anew() const { return {*files_, prefix_, num_shards_}; }
+
   // The file that lists the tensors.
   [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
 

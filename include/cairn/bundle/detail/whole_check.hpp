@@ -18,9 +18,10 @@
 #include "../naming.hpp"
 #include "copy_stored.hpp"
 #include "shards.hpp"
-#include "sought_entries.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
+#include "table_file.hpp"
+#include "table_walk.hpp"
 #include "verify_graph.hpp"
 #include "whole_graph.hpp"
 
@@ -70,11 +71,10 @@ class WholeCheck {
     return place.shard < 0 ? -1 - place.shard : place.shard;
   }
 
-  // The parts of partitioned tensors: they stand before all tensors, in the order of the tensors' names, and are gone
-  // over once more beside them.
+  // Counts parts, and looks at those of each tensor beside it.
   class Parts {
    public:
-    explicit Parts(TableFile& table) : parts_(table.entries()) {}
+    Parts(const io::ReadableFile& file, const std::string& path) : path_(path), parts_(file, path) {}
 
     // Counts a part; false for a key that is none.
     [[nodiscard]] bool count_one(std::string_view key) {
@@ -83,28 +83,21 @@ class WholeCheck {
       return format::detail::decode_slice_name(key, name) != 0;
     }
     // Whether the parts that a tensor lists are there and as they should be. Tensors are given in their order.
-    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, const std::string& path,
-                                EntryBudget& budget) {
-      std::string begin = format::detail::encode_slice_key(key, {});
-      begin.pop_back();  // the rank, 0
-      while (is_there_ && parts_.key() < begin) is_there_ = parts_.next();
+    [[nodiscard]] bool are_good(std::string_view key, const bundle::Entry& entry, EntryBudget& budget) {
       bundle::Index index;
       index.entries.push_back({std::string(key), entry});
-      for (; is_there_ && parts_.key().starts_with(begin); is_there_ = parts_.next()) {
-        budget.take(1, parts_.key().size(), parts_.value().size());
-        index.slices.push_back({std::string(parts_.key()), decode_entry(parts_.key(), parts_.value(), path, budget)});
-      }
+      parts_.add_parts_of(key, index.slices, budget);
       listed_ += entry.slices.size();
       Findings findings;
-      SliceVerifier(index, path, findings).run();
+      SliceVerifier(index, path_, findings).run();
       return index.slices.size() == entry.slices.size() && std::move(findings).take().empty();
     }
     // Whether every part that was counted was one of a tensor.
     [[nodiscard]] bool are_all_listed() const noexcept { return listed_ == count_; }
 
    private:
-    format::TableReader parts_;
-    bool is_there_ = parts_.next();
+    const std::string& path_;
+    PartsBeside parts_;
     std::uint64_t count_ = 0, listed_ = 0;
   };
 
@@ -119,8 +112,7 @@ class WholeCheck {
     shards_.emplace(files_, prefix_, header_.num_shards);
     places_.reserve(static_cast<std::size_t>(file.size() / usual_entry_bytes));
     keys_.reserve(places_.capacity());
-    TableFile part_table(file, path_);
-    Parts parts(part_table);
+    Parts parts(file, path_);
     std::uint64_t block = 0, end = entries.block().size + format::block_trailer_size;
     if (entries.block().offset != 0) return false;
     while (entries.next()) {
@@ -131,7 +123,7 @@ class WholeCheck {
       }
       EntryBudget budget(file.size());
       bundle::Entry entry = decode_entry(entries.key(), entries.value(), path_, budget);
-      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, path_, budget)
+      if (!entry.slices.empty() ? !parts.are_good(entries.key(), entry, budget)
                                 : entries.key()[0] == '\0' && !parts.count_one(entries.key()))
         return false;
       if (!add(entries.key(), std::move(entry))) return false;
