@@ -14,6 +14,7 @@ import urllib.parse
 from pathlib import Path
 
 from names import CLASSES, HOUSE, ROOT, Reader, error_codes, groups, public_headers, top_comment
+from amalgamate import reached  # names has put its folder onto the path
 
 GUIDE = ROOT / "examples" / "guide"
 PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "tests/README.md", "tests/bench/README.md"]
@@ -212,8 +213,10 @@ def header_page(index, header, declarations):
     body = comment[len(title) + 2:] if not is_door and comment.startswith(title + ": ") else comment
     yield ("" if is_door else "---\norphan: true\n---\n") + f"# {'`' + title + '`' if is_door else escaped(title)}"
     if not is_door:
-        door = HOUSE / f"{header.relative_to(HOUSE).parts[0]}.hpp"
-        yield f"`#include <cairn/{name}>`, or [`<cairn/{door.name}>`](/{page_of(door)}.md), which brings it · since {VERSION}"
+        door = header.parent.with_suffix(".hpp")
+        brings = header in reached([door])  # a library's header is in no door
+        through = f", or [`<cairn/{door.relative_to(HOUSE).as_posix()}>`](/{page_of(door)}.md), which brings it" if brings else ""
+        yield f"`#include <cairn/{name}>`{through} · since {VERSION}"
     else:
         yield f"`#include <cairn/{name}>` · since {VERSION}"
     yield writer.text(body[:1].upper() + body[1:], in_door=is_door)
