@@ -1,5 +1,6 @@
 // cairn cat: the values of a tensor.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "names.hpp"
 #include "output.hpp"
 #include "progress.hpp"
@@ -26,17 +27,26 @@ int cat(Arguments& arguments) {
   arguments.example("cairn cat training optimizer.learning_rate");
   arguments.example("cairn cat training/ckpt-3 model/kernel --full");
   arguments.example("cairn cat training model.kernel --npy kernel.npy");
-  arguments.positional("PATH", path, "the checkpoint");
+  arguments.positional("PATH", path, "the checkpoint, or a file of Keras");
   arguments.positional("KEY", name, "the tensor");
   arguments.flag("--full", full, "all values, and all digits of float64");
   arguments.option("--npy", "FILE", npy, "write the tensor to this file, for numpy.load, and print nothing");
   arguments.parse();
 
-  const std::string prefix = find_checkpoint(path);
-  Progress progress(arguments.quiet(), "reading", data_bytes(prefix));
-  const cairn::CheckpointReader reader(prefix, progress);
-  const std::string key = key_of(reader, name);
-  const cairn::AnyTensor tensor = reader.get_tensor(key);
+  std::string key;
+  cairn::AnyTensor tensor;
+  if (is_keras_file(path)) {
+    const cairn::TensorFile weights = read_keras_file(path);
+    const cairn::TensorFile::Tensor& found = tensor_of(weights, unescaped(name));
+    key = found.name;
+    tensor = cairn::TensorFile::read(found);
+  } else {
+    const std::string prefix = find_checkpoint(path);
+    Progress progress(arguments.quiet(), "reading", data_bytes(prefix));
+    const cairn::CheckpointReader reader(prefix, progress);
+    key = key_of(reader, name);
+    tensor = reader.get_tensor(key);
+  }
   if (!npy.empty()) {
     cairn::save_npy(tensor, npy);
     return done;

@@ -2,6 +2,7 @@
 #include "completion.hpp"
 
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -35,7 +36,11 @@ _cairn() {
 complete -F _cairn cairn
 )bash";
 
-// Folders, and of checkpoints what they were saved under; with `all_files` every other file, too.
+[[nodiscard]] bool is_keras_name(std::string_view name) {
+  return name.ends_with(".keras") || name.ends_with(".h5") || name.ends_with(".weights.json");
+}
+
+// Folders, files of Keras, and of checkpoints what they were saved under; with `all_files` every other file, too.
 [[nodiscard]] std::vector<std::string> paths(std::string_view word, bool only_folders, bool all_files) {
   std::string typed(word);
   const char* const home = std::getenv("HOME");
@@ -53,7 +58,7 @@ complete -F _cairn cairn
       found.insert(folder + name + "/");
     else if (!only_folders && name.ends_with(extension) && name.size() > extension.size())
       found.insert(folder + name.substr(0, name.size() - extension.size()));
-    else if (all_files)
+    else if (all_files || (!only_folders && is_keras_name(name)))
       found.insert(folder + name);
   }
   std::vector<std::string> list(found.begin(), found.end());
@@ -64,6 +69,13 @@ complete -F _cairn cairn
 
 // Keys; where none begins like that, paths with dots.
 [[nodiscard]] std::vector<std::string> names(std::string_view word, const std::string& path) {
+  if (is_keras_file(path)) {
+    std::vector<std::string> list;
+    const cairn::TensorFile weights = read_keras_file(path);
+    for (const auto& tensor : weights.tensors())
+      if (const std::string name = shown(tensor.name); name.starts_with(word)) list.push_back(name);
+    return list;
+  }
   const cairn::bundle::Reader reader(find_checkpoint(path));
   std::vector<std::string> list;
   for (const auto& item : reader.entries())

@@ -1,5 +1,6 @@
 // cairn convert: a checkpoint as safetensors or npz, and back.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -37,11 +38,15 @@ int convert(Arguments& arguments) {
       "object graph from its names, between dots or slashes; with --keys its names are keys, as TensorFlow 1 reads "
       "them.");
   arguments.describe(
+      "Of a file of Keras (.keras, .weights.h5, .h5) the weights are read: a tensor is called by the groups that it "
+      "lies in, layers.dense.vars.0.");
+  arguments.describe(
       "NumPy has no dtype for bfloat16, float8 and int4: in Python, array.view(ml_dtypes.bfloat16) gives an npz file's "
       "their meaning. How tensors were partitioned and laid out in several data files is lost.");
   arguments.example("cairn convert training --to safetensors --out model.safetensors");
   arguments.example("cairn convert model.npz --to tf --out imported/ckpt");
-  arguments.positional("PATH", path, "the checkpoint, or a safetensors or npz file");
+  arguments.example("cairn convert model.keras --to tf --out imported/ckpt");
+  arguments.positional("PATH", path, "the checkpoint, or a safetensors, npz or Keras file");
   arguments.required_option("--to", "FORMAT", to, "tf, safetensors or npz");
   arguments.required_option("--out", "OUT", out, "the file, or the prefix of the checkpoint, to write");
   arguments.flag("--keys", by_keys, "call tensors by their keys");
@@ -52,17 +57,18 @@ int convert(Arguments& arguments) {
   arguments.parse();
 
   const FileFormat format = format_named(to);
-  const FileFormat from = cairn::format_of(path);
-  const std::string source = from == FileFormat::tensorflow ? find_checkpoint(path) : path;
+  const bool is_keras = is_keras_file(path);
+  const FileFormat from = is_keras ? FileFormat::tensorflow : cairn::format_of(path);
+  const std::string source = from == FileFormat::tensorflow && !is_keras ? find_checkpoint(path) : path;
   Progress progress(arguments.quiet(), "converting");
-  const cairn::ConvertReport report =
-      cairn::convert(source, format, out,
-                     {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths,
-                      .skip = skip,
-                      .progress = progress.bar(),
-                      .stop = progress.stop()});
+  const cairn::ConvertOptions options{.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths,
+                                      .skip = skip,
+                                      .progress = progress.bar(),
+                                      .stop = progress.stop()};
+  const cairn::ConvertReport report = is_keras ? cairn::convert(read_keras_file(source), format, out, options)
+                                               : cairn::convert(source, format, out, options);
   for (const auto& [name, reason] : report.left_out) print("left out " + shown(name) + ": " + shown(reason) + "\n");
-  if (report.has_graph_from_names && !arguments.quiet())
+  if (report.has_graph_from_names && !is_keras && !arguments.quiet())
     print(shown(path) +
           " has no object graph: one was made from the names of its tensors. Where they are the keys of a name-based "
           "checkpoint, as tf.compat.v1.train.Saver writes them, give --keys\n");

@@ -1,5 +1,6 @@
 // cairn diff: what two checkpoints differ in.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "names.hpp"
 #include "output.hpp"
 #include "progress.hpp"
@@ -81,9 +82,12 @@ int diff(Arguments& arguments) {
   arguments.describe(
       "With --rename A is compared as if cairn edit had renamed it so; of the object graphs only which names lead to "
       "which values, then.");
+  arguments.describe(
+      "A file of Keras is compared as the checkpoint that cairn convert makes of it, which is held in memory; --rename "
+      "brings together what another program calls otherwise.");
   arguments.example("cairn diff training/ckpt-2 training/ckpt-3 --tolerance 1e-6");
   arguments.example("cairn diff training shipped --across-dtypes --relative 1e-2 --rename model=net");
-  arguments.positional("A", a, "one checkpoint");
+  arguments.positional("A", a, "one checkpoint, or a file of Keras");
   arguments.positional("B", b, "the other one");
   arguments.option("--tolerance", "T", tolerance, "numbers that are at most T apart are the same (0)");
   arguments.option(
@@ -101,9 +105,10 @@ int diff(Arguments& arguments) {
     auto [from, to] = sides(each, "--rename", "OLD=NEW");
     options.rename.push_back({std::move(from), std::move(to)});
   }
-  a = find_checkpoint(a);
-  b = find_checkpoint(b);
-  Progress progress(arguments.quiet(), "comparing", data_bytes(a) + data_bytes(b));
+  FilesWithKeras files;
+  a = files.find(a, FilesWithKeras::Values::whole);
+  b = files.find(b, FilesWithKeras::Values::whole);
+  Progress progress(arguments.quiet(), "comparing", data_bytes(a) + data_bytes(b), files);
   const CheckpointDiff found = cairn::diff(a, b, options, progress);
   arguments.json() ? print_json(found) : print_text(found);
   return found.empty() ? done : damaged;

@@ -1,5 +1,6 @@
 // cairn graph: a picture of a checkpoint, as a page for a browser or as a drawing.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -39,7 +40,7 @@ int graph(Arguments& arguments) {
       "bytes of what was written.");
   arguments.example("cairn graph training --out training.html");
   arguments.example("cairn graph training/ckpt-3 --out ckpt-3.dot && dot -Tsvg ckpt-3.dot > ckpt-3.svg");
-  arguments.positional("PATH", path, "the checkpoint");
+  arguments.positional("PATH", path, "the checkpoint, or a file of Keras");
   arguments.required_option("--out", "FILE", out, "the file to write: .html, .htm, .dot or .gv");
   arguments.flag("--no-statistics", has_no_statistics,
                  "read no tensor: no statistics, and quick whatever the checkpoint's size");
@@ -50,9 +51,11 @@ int graph(Arguments& arguments) {
   if (max_bytes && *max_bytes < 0) throw WrongUsage{"--max-bytes wants a number of bytes, not a negative one"};
   cairn::PictureOptions options{.statistics = !has_no_statistics && !is_index_only};
   if (max_bytes) options.max_page_bytes = static_cast<std::size_t>(*max_bytes);
-  const std::string prefix = find_checkpoint(path);
+  FilesWithKeras files;
+  const std::string prefix =
+      files.find(path, options.statistics ? FilesWithKeras::Values::whole : FilesWithKeras::Values::left_out);
   // Large tensors are read twice.
-  Progress progress(arguments.quiet(), "reading", options.statistics ? 2 * data_bytes(prefix) : 0);
+  Progress progress(arguments.quiet(), "reading", options.statistics ? 2 * data_bytes(prefix) : 0, files);
   try {
     cairn::write_picture(prefix, out, options, progress);
   } catch (const cairn::Error& error) {

@@ -1,6 +1,7 @@
 // cairn ls: what is in a checkpoint.
 #include "as_header.hpp"
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "sha256.hpp"
@@ -221,16 +222,20 @@ int ls(Arguments& arguments) {
       "PATH is what the checkpoint was saved under, one of its files, its directory, or a SavedModel's. Checkpoints of "
       "TensorFlow's old format V1 are read as well, by every command; `cairn edit --out` writes them anew in today's.");
   arguments.describe(
+      "PATH may also be a file of Keras: .keras, .weights.h5 or .h5. Its tensors come in Keras' order. It has no "
+      "checksums: \"crc32c\" is \"none\", or \"bad\" where the values cannot be read.");
+  arguments.describe(
       "With --cpp it prints the index and the object graph as a C++ header instead, as cairn_embed does: the compiler "
       "checks a program's structs against it, with cairn::schema::matches.");
   arguments.example("cairn ls training");
   arguments.example("cairn ls trained/ckpt-1 --cpp trained > trained.hpp");
   arguments.example("cairn ls training/ckpt-3 --json --sha256 | jq '.[] | select(.crc32c != \"ok\")'");
-  arguments.positional("PATH", path, "the checkpoint");
+  arguments.positional("PATH", path, "the checkpoint, or a file of Keras");
   arguments.flag("--sha256", with_sha256, "a digest of each tensor's values, to compare them across files");
   arguments.option("--cpp", "NAME", header, "a header that defines NAME, for cairn::schema::parse(NAME)");
   arguments.parse();
 
+  if (header.empty() && is_keras_file(path)) return ls_keras(arguments, path, with_sha256);
   const std::string prefix = find_checkpoint(path);
   if (!header.empty()) {
     print(as_header(prefix, header));

@@ -4,6 +4,7 @@
 //   cairn COMMAND --help          a command's manual page
 #include "command.hpp"
 #include "interrupt.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "system.hpp"
 
@@ -40,7 +41,7 @@ constexpr Command commands[] = {
 #define CAIRN_TOOL_TEXT(number) #number
 #define CAIRN_TOOL_NUMBER(number) CAIRN_TOOL_TEXT(number)
 constexpr const char* version = "cairn " CAIRN_TOOL_NUMBER(CAIRN_VERSION_MAJOR) "." CAIRN_TOOL_NUMBER(
-    CAIRN_VERSION_MINOR) "." CAIRN_TOOL_NUMBER(CAIRN_VERSION_PATCH) "\n";
+    CAIRN_VERSION_MINOR) "." CAIRN_TOOL_NUMBER(CAIRN_VERSION_PATCH);
 #undef CAIRN_TOOL_NUMBER
 #undef CAIRN_TOOL_TEXT
 
@@ -114,7 +115,7 @@ int run(const std::vector<std::string>& words, std::string& command) {
     return tool::done;
   }
   if (words[0] == "--version") {
-    tool::print(version);
+    tool::print(std::string(version) + ", " + std::string(tool::hdf5_in_words()) + "\n");
     return tool::done;
   }
   if (words[0].starts_with('-'))

@@ -1,5 +1,6 @@
 #include "progress.hpp"
 
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "system.hpp"
 
@@ -26,8 +27,16 @@ static void tell_moved(const std::string& directory, const std::string& found) {
                      "\" beside it is meant; cairn repair writes the file anew");
 }
 
+// Most paths are a checkpoint's, and cost no more for the others.
+static std::string find_or_explain(const std::string& path) try {
+  return cairn::bundle::find_checkpoint(path);
+} catch (const cairn::Error&) {
+  refuse_keras_file(path);
+  throw;
+}
+
 std::string find_checkpoint(const std::string& path) {
-  std::string found = cairn::bundle::find_checkpoint(path);
+  std::string found = find_or_explain(path);
   if (cairn::io::native().is_directory(path)) tell_moved(path, found);
   return found;
 }
@@ -44,11 +53,11 @@ std::uint64_t data_bytes(const std::string& prefix) {
   return sum;
 }
 
-Progress::Progress(bool quiet, std::string what, std::uint64_t total)
+Progress::Progress(bool quiet, std::string what, std::uint64_t total, cairn::io::FileSystem& files)
     : what_(std::move(what)),
       is_shown_(!quiet && width_of(stderr)),
       begin_(std::chrono::steady_clock::now()),
-      files_(cairn::io::native(), bar(), stop(), what_) {
+      files_(files, bar(), stop(), what_) {
   note_signals();
   if (total != 0) files_.expect(total);
 }

@@ -3,6 +3,7 @@
 
 #include "interrupt.hpp"
 
+#include <cairn/io/native.hpp>
 #include <cairn/io/watched_file_system.hpp>
 
 #include <chrono>
@@ -11,7 +12,8 @@
 
 namespace tool {
 
-// The prefix of the checkpoint that a path means. Throws cairn::Error, which says what lies there instead.
+// The prefix of the checkpoint that a path means. Throws cairn::Error, which says what lies there instead; for a file of
+// Keras how to make a checkpoint of it.
 [[nodiscard]] std::string find_checkpoint(const std::string& path);
 
 // The sizes of a checkpoint's data files together; 0 where they cannot be told.
@@ -28,7 +30,7 @@ namespace tool {
 class Progress {
  public:
   // `total` are the bytes that will pass through the file system.
-  Progress(bool quiet, std::string what, std::uint64_t total = 0);
+  Progress(bool quiet, std::string what, std::uint64_t total = 0, cairn::io::FileSystem& files = cairn::io::native());
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();

@@ -1,5 +1,6 @@
 // cairn prune: deletes what a manager would not keep.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 
 #include <cairn/checkpoint/prune.hpp>
@@ -73,6 +74,7 @@ int prune(Arguments& arguments) {
   arguments.flag("--dry-run", dry_run, "only print what would be deleted");
   arguments.parse();
 
+  refuse_keras_file(directory);
   if (*max_to_keep < 1) throw WrongUsage{"--max-to-keep wants at least 1; the latest checkpoint always stays"};
   if (every_n_hours && !(*every_n_hours > 0)) throw WrongUsage{"--every-n-hours wants a number above 0"};
   if (keep_best && *keep_best < 0) throw WrongUsage{"--keep-best wants 0 or more"};

@@ -1,5 +1,6 @@
 // cairn repair: writes a directory's file `checkpoint` anew.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -54,6 +55,7 @@ int repair(Arguments& arguments) {
   arguments.flag("--dry-run", dry_run, "only print what would be named");
   arguments.parse();
 
+  refuse_keras_file(directory);
   Progress progress(arguments.quiet(), "verifying", 0);
   const cairn::Repaired repaired = cairn::repair(directory, {.dry_run = dry_run}, progress);
   if (arguments.json())

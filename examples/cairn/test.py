@@ -35,6 +35,7 @@ import counts  # noqa: E402
 
 FROM_PYTHON = ROOT / "examples" / "05_checkpoint_from_python" / "from_python"
 V1 = ROOT / "tests" / "checkpoint" / "v1"
+KERAS = ROOT / "tests" / "exchange" / "keras"
 FORMAT_V1 = ROOT / "tests" / "bundle" / "format_v1"
 GOLDEN = ROOT / "tests" / "interop" / "bytes_equal" / "golden"
 SHARED = ROOT / "tests" / "interop" / "bytes_equal" / "golden" / "shared"
@@ -127,6 +128,16 @@ def npy(descr, shape, data):
     return b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header + data
 
 
+def with_hdf5(tool):
+    """Whether the tool reads files of Keras; where it does not, it says so."""
+    if ", with HDF5 " in tool.out("--version"):
+        return True
+    has(tool.out("--version"), "without HDF5")
+    for command in (["ls"], ["verify"], ["convert", "--to", "tf", "--out", "out/ckpt"]):
+        has(tool.error(command[0], KERAS / "model.keras", *command[1:], status=FAILED), "built without the HDF5 library", "libhdf5-dev")
+    return False
+
+
 def managed(tool, count, name="managed", hours=0.5):
     """A directory as a CheckpointManager leaves it: checkpoints `hours` apart."""
     folder = tool.folder / name
@@ -181,12 +192,50 @@ def _(tool):
     (model / "variables" / "variables.index").rename(model / "one.index")
     (model / "saved_model.pb").unlink()
     has(tool.error("ls", "model", status=FAILED), "give one by its path: model/one")
-    (tool.folder / "model.keras").write_bytes(b"PK\3\4" + bytes(22) + b"\15\0\0\0metadata.json")
-    for command in (["ls", "model.keras"], ["convert", "model.keras", "--to", "tf", "--out", "out/ckpt"]):
-        has(tool.error(*command, status=FAILED), 'keras.models.load_model("model.keras")')
     has(tool.error("ls", "gs://bucket/ckpt-1", status=FAILED), "only files of this machine")
     (tool.folder / "empty").mkdir()
     has(tool.error("ls", "empty", status=FAILED), "has no checkpoint that a file `checkpoint` names")
+
+
+@test("files of Keras are listed in Keras' order, shown, verified, compared and converted; what changes checkpoints says how to make one")
+def _(tool):
+    for command in (["set", "a", "1", "--out", "new"], ["edit", "--erase", "*", "--out", "new"], ["average", KERAS / "model.h5", "--out", "new"], ["merge", KERAS / "model.h5", "--out", "new"],
+                    ["prune", "--max-to-keep", "1"], ["repair"], ["ls", "--cpp", "model"]):
+        said = tool.error(command[0], KERAS / "model.keras", *command[1:], status=FAILED)
+        has(said, "is a file of Keras", f"cairn convert {KERAS / 'model.keras'} --to tf")
+    if not with_hdf5(tool):
+        return
+    for name in ("model.keras", "model.weights.h5"):
+        listed = tool.json("ls", KERAS / name, "--sha256")
+        same([each["key"] for each in listed][4:9], ["layers.dense.vars.0", "layers.dense.vars.1", "layers.dense_1.vars.0", "layers.dense_1.vars.1",
+                                                    "layers.lstm.cell.vars.0"])
+        same({each["crc32c"] for each in listed}, {"none"})
+        same(listed[5], {"key": "layers.dense.vars.1", "dtype": "float32", "shape": [3], "bytes": 12, "crc32c": "none",
+                         "sha256": hashlib.sha256(struct.pack("<3f", 4, 4.125, 4.25)).hexdigest()})
+        has(tool.out("ls", KERAS / name), "layers.dense.vars.1                float32  [3]     12\n", "13 tensors, 288 bytes\n")
+        same(tool.out("cat", KERAS / name, "layers/dense/vars/1"), "[4 4.125 4.25]\n")
+        has(tool.error("cat", KERAS / name, "layers.dense.vars.7", status=FAILED), "did you mean layers.dense")
+        has(tool.out("verify", KERAS / name), "whole, 13 tensors, 288 bytes")
+        has(tool.out("tree", KERAS / name), "├── 0  float32 [2, 3]\n", "optimizer")
+    has(tool.out("ls", KERAS / "model.h5").splitlines()[0], "model_weights.lstm.model.lstm.lstm_cell.kernel ")
+    same(tool.out("diff", KERAS / "model.keras", KERAS / "model.weights.h5"), "14 tensors are the same\n")
+    tool.out("convert", KERAS / "model.keras", "--to", "tf", "--out", "imported/ckpt")
+    same(tool.out("diff", KERAS / "model.keras", "imported/ckpt"), "14 tensors are the same\n")
+    tool.out("set", "imported/ckpt", "layers.dense.vars.1", "[4, 4.125, 5]", "--out", "imported/ckpt", "--quiet")
+    has(tool.run("diff", "imported/ckpt", KERAS / "model.weights.h5", status=DAMAGED).stdout, "layers/dense/vars/1", "1 of 3 elements, by 0.75 at most")
+    for to in ("safetensors", "npz"):
+        tool.out("convert", KERAS / "tf_keras_weights.h5", "--to", to, "--out", f"model.{to}")
+        tool.out("convert", f"model.{to}", "--to", "tf", "--out", to, "--quiet")
+    same(tool.out("diff", "safetensors", "npz"), "9 tensors are the same\n")
+    same(tool.values("npz", "dense.dense.bias:0"), [1, 1.125, 1.25])
+    tool.out("graph", KERAS / "model.keras", "--out", "model.html", "--quiet")
+    has((tool.folder / "model.html").read_text(), "batch_normalization")
+    cut = (KERAS / "model.weights.h5").read_bytes()
+    (tool.folder / "cut.weights.h5").write_bytes(cut[:len(cut) // 2])
+    has(tool.run("verify", "cut.weights.h5", status=DAMAGED).stdout, "damaged, 1 problem")
+    has(tool.run("ls", "cut.weights.h5", status=DAMAGED).stderr, "it was cut, is damaged, or is something else")
+    has(tool.out("__complete", f"cairn cat {KERAS}/model.k"), "model.keras")
+    same(tool.out("__complete", f"cairn cat {KERAS}/model.keras layers.ls").splitlines(), [f"layers.lstm.cell.vars.{i}" for i in range(3)])
 
 
 @test("checkpoints of TensorFlow's old format V1 are listed, read, verified, compared and written anew, not in place")

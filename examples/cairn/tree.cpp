@@ -1,5 +1,6 @@
 // cairn tree: the object graph.
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -374,13 +375,14 @@ int tree(Arguments& arguments) {
       "dtype, "
       "shape) and slot_variables; empty for a checkpoint without object graph.");
   arguments.example("cairn tree training --depth 2");
-  arguments.positional("PATH", path, "the checkpoint");
+  arguments.positional("PATH", path, "the checkpoint, or a file of Keras");
   arguments.option("--depth", "N", depth, "show only so many levels (100)");
   arguments.parse();
 
   if (depth && *depth < 1) throw WrongUsage{"--depth wants at least 1"};
-  const std::string prefix = find_checkpoint(path);
-  const cairn::bundle::Reader reader(prefix);
+  FilesWithKeras files;
+  const std::string prefix = files.find(path, FilesWithKeras::Values::left_out);
+  const cairn::bundle::Reader reader(prefix, files);
   TreePrinter printer(depth ? static_cast<std::size_t>(*depth) : 100);
   if (!cairn::bundle::has_object_graph(reader)) {
     if (arguments.json()) {

@@ -1,5 +1,6 @@
 // cairn verify: is a checkpoint whole?
 #include "command.hpp"
+#include "keras_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -21,7 +22,30 @@ struct Verdict {
   std::uint64_t bytes = 0;
 };
 
+// A file of Keras: every value is read.
+[[nodiscard]] Verdict look_at_keras(const std::string& path) {
+  Verdict verdict{.path = path, .prefix = path, .findings = {}};
+  const auto note = [&](const cairn::Error& error) {
+    if (error.code() != cairn::ErrorCode::data_loss) throw error;
+    verdict.findings.push_back({error.file(), error.offset(), error.key(), error.what()});
+  };
+  try {
+    const cairn::TensorFile weights = read_keras_file(path);
+    verdict.tensors = weights.tensors().size();
+    for (const cairn::TensorFile::Tensor& tensor : weights.tensors()) try {
+        verdict.bytes += cairn::TensorFile::read(tensor).bytes().size();
+        throw_if_interrupted();
+      } catch (const cairn::Error& error) {
+        note(error);
+      }
+  } catch (const cairn::Error& error) {
+    note(error);
+  }
+  return verdict;
+}
+
 [[nodiscard]] Verdict look_at(const std::string& path, bool quiet) {
+  if (is_keras_file(path)) return look_at_keras(path);
   Verdict verdict{.path = path, .prefix = path, .findings = {}};
   try {
     verdict.prefix = find_checkpoint(path);
@@ -80,9 +104,12 @@ int verify(Arguments& arguments) {
       "Reads every byte of one or more checkpoints and compares every checksum, every entry of the index with its data "
       "file, and the object graph with the table of tensors. Says of each checkpoint that it is whole, or everything "
       "that is damaged, and where: file, byte and key.");
+  arguments.describe(
+      "Of a file of Keras every value is read: HDF5 has checksums of its own structure at most, a .keras file has one "
+      "of all weights.");
   arguments.describe("With --json: a list with path, prefix, whole (true or false) and findings of each checkpoint.");
   arguments.example("cairn verify training/ckpt-*.index");
-  arguments.positionals("PATH", paths, "the checkpoints");
+  arguments.positionals("PATH", paths, "the checkpoints, or files of Keras");
   arguments.parse();
 
   std::vector<Verdict> verdicts;

@@ -205,17 +205,9 @@ namespace exchange::detail {
   return {source.path(), std::move(tensors), source.metadata()};
 }
 
-// Does the work of convert(), without its options `progress` and `stop`.
-inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
-                             const ConvertOptions& options, io::FileSystem& files) {
-  ConvertReport report;
-  LeaveOut leave_out;
-  if (options.skip)
-    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
-  const FileFormat found = format_of(from, files);
-  TensorFile all = found == FileFormat::npz           ? read_npz(from, files, leave_out)
-                   : found == FileFormat::safetensors ? read_safetensors(from, files, leave_out)
-                                                      : tensors_of(CheckpointReader(from, files), options.names);
+// Writes the tensors as `format` and adds to the report, which `leave_out` may do, too.
+inline void write_converted(TensorFile all, FileFormat format, const PathArgument& to, const ConvertOptions& options,
+                            const LeaveOut& leave_out, ConvertReport& report, io::FileSystem& files) {
   const bool is_noted = all.metadata().contains(graph_note);
   report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
   const TensorFile source = convertible(std::move(all), format, to.string(), report.has_graph_from_names, leave_out);
@@ -229,6 +221,20 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
     save_npz(source, to, options.durability, files);
   else
     save_checkpoint(source, to, options, files);
+}
+
+// Calls work(options without `progress` and `stop`, leave_out, report, files), and watches it for these.
+template <class Work>
+ConvertReport convert_watched(const std::string& from, ConvertOptions options, io::FileSystem& files, Work work) {
+  const io::detail::Watch watch(options.progress, options.stop, files, "converting", from, io::detail::Watch::writing);
+  options.progress = {};
+  options.stop = {};
+  ConvertReport report;
+  LeaveOut leave_out;
+  if (options.skip)
+    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
+  work(options, leave_out, report, watch.files());
+  watch.finish();
   return report;
 }
 
@@ -243,13 +249,29 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
-  const io::detail::Watch watch(options.progress, options.stop, files, "converting", from.string(),
-                                io::detail::Watch::writing);
-  options.progress = {};
-  options.stop = {};
-  ConvertReport report = exchange::detail::convert(from, format, to, options, watch.files());
-  watch.finish();
-  return report;
+  return exchange::detail::convert_watched(
+      from.string(), std::move(options), files,
+      [&](const ConvertOptions& how, const auto& leave_out, ConvertReport& report, io::FileSystem& watched) {
+        const FileFormat found = format_of(from, watched);
+        TensorFile all = found == FileFormat::npz ? exchange::detail::read_npz(from, watched, leave_out)
+                         : found == FileFormat::safetensors
+                             ? exchange::detail::read_safetensors(from, watched, leave_out)
+                             : tensors_of(CheckpointReader(from, watched), how.names);
+        exchange::detail::write_converted(std::move(all), format, to, how, leave_out, report, watched);
+      });
+}
+
+// Converts tensors that are open already, such as those that read_keras returns. When it throws, `to` is what it was
+// before. Throws Error with ErrorCode::data_loss when a value is damaged; ErrorCode::unimplemented and invalid_argument
+// for a tensor that the format cannot hold, unless options.skip; ErrorCode::permission_denied, resource_exhausted or
+// unavailable when the disk fails.
+inline ConvertReport convert(const TensorFile& from, FileFormat format, const PathArgument& to,
+                             ConvertOptions options = {}, io::FileSystem& files = io::native()) {
+  return exchange::detail::convert_watched(
+      from.path(), std::move(options), files,
+      [&](const ConvertOptions& how, const auto& leave_out, ConvertReport& report, io::FileSystem& watched) {
+        exchange::detail::write_converted(from, format, to, how, leave_out, report, watched);
+      });
 }
 
 }  // namespace CAIRN_NAMESPACE
