@@ -486,6 +486,24 @@ class JsonReader {
     return value;
   }
 
+  // Returns the letter that stands next, behind space; '\0' at the end.
+  [[nodiscard]] char next() noexcept {
+    skip_space();
+    return at_ == text_.size() ? '\0' : text_[at_];
+  }
+  // Passes over a value of any kind.
+  void skip(int depth = 0) {
+    constexpr int max_depth = 64;
+    if (depth > max_depth) throw wrong("has lists in each other more than " + std::to_string(max_depth) + " deep");
+    const char first = next();
+    if (first == '{') return for_each_member([&](const std::string&) { skip(depth + 1); });
+    if (first == '[') return for_each_element([&] { skip(depth + 1); });
+    if (first == '"') return static_cast<void>(string());
+    const std::size_t end = std::min(text_.find_first_of(",]} \n\r\t", at_), text_.size());  // a number, true, null
+    if (end == at_) throw wrong("should have a value");
+    at_ = end;
+  }
+
   // Nothing but space may follow.
   void end() {
     skip_space();
@@ -499,7 +517,7 @@ class JsonReader {
   }
 
  private:
-  void skip_space() {
+  void skip_space() noexcept {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
       ++at_;
   }

@@ -80,6 +80,39 @@ TEST_CASE("the weights of Keras 3 are read from .weights.h5 and .keras, in the o
   }
 }
 
+TEST_CASE("weights that Keras has divided among files are read as one, and no name leads out of their folder") {
+  const TensorFile whole = cairn::read_keras(file("model.weights.h5")),
+                   shards = cairn::read_keras(file("sharded.weights.json"));
+  CHECK(names_of(shards) == names_of(whole));
+  for (const TensorFile::Tensor& tensor : whole.tensors()) CHECK(shards.read(tensor.name) == whole.read(tensor));
+  cairn::testing::MemoryFileSystem files;
+  const auto code_of_list = [&](const std::string& text) {
+    files.remove_if_there("x.weights.json");
+    cairn::test::write_file(files, "x.weights.json", text);
+    try {
+      (void)cairn::read_keras("x.weights.json", files);
+    } catch (const cairn::Error& error) {
+      MESSAGE(std::string(error.what()));
+      return error.code();
+    }
+    return ErrorCode::cancelled;
+  };
+  cairn::test::write_file(files, "a.weights.h5",
+                          cairn::io::read_whole_file(cairn::io::native(), file("bfloat16.weights.h5"), 1 << 20));
+  const auto list = [](const std::string& map) {
+    return R"({"metadata": {"total_size": 12.0, "more": [true, null, "x", -1e5, {}]}, "weight_map": )" + map + "}";
+  };
+  CHECK(code_of_list(list(R"({"/layers/dense/vars": ["a.weights.h5"]})")) == ErrorCode::cancelled);
+  CHECK(code_of_list(list(R"({"/layers/dense/vars": "b.weights.h5"})")) == ErrorCode::not_found);
+  CHECK(code_of_list(list(R"({"/layers/dense_1/vars": "a.weights.h5"})")) == ErrorCode::data_loss);
+  for (const char* const name : {"", ".", "..", "../a.weights.h5", "/a.weights.h5", "C:a", "x\\\\a", "a\\u0000"})
+    CHECK(code_of_list(list(R"({"/layers/dense/vars": ")" + std::string(name) + "\"}")) == ErrorCode::data_loss);
+  for (const char* const text :
+       {"", "{}", "[]", "{\"weight_map\": {}}", "{\"weight_map\": {\"/a\": [1]}}", "{\"a\": }"})
+    CHECK(code_of_list(text) == ErrorCode::data_loss);
+  CHECK(code_of_list("{\"a\": " + std::string(100'000, '[')) == ErrorCode::data_loss);
+}
+
 TEST_CASE("a legacy file's weights come in the order of its lists of names") {
   const TensorFile keras_3 = cairn::read_keras(file("model.h5"));
   const char* const wanted[] = {"lstm.model.lstm.lstm_cell.kernel",

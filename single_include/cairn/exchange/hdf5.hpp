@@ -1320,6 +1320,99 @@ template <class Model, detail::HasSlotLists Optimizer>
 
 }  // namespace CAIRN_NAMESPACE::keras
 
+// ==================== cairn/exchange/hdf5/detail/shards.hpp =======================================================
+// The list of the files that Keras has divided a model's weights among, "model.weights.json":
+//
+//   {"metadata": {"total_size": 288.0},
+//    "weight_map": {"/layers/dense/vars": "model_00000.weights.h5",
+//                   "/layers/dense_1/vars": ["model_00000.weights.h5", "model_00001.weights.h5"]}}
+//
+// keras.src.saving.saving_lib.ShardedH5IOStore writes it. The files lie beside the list.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// A file of weights, and the groups that are said to have tensors in it.
+struct WeightsShard {
+  std::string path;
+  std::vector<std::string> groups;  // "/layers/dense/vars"
+};
+
+[[nodiscard]] inline bool is_list_of_shards(std::string_view path) noexcept { return path.ends_with(".weights.json"); }
+
+// Reads such a list; the files come in the order of their names, which is that in which Keras wrote them. Throws Error
+// with ErrorCode::data_loss for a damaged list and for a name that leads out of its folder.
+[[nodiscard]] inline std::vector<WeightsShard> read_shards(const std::string& path, io::FileSystem& files) {
+  constexpr std::size_t max_bytes = 1 << 28, max_shards = 100'000;
+  const std::string text = io::read_whole_file(files, path, max_bytes);
+  JsonReader json(text, path, "list of files");
+  std::vector<WeightsShard> shards;
+  const std::string folder = path.substr(0, path.size() - io::file_name(path).size());
+  const auto note = [&](std::string name, const std::string& group) {
+    const bool stays =
+        !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\:\0", 4)) == name.npos;
+    if (!stays)
+      throw Error(ErrorCode::data_loss, "\"" + path + "\" names \"" + name.c_str() +
+                                            "\" among its files, which is no name in its own folder; it is damaged, or "
+                                            "was made to deceive")
+          .in_file(path);
+    name = folder + name;
+    const auto is_it = [&](const WeightsShard& shard) { return shard.path == name; };
+    auto known = std::find_if(shards.rbegin(), shards.rend(), is_it);  // mostly the last one
+    if (known == shards.rend()) {
+      if (shards.size() == max_shards) throw json.wrong("names more than " + std::to_string(max_shards) + " files");
+      shards.push_back({std::move(name), {}});
+      known = shards.rbegin();
+    }
+    known->groups.push_back(group);
+  };
+  json.for_each_member([&](const std::string& member) {
+    if (member != "weight_map") return json.skip();
+    json.for_each_member([&](const std::string& group) {
+      if (json.next() == '[')
+        json.for_each_element([&] { note(json.string(), group); });
+      else
+        note(json.string(), group);
+    });
+  });
+  json.end();
+  if (shards.empty()) throw json.wrong("names no file of weights");
+  std::sort(shards.begin(), shards.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return shards;
+}
+
+// Throws Error with ErrorCode::data_loss unless each group has a tensor among `paths`, those of the file's datasets.
+inline void require_groups(const WeightsShard& shard, std::vector<std::string> paths) {
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& group : shard.groups) {
+    const std::string within = group + "/";
+    const auto found = std::lower_bound(paths.begin(), paths.end(), within);
+    if (found == paths.end() || !found->starts_with(within))
+      throw Error(ErrorCode::data_loss, "\"" + shard.path + "\" has no weights in \"" + group +
+                                            "\", which the list of files says; it is another model's, or was cut")
+          .in_file(shard.path);
+  }
+}
+
+// True when a dataset stands before another one: by the names of their groups, and numbers by their value.
+[[nodiscard]] inline bool is_before_in_keras(std::string_view a, std::string_view b) noexcept {
+  const auto is_number = [](std::string_view name) {
+    return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+  };
+  const auto take = [](std::string_view& path) {
+    const std::string_view name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    return name;
+  };
+  while (!a.empty() && !b.empty()) {
+    const std::string_view first = take(a), second = take(b);
+    if (is_number(first) && is_number(second) && first.size() != second.size()) return first.size() < second.size();
+    if (first != second) return first < second;
+  }
+  return a.empty() && !b.empty();
+}
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
 // ==================== cairn/exchange/hdf5/read_keras.hpp ==========================================================
 // read_keras: the weights in a file of Keras, as named tensors.
 //
@@ -1334,8 +1427,23 @@ template <class Model, detail::HasSlotLists Optimizer>
 
 namespace CAIRN_NAMESPACE {
 
+namespace exchange::detail {
+
+// Adds the tensors of a file, called by their paths without the first slash.
+inline void add_tensors(const std::shared_ptr<const Hdf5File>& file, std::vector<TensorFile::Tensor>& tensors) {
+  for (Hdf5Dataset& dataset : file->datasets()) {
+    TensorFile::Tensor& tensor = tensors.emplace_back(
+        TensorFile::Tensor{.name = dataset.path.substr(1), .dtype = dataset.dtype, .shape = dataset.shape});
+    tensor.pieces = [file, dataset = std::move(dataset)](const TensorFile::Use& use) { use(file->read(dataset)); };
+  }
+}
+
+}  // namespace exchange::detail
+
 // Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
-// or of weights alone, of any Keras; what it is is seen from its first bytes. The variables of an optimizer are among
+// or of weights alone, of any Keras; what it is is seen from its first bytes. A path that ends in
+// .weights.json is the list of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and
+// must lie beside the list. The variables of an optimizer are among
 // them where Keras has saved these. A value is read when it is asked for, and a .keras file's weights are held in memory;
 // all is freed with the last copy of the result. bfloat16, compressed and chunked datasets are read as any other.
 //
@@ -1345,15 +1453,22 @@ namespace CAIRN_NAMESPACE {
 // thread may call it.
 [[nodiscard]] inline TensorFile read_keras(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
-  const auto file = exchange::detail::weights_file(name, files);
   std::vector<TensorFile::Tensor> tensors;
-  for (exchange::detail::Hdf5Dataset& dataset : file->datasets()) {
-    std::string dotted = dataset.path.substr(1);
-    std::replace(dotted.begin(), dotted.end(), '/', '.');
-    TensorFile::Tensor& tensor = tensors.emplace_back(
-        TensorFile::Tensor{.name = std::move(dotted), .dtype = dataset.dtype, .shape = dataset.shape});
-    tensor.pieces = [file, dataset = std::move(dataset)](const TensorFile::Use& use) { use(file->read(dataset)); };
+  if (!exchange::detail::is_list_of_shards(name)) {
+    exchange::detail::add_tensors(exchange::detail::weights_file(name, files), tensors);
+  } else {
+    for (const exchange::detail::WeightsShard& shard : exchange::detail::read_shards(name, files)) {
+      const std::size_t first = tensors.size();
+      exchange::detail::add_tensors(exchange::detail::weights_file(shard.path, files), tensors);
+      std::vector<std::string> paths;
+      for (std::size_t i = first; i < tensors.size(); ++i) paths.push_back("/" + tensors[i].name);
+      exchange::detail::require_groups(shard, std::move(paths));
+    }
+    std::sort(tensors.begin(), tensors.end(), [](const TensorFile::Tensor& a, const TensorFile::Tensor& b) {
+      return exchange::detail::is_before_in_keras(a.name, b.name);
+    });
   }
+  for (TensorFile::Tensor& tensor : tensors) std::replace(tensor.name.begin(), tensor.name.end(), '/', '.');
   return {name, std::move(tensors), {}};
 }
 

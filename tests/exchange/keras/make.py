@@ -32,6 +32,7 @@ def keras_3():
     model.optimizer.build(model.trainable_variables)
     filled(model, model.weights)
     model.save_weights(HERE / "model.weights.h5")
+    model.save_weights(HERE / "sharded.weights.json", max_shard_size=120 / 1024**3)
     model.save(HERE / "model.keras")
     model.save(HERE / "model.h5")
     half = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, dtype="bfloat16")])

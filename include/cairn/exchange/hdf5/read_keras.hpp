@@ -14,17 +14,35 @@
 #include "../../io/file_system.hpp"
 #include "../../io/native.hpp"
 #include "../tensor_file.hpp"
+#include "detail/shards.hpp"
 #include "detail/weights_file.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace CAIRN_NAMESPACE {
 
+namespace exchange::detail {
+
+// Adds the tensors of a file, called by their paths without the first slash.
+inline void add_tensors(const std::shared_ptr<const Hdf5File>& file, std::vector<TensorFile::Tensor>& tensors) {
+  for (Hdf5Dataset& dataset : file->datasets()) {
+    TensorFile::Tensor& tensor = tensors.emplace_back(
+        TensorFile::Tensor{.name = dataset.path.substr(1), .dtype = dataset.dtype, .shape = dataset.shape});
+    tensor.pieces = [file, dataset = std::move(dataset)](const TensorFile::Use& use) { use(file->read(dataset)); };
+  }
+}
+
+}  // namespace exchange::detail
+
 // Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
-// or of weights alone, of any Keras; what it is is seen from its first bytes. The variables of an optimizer are among
+// or of weights alone, of any Keras; what it is is seen from its first bytes. A path that ends in
+// .weights.json is the list of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and
+// must lie beside the list. The variables of an optimizer are among
 // them where Keras has saved these. A value is read when it is asked for, and a .keras file's weights are held in memory;
 // all is freed with the last copy of the result. bfloat16, compressed and chunked datasets are read as any other.
 //
@@ -34,15 +52,22 @@ namespace CAIRN_NAMESPACE {
 // thread may call it.
 [[nodiscard]] inline TensorFile read_keras(const PathArgument& path, io::FileSystem& files = io::native()) {
   const std::string name = path.string();
-  const auto file = exchange::detail::weights_file(name, files);
   std::vector<TensorFile::Tensor> tensors;
-  for (exchange::detail::Hdf5Dataset& dataset : file->datasets()) {
-    std::string dotted = dataset.path.substr(1);
-    std::replace(dotted.begin(), dotted.end(), '/', '.');
-    TensorFile::Tensor& tensor = tensors.emplace_back(
-        TensorFile::Tensor{.name = std::move(dotted), .dtype = dataset.dtype, .shape = dataset.shape});
-    tensor.pieces = [file, dataset = std::move(dataset)](const TensorFile::Use& use) { use(file->read(dataset)); };
+  if (!exchange::detail::is_list_of_shards(name)) {
+    exchange::detail::add_tensors(exchange::detail::weights_file(name, files), tensors);
+  } else {
+    for (const exchange::detail::WeightsShard& shard : exchange::detail::read_shards(name, files)) {
+      const std::size_t first = tensors.size();
+      exchange::detail::add_tensors(exchange::detail::weights_file(shard.path, files), tensors);
+      std::vector<std::string> paths;
+      for (std::size_t i = first; i < tensors.size(); ++i) paths.push_back("/" + tensors[i].name);
+      exchange::detail::require_groups(shard, std::move(paths));
+    }
+    std::sort(tensors.begin(), tensors.end(), [](const TensorFile::Tensor& a, const TensorFile::Tensor& b) {
+      return exchange::detail::is_before_in_keras(a.name, b.name);
+    });
   }
+  for (TensorFile::Tensor& tensor : tensors) std::replace(tensor.name.begin(), tensor.name.end(), '/', '.');
   return {name, std::move(tensors), {}};
 }
 
