@@ -112,6 +112,8 @@ struct Named {
   keras::Dense<2, 3> hidden;
   keras::BatchNormalization<3> bn;
   keras::Dense<3, 2> classifier;
+  std::int64_t epoch = 3;  // attributes, as in Python
+  std::string note = "mine";
 };
 
 }  // namespace
@@ -133,6 +135,8 @@ TEST_CASE("a struct with names of its own is told the renames that restore it; l
   check_numbered(model.hidden.kernel, 3);
   check_numbered(model.bn.moving_variance, 8);
   check_numbered(model.classifier.bias, 10);
+  CHECK(model.epoch == 3);
+  CHECK(model.note == "mine");
 
   Named legacy;
   keras::load_weights(legacy, file("model.h5")).assert_existing_objects_matched();

@@ -9,6 +9,7 @@
 #include <cairn/testing/faulty_file_system.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 
+#include <complex>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -87,7 +88,7 @@ TEST_CASE("structs in each other, lists and every dtype that Keras has come back
   CHECK(weights.at("vars.1").dtype == cairn::DT_BFLOAT16);
   CHECK(weights.at("vars.2").dtype == cairn::DT_INT8);
   CHECK(weights.at("vars.3").dtype == cairn::DT_BOOL);
-  CHECK(weights.at("vars.4").dtype == cairn::DT_DOUBLE);
+  CHECK_FALSE(weights.contains("vars.4"));  // a plain number is an attribute, as in Python
   CHECK(weights.at("heads.dense_1.vars.0").shape == cairn::Shape{2, 3});
   for (const char* const name : {"block.first.vars.0", "block.second.vars.0", "block.layers.dense_1.vars.0"})
     CHECK(weights.contains(name));
@@ -99,7 +100,7 @@ TEST_CASE("structs in each other, lists and every dtype that Keras has come back
   CHECK(static_cast<float>(loaded.brains(2)) == -2.5f);
   CHECK(loaded.bytes == model.bytes);
   CHECK(loaded.bits == model.bits);
-  CHECK(loaded.share == 0.75);
+  CHECK(loaded.share == 0.5);
   CHECK(loaded.block.second.kernel(1, 0) == model.block.second.kernel(1, 0));
   CHECK(loaded.heads[1].kernel(1, 2) == model.heads[1].kernel(1, 2));
 }
@@ -111,11 +112,12 @@ TEST_CASE("what cannot be saved, and a disk that is full, leaves the former file
   struct {
     keras::Dense<2, 2> dense;
     std::string name = "not a weight";
-  } with_text;
+    std::vector<std::complex<float>> complex{{1, 2}};
+  } with_complex;
   keras::v2::legacy::SGD<keras::Dense<2, 2>> legacy;
   const auto durability = cairn::Durability::full;
   CHECK(code_of([&] { keras::save_weights(model, "d/m.h5", durability, files); }) == ErrorCode::invalid_argument);
-  CHECK(code_of([&] { keras::save_weights(with_text, "d/m.weights.h5", durability, files); }) ==
+  CHECK(code_of([&] { keras::save_weights(with_complex, "d/m.weights.h5", durability, files); }) ==
         ErrorCode::unimplemented);
   CHECK(code_of([&] { keras::save_weights(model, legacy, "d/m.weights.h5", durability, files); }) ==
         ErrorCode::invalid_argument);

@@ -214,19 +214,27 @@ class Saveables {
     return members;
   }
 
-  void add_own(Saveable& saveable, const Object& value) {
-    if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
+  // Plain numbers and texts are no variables, but attributes, which Keras does not save; an optimizer's are its variables.
+  [[nodiscard]] static bool is_attribute(const Object& value) {
+    const graph::detail::LeafType& leaf = *value.type->leaf();
+    if (leaf.dtype(value.address) == DT_STRING) return true;
+    return leaf.value(value.address).view.shape().rank() == 0;
+  }
+  void add_own(Saveable& saveable, const Object& value, bool is_optimizer = false) {
+    if (value.type->leaf() == nullptr || visited_.contains(value)) return;
     const bool is_variable = value.type->name().starts_with("cairn::Variable<");
+    if (!is_variable && !is_optimizer && is_attribute(value)) return;
+    visited_.insert(value);
     saveable.variables.push_back(
         {value, is_variable && static_cast<const tensor::detail::VariableParts*>(value.address)->trainable()});
   }
   // A list of variables is its owner's.
-  void add_own_in(Saveable& saveable, const Object& container) {
+  void add_own_in(Saveable& saveable, const Object& container, bool is_optimizer = false) {
     for (const Member& member : members_of(container)) {
       if (is_value(member.object))
-        add_own(saveable, member.object);
+        add_own(saveable, member.object, is_optimizer);
       else if (is_container(member.object))
-        add_own_in(saveable, member.object);
+        add_own_in(saveable, member.object, is_optimizer);
     }
   }
 
@@ -242,7 +250,7 @@ class Saveables {
       visit_layers(*model, object, index, paths);
     } else if (dynamic_cast<const keras::detail::OptimizerType*>(object.type) != nullptr) {
       for (const Member& member : members_of(object))
-        if (member.name == "_variables") add_own_in(all_[index], member.object);
+        if (member.name == "_variables") add_own_in(all_[index], member.object, true);
     } else {
       visit_members(object, index, paths, is_root);
     }
@@ -1283,7 +1291,8 @@ struct LoadWeightsOptions {
 // of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
 // this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
 // variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
-// generators and of metrics are neither restored nor listed. The values are held in memory while they are restored.
+// generators and of metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain
+// numbers and texts are attributes, as in Python, and keep their values. The values are held in memory while they are restored.
 //
 // When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
 // file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
@@ -1692,13 +1701,13 @@ inline void save_weights(const graph::detail::Object& model, const AnyOptimizer*
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Saves all variables of a model: Variables, numbers and arrays, as those of the layer that holds them, in the order of
-// declaration, trainable ones first. The path ends with ".weights.h5". The file is the old or the new one at every
+// Saves all variables of a model: Variables and arrays, as those of the layer that holds them, in the order of
+// declaration, trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with ".weights.h5". The file is the old or the new one at every
 // instant, and with Durability::full it is on the disk when the call returns; missing folders are made. It is held in
 // memory while it is made. When it throws, the file is what it was before.
 //
 // Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for what Keras has no form
-// for: strings, complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
+// for, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails. The model belongs to one thread during the call.
 template <class Model>
 void save_weights(const Model& model, const PathArgument& path, Durability durability = Durability::full,

@@ -48,7 +48,8 @@ struct LoadWeightsOptions {
 // of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
 // this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
 // variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
-// generators and of metrics are neither restored nor listed. The values are held in memory while they are restored.
+// generators and of metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain
+// numbers and texts are attributes, as in Python, and keep their values. The values are held in memory while they are restored.
 //
 // When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
 // file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;

@@ -20,13 +20,13 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Saves all variables of a model: Variables, numbers and arrays, as those of the layer that holds them, in the order of
-// declaration, trainable ones first. The path ends with ".weights.h5". The file is the old or the new one at every
+// Saves all variables of a model: Variables and arrays, as those of the layer that holds them, in the order of
+// declaration, trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with ".weights.h5". The file is the old or the new one at every
 // instant, and with Durability::full it is on the disk when the call returns; missing folders are made. It is held in
 // memory while it is made. When it throws, the file is what it was before.
 //
 // Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for what Keras has no form
-// for: strings, complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
+// for, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails. The model belongs to one thread during the call.
 template <class Model>
 void save_weights(const Model& model, const PathArgument& path, Durability durability = Durability::full,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "../../../core/detail/vec.hpp"
+#include "../../../core/dtype.hpp"
 #include "../../../graph/detail/object.hpp"
 #include "../../../graph/detail/object_set.hpp"
 #include "../../../keras/detail/optimizer_type.hpp"
@@ -133,19 +134,27 @@ class Saveables {
     return members;
   }
 
-  void add_own(Saveable& saveable, const Object& value) {
-    if (value.type->leaf() == nullptr || !visited_.insert(value)) return;
+  // Plain numbers and texts are no variables, but attributes, which Keras does not save; an optimizer's are its variables.
+  [[nodiscard]] static bool is_attribute(const Object& value) {
+    const graph::detail::LeafType& leaf = *value.type->leaf();
+    if (leaf.dtype(value.address) == DT_STRING) return true;
+    return leaf.value(value.address).view.shape().rank() == 0;
+  }
+  void add_own(Saveable& saveable, const Object& value, bool is_optimizer = false) {
+    if (value.type->leaf() == nullptr || visited_.contains(value)) return;
     const bool is_variable = value.type->name().starts_with("cairn::Variable<");
+    if (!is_variable && !is_optimizer && is_attribute(value)) return;
+    visited_.insert(value);
     saveable.variables.push_back(
         {value, is_variable && static_cast<const tensor::detail::VariableParts*>(value.address)->trainable()});
   }
   // A list of variables is its owner's.
-  void add_own_in(Saveable& saveable, const Object& container) {
+  void add_own_in(Saveable& saveable, const Object& container, bool is_optimizer = false) {
     for (const Member& member : members_of(container)) {
       if (is_value(member.object))
-        add_own(saveable, member.object);
+        add_own(saveable, member.object, is_optimizer);
       else if (is_container(member.object))
-        add_own_in(saveable, member.object);
+        add_own_in(saveable, member.object, is_optimizer);
     }
   }
 
@@ -161,7 +170,7 @@ class Saveables {
       visit_layers(*model, object, index, paths);
     } else if (dynamic_cast<const keras::detail::OptimizerType*>(object.type) != nullptr) {
       for (const Member& member : members_of(object))
-        if (member.name == "_variables") add_own_in(all_[index], member.object);
+        if (member.name == "_variables") add_own_in(all_[index], member.object, true);
     } else {
       visit_members(object, index, paths, is_root);
     }
