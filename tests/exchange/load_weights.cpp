@@ -70,7 +70,7 @@ bool has(const std::vector<std::string>& list, std::string_view text) {
 }  // namespace
 
 TEST_CASE("a Sequential is restored from each of Keras' formats, with the optimizer or without") {
-  for (const char* const name : {"model.weights.h5", "model.keras", "model.h5"}) {
+  for (const char* const name : {"model.weights.h5", "model.keras", "model.h5", "sharded.weights.json"}) {
     CAPTURE(name);
     Layers model;
     keras::SGD<Layers> optimizer{.learning_rate = 7, .iterations = 7};
@@ -185,6 +185,9 @@ TEST_CASE("renames that fit nothing, and what is no file of Keras, are refused i
   CHECK(code_of(model, file("links.h5")) == ErrorCode::unimplemented);
   keras::Sequential<keras::Dense<2, 2>> dense;
   CHECK(code_of(dense, file("missing.h5")) == ErrorCode::data_loss);
+  cairn::testing::MemoryFileSystem files;
+  cairn::test::write_file(files, "none.weights.json", R"({"metadata": {"total_size": 0}, "weight_map": {}})");
+  CHECK(code_of(dense, std::string("none.weights.json"), keras::LoadWeightsOptions{}, files) == ErrorCode::data_loss);
   CHECK(keras::load_weights(dense, file("unnumbered.weights.h5")).expect_partial().matched().empty());
 }
 

@@ -772,96 +772,96 @@ class Hdf5File {
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
-// ==================== cairn/exchange/hdf5/detail/saved_groups.hpp =================================================
-// SavedGroups: the values of a file by the layers that they belong to, in either of Keras' two formats.
+// ==================== cairn/exchange/hdf5/detail/shards.hpp =======================================================
+// The list of the files that Keras has divided a model's weights among, "model.weights.json":
 //
-//   Keras 3   /layers/dense/vars/0, 1           group "layers/dense": its variables by number
-//   legacy    layer_names, and in each of those weight_names    group "dense": its weights in that order
+//   {"metadata": {"total_size": 288.0},
+//    "weight_map": {"/layers/dense/vars": "model_00000.weights.h5",
+//                   "/layers/dense_1/vars": ["model_00000.weights.h5", "model_00001.weights.h5"]}}
 //
-// Both may have the variables of an optimizer: group "optimizer".
+// keras.src.saving.saving_lib.ShardedH5IOStore writes it. The files lie beside the list.
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
-struct SavedGroup {
-  std::string path;                        // with "/"; changes where the group is renamed
-  std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
-  bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
-  bool is_renamed = false;
-  bool is_taken = false;
+// A file of weights, and the groups that are said to have tensors in it.
+struct WeightsShard {
+  std::string path;
+  std::vector<std::string> groups;  // "/layers/dense/vars"
 };
 
-class SavedGroups {
- public:
-  // Throws Error with ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
-  // ErrorCode::unimplemented as Hdf5File::datasets().
-  SavedGroups(const Hdf5File& file, const std::string& shown) : datasets_(file.datasets()) {
-    for (const std::string root : {"", "/model_weights"}) {
-      const std::vector<std::string> layers = file.names(root.empty() ? "/" : root, "layer_names");
-      is_legacy_ = is_legacy_ || !layers.empty();
-      if (!layers.empty()) list_legacy(file, root, layers, shown);
+[[nodiscard]] inline bool is_list_of_shards(std::string_view path) noexcept { return path.ends_with(".weights.json"); }
+
+// Reads such a list; the files come in the order of their names, which is that in which Keras wrote them. Throws Error
+// with ErrorCode::data_loss for a damaged list and for a name that leads out of its folder.
+[[nodiscard]] inline std::vector<WeightsShard> read_shards(const std::string& path, io::FileSystem& files) {
+  constexpr std::size_t max_bytes = 1 << 28, max_shards = 100'000;
+  const std::string text = io::read_whole_file(files, path, max_bytes);
+  JsonReader json(text, path, "list of files");
+  std::vector<WeightsShard> shards;
+  const std::string folder = path.substr(0, path.size() - io::file_name(path).size());
+  const auto note = [&](std::string name, const std::string& group) {
+    const bool stays =
+        !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\:\0", 4)) == name.npos;
+    if (!stays)
+      throw Error(ErrorCode::data_loss, "\"" + path + "\" names \"" + name.c_str() +
+                                            "\" among its files, which is no name in its own folder; it is damaged, or "
+                                            "was made to deceive")
+          .in_file(path);
+    name = folder + name;
+    const auto is_it = [&](const WeightsShard& shard) { return shard.path == name; };
+    auto known = std::find_if(shards.rbegin(), shards.rend(), is_it);  // mostly the last one
+    if (known == shards.rend()) {
+      if (shards.size() == max_shards) throw json.wrong("names more than " + std::to_string(max_shards) + " files");
+      shards.push_back({std::move(name), {}});
+      known = shards.rbegin();
     }
-    if (!is_legacy_) list_keras_3();
-  }
-  SavedGroups(const SavedGroups&) = delete;
-  SavedGroups& operator=(const SavedGroups&) = delete;
+    known->groups.push_back(group);
+  };
+  json.for_each_member([&](const std::string& member) {
+    if (member != "weight_map") return json.skip();
+    json.for_each_member([&](const std::string& group) {
+      if (json.next() == '[')
+        json.for_each_element([&] { note(json.string(), group); });
+      else
+        note(json.string(), group);
+    });
+  });
+  json.end();
+  if (shards.empty()) throw json.wrong("names no file of weights");
+  std::sort(shards.begin(), shards.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return shards;
+}
 
-  [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
-  // In the order of the file. Two have one path where one of them was renamed.
-  [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
-  [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
-    SavedGroup* found = nullptr;
-    for (SavedGroup& group : groups_)
-      if (group.path == path && (found == nullptr || group.is_renamed)) found = &group;
-    return found;
+// Throws Error with ErrorCode::data_loss unless each group has a tensor among `paths`, those of the file's datasets.
+inline void require_groups(const WeightsShard& shard, std::vector<std::string> paths) {
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& group : shard.groups) {
+    const std::string within = group + "/";
+    const auto found = std::lower_bound(paths.begin(), paths.end(), within);
+    if (found == paths.end() || !found->starts_with(within))
+      throw Error(ErrorCode::data_loss, "\"" + shard.path + "\" has no weights in \"" + group +
+                                            "\", which the list of files says; it is another model's, or was cut")
+          .in_file(shard.path);
   }
+}
 
- private:
-  void list_keras_3() {
-    std::unordered_map<std::string, std::size_t> places;
-    for (const Hdf5Dataset& dataset : datasets_) {
-      std::string path = dataset.path.substr(1);
-      const std::size_t name = path.rfind('/');
-      const std::string_view above = name == path.npos ? std::string_view() : std::string_view(path).substr(0, name);
-      std::string group(above == "vars"            ? ""
-                        : above.ends_with("/vars") ? above.substr(0, above.size() - 5)
-                                                   : std::string_view(path));
-      // What Keras 2.12 called the layers.
-      constexpr std::string_view former = "_layer_checkpoint_dependencies";
-      for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
-        group.replace(at, former.size(), "layers");
-      const auto [place, is_new] = places.try_emplace(group, groups_.size());
-      if (is_new) groups_.push_back({.path = group, .values = {}});
-      SavedGroup& values = groups_[place->second];
-      values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
-      values.values.push_back(&dataset);
-    }
+// True when a dataset stands before another one: by the names of their groups, and numbers by their value.
+[[nodiscard]] inline bool is_before_in_keras(std::string_view a, std::string_view b) noexcept {
+  const auto is_number = [](std::string_view name) {
+    return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+  };
+  const auto take = [](std::string_view& path) {
+    const std::string_view name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    return name;
+  };
+  while (!a.empty() && !b.empty()) {
+    const std::string_view first = take(a), second = take(b);
+    if (is_number(first) && is_number(second) && first.size() != second.size()) return first.size() < second.size();
+    if (first != second) return first < second;
   }
-
-  void list_legacy(const Hdf5File& file, const std::string& root, const std::vector<std::string>& layers,
-                   const std::string& shown) {
-    std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
-    for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
-    const auto add = [&](const std::string& group, std::string path) {
-      SavedGroup found{.path = std::move(path), .values = {}};
-      for (const std::string& name : file.names(group, "weight_names")) {
-        const auto place = by_path.find(group + "/" + name);
-        if (place == by_path.end())
-          throw Error(ErrorCode::data_loss, "\"" + shown + "\" is damaged: it lists \"" + group + "/" + name +
-                                                "\" among its weights, which is not there")
-              .in_file(shown);
-        found.values.push_back(place->second);
-      }
-      if (!found.values.empty()) groups_.push_back(std::move(found));
-    };
-    for (const std::string& layer : layers) add(root + "/" + layer, layer);
-    add(root + "/top_level_model_weights", "");
-    add("/optimizer_weights", "optimizer");
-  }
-
-  std::vector<Hdf5Dataset> datasets_;
-  std::vector<SavedGroup> groups_;
-  bool is_legacy_ = false;
-};
+  return a.empty() && !b.empty();
+}
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
@@ -906,6 +906,132 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
+// ==================== cairn/exchange/hdf5/detail/saved_groups.hpp =================================================
+// SavedGroups: the values of a file by the layers that they belong to, in either of Keras' two formats.
+//
+//   Keras 3   /layers/dense/vars/0, 1           group "layers/dense": its variables by number
+//   legacy    layer_names, and in each of those weight_names    group "dense": its weights in that order
+//
+// Both may have the variables of an optimizer: group "optimizer".
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+struct SavedGroup {
+  std::string path;                        // with "/"; changes where the group is renamed
+  std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
+  bool is_renamed = false;
+  bool is_taken = false;
+};
+
+class SavedGroups {
+ public:
+  // Opens a file, or all of which a list, .weights.json, says that they are one. Throws Error with ErrorCode::not_found;
+  // ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
+  // ErrorCode::unimplemented as Hdf5File::datasets().
+  SavedGroups(const std::string& path, io::FileSystem& files) {
+    if (is_list_of_shards(path))
+      add_shards(path, files);
+    else
+      add_file(path, files);
+    for (const std::string root : {"", "/model_weights"}) {
+      const std::vector<std::string> layers = files_.front()->names(root.empty() ? "/" : root, "layer_names");
+      is_legacy_ = is_legacy_ || !layers.empty();
+      if (!layers.empty()) list_legacy(*files_.front(), root, layers, path);
+    }
+    if (!is_legacy_) list_keras_3();
+  }
+  SavedGroups(const SavedGroups&) = delete;
+  SavedGroups& operator=(const SavedGroups&) = delete;
+
+  [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
+  // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
+  [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // Returns the elements of one of the values. Throws Error with ErrorCode::data_loss for damaged bytes.
+  [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& value) const {
+    return file_of_.at(value.path)->read(value);
+  }
+  // In the order of the file. Two have one path where one of them was renamed.
+  [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
+  [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
+    SavedGroup* found = nullptr;
+    for (SavedGroup& group : groups_)
+      if (group.path == path && (found == nullptr || group.is_renamed)) found = &group;
+    return found;
+  }
+
+ private:
+  void add_file(const std::string& path, io::FileSystem& files) {
+    const Hdf5File& file = *files_.emplace_back(weights_file(path, files));
+    for (Hdf5Dataset& dataset : file.datasets()) {
+      file_of_.emplace(dataset.path, &file);
+      datasets_.push_back(std::move(dataset));
+    }
+  }
+  void add_shards(const std::string& path, io::FileSystem& files) {
+    for (const WeightsShard& shard : read_shards(path, files)) {
+      const std::size_t first = datasets_.size();
+      add_file(shard.path, files);
+      std::vector<std::string> paths;
+      for (std::size_t i = first; i < datasets_.size(); ++i) paths.push_back(datasets_[i].path);
+      require_groups(shard, std::move(paths));
+    }
+    std::sort(datasets_.begin(), datasets_.end(), [](const Hdf5Dataset& a, const Hdf5Dataset& b) {
+      return is_before_in_keras(a.path.substr(1), b.path.substr(1));
+    });
+  }
+
+  void list_keras_3() {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const Hdf5Dataset& dataset : datasets_) {
+      std::string path = dataset.path.substr(1);
+      const std::size_t name = path.rfind('/');
+      const std::string_view above = name == path.npos ? std::string_view() : std::string_view(path).substr(0, name);
+      std::string group(above == "vars"            ? ""
+                        : above.ends_with("/vars") ? above.substr(0, above.size() - 5)
+                                                   : std::string_view(path));
+      // What Keras 2.12 called the layers.
+      constexpr std::string_view former = "_layer_checkpoint_dependencies";
+      for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
+        group.replace(at, former.size(), "layers");
+      const auto [place, is_new] = places.try_emplace(group, groups_.size());
+      if (is_new) groups_.push_back({.path = group, .values = {}});
+      SavedGroup& values = groups_[place->second];
+      values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
+      values.values.push_back(&dataset);
+    }
+  }
+
+  void list_legacy(const Hdf5File& file, const std::string& root, const std::vector<std::string>& layers,
+                   const std::string& shown) {
+    std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
+    for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
+    const auto add = [&](const std::string& group, std::string path) {
+      SavedGroup found{.path = std::move(path), .values = {}};
+      for (const std::string& name : file.names(group, "weight_names")) {
+        const auto place = by_path.find(group + "/" + name);
+        if (place == by_path.end())
+          throw Error(ErrorCode::data_loss, "\"" + shown + "\" is damaged: it lists \"" + group + "/" + name +
+                                                "\" among its weights, which is not there")
+              .in_file(shown);
+        found.values.push_back(place->second);
+      }
+      if (!found.values.empty()) groups_.push_back(std::move(found));
+    };
+    for (const std::string& layer : layers) add(root + "/" + layer, layer);
+    add(root + "/top_level_model_weights", "");
+    add("/optimizer_weights", "optimizer");
+  }
+
+  std::vector<std::shared_ptr<const Hdf5File>> files_;
+  std::unordered_map<std::string, const Hdf5File*> file_of_;  // by a dataset's path
+  std::vector<Hdf5Dataset> datasets_;
+  std::vector<SavedGroup> groups_;
+  bool is_legacy_ = false;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
 // ==================== cairn/exchange/hdf5/detail/weights_source.hpp ===============================================
 // Values of an HDF5 file as a restore takes them: read and checked before any of the program's is changed.
 
@@ -913,13 +1039,11 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 
 class WeightsSource final : public graph::detail::TensorSource {
  public:
-  WeightsSource(std::string name, std::shared_ptr<const Hdf5File> file)
-      : name_(std::move(name)), file_(std::move(file)) {}
+  explicit WeightsSource(std::string name) : name_(std::move(name)) {}
 
-  // Reads a dataset, whose key is its path. Throws Error with ErrorCode::data_loss for damaged bytes.
-  void add(const Hdf5Dataset& dataset) {
-    if (items_.contains(dataset.path)) return;
-    items_.emplace(dataset.path, Item{dataset.dtype, dataset.shape, file_->read(dataset)});
+  // Adds a dataset, whose key is its path, with its elements.
+  void add(const Hdf5Dataset& dataset, std::vector<std::byte> bytes) {
+    items_.emplace(dataset.path, Item{dataset.dtype, dataset.shape, std::move(bytes)});
     bytes_ += dataset.bytes;
   }
 
@@ -992,7 +1116,6 @@ class WeightsSource final : public graph::detail::TensorSource {
   }
 
   std::string name_;
-  std::shared_ptr<const Hdf5File> file_;
   std::unordered_map<std::string, Item> items_;
   std::uint64_t bytes_ = 0;
 };
@@ -1029,7 +1152,7 @@ class WeightsLoad {
 
  public:
   WeightsLoad(std::string path, io::FileSystem& files, const LoadOptions& options)
-      : path_(std::move(path)), options_(options), file_(weights_file(path_, files)), saved_(*file_, path_) {
+      : path_(std::move(path)), options_(options), saved_(path_, files) {
     rename_groups();
   }
 
@@ -1039,7 +1162,7 @@ class WeightsLoad {
       core::detail::FunctionRef<void()> build = [] {}) {
     Saveables saveables(model.get());
     // Keras 3 writes the layers' names (3.0 did not yet), tf-keras never does. Without them the file may be of either.
-    if (!saved_.is_legacy() && file_->names("/vars", "name").empty()) {
+    if (!saved_.is_legacy() && !saved_.has_names()) {
       Saveables of_tf_keras(model.get(), {}, Saveables::Form::tf_keras);
       if (count_found(of_tf_keras) > count_found(saveables)) saveables = std::move(of_tf_keras);
     }
@@ -1175,7 +1298,7 @@ class WeightsLoad {
   }
 
   [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
-    WeightsSource source(path_, file_);
+    WeightsSource source(path_);
     std::unordered_map<Object, const Hdf5Dataset*, graph::detail::ObjectHash> datasets;
     std::unordered_map<std::string_view, std::string> shown;  // by key
     for (const LoadTarget& target : targets_)
@@ -1191,7 +1314,7 @@ class WeightsLoad {
       else
         live.graph.set_key(node, 0, found->second->path);
     }
-    for (const auto& [object, dataset] : datasets) source.add(*dataset);
+    for (const auto& [object, dataset] : datasets) source.add(*dataset, saved_.read(*dataset));
     graph::detail::RestorePlan plan(
         live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
     plan.match(root_);
@@ -1246,7 +1369,6 @@ class WeightsLoad {
 
   std::string path_;
   LoadOptions options_;
-  std::shared_ptr<const Hdf5File> file_;
   SavedGroups saved_;
   std::vector<LoadTarget> targets_;
   std::unordered_map<std::string, bool> proposed_;
@@ -1288,7 +1410,8 @@ struct LoadWeightsOptions {
 };
 
 // Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5 file,
-// of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
+// of a model or of weights alone; what it is is seen from its first bytes. A path that ends in .weights.json is the list of
+// the files that Keras 3 divides weights among. The status lists the variables as a save of
 // this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
 // variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
 // generators and of metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain
@@ -1328,99 +1451,6 @@ template <class Model, detail::HasSlotLists Optimizer>
 }
 
 }  // namespace CAIRN_NAMESPACE::keras
-
-// ==================== cairn/exchange/hdf5/detail/shards.hpp =======================================================
-// The list of the files that Keras has divided a model's weights among, "model.weights.json":
-//
-//   {"metadata": {"total_size": 288.0},
-//    "weight_map": {"/layers/dense/vars": "model_00000.weights.h5",
-//                   "/layers/dense_1/vars": ["model_00000.weights.h5", "model_00001.weights.h5"]}}
-//
-// keras.src.saving.saving_lib.ShardedH5IOStore writes it. The files lie beside the list.
-
-namespace CAIRN_NAMESPACE::exchange::detail {
-
-// A file of weights, and the groups that are said to have tensors in it.
-struct WeightsShard {
-  std::string path;
-  std::vector<std::string> groups;  // "/layers/dense/vars"
-};
-
-[[nodiscard]] inline bool is_list_of_shards(std::string_view path) noexcept { return path.ends_with(".weights.json"); }
-
-// Reads such a list; the files come in the order of their names, which is that in which Keras wrote them. Throws Error
-// with ErrorCode::data_loss for a damaged list and for a name that leads out of its folder.
-[[nodiscard]] inline std::vector<WeightsShard> read_shards(const std::string& path, io::FileSystem& files) {
-  constexpr std::size_t max_bytes = 1 << 28, max_shards = 100'000;
-  const std::string text = io::read_whole_file(files, path, max_bytes);
-  JsonReader json(text, path, "list of files");
-  std::vector<WeightsShard> shards;
-  const std::string folder = path.substr(0, path.size() - io::file_name(path).size());
-  const auto note = [&](std::string name, const std::string& group) {
-    const bool stays =
-        !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\:\0", 4)) == name.npos;
-    if (!stays)
-      throw Error(ErrorCode::data_loss, "\"" + path + "\" names \"" + name.c_str() +
-                                            "\" among its files, which is no name in its own folder; it is damaged, or "
-                                            "was made to deceive")
-          .in_file(path);
-    name = folder + name;
-    const auto is_it = [&](const WeightsShard& shard) { return shard.path == name; };
-    auto known = std::find_if(shards.rbegin(), shards.rend(), is_it);  // mostly the last one
-    if (known == shards.rend()) {
-      if (shards.size() == max_shards) throw json.wrong("names more than " + std::to_string(max_shards) + " files");
-      shards.push_back({std::move(name), {}});
-      known = shards.rbegin();
-    }
-    known->groups.push_back(group);
-  };
-  json.for_each_member([&](const std::string& member) {
-    if (member != "weight_map") return json.skip();
-    json.for_each_member([&](const std::string& group) {
-      if (json.next() == '[')
-        json.for_each_element([&] { note(json.string(), group); });
-      else
-        note(json.string(), group);
-    });
-  });
-  json.end();
-  if (shards.empty()) throw json.wrong("names no file of weights");
-  std::sort(shards.begin(), shards.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return shards;
-}
-
-// Throws Error with ErrorCode::data_loss unless each group has a tensor among `paths`, those of the file's datasets.
-inline void require_groups(const WeightsShard& shard, std::vector<std::string> paths) {
-  std::sort(paths.begin(), paths.end());
-  for (const std::string& group : shard.groups) {
-    const std::string within = group + "/";
-    const auto found = std::lower_bound(paths.begin(), paths.end(), within);
-    if (found == paths.end() || !found->starts_with(within))
-      throw Error(ErrorCode::data_loss, "\"" + shard.path + "\" has no weights in \"" + group +
-                                            "\", which the list of files says; it is another model's, or was cut")
-          .in_file(shard.path);
-  }
-}
-
-// True when a dataset stands before another one: by the names of their groups, and numbers by their value.
-[[nodiscard]] inline bool is_before_in_keras(std::string_view a, std::string_view b) noexcept {
-  const auto is_number = [](std::string_view name) {
-    return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
-  };
-  const auto take = [](std::string_view& path) {
-    const std::string_view name = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(path.size(), name.size() + 1));
-    return name;
-  };
-  while (!a.empty() && !b.empty()) {
-    const std::string_view first = take(a), second = take(b);
-    if (is_number(first) && is_number(second) && first.size() != second.size()) return first.size() < second.size();
-    if (first != second) return first < second;
-  }
-  return a.empty() && !b.empty();
-}
-
-}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/hdf5/read_keras.hpp ==========================================================
 // read_keras: the weights in a file of Keras, as named tensors.

@@ -45,7 +45,8 @@ struct LoadWeightsOptions {
 };
 
 // Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5 file,
-// of a model or of weights alone; what it is is seen from its first bytes. The status lists the variables as a save of
+// of a model or of weights alone; what it is is seen from its first bytes. A path that ends in .weights.json is the list of
+// the files that Keras 3 divides weights among. The status lists the variables as a save of
 // this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
 // variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
 // generators and of metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain

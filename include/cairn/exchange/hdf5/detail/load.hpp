@@ -21,7 +21,6 @@
 #include "optimizer_variables.hpp"
 #include "saveables.hpp"
 #include "saved_groups.hpp"
-#include "weights_file.hpp"
 #include "weights_source.hpp"
 
 #include <algorithm>
@@ -56,7 +55,7 @@ class WeightsLoad {
 
  public:
   WeightsLoad(std::string path, io::FileSystem& files, const LoadOptions& options)
-      : path_(std::move(path)), options_(options), file_(weights_file(path_, files)), saved_(*file_, path_) {
+      : path_(std::move(path)), options_(options), saved_(path_, files) {
     rename_groups();
   }
 
@@ -66,7 +65,7 @@ class WeightsLoad {
       core::detail::FunctionRef<void()> build = [] {}) {
     Saveables saveables(model.get());
     // Keras 3 writes the layers' names (3.0 did not yet), tf-keras never does. Without them the file may be of either.
-    if (!saved_.is_legacy() && file_->names("/vars", "name").empty()) {
+    if (!saved_.is_legacy() && !saved_.has_names()) {
       Saveables of_tf_keras(model.get(), {}, Saveables::Form::tf_keras);
       if (count_found(of_tf_keras) > count_found(saveables)) saveables = std::move(of_tf_keras);
     }
@@ -202,7 +201,7 @@ class WeightsLoad {
   }
 
   [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
-    WeightsSource source(path_, file_);
+    WeightsSource source(path_);
     std::unordered_map<Object, const Hdf5Dataset*, graph::detail::ObjectHash> datasets;
     std::unordered_map<std::string_view, std::string> shown;  // by key
     for (const LoadTarget& target : targets_)
@@ -218,7 +217,7 @@ class WeightsLoad {
       else
         live.graph.set_key(node, 0, found->second->path);
     }
-    for (const auto& [object, dataset] : datasets) source.add(*dataset);
+    for (const auto& [object, dataset] : datasets) source.add(*dataset, saved_.read(*dataset));
     graph::detail::RestorePlan plan(
         live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
     plan.match(root_);
@@ -273,7 +272,6 @@ class WeightsLoad {
 
   std::string path_;
   LoadOptions options_;
-  std::shared_ptr<const Hdf5File> file_;
   SavedGroups saved_;
   std::vector<LoadTarget> targets_;
   std::unordered_map<std::string, bool> proposed_;

@@ -7,9 +7,14 @@
 #pragma once
 
 #include "../../../core/error.hpp"
+#include "../../../io/file_system.hpp"
 #include "hdf5_file.hpp"
+#include "shards.hpp"
+#include "weights_file.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,13 +33,18 @@ struct SavedGroup {
 
 class SavedGroups {
  public:
-  // Throws Error with ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
+  // Opens a file, or all of which a list, .weights.json, says that they are one. Throws Error with ErrorCode::not_found;
+  // ErrorCode::data_loss for a damaged file, and for one whose lists name what is not there;
   // ErrorCode::unimplemented as Hdf5File::datasets().
-  SavedGroups(const Hdf5File& file, const std::string& shown) : datasets_(file.datasets()) {
+  SavedGroups(const std::string& path, io::FileSystem& files) {
+    if (is_list_of_shards(path))
+      add_shards(path, files);
+    else
+      add_file(path, files);
     for (const std::string root : {"", "/model_weights"}) {
-      const std::vector<std::string> layers = file.names(root.empty() ? "/" : root, "layer_names");
+      const std::vector<std::string> layers = files_.front()->names(root.empty() ? "/" : root, "layer_names");
       is_legacy_ = is_legacy_ || !layers.empty();
-      if (!layers.empty()) list_legacy(file, root, layers, shown);
+      if (!layers.empty()) list_legacy(*files_.front(), root, layers, path);
     }
     if (!is_legacy_) list_keras_3();
   }
@@ -42,6 +52,12 @@ class SavedGroups {
   SavedGroups& operator=(const SavedGroups&) = delete;
 
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
+  // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
+  [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // Returns the elements of one of the values. Throws Error with ErrorCode::data_loss for damaged bytes.
+  [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& value) const {
+    return file_of_.at(value.path)->read(value);
+  }
   // In the order of the file. Two have one path where one of them was renamed.
   [[nodiscard]] std::vector<SavedGroup>& groups() noexcept { return groups_; }
   [[nodiscard]] SavedGroup* find(std::string_view path) noexcept {
@@ -52,6 +68,26 @@ class SavedGroups {
   }
 
  private:
+  void add_file(const std::string& path, io::FileSystem& files) {
+    const Hdf5File& file = *files_.emplace_back(weights_file(path, files));
+    for (Hdf5Dataset& dataset : file.datasets()) {
+      file_of_.emplace(dataset.path, &file);
+      datasets_.push_back(std::move(dataset));
+    }
+  }
+  void add_shards(const std::string& path, io::FileSystem& files) {
+    for (const WeightsShard& shard : read_shards(path, files)) {
+      const std::size_t first = datasets_.size();
+      add_file(shard.path, files);
+      std::vector<std::string> paths;
+      for (std::size_t i = first; i < datasets_.size(); ++i) paths.push_back(datasets_[i].path);
+      require_groups(shard, std::move(paths));
+    }
+    std::sort(datasets_.begin(), datasets_.end(), [](const Hdf5Dataset& a, const Hdf5Dataset& b) {
+      return is_before_in_keras(a.path.substr(1), b.path.substr(1));
+    });
+  }
+
   void list_keras_3() {
     std::unordered_map<std::string, std::size_t> places;
     for (const Hdf5Dataset& dataset : datasets_) {
@@ -94,6 +130,8 @@ class SavedGroups {
     add("/optimizer_weights", "optimizer");
   }
 
+  std::vector<std::shared_ptr<const Hdf5File>> files_;
+  std::unordered_map<std::string, const Hdf5File*> file_of_;  // by a dataset's path
   std::vector<Hdf5Dataset> datasets_;
   std::vector<SavedGroup> groups_;
   bool is_legacy_ = false;

@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,13 +23,11 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 
 class WeightsSource final : public graph::detail::TensorSource {
  public:
-  WeightsSource(std::string name, std::shared_ptr<const Hdf5File> file)
-      : name_(std::move(name)), file_(std::move(file)) {}
+  explicit WeightsSource(std::string name) : name_(std::move(name)) {}
 
-  // Reads a dataset, whose key is its path. Throws Error with ErrorCode::data_loss for damaged bytes.
-  void add(const Hdf5Dataset& dataset) {
-    if (items_.contains(dataset.path)) return;
-    items_.emplace(dataset.path, Item{dataset.dtype, dataset.shape, file_->read(dataset)});
+  // Adds a dataset, whose key is its path, with its elements.
+  void add(const Hdf5Dataset& dataset, std::vector<std::byte> bytes) {
+    items_.emplace(dataset.path, Item{dataset.dtype, dataset.shape, std::move(bytes)});
     bytes_ += dataset.bytes;
   }
 
@@ -103,7 +100,6 @@ class WeightsSource final : public graph::detail::TensorSource {
   }
 
   std::string name_;
-  std::shared_ptr<const Hdf5File> file_;
   std::unordered_map<std::string, Item> items_;
   std::uint64_t bytes_ = 0;
 };
