@@ -449,25 +449,31 @@ inline constexpr std::string_view spelled_version =
 #undef CAIRN_QUOTED_NAMESPACE
 #undef CAIRN_QUOTED
 
-// Copies a spelled name without the version to where that is wanted; returns its length.
-constexpr std::size_t copy_unversioned(std::string_view spelled, char* to) noexcept {
-  std::size_t length = 0;
+// Gives the letters of a spelled name, but for the version, to a function.
+template <class Use>
+constexpr void for_each_unversioned(std::string_view spelled, Use use) noexcept {
   while (!spelled.empty()) {
     if (spelled.starts_with(spelled_version)) {
       spelled.remove_prefix(spelled_version.size());
       continue;
     }
-    if (to != nullptr) to[length] = spelled.front();
-    ++length;
+    use(spelled.front());
     spelled.remove_prefix(1);
   }
-  return length;
+}
+[[nodiscard]] constexpr std::size_t unversioned_size(std::string_view spelled) noexcept {
+  std::size_t size = 0;
+  for_each_unversioned(spelled, [&](char) { ++size; });
+  return size;
 }
 template <class T>
 struct UnversionedName {
-  char text[copy_unversioned(spelled_type<T>().view(), nullptr)];
+  char text[unversioned_size(spelled_type<T>().view())];
 
-  constexpr UnversionedName() noexcept : text{} { copy_unversioned(spelled_type<T>().view(), text); }
+  constexpr UnversionedName() noexcept : text{} {
+    std::size_t at = 0;
+    for_each_unversioned(spelled_type<T>().view(), [&](char letter) { text[at++] = letter; });
+  }
 };
 template <class T>
 inline constexpr UnversionedName<T> unversioned_name;
@@ -34273,10 +34279,12 @@ template <class... Variables>
     core::detail::TypeList<Variables...>) noexcept {
   return {&graph::detail::slot_type<Variables>...};
 }
+template <class Variable>
+inline constexpr graph::detail::LooseSlot loose_slot_type(&graph::detail::object_type<Variable>);
 template <class... Variables>
-[[nodiscard]] constexpr std::array<graph::detail::LooseSlot, sizeof...(Variables)> make_loose_slot_types(
+[[nodiscard]] constexpr std::array<const graph::detail::SlotType*, sizeof...(Variables)> make_loose_slot_types(
     core::detail::TypeList<Variables...>) noexcept {
-  return {graph::detail::LooseSlot(&graph::detail::object_type<Variables>)...};
+  return {&loose_slot_type<Variables>...};
 }
 template <class Model>
 inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{});
@@ -34300,10 +34308,10 @@ template <class Model>
   return slots_in(*slots);
 }
 [[nodiscard]] inline core::detail::Vec<graph::detail::Slot> loose_slots_at(
-    core::detail::Vec<void*>& addresses, std::span<const graph::detail::LooseSlot> types) {
+    core::detail::Vec<void*>& addresses, std::span<const graph::detail::SlotType* const> types) {
   core::detail::Vec<graph::detail::Slot> slots;
   if (addresses.size() != types.size()) return slots;
-  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
+  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], types[i]});
   return slots;
 }
 

@@ -1569,19 +1569,26 @@ struct NodePair {
       edit.graph().set_unknown_fields(pair.ours, theirs.unknown_fields);
     }
   };
-  std::set<NodePair> seen(pairs.begin(), pairs.end());
-  for (const NodePair& pair : pairs)
-    if (auto& first = ours[static_cast<std::size_t>(pair.other)]; first < 0) first = pair.ours;
+  std::set<NodePair> further;  // of a node that becomes several: all but the first
+  // Returns true for a pair that was not met before.
+  const auto meet = [&](const NodePair& pair) {
+    std::int32_t& first = ours[static_cast<std::size_t>(pair.other)];
+    if (first < 0) {
+      first = pair.ours;
+      return true;
+    }
+    return first != pair.ours && further.insert(pair).second;
+  };
+  for (const NodePair& pair : pairs) static_cast<void>(meet(pair));
   for (std::size_t next = 0; next < pairs.size(); ++next) {
     const NodePair pair = pairs[next];
     take_node(pair);
     for (const ObjectReference child : other[pair.other].children) {
-      std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
+      const std::int32_t first = ours[static_cast<std::size_t>(child.node_id)];
       const std::int32_t known = edit.find_child(pair.ours, child.local_name);
       const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
-      if (first < 0) first = counterpart;
       if (known < 0) edit.add_child(pair.ours, child.local_name, counterpart);
-      if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
+      if (const NodePair below{child.node_id, counterpart}; meet(below)) pairs.push_back(below);
     }
   }
   for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
@@ -1594,7 +1601,7 @@ struct NodePair {
         throw Error(ErrorCode::not_found, "the slot variable \"" + std::string(slot.slot_name) + "\" belongs to \"" +
                                               other.path(slot.original_variable_node_id) +
                                               "\", which this checkpoint does not have; copy that first");
-      std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      const std::int32_t first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
       for (const SlotVariableReference known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
@@ -1606,8 +1613,7 @@ struct NodePair {
         reference.slot_variable_node_id = counterpart;
         edit.graph().add_slot_variable(mine, reference);
       }
-      if (first < 0) first = counterpart;
-      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
+      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; meet(slots)) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
@@ -1692,22 +1698,30 @@ inline void merge(EditedCheckpoint& checkpoint, const PathArgument& path) {
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
                     "writes them; copy single values over instead")
         .in_file(source.prefix());
-  std::map<std::string, std::string_view> keys;  // here, there: the source's own
-  std::set<std::string_view> in_graph;
+  struct Key {
+    std::string here;
+    std::string_view there;  // the source's own
+  };
+  std::vector<Key> keys;
+  std::vector<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
     MergedGraph both = merged(GraphEdit(checkpoint.graph()), *other.graph, {{0, 0}});
     for (MergedGraph::Value& value : both.values)
       for (const std::string& name : source.keys_of(value.other_key)) {
         const std::string_view key = source.values().find(name)->first;
-        in_graph.insert(key);
+        in_graph.push_back(key);
         std::string here = value.key + name.substr(value.other_key.size());
-        if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.emplace(std::move(here), key);
+        if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.push_back({std::move(here), key});
       }
     edited = std::move(both.edited);
   }
+  std::ranges::sort(in_graph);
   for (const auto& item : source.values())
-    if (!in_graph.contains(item.first)) keys.emplace(item.first, item.first);
+    if (!std::ranges::binary_search(in_graph, item.first)) keys.push_back({item.first, item.first});
+  std::ranges::stable_sort(keys, {}, &Key::here);
+  const auto again = std::ranges::unique(keys, {}, &Key::here);  // the first of each counts
+  keys.erase(again.begin(), again.end());
   for (const auto& [here, there] : keys)
     if (const auto known = checkpoint.values().find(here); known != checkpoint.values().end())
       require_same(checkpoint, *known, source, there);

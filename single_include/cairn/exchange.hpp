@@ -115,8 +115,14 @@ namespace CAIRN_NAMESPACE::exchange::detail {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Returns the names of the values that a path leads to, by key.
-[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const ObjectGraph& graph) {
+// A value's key in an object graph, which must outlive it, and the name that its path gives.
+struct NamedKey {
+  std::string_view key;
+  std::string name;
+};
+
+// Returns the names of the values that a path leads to, sorted by key.
+[[nodiscard]] inline std::vector<NamedKey> names_by_key(const ObjectGraph& graph) {
   // The first parent that has a name for the node.
   struct NamedEdge {
     std::int32_t parent = -1;
@@ -129,13 +135,14 @@ namespace CAIRN_NAMESPACE::exchange::detail {
       NamedEdge& edge = named[static_cast<std::size_t>(child.node_id)];
       if (edge.parent < 0 && !is_list_index(child.local_name)) edge = {id, child.local_name};
     }
-  std::unordered_map<std::string, std::string> names;
-  std::unordered_set<std::string> taken;
+  std::vector<NamedKey> names;
+  names.reserve(order.size());  // `taken` has views of them
+  std::unordered_set<std::string_view> known, taken;
   for (const std::int32_t id : order) {
     const ObjectGraph::Node node = graph[id];
     const std::size_t main = edit::detail::main_attribute(node);
     if (main == node.attributes.size() || id == 0) continue;
-    const std::string key(node.attributes[main].checkpoint_key);
+    const std::string_view key = node.attributes[main].checkpoint_key;
     const NamedEdge& edge = named[static_cast<std::size_t>(id)];
     const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
     const std::string_view name = edge.parent >= 0 ? edge.name : graph.local_name(id);
@@ -146,8 +153,12 @@ namespace CAIRN_NAMESPACE::exchange::detail {
         path.find("//") != path.npos)
       continue;
     std::replace(path.begin(), path.end(), '/', '.');
-    if (!names.contains(key) && taken.insert(path).second) names.emplace(key, std::move(path));
+    if (known.contains(key) || taken.contains(path)) continue;
+    names.push_back({key, std::move(path)});
+    known.insert(key);
+    taken.insert(names.back().name);
   }
+  std::ranges::sort(names, {}, &NamedKey::key);
   return names;
 }
 
@@ -362,13 +373,18 @@ class TensorFile {
 
   // `path` is used in messages. Throws Error with ErrorCode::data_loss when two tensors have one name.
   TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
-      : path_(std::move(path)), tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
-    for (std::size_t i = 0; i < tensors_.size(); ++i)
-      if (!places_.emplace(tensors_[i].name, i).second)
-        throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + tensors_[i].name +
-                                              "\"; the file is damaged, or was made to deceive")
-            .in_file(path_)
-            .at_key(tensors_[i].name);
+      : path_(std::move(path)),
+        tensors_(std::move(tensors)),
+        metadata_(std::move(metadata)),
+        by_name_(tensors_.size()) {
+    std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+    const auto name_of = [this](std::size_t i) -> const std::string& { return tensors_[i].name; };
+    std::ranges::sort(by_name_, {}, name_of);
+    if (const auto twice = std::ranges::adjacent_find(by_name_, {}, name_of); twice != by_name_.end())
+      throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + name_of(*twice) +
+                                            "\"; the file is damaged, or was made to deceive")
+          .in_file(path_)
+          .at_key(name_of(*twice));
   }
 
   // Returns the path for messages.
@@ -376,17 +392,17 @@ class TensorFile {
   // Returns the tensors in the order of the file.
   [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
   [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
-  [[nodiscard]] bool contains(std::string_view name) const { return places_.contains(std::string(name)); }
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
 
   // Returns the tensor of a name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const Tensor& at(std::string_view name) const {
-    const auto found = places_.find(std::string(name));
-    if (found == places_.end())
+    const Tensor* const found = find(name);
+    if (found == nullptr)
       throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
                                             std::to_string(tensors_.size()) + " others")
           .in_file(path_)
           .at_key(std::string(name));
-    return tensors_[found->second];
+    return *found;
   }
 
   // Returns a whole value. Throws Error with ErrorCode::not_found when there is no tensor of that name;
@@ -404,10 +420,16 @@ class TensorFile {
   }
 
  private:
+  [[nodiscard]] const Tensor* find(std::string_view name) const {
+    const auto at = std::ranges::lower_bound(by_name_, name, {},
+                                             [this](std::size_t i) { return std::string_view(tensors_[i].name); });
+    return at == by_name_.end() || tensors_[*at].name != name ? nullptr : &tensors_[*at];
+  }
+
   std::string path_;
   std::vector<Tensor> tensors_;
-  std::unordered_map<std::string, std::size_t> places_;  // the index in tensors_ of each name
   Metadata metadata_;
+  std::vector<std::size_t> by_name_;  // the numbers of all tensors, sorted by their names
 };
 
 }  // namespace CAIRN_NAMESPACE
@@ -2402,30 +2424,36 @@ struct ConvertReport {
 [[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
   const bundle::Reader& bundle = reader.bundle();
   TensorFile::Metadata metadata;
-  std::unordered_map<std::string, std::string> paths;
+  std::shared_ptr<const ObjectGraph> graph;
+  std::vector<exchange::detail::NamedKey> paths;
   std::string& noted_graph = metadata[std::string(exchange::detail::graph_note)];
-  if (const auto graph = edit::detail::read_saved_graph(bundle)) {
+  if ((graph = edit::detail::read_saved_graph(bundle)) != nullptr) {
     noted_graph = exchange::detail::base64_encode(bundle.read_strings(bundle::object_graph_key).at(0));
     if (names == TensorNames::paths) paths = exchange::detail::names_by_key(*graph);
   }
   std::vector<TensorFile::Tensor> tensors;
-  std::unordered_set<std::string_view> seen;
+  tensors.reserve(bundle.entries().size());
+  std::unordered_set<std::string_view> partitioned;
   for (const auto& shard : bundle::contents(bundle))
     for (const bundle::StoredTensor& stored : shard.second) {
-      if (stored.key == bundle::object_graph_key || !seen.insert(stored.key).second) continue;
-      const bundle::Entry& entry = bundle.lookup(stored.key);
-      std::string key(stored.key);
-      const auto path = paths.find(key);
+      const std::string_view key = stored.key;  // it lives as long as the reader, and so does the entry
+      if (key == bundle::object_graph_key || (stored.part && !partitioned.insert(key).second)) continue;
+      const bundle::Entry& entry = stored.part ? bundle.lookup(key) : *stored.entry;
+      bundle.require_bytes(key, entry);
+      const auto path = std::ranges::lower_bound(paths, key, {}, &exchange::detail::NamedKey::key);
+      const bool has_path = path != paths.end() && path->key == key;
       TensorFile::Tensor tensor{
-          .name = path == paths.end() ? key : path->second, .dtype = entry.dtype, .shape = entry.shape};
+          .name = has_path ? std::move(path->name) : std::string(key), .dtype = entry.dtype, .shape = entry.shape};
       if (entry.dtype == DT_STRING)
-        tensor.strings = [reader, key] { return reader.bundle().read_strings(key); };
+        tensor.strings = [reader, key, &entry] { return reader.bundle().read_strings(key, entry); };
       else if (entry.slices.empty())
-        tensor.pieces = [reader, key](const TensorFile::Use& use) {
-          reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
+        tensor.pieces = [reader, key, &entry](const TensorFile::Use& use) {
+          reader.bundle().read_pieces(key, entry, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
         };
       else  // the parts may come in any order
-        tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
+        tensor.pieces = [reader, key, &entry](const TensorFile::Use& use) {
+          use(reader.bundle().read(key, entry).bytes());
+        };
       tensors.push_back(std::move(tensor));
     }
   return {reader.prefix(), std::move(tensors), std::move(metadata)};

@@ -32,6 +32,7 @@
 #include "safetensors.hpp"
 #include "tensor_file.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -39,7 +40,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -88,30 +88,36 @@ struct ConvertReport {
 [[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
   const bundle::Reader& bundle = reader.bundle();
   TensorFile::Metadata metadata;
-  std::unordered_map<std::string, std::string> paths;
+  std::shared_ptr<const ObjectGraph> graph;
+  std::vector<exchange::detail::NamedKey> paths;
   std::string& noted_graph = metadata[std::string(exchange::detail::graph_note)];
-  if (const auto graph = edit::detail::read_saved_graph(bundle)) {
+  if ((graph = edit::detail::read_saved_graph(bundle)) != nullptr) {
     noted_graph = exchange::detail::base64_encode(bundle.read_strings(bundle::object_graph_key).at(0));
     if (names == TensorNames::paths) paths = exchange::detail::names_by_key(*graph);
   }
   std::vector<TensorFile::Tensor> tensors;
-  std::unordered_set<std::string_view> seen;
+  tensors.reserve(bundle.entries().size());
+  std::unordered_set<std::string_view> partitioned;
   for (const auto& shard : bundle::contents(bundle))
     for (const bundle::StoredTensor& stored : shard.second) {
-      if (stored.key == bundle::object_graph_key || !seen.insert(stored.key).second) continue;
-      const bundle::Entry& entry = bundle.lookup(stored.key);
-      std::string key(stored.key);
-      const auto path = paths.find(key);
+      const std::string_view key = stored.key;  // it lives as long as the reader, and so does the entry
+      if (key == bundle::object_graph_key || (stored.part && !partitioned.insert(key).second)) continue;
+      const bundle::Entry& entry = stored.part ? bundle.lookup(key) : *stored.entry;
+      bundle.require_bytes(key, entry);
+      const auto path = std::ranges::lower_bound(paths, key, {}, &exchange::detail::NamedKey::key);
+      const bool has_path = path != paths.end() && path->key == key;
       TensorFile::Tensor tensor{
-          .name = path == paths.end() ? key : path->second, .dtype = entry.dtype, .shape = entry.shape};
+          .name = has_path ? std::move(path->name) : std::string(key), .dtype = entry.dtype, .shape = entry.shape};
       if (entry.dtype == DT_STRING)
-        tensor.strings = [reader, key] { return reader.bundle().read_strings(key); };
+        tensor.strings = [reader, key, &entry] { return reader.bundle().read_strings(key, entry); };
       else if (entry.slices.empty())
-        tensor.pieces = [reader, key](const TensorFile::Use& use) {
-          reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
+        tensor.pieces = [reader, key, &entry](const TensorFile::Use& use) {
+          reader.bundle().read_pieces(key, entry, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
         };
       else  // the parts may come in any order
-        tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
+        tensor.pieces = [reader, key, &entry](const TensorFile::Use& use) {
+          use(reader.bundle().read(key, entry).bytes());
+        };
       tensors.push_back(std::move(tensor));
     }
   return {reader.prefix(), std::move(tensors), std::move(metadata)};

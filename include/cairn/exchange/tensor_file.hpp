@@ -25,10 +25,10 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,13 +54,18 @@ class TensorFile {
 
   // `path` is used in messages. Throws Error with ErrorCode::data_loss when two tensors have one name.
   TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
-      : path_(std::move(path)), tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
-    for (std::size_t i = 0; i < tensors_.size(); ++i)
-      if (!places_.emplace(tensors_[i].name, i).second)
-        throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + tensors_[i].name +
-                                              "\"; the file is damaged, or was made to deceive")
-            .in_file(path_)
-            .at_key(tensors_[i].name);
+      : path_(std::move(path)),
+        tensors_(std::move(tensors)),
+        metadata_(std::move(metadata)),
+        by_name_(tensors_.size()) {
+    std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+    const auto name_of = [this](std::size_t i) -> const std::string& { return tensors_[i].name; };
+    std::ranges::sort(by_name_, {}, name_of);
+    if (const auto twice = std::ranges::adjacent_find(by_name_, {}, name_of); twice != by_name_.end())
+      throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + name_of(*twice) +
+                                            "\"; the file is damaged, or was made to deceive")
+          .in_file(path_)
+          .at_key(name_of(*twice));
   }
 
   // Returns the path for messages.
@@ -68,17 +73,17 @@ class TensorFile {
   // Returns the tensors in the order of the file.
   [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
   [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
-  [[nodiscard]] bool contains(std::string_view name) const { return places_.contains(std::string(name)); }
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
 
   // Returns the tensor of a name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const Tensor& at(std::string_view name) const {
-    const auto found = places_.find(std::string(name));
-    if (found == places_.end())
+    const Tensor* const found = find(name);
+    if (found == nullptr)
       throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
                                             std::to_string(tensors_.size()) + " others")
           .in_file(path_)
           .at_key(std::string(name));
-    return tensors_[found->second];
+    return *found;
   }
 
   // Returns a whole value. Throws Error with ErrorCode::not_found when there is no tensor of that name;
@@ -96,10 +101,16 @@ class TensorFile {
   }
 
  private:
+  [[nodiscard]] const Tensor* find(std::string_view name) const {
+    const auto at = std::ranges::lower_bound(by_name_, name, {},
+                                             [this](std::size_t i) { return std::string_view(tensors_[i].name); });
+    return at == by_name_.end() || tensors_[*at].name != name ? nullptr : &tensors_[*at];
+  }
+
   std::string path_;
   std::vector<Tensor> tensors_;
-  std::unordered_map<std::string, std::size_t> places_;  // the index in tensors_ of each name
   Metadata metadata_;
+  std::vector<std::size_t> by_name_;  // the numbers of all tensors, sorted by their names
 };
 
 }  // namespace CAIRN_NAMESPACE

@@ -10,11 +10,11 @@
 #include "merged_graph.hpp"
 #include "value_names.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -88,22 +88,30 @@ inline void merge(EditedCheckpoint& checkpoint, const PathArgument& path) {
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
                     "writes them; copy single values over instead")
         .in_file(source.prefix());
-  std::map<std::string, std::string_view> keys;  // here, there: the source's own
-  std::set<std::string_view> in_graph;
+  struct Key {
+    std::string here;
+    std::string_view there;  // the source's own
+  };
+  std::vector<Key> keys;
+  std::vector<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
     MergedGraph both = merged(GraphEdit(checkpoint.graph()), *other.graph, {{0, 0}});
     for (MergedGraph::Value& value : both.values)
       for (const std::string& name : source.keys_of(value.other_key)) {
         const std::string_view key = source.values().find(name)->first;
-        in_graph.insert(key);
+        in_graph.push_back(key);
         std::string here = value.key + name.substr(value.other_key.size());
-        if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.emplace(std::move(here), key);
+        if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.push_back({std::move(here), key});
       }
     edited = std::move(both.edited);
   }
+  std::ranges::sort(in_graph);
   for (const auto& item : source.values())
-    if (!in_graph.contains(item.first)) keys.emplace(item.first, item.first);
+    if (!std::ranges::binary_search(in_graph, item.first)) keys.push_back({item.first, item.first});
+  std::ranges::stable_sort(keys, {}, &Key::here);
+  const auto again = std::ranges::unique(keys, {}, &Key::here);  // the first of each counts
+  keys.erase(again.begin(), again.end());
   for (const auto& [here, there] : keys)
     if (const auto known = checkpoint.values().find(here); known != checkpoint.values().end())
       require_same(checkpoint, *known, source, there);

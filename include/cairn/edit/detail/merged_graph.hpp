@@ -104,19 +104,26 @@ struct NodePair {
       edit.graph().set_unknown_fields(pair.ours, theirs.unknown_fields);
     }
   };
-  std::set<NodePair> seen(pairs.begin(), pairs.end());
-  for (const NodePair& pair : pairs)
-    if (auto& first = ours[static_cast<std::size_t>(pair.other)]; first < 0) first = pair.ours;
+  std::set<NodePair> further;  // of a node that becomes several: all but the first
+  // Returns true for a pair that was not met before.
+  const auto meet = [&](const NodePair& pair) {
+    std::int32_t& first = ours[static_cast<std::size_t>(pair.other)];
+    if (first < 0) {
+      first = pair.ours;
+      return true;
+    }
+    return first != pair.ours && further.insert(pair).second;
+  };
+  for (const NodePair& pair : pairs) static_cast<void>(meet(pair));
   for (std::size_t next = 0; next < pairs.size(); ++next) {
     const NodePair pair = pairs[next];
     take_node(pair);
     for (const ObjectReference child : other[pair.other].children) {
-      std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
+      const std::int32_t first = ours[static_cast<std::size_t>(child.node_id)];
       const std::int32_t known = edit.find_child(pair.ours, child.local_name);
       const std::int32_t counterpart = known >= 0 ? known : first >= 0 ? first : edit.new_node();
-      if (first < 0) first = counterpart;
       if (known < 0) edit.add_child(pair.ours, child.local_name, counterpart);
-      if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
+      if (const NodePair below{child.node_id, counterpart}; meet(below)) pairs.push_back(below);
     }
   }
   for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
@@ -129,7 +136,7 @@ struct NodePair {
         throw Error(ErrorCode::not_found, "the slot variable \"" + std::string(slot.slot_name) + "\" belongs to \"" +
                                               other.path(slot.original_variable_node_id) +
                                               "\", which this checkpoint does not have; copy that first");
-      std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      const std::int32_t first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
       std::int32_t counterpart = -1;
       for (const SlotVariableReference known : edit.graph()[mine].slot_variables)
         if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
@@ -141,8 +148,7 @@ struct NodePair {
         reference.slot_variable_node_id = counterpart;
         edit.graph().add_slot_variable(mine, reference);
       }
-      if (first < 0) first = counterpart;
-      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
+      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; meet(slots)) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {

@@ -35,8 +35,14 @@ namespace CAIRN_NAMESPACE::exchange::detail {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Returns the names of the values that a path leads to, by key.
-[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const ObjectGraph& graph) {
+// A value's key in an object graph, which must outlive it, and the name that its path gives.
+struct NamedKey {
+  std::string_view key;
+  std::string name;
+};
+
+// Returns the names of the values that a path leads to, sorted by key.
+[[nodiscard]] inline std::vector<NamedKey> names_by_key(const ObjectGraph& graph) {
   // The first parent that has a name for the node.
   struct NamedEdge {
     std::int32_t parent = -1;
@@ -49,13 +55,14 @@ namespace CAIRN_NAMESPACE::exchange::detail {
       NamedEdge& edge = named[static_cast<std::size_t>(child.node_id)];
       if (edge.parent < 0 && !is_list_index(child.local_name)) edge = {id, child.local_name};
     }
-  std::unordered_map<std::string, std::string> names;
-  std::unordered_set<std::string> taken;
+  std::vector<NamedKey> names;
+  names.reserve(order.size());  // `taken` has views of them
+  std::unordered_set<std::string_view> known, taken;
   for (const std::int32_t id : order) {
     const ObjectGraph::Node node = graph[id];
     const std::size_t main = edit::detail::main_attribute(node);
     if (main == node.attributes.size() || id == 0) continue;
-    const std::string key(node.attributes[main].checkpoint_key);
+    const std::string_view key = node.attributes[main].checkpoint_key;
     const NamedEdge& edge = named[static_cast<std::size_t>(id)];
     const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
     const std::string_view name = edge.parent >= 0 ? edge.name : graph.local_name(id);
@@ -66,8 +73,12 @@ namespace CAIRN_NAMESPACE::exchange::detail {
         path.find("//") != path.npos)
       continue;
     std::replace(path.begin(), path.end(), '/', '.');
-    if (!names.contains(key) && taken.insert(path).second) names.emplace(key, std::move(path));
+    if (known.contains(key) || taken.contains(path)) continue;
+    names.push_back({key, std::move(path)});
+    known.insert(key);
+    taken.insert(names.back().name);
   }
+  std::ranges::sort(names, {}, &NamedKey::key);
   return names;
 }
 

@@ -34,10 +34,12 @@ template <class... Variables>
     core::detail::TypeList<Variables...>) noexcept {
   return {&graph::detail::slot_type<Variables>...};
 }
+template <class Variable>
+inline constexpr graph::detail::LooseSlot loose_slot_type(&graph::detail::object_type<Variable>);
 template <class... Variables>
-[[nodiscard]] constexpr std::array<graph::detail::LooseSlot, sizeof...(Variables)> make_loose_slot_types(
+[[nodiscard]] constexpr std::array<const graph::detail::SlotType*, sizeof...(Variables)> make_loose_slot_types(
     core::detail::TypeList<Variables...>) noexcept {
-  return {graph::detail::LooseSlot(&graph::detail::object_type<Variables>)...};
+  return {&loose_slot_type<Variables>...};
 }
 template <class Model>
 inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{});
@@ -61,10 +63,10 @@ template <class Model>
   return slots_in(*slots);
 }
 [[nodiscard]] inline core::detail::Vec<graph::detail::Slot> loose_slots_at(
-    core::detail::Vec<void*>& addresses, std::span<const graph::detail::LooseSlot> types) {
+    core::detail::Vec<void*>& addresses, std::span<const graph::detail::SlotType* const> types) {
   core::detail::Vec<graph::detail::Slot> slots;
   if (addresses.size() != types.size()) return slots;
-  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
+  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], types[i]});
   return slots;
 }
 
