@@ -488,6 +488,14 @@ template <class T>
   }
 }
 
+// The name of a type without template arguments: "std::vector" of "std::vector<int>". It does without find(), in which
+// g++'s undefined sanitizer asks whether an address is null, and then takes nothing for a constant.
+[[nodiscard]] constexpr std::string_view template_name(std::string_view name) noexcept {
+  std::size_t size = 0;
+  while (size < name.size() && name[size] != '<') ++size;
+  return name.substr(0, size);
+}
+
 // True for the types of namespace std: they are not a user's struct, whatever their members are.
 template <class T>
 inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
@@ -3500,8 +3508,8 @@ template <class T>
 [[nodiscard]] consteval std::string_view std_name() noexcept {
   constexpr std::string_view name = core::detail::type_name<T>();
   if constexpr (!std::is_class_v<T> || !core::detail::is_std_type<T>) return {};
-  if (name.find('<') != std::string_view::npos && !name.ends_with('>')) return {};
-  const std::string_view plain = name.substr(0, name.find('<'));
+  const std::string_view plain = core::detail::template_name(name);
+  if (plain.size() < name.size() && !name.ends_with('>')) return {};
   return plain.substr(plain.rfind(':') + 1);
 }
 
@@ -3767,7 +3775,7 @@ template <class T>
     return false;
   } else {
     constexpr std::string_view name = core::detail::type_name<T>();
-    if (core::detail::is_std_type<T>) return name.substr(0, name.find('<')).ends_with("::mdspan");
+    if (core::detail::is_std_type<T>) return core::detail::template_name(name).ends_with("::mdspan");
     for (const std::string_view begin :
          {"Eigen::", "arma::", "xt::", "cv::", "at::Tensor", "torch::", "boost::multi_array",
           "boost::const_multi_array", "boost::numeric::ublas::", "DLTensor", "DLManagedTensor"})
@@ -3881,9 +3889,11 @@ template <class T>
 template <class T>
 inline constexpr bool is_view_of_const = [] {
   constexpr std::string_view name = core::detail::type_name<T>();
-  constexpr std::size_t open = name.find('<');
-  return open != name.npos &&
-         (name.substr(0, open).find("::const_") != name.npos || name.substr(open).starts_with("<const "));
+  constexpr std::string_view plain = core::detail::template_name(name), rest = name.substr(plain.size());
+  if (rest.starts_with("<const ")) return true;
+  for (std::size_t i = 0; !rest.empty() && i < plain.size(); ++i)
+    if (plain.substr(i).starts_with("::const_")) return true;
+  return false;
 }();
 
 // True for long double, and for what is made of it.
@@ -39436,7 +39446,7 @@ template <class T>
     constexpr std::size_t long_name = 60;
     const std::string_view name = core::detail::type_name<T>();
     if (name.size() <= long_name) return std::string(name);
-    return std::string(name.substr(0, name.find('<'))) + "<...>";
+    return std::string(core::detail::template_name(name)) + "<...>";
   } else {
     return {};
   }

@@ -72,7 +72,7 @@ template <class T>
     constexpr std::size_t long_name = 60;
     const std::string_view name = core::detail::type_name<T>();
     if (name.size() <= long_name) return std::string(name);
-    return std::string(name.substr(0, name.find('<'))) + "<...>";
+    return std::string(core::detail::template_name(name)) + "<...>";
   } else {
     return {};
   }

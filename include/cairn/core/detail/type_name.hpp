@@ -85,6 +85,14 @@ template <class T>
   }
 }
 
+// The name of a type without template arguments: "std::vector" of "std::vector<int>". It does without find(), in which
+// g++'s undefined sanitizer asks whether an address is null, and then takes nothing for a constant.
+[[nodiscard]] constexpr std::string_view template_name(std::string_view name) noexcept {
+  std::size_t size = 0;
+  while (size < name.size() && name[size] != '<') ++size;
+  return name.substr(0, size);
+}
+
 // True for the types of namespace std: they are not a user's struct, whatever their members are.
 template <class T>
 inline constexpr bool is_std_type = type_name<T>().starts_with("std::");

@@ -31,8 +31,8 @@ template <class T>
 [[nodiscard]] consteval std::string_view std_name() noexcept {
   constexpr std::string_view name = core::detail::type_name<T>();
   if constexpr (!std::is_class_v<T> || !core::detail::is_std_type<T>) return {};
-  if (name.find('<') != std::string_view::npos && !name.ends_with('>')) return {};
-  const std::string_view plain = name.substr(0, name.find('<'));
+  const std::string_view plain = core::detail::template_name(name);
+  if (plain.size() < name.size() && !name.ends_with('>')) return {};
   return plain.substr(plain.rfind(':') + 1);
 }
 

@@ -159,7 +159,7 @@ template <class T>
     return false;
   } else {
     constexpr std::string_view name = core::detail::type_name<T>();
-    if (core::detail::is_std_type<T>) return name.substr(0, name.find('<')).ends_with("::mdspan");
+    if (core::detail::is_std_type<T>) return core::detail::template_name(name).ends_with("::mdspan");
     for (const std::string_view begin :
          {"Eigen::", "arma::", "xt::", "cv::", "at::Tensor", "torch::", "boost::multi_array",
           "boost::const_multi_array", "boost::numeric::ublas::", "DLTensor", "DLManagedTensor"})
@@ -273,9 +273,11 @@ template <class T>
 template <class T>
 inline constexpr bool is_view_of_const = [] {
   constexpr std::string_view name = core::detail::type_name<T>();
-  constexpr std::size_t open = name.find('<');
-  return open != name.npos &&
-         (name.substr(0, open).find("::const_") != name.npos || name.substr(open).starts_with("<const "));
+  constexpr std::string_view plain = core::detail::template_name(name), rest = name.substr(plain.size());
+  if (rest.starts_with("<const ")) return true;
+  for (std::size_t i = 0; !rest.empty() && i < plain.size(); ++i)
+    if (plain.substr(i).starts_with("::const_")) return true;
+  return false;
 }();
 
 // True for long double, and for what is made of it.
