@@ -29141,6 +29141,14 @@ class SignalListener final : public Signals {
     return number == 0 ? std::nullopt : std::optional(number);
   }
 
+  // Called in a thread of its own. 0 lets Windows do what it does when nobody listens.
+  static int __stdcall handle(unsigned long event) {
+    constexpr unsigned long ctrl_c = 0, ctrl_break = 1;
+    received().store(event == ctrl_c ? SIGINT : SIGTERM);
+    if (event == ctrl_c || event == ctrl_break) return is_first().exchange(false) ? 1 : 0;
+    for (;;) ::Sleep(1000);  // the process ends when this returns
+  }
+
  private:
   [[nodiscard]] static std::atomic<int>& received() noexcept {
     static std::atomic<int> number{0};
@@ -29157,14 +29165,6 @@ class SignalListener final : public Signals {
   [[nodiscard]] static int& count() noexcept {
     static int listeners = 0;
     return listeners;
-  }
-
-  // Called in a thread of its own. 0 lets Windows do what it does when nobody listens.
-  static int __stdcall handle(unsigned long event) {
-    constexpr unsigned long ctrl_c = 0, ctrl_break = 1;
-    received().store(event == ctrl_c ? SIGINT : SIGTERM);
-    if (event == ctrl_c || event == ctrl_break) return is_first().exchange(false) ? 1 : 0;
-    for (;;) ::Sleep(1000);  // the process ends when this returns
   }
 };
 

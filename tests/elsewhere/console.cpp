@@ -1,7 +1,8 @@
 // Ctrl-C on the console of a program that trains: the next save writes, whatever its interval says, and what it wrote is
 // restored. Only Windows has such events. This one goes to all programs of the console; Wine has one where there is a
-// terminal, and knows no Ctrl-Break.
+// terminal, and sends no Ctrl-Break: that is told to the listener by hand.
 #include <cairn/checkpoint.hpp>
+#include <cairn/checkpoint/detail/signals.hpp>
 
 #include <csignal>
 #include <cstdint>
@@ -26,9 +27,20 @@ void check(bool is_right, const char* sentence) {
   std::_Exit(1);
 }
 
+void the_first_event_is_remembered_and_the_second_ends_the_process(unsigned long event, int signal) {
+  using Listener = cairn::checkpoint::detail::SignalListener;
+  const Listener listener;
+  check(!listener.signal(), "nothing was heard yet");
+  check(Listener::handle(event) == 1, "the first event is taken");
+  check(listener.signal() == signal, "what a listener heard is the event's signal");
+  check(Listener::handle(event) == 0, "the second event is left to Windows");
+}
+
 }  // namespace
 
 int main() {
+  the_first_event_is_remembered_and_the_second_ends_the_process(CTRL_BREAK_EVENT, SIGTERM);
+  the_first_event_is_remembered_and_the_second_ends_the_process(CTRL_C_EVENT, SIGINT);
   Model model;
   cairn::Checkpoint checkpoint{model};
   cairn::CheckpointManager manager(checkpoint, "training",

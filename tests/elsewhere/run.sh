@@ -168,7 +168,7 @@ for platform in "${platforms[@]}"; do
     chmod +x "$there/cairn"
     # What needs more than the tool; and what asks Linux about it, its terminals, pipes, locks and permissions.
     without=("TensorFlow restores" "the command in an example")
-    [[ $platform != windows ]] || without+=("hundred thousand tensors" "keeps its permissions" "directory's lock" "full disk"
+    [[ $platform != windows ]] || without+=("hundred thousand tensors" "larger than the memory" "keeps its permissions" "directory's lock" "full disk"
       "terminal" "bash completes" "is interrupted" "every checkpoint that was collected")
     if build_there "${tool#"$there/build/"}"; then
       python3 examples/cairn/test.py "$there/cairn" "${without[@]/#/--without=}" || true  # it counts what fails
