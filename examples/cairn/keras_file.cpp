@@ -40,9 +40,33 @@ std::string_view hdf5_in_words() {
 
 TensorFile read_keras_file(const std::string& path) { return cairn::read_keras(path); }
 
+std::string keras_config(const std::string& path) {
+  using cairn::bundle::detail::FileKind;
+  if (path.ends_with(".weights.json")) return {};
+  if (cairn::bundle::detail::kind_of_file(path, cairn::io::native()) != FileKind::keras) {
+    const auto file = cairn::exchange::detail::weights_file(path, cairn::io::native());
+    (void)file->datasets();  // so that no link leads out of it
+    const std::vector<std::string> texts = file->names("/", "model_config");
+    return texts.empty() ? "" : texts.front();
+  }
+  constexpr std::uint64_t max_bytes = 1 << 28;
+  const cairn::exchange::detail::ZipReader zip(cairn::io::native(), path);
+  std::string config;
+  for (const auto& member : zip.members()) {
+    if (member.name != "config.json" || member.bytes > max_bytes) continue;
+    zip.read(member, [&](std::span<const std::byte> piece) {
+      config.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+      return true;
+    });
+  }
+  return config;
+}
+
 #else
 
 std::string_view hdf5_in_words() { return "without HDF5, so that it reads no files of Keras"; }
+
+std::string keras_config(const std::string& path) { return read_keras_file(path).path(); }
 
 TensorFile read_keras_file(const std::string& path) {
   throw Error(

@@ -27,6 +27,9 @@ void refuse_keras_file(const std::string& path);
 // Opens its weights. Throws cairn::Error, also where this tool was built without HDF5.
 [[nodiscard]] cairn::TensorFile read_keras_file(const std::string& path);
 
+// The model's configuration, which is JSON; empty where a file has none. Throws as read_keras_file.
+[[nodiscard]] std::string keras_config(const std::string& path);
+
 // The tensor that is called by its name, with dots or slashes. Throws cairn::Error, with the nearest name.
 [[nodiscard]] const cairn::TensorFile::Tensor& tensor_of(const cairn::TensorFile& weights, const std::string& name);
 
@@ -60,5 +63,8 @@ class FilesWithKeras final : public cairn::io::FileSystem {
 
 // What the commands do with a file of Keras, each beside what it does with a checkpoint.
 int ls_keras(const Arguments& arguments, const std::string& path, bool with_sha256);
+// The text of a header with the model's layers, from its configuration. Throws WrongUsage, and cairn::Error.
+[[nodiscard]] std::string keras_struct(const std::string& path, const std::string& config, const std::string& name,
+                                       const std::string& name_space);
 
 }  // namespace tool

@@ -238,6 +238,23 @@ def _(tool):
     same(tool.out("__complete", f"cairn cat {KERAS}/model.keras layers.ls").splitlines(), [f"layers.lstm.cell.vars.{i}" for i in range(3)])
 
 
+@test("cairn struct prints a model of Keras as its layers, which compile, and weights alone as structs")
+def _(tool):
+    if not with_hdf5(tool):
+        return
+    layers = "".join(f"    cairn::keras::{layer}" for layer in
+                     ("Input<5, 2>,\n", "LSTM<2, 2>,\n", "Dense<2, 3>,\n", "BatchNormalization<3>,\n", "Dense<3, 2>>;\n"))
+    printed = tool.out("struct", KERAS / "model.keras")
+    has(printed, f"namespace saved {{\n\nusing Model = cairn::keras::Sequential<\n{layers}\n}}", "cairn::keras::load_weights(model, ")
+    has(tool.out("struct", KERAS / "tf_keras.h5", "--name", "Net"), "using Net = cairn::keras::Sequential<", "Input<4>", "Dense<3, 2>>;")
+    has(tool.out("struct", KERAS / "model.weights.h5"), "struct State {")
+    has(tool.error("struct", KERAS / "model.keras", "--name", "1", status=WRONG_USAGE), "is no name for a struct")
+    if shutil.which("g++") and sys.platform == "linux":
+        (tool.folder / "model.hpp").write_text(printed)
+        (tool.folder / "model.cpp").write_text('#include "model.hpp"\nauto call(const saved::Model& model, const cairn::Tensor<float, 3, 5, 2>& x) { return model(x); }\n')
+        subprocess.run(["g++", "-std=c++20", "-fsyntax-only", f"-I{ROOT / 'include'}", "model.cpp"], cwd=tool.folder, check=True, timeout=SECONDS)
+
+
 @test("checkpoints of TensorFlow's old format V1 are listed, read, verified, compared and written anew, not in place")
 def _(tool):
     for file in FORMAT_V1.iterdir():
