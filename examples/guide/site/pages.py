@@ -22,6 +22,7 @@ LEXERS = {".cpp": "cpp", ".hpp": "cpp", ".py": "python", ".sh": "bash", ".md": "
 
 CODES = error_codes()
 VERSION = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", (HOUSE / "version.hpp").read_text(encoding="utf-8"), re.M))
+FIRST = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[-1]  # what says nothing else is from then
 SINCE = re.compile(r"\s*\bSince (\d+\.\d+\.\d+)\.")
 ROW = re.compile(r"^ +([\w/]+\.(?:hpp|py))(?:  +| *$)(.*)$")
 CODE_WORD = re.compile(r"""(`[^`]+`)|("[^"\n]*"_a\b)|(?<![\w/.])(
@@ -216,9 +217,9 @@ def header_page(index, header, declarations):
         door = header.parent.with_suffix(".hpp")
         brings = header in reached([door])  # a library's header is in no door
         through = f", or [`<cairn/{door.relative_to(HOUSE).as_posix()}>`](/{page_of(door)}.md), which brings it" if brings else ""
-        yield f"`#include <cairn/{name}>`{through} · since {VERSION}"
+        yield f"`#include <cairn/{name}>`{through} · since {FIRST}"
     else:
-        yield f"`#include <cairn/{name}>` · since {VERSION}"
+        yield f"`#include <cairn/{name}>` · since {FIRST}"
     yield writer.text(body[:1].upper() + body[1:], in_door=is_door)
     for group in groups(declarations):
         yield from writer.section(group, 2)
