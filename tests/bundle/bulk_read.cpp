@@ -10,6 +10,7 @@
 #include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
+#include "support/slowness.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -164,6 +165,7 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
       // Each number of threads meets each kind of memory in every key, and every kind of memory each place.
       ++place;
       for (const int held : {0, 1, 2}) {
+        if (cairn::test::emulation > 1 && held != place % 3) continue;
         Target target(reader);
         if (held == 1)
           target.fill_nearly_zero();
@@ -206,7 +208,7 @@ TEST_CASE("whichever read of whichever thread fails, the error is told") {
   cairn::testing::FaultyFileSystem counted(files);
   read(counted);
   CHECK(counted.calls() < 120);  // and not one for each of five hundred small tensors
-  for (std::uint64_t call = 1; call <= counted.calls(); ++call) {
+  for (std::uint64_t call = 1; call <= counted.calls(); call += cairn::test::emulation) {
     cairn::testing::FaultyFileSystem failing(files, {.at = call});
     CHECK_THROWS_AS(read(failing), cairn::Error);
   }

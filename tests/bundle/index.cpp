@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "bundle/bundles.hpp"
+#include "support/slowness.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -149,7 +150,7 @@ TEST_CASE("only keys of parts that a tensor lists are taken for parts") {
 
 TEST_CASE("an index of many entries that are as short as they can be is read") {
   bundle::Index index;
-  constexpr int count = 450'000;
+  constexpr int count = 450'000 / cairn::test::emulation;
   for (int i = 0; i < count; ++i)
     index.entries.emplace_back(std::to_string(1'000'000 + i), cairn::test::entry_of(cairn::DT_BOOL, {}, "x"));
   const std::string bytes = bundle::encode_index(index);
@@ -159,7 +160,7 @@ TEST_CASE("an index of many entries that are as short as they can be is read") {
 
 TEST_CASE("an index of many tensors in four parts each is read") {
   bundle::Index index;
-  constexpr int count = 60'000;
+  constexpr int count = 60'000 / cairn::test::emulation;
   for (int i = 0; i < count; ++i) {
     const std::string key = "model/layer_" + std::to_string(i / 100) + "/w" + std::to_string(i % 100);
     bundle::Entry whole = cairn::test::entry_of(cairn::DT_FLOAT, {64}, "");

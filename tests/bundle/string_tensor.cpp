@@ -6,6 +6,7 @@
 
 #include "bundle/bundles.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +18,8 @@ using cairn::ErrorCode;
 using cairn::test::code_of;
 
 namespace {
+
+constexpr bool is_big_endian = std::endian::native == std::endian::big;
 
 struct Encoded {
   std::string bytes;
@@ -31,7 +34,7 @@ Encoded encode(const std::vector<std::string>& elements) {
   return encoded;
 }
 
-std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, bool big_endian = false) {
+std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, bool big_endian = is_big_endian) {
   cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "file", encoded.bytes);
   const auto file = files.open("file");
@@ -41,7 +44,7 @@ std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, boo
 }
 
 // The same, one after the other.
-std::vector<std::string> elements_of(const Encoded& encoded, std::uint64_t count, bool big_endian = false) {
+std::vector<std::string> elements_of(const Encoded& encoded, std::uint64_t count, bool big_endian = is_big_endian) {
   cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "file", encoded.bytes);
   const auto file = files.open("file");
@@ -55,6 +58,7 @@ std::vector<std::string> elements_of(const Encoded& encoded, std::uint64_t count
 }  // namespace
 
 TEST_CASE("strings have TensorFlow's bytes and checksums") {
+  if (is_big_endian) return;  // their lengths and checksums are numbers of the machine
   const Encoded none = encode({});
   CHECK(none.bytes == std::string("\xd8\xea\x82\xa2", 4));
   CHECK(none.crc == 0x640cc1f6);
@@ -108,25 +112,25 @@ TEST_CASE("a string tensor with another size or count is data_loss") {
 TEST_CASE("lengths that promise more than there is are refused before memory is taken") {
   for (const std::uint64_t length : {std::uint64_t{1} << 40, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
     Encoded bad;
-    cairn::bundle::detail::NumberCrc lengths(false);
+    cairn::bundle::detail::NumberCrc lengths(false);  // of a little-endian file
     cairn::format::append_varint(bad.bytes, length);
     lengths.add_length(length);
     cairn::format::append_fixed32(bad.bytes, lengths.masked());  // crafted: the checksum is right
     bad.bytes += "text";
-    CHECK(code_of([&] { (void)decode(bad, 1); }) == ErrorCode::data_loss);
+    CHECK(code_of([&] { (void)decode(bad, 1, false); }) == ErrorCode::data_loss);
   }
 }
 
 TEST_CASE("two lengths whose sum wraps are refused") {
   Encoded bad;
-  cairn::bundle::detail::NumberCrc lengths(false);
+  cairn::bundle::detail::NumberCrc lengths(false);  // of a little-endian file
   for (const std::uint64_t length : {~std::uint64_t{0}, std::uint64_t{5}}) {
     cairn::format::append_varint(bad.bytes, length);
     lengths.add_length(length);
   }
   cairn::format::append_fixed32(bad.bytes, lengths.masked());
   bad.bytes += "text";
-  CHECK(code_of([&] { (void)decode(bad, 2); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { (void)decode(bad, 2, false); }) == ErrorCode::data_loss);
 }
 
 TEST_CASE("a big-endian file's numbers are under the checksums as they are in the file") {

@@ -210,8 +210,9 @@ TEST_CASE("StringTensorsOldFormat: lengths as varint32 are the same bytes under 
     old += each;
     summed += each;
   }
-  CHECK(written == old);
+  if (std::endian::native == std::endian::little) CHECK(written == old);
   bundle::Index index;
+  index.big_endian = false;
   index.entries = {{"strs", cairn::test::entry_of(cairn::DT_STRING, {3}, old)}};
   index.entries[0].second.crc32c = cairn::test::masked_crc(summed);
   put_bundle(files, "old", index, {old});
@@ -238,7 +239,7 @@ TEST_CASE("StringTensors: empty, long and many strings, with numbers between the
 
 TEST_CASE("VariantTensors: their bytes go from bundle to bundle, checked and as they are") {
   cairn::testing::MemoryFileSystem files;
-  cairn::bundle::detail::NumberCrc crc(false);
+  cairn::bundle::detail::NumberCrc crc(std::endian::native == std::endian::big);
   std::string data;
   for (const std::string message : {"abc", ""}) {  // length, message, running checksum
     data += static_cast<char>(message.size());
@@ -246,7 +247,7 @@ TEST_CASE("VariantTensors: their bytes go from bundle to bundle, checked and as 
     crc.add(std::uint64_t{message.size()});
     crc.add_bytes(std::as_bytes(std::span(message)));
     const std::uint32_t checksum = crc.masked();
-    cairn::format::append_fixed32(data, checksum);
+    data += cairn::test::text_of(std::as_bytes(std::span(&checksum, 1)));
     crc.add(checksum);
   }
   bundle::Index index;

@@ -8,6 +8,7 @@
 #include "bundle/bundles.hpp"
 #include "support/scratch.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -71,6 +72,7 @@ TEST_CASE("a checkpoint has TensorFlow's bytes") {
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
   writer.finish();
 
+  if (std::endian::native != std::endian::little) return;  // its header says so, and numbers are under the checksums
   const std::string index = read_file(files, "P.index");
   CHECK(index.size() == 188);
   CHECK(index == from_hexadecimal("000006 08011a020801 001c0d") + "_CHECKPOINTABLE_OBJECT_GRAPH" +

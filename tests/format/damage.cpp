@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "hex.hpp"
+#include "support/slowness.hpp"
 
 #include <cstddef>
 #include <random>
@@ -66,7 +67,8 @@ TEST_CASE("any flipped bit of an index is refused, or lies where nothing is said
 TEST_CASE("every byte set to every value is refused, or the contents stay") {
   const std::string file = whole_file(262144);
   for (std::size_t i = 0; i < file.size(); ++i) {
-    for (int value = 0; value < 256; ++value) {
+    constexpr std::size_t step = cairn::test::emulation;
+    for (std::size_t value = i % step; value < 256; value += step) {
       std::string changed = file;
       changed[i] = static_cast<char>(static_cast<unsigned char>(value));
       if (outcome(changed) == Outcome::other) FAIL_CHECK("other contents with byte " << i << " set to " << value);
@@ -88,7 +90,7 @@ TEST_CASE("random changes under right checksums never do worse than an Error") {
   std::mt19937 random(17);
   const std::string file = whole_file(1);
   const std::string_view footer = std::string_view(file).substr(file.size() - 48);
-  for (int round = 0; round < 30000; ++round) {
+  for (int round = 0; round < 30000 / static_cast<int>(cairn::test::emulation); ++round) {
     // The blocks of this file end with five bytes of trailer each; their handles are in the index, the last block.
     ByteReader handles(footer);
     static_cast<void>(read_handle(handles, file.size()));
