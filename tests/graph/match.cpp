@@ -174,7 +174,8 @@ TEST_CASE("of two saved children of one name the last one counts") {
   saved.graph.add_child(0, {2, "x"});
   add_node(saved.graph, {}, "second");
   saved.values["second"] = saved.values.begin()->second;
-  saved.values["second"].bytes = {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0x40}};
+  const float two = 2;
+  std::memcpy(saved.values["second"].bytes.data(), &two, sizeof two);
   saved.restore(child("x", value));
   CHECK(value == 2);
 }
