@@ -275,6 +275,9 @@ LONG = [conan, wheel, debian_package]  # with CAIRN_TEST_ALL=true, or by name
 
 def main():
     wanted = sys.argv[1:]
+    known = [way.__name__ for way in WAYS + LONG]
+    if unknown := [name for name in wanted if name not in known]:
+        sys.exit(f"there is no way {', '.join(unknown)}; there are {', '.join(known)}")
     failed = False
     ways = counts.in_turn(WAYS, 3) + (LONG if os.environ.get("CAIRN_TEST_ALL") == "true" else [])
     for way in [each for each in WAYS + LONG if each.__name__ in wanted] if wanted else ways:

@@ -461,16 +461,22 @@ class Hdf5Id {
   herr_t (*close_)(hid_t);
 };
 
-// While it lives no other thread is in the library, which prints nothing.
+// While it lives no other thread is in the library, which prints nothing, and loads no plugin: a file that names a filter
+// of its own would make it look for one in folders of the system.
 class Hdf5Turn {
  public:
   Hdf5Turn() : lock_(mutex()) {
     H5Eget_auto2(H5E_DEFAULT, &print_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    H5PLget_loading_state(&plugins_);
+    H5PLset_loading_state(0);
   }
   Hdf5Turn(const Hdf5Turn&) = delete;
   Hdf5Turn& operator=(const Hdf5Turn&) = delete;
-  ~Hdf5Turn() { H5Eset_auto2(H5E_DEFAULT, print_, data_); }
+  ~Hdf5Turn() {
+    H5PLset_loading_state(plugins_);
+    H5Eset_auto2(H5E_DEFAULT, print_, data_);
+  }
 
  private:
   [[nodiscard]] static std::mutex& mutex() {
@@ -480,6 +486,7 @@ class Hdf5Turn {
   std::lock_guard<std::mutex> lock_;
   H5E_auto2_t print_ = nullptr;
   void* data_ = nullptr;
+  unsigned plugins_ = 0;
 };
 
 // A name for a file in memory: the library takes two of one name for the same file.
