@@ -16,13 +16,13 @@ using cairn::FileFormat;
   if (name == "tf") return FileFormat::tensorflow;
   if (name == "safetensors") return FileFormat::safetensors;
   if (name == "npz") return FileFormat::npz;
-  throw WrongUsage{"there is no format \"" + name + "\"; --to takes tf, safetensors or npz"};
+  throw WrongUsage{"there is no format \"" + name + "\"; --to takes tf, safetensors, npz or weights.h5"};
 }
 
 }  // namespace
 
 int convert(Arguments& arguments) {
-  std::string path, to, out;
+  std::string path, to, out, like;
   bool by_keys = false, skip = false;
   arguments.describe(
       "Writes the tensors of a checkpoint as a safetensors or an npz file, or such a file as a checkpoint. What PATH "
@@ -41,14 +41,20 @@ int convert(Arguments& arguments) {
       "Of a file of Keras (.keras, .weights.h5, .h5) the weights are read: a tensor is called by the groups that it "
       "lies in, layers.dense.vars.0.");
   arguments.describe(
+      "--to weights.h5 writes the weights of a checkpoint as Keras' save_weights does, for the model of the file that "
+      "--like names: its layers say the names. A layer is found in the checkpoint by its name, or else by the order of "
+      "the layers whose variables have its shapes; each pair is printed. The optimizer is left out.");
+  arguments.describe(
       "NumPy has no dtype for bfloat16, float8 and int4: in Python, array.view(ml_dtypes.bfloat16) gives an npz file's "
       "their meaning. How tensors were partitioned and laid out in several data files is lost.");
   arguments.example("cairn convert training --to safetensors --out model.safetensors");
   arguments.example("cairn convert model.npz --to tf --out imported/ckpt");
   arguments.example("cairn convert model.keras --to tf --out imported/ckpt");
+  arguments.example("cairn convert training --to weights.h5 --like model.keras --out trained.weights.h5");
   arguments.positional("PATH", path, "the checkpoint, or a safetensors, npz or Keras file");
-  arguments.required_option("--to", "FORMAT", to, "tf, safetensors or npz");
+  arguments.required_option("--to", "FORMAT", to, "tf, safetensors, npz or weights.h5");
   arguments.required_option("--out", "OUT", out, "the file, or the prefix of the checkpoint, to write");
+  arguments.option("--like", "FILE", like, "with --to weights.h5, a file of Keras of the same model");
   arguments.flag("--keys", by_keys, "call tensors by their keys");
   arguments.flag("--skip", skip,
                  "leave out what cannot be converted, and say so: variants, arrays of Python objects, names and dtypes "
@@ -56,6 +62,12 @@ int convert(Arguments& arguments) {
   arguments.without_json();
   arguments.parse();
 
+  if ((to == "weights.h5") != !like.empty())
+    throw WrongUsage{"--to weights.h5 and --like FILE go together: the file says how Keras calls the layers"};
+  if (!like.empty()) {
+    convert_like(find_checkpoint(path), like, out, arguments.quiet());
+    return done;
+  }
   const FileFormat format = format_named(to);
   const bool is_keras = is_keras_file(path);
   const FileFormat from = is_keras ? FileFormat::tensorflow : cairn::format_of(path);

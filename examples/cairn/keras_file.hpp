@@ -67,4 +67,8 @@ int ls_keras(const Arguments& arguments, const std::string& path, bool with_sha2
 [[nodiscard]] std::string keras_struct(const std::string& path, const std::string& config, const std::string& name,
                                        const std::string& name_space);
 
+// Writes the values of a checkpoint as the .weights.h5 file that Keras would write for the model of another file. Throws
+// WrongUsage, and cairn::Error for a layer that the checkpoint does not have; OUT is then what it was.
+void convert_like(const std::string& prefix, const std::string& like, const std::string& out, bool is_quiet);
+
 }  // namespace tool

@@ -221,6 +221,16 @@ def _(tool):
     same(tool.out("diff", KERAS / "model.keras", KERAS / "model.weights.h5"), "14 tensors are the same\n")
     tool.out("convert", KERAS / "model.keras", "--to", "tf", "--out", "imported/ckpt")
     same(tool.out("diff", KERAS / "model.keras", "imported/ckpt"), "14 tensors are the same\n")
+    said = tool.out("convert", "imported/ckpt", "--to", "weights.h5", "--like", KERAS / "model.keras", "--out", "again.weights.h5")
+    has(said, "layers/lstm/cell  from  layers.lstm.cell\n")
+    weights = [{name: each[name] for name in ("key", "shape", "sha256")} for each in tool.json("ls", KERAS / "model.keras", "--sha256") if each["key"].startswith("layers")]
+    same([{name: each[name] for name in ("key", "shape", "sha256")} for each in tool.json("ls", "again.weights.h5", "--sha256")], weights)
+    has(tool.error("convert", "imported/ckpt", "--to", "weights.h5", "--like", ROOT / "examples" / "22_from_a_keras_file" / "model.keras", "--out",
+                   "other.weights.h5", status=FAILED), "has no layer for layers/dense of ", "what it has beside: layers.")
+    has(tool.error("convert", "imported/ckpt", "--to", "weights.h5", "--like", KERAS / "tf_keras_weights.h5", "--out", "other.weights.h5", status=FAILED),
+        "has no layers as Keras 3 writes them")
+    has(tool.error("convert", "imported/ckpt", "--to", "weights.h5", "--out", "other.weights.h5", status=WRONG_USAGE), "--like FILE go together")
+    has(tool.error("convert", "imported/ckpt", "--to", "weights.h5", "--like", KERAS / "model.keras", "--out", "other.h5", status=WRONG_USAGE), "does not end with .weights.h5")
     tool.out("set", "imported/ckpt", "layers.dense.vars.1", "[4, 4.125, 5]", "--out", "imported/ckpt", "--quiet")
     has(tool.run("diff", "imported/ckpt", KERAS / "model.weights.h5", status=DAMAGED).stdout, "layers/dense/vars/1", "1 of 3 elements, by 0.75 at most")
     for to in ("safetensors", "npz"):
