@@ -2,6 +2,7 @@
 
 #include "output.hpp"
 #include "progress.hpp"
+#include "system.hpp"
 
 #include <cairn/bundle/detail/file_kind.hpp>
 #include <cairn/bundle/index.hpp>
@@ -38,9 +39,46 @@ std::string_view hdf5_in_words() {
 #undef CAIRN_TOOL_NUMBER
 #undef CAIRN_TOOL_TEXT
 
-TensorFile read_keras_file(const std::string& path) { return cairn::read_keras(path); }
+namespace {
+
+std::string config_in(const std::string& path);
+
+// The library has been seen to die of damaged HDF5 files, so that a process of its own looks first: at all names, and at
+// the values where they are not many.
+void require_survivable(const std::string& path) {
+  static std::string last;
+  if (std::exchange(last, path) == path) return;
+  if (is_survived([&] {
+        constexpr std::uint64_t not_many = std::uint64_t{64} << 20;
+        const TensorFile weights = cairn::read_keras(path);
+        if (!path.ends_with(".weights.json") && cairn::io::native().open(path)->size() <= not_many)
+          for (const TensorFile::Tensor& tensor : weights.tensors()) try {
+              if (tensor.pieces) tensor.pieces([](std::span<const std::byte>) {});
+            } catch (const Error&) {  // the others are looked at all the same
+            }
+        (void)config_in(path);
+      }))
+    return;
+  throw Error(ErrorCode::data_loss,
+              "the HDF5 library does not survive reading \"" + path + "\"; the file is damaged, or was made to do harm")
+      .in_file(path);
+}
+
+}  // namespace
+
+TensorFile read_keras_file(const std::string& path) {
+  require_survivable(path);
+  return cairn::read_keras(path);
+}
 
 std::string keras_config(const std::string& path) {
+  require_survivable(path);
+  return config_in(path);
+}
+
+namespace {
+
+std::string config_in(const std::string& path) {
   using cairn::bundle::detail::FileKind;
   if (path.ends_with(".weights.json")) return {};
   if (cairn::bundle::detail::kind_of_file(path, cairn::io::native()) != FileKind::keras) {
@@ -61,6 +99,8 @@ std::string keras_config(const std::string& path) {
   }
   return config;
 }
+
+}  // namespace
 
 #else
 

@@ -24,6 +24,8 @@
 
 namespace tool {
 
+#ifdef CAIRN_TOOL_WITH_HDF5
+
 namespace {
 
 using cairn::Error;
@@ -136,8 +138,6 @@ struct Layer {
 }
 
 }  // namespace
-
-#ifdef CAIRN_TOOL_WITH_HDF5
 
 void convert_like(const std::string& prefix, const std::string& like, const std::string& out, bool is_quiet) {
   if (!out.ends_with(".weights.h5"))

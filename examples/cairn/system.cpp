@@ -8,7 +8,12 @@
 #include <io.h>
 #include <shellapi.h>
 #else
+#include <cerrno>
+#include <csignal>
+
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #endif
 
@@ -44,6 +49,8 @@ std::optional<std::size_t> width_of(std::FILE* stream) {
   return width > 0 ? static_cast<std::size_t>(width) : 80;
 }
 
+bool is_survived(const std::function<void()>& /*work*/) { return true; }
+
 #else
 
 std::vector<std::string> words_of(int argc, char** argv) { return {argv + (argc > 0 ? 1 : 0), argv + argc}; }
@@ -53,6 +60,27 @@ std::optional<std::size_t> width_of(std::FILE* stream) {
   if (::isatty(file) == 0) return std::nullopt;
   winsize size{};
   return ::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
+}
+
+bool is_survived(const std::function<void()>& work) {
+  const ::pid_t child = ::fork();
+  if (child < 0) return true;  // then in this process
+  if (child == 0) {
+    constexpr ::rlim_t seconds = 30;
+    const ::rlimit time{seconds, seconds}, none{0, 0};
+    ::setrlimit(RLIMIT_CPU, &time);
+    ::setrlimit(RLIMIT_CORE, &none);
+    for (const int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) std::signal(number, SIG_DFL);
+    try {
+      work();
+    } catch (...) {  // it will be thrown again where somebody hears of it
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return true;
+  return !WIFSIGNALED(status) || WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM;
 }
 
 #endif

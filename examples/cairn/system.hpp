@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,5 +16,9 @@ std::vector<std::string> words_of(int argc, char** argv);
 
 // Returns how many characters fit into a line of the terminal that `stream` is; nullopt where it is none.
 std::optional<std::size_t> width_of(std::FILE* stream);
+
+// Does some work in a process of its own, and returns false when that was ended by the system, or has taken thirty
+// seconds of the processor's time. What the work throws, prints or changes is lost. On Windows it is not done, and true returned.
+bool is_survived(const std::function<void()>& work);
 
 }  // namespace tool

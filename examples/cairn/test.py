@@ -244,6 +244,11 @@ def _(tool):
     (tool.folder / "cut.weights.h5").write_bytes(cut[:len(cut) // 2])
     has(tool.run("verify", "cut.weights.h5", status=DAMAGED).stdout, "damaged, 1 problem")
     has(tool.run("ls", "cut.weights.h5", status=DAMAGED).stderr, "it was cut, is damaged, or is something else")
+    deadly = bytearray((KERAS / "model.h5").read_bytes())
+    deadly[6941] = 255
+    (tool.folder / "deadly.h5").write_bytes(deadly)
+    if sys.platform == "linux" and "wine" not in pathlib.Path(tool.program).read_bytes()[:200].decode(errors="replace"):
+        has(tool.run("verify", "deadly.h5", status=DAMAGED).stdout + tool.run("ls", "deadly.h5", status=DAMAGED).stderr, "does not survive reading")
     has(tool.out("__complete", f"cairn cat {KERAS}/model.k"), "model.keras")
     same(tool.out("__complete", f"cairn cat {KERAS}/model.keras layers.ls").splitlines(), [f"layers.lstm.cell.vars.{i}" for i in range(3)])
 

@@ -85,13 +85,18 @@ inline void require_own_bytes(const Reader& reader) {
     shard.end = std::max(shard.end, sum(entry.offset, entry.size));
     shard.bytes = sum(shard.bytes, entry.size);
   };
-  for (EntryReader each(reader); each.next();) {
-    const Entry& entry = each.entry();
-    if (entry.slices.empty()) count(entry);
-    for (const TensorSlice& slice : entry.slices)
-      if (const Entry* const part = each.reader().find_part(format::detail::encode_slice_key(each.key(), slice)))
-        count(*part);
-  }
+  const auto count_parts = [&](const Reader& from) {
+    for (const auto& item : from.slices()) count(item.second);
+  };
+  bool has_parts = false;  // which the reader has decoded
+  for (EntryReader each(reader); each.next();)
+    if (const Entry& entry = each.entry(); entry.slices.empty())
+      count(entry);
+    else if (const Reader& one = each.reader(); &one != &reader)
+      count_parts(one);
+    else
+      has_parts = true;
+  if (has_parts) count_parts(reader);
   for (const auto& [number, shard] : shards)
     if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
       core::detail::fail(ErrorCode::data_loss,

@@ -110,8 +110,8 @@ inline void merge(EditedCheckpoint& checkpoint, const PathArgument& path) {
   for (const auto& item : source.values())
     if (!std::ranges::binary_search(in_graph, item.first)) keys.push_back({item.first, item.first});
   std::ranges::stable_sort(keys, {}, &Key::here);
-  const auto again = std::ranges::unique(keys, {}, &Key::here);  // the first of each counts
-  keys.erase(again.begin(), again.end());
+  keys.erase(std::unique(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.here == b.here; }),
+             keys.end());  // the first of each counts
   for (const auto& [here, there] : keys)
     if (const auto known = checkpoint.values().find(here); known != checkpoint.values().end())
       require_same(checkpoint, *known, source, there);
