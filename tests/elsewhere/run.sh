@@ -109,9 +109,10 @@ for platform in "${platforms[@]}"; do
 
   say "programs for $platform"
   examples=(01_save_and_restore)
-  # Wine removes no folder of whose files one is open, a manager's lock, as Windows does.
-  is_sample || examples+=($(grep -L remove_all examples/{06,10,12,13,15}_*.cpp | xargs -n 1 basename -s .cpp))
-  is_sample || [[ $platform == windows ]] || examples+=(03_custom_variables 04_step_counter 09_a_trainer_that_survives 16_a_class_that_owns_its_model)
+  is_sample || examples+=(03_custom_variables 04_step_counter 06_my_struct_changed 10_change_one_value 12_ship_a_smaller_file
+    13_average_the_last_three 16_a_class_that_owns_its_model)
+  # On Windows the C++ library counts no hard links, and raise(SIGTERM) ends a program.
+  is_sample || [[ $platform == windows ]] || examples+=(09_a_trainer_that_survives 15_save_what_has_changed)
   for name in "${examples[@]}"; do
     outcome=passed
     if ! compile_there "examples/$name.cpp" "$there/program" || ! run_there "$there/program.exe" | diff - "examples/$name.out"; then
