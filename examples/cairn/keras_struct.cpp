@@ -1,15 +1,9 @@
 // cairn struct of a model that Keras has saved with its configuration: its layers as types of cairn.
+#include "json_tree.hpp"
 #include "keras_file.hpp"
 
 #include <cairn/core/error.hpp>
 #include <cairn/schema/detail/print_words.hpp>
-
-// cereal's own copy, which some distributions put out of it.
-#if __has_include(<cereal/external/rapidjson/document.h>)
-#include <cereal/external/rapidjson/document.h>
-#else
-#include <rapidjson/document.h>
-#endif
 
 #include <algorithm>
 #include <charconv>
@@ -25,12 +19,7 @@ namespace tool {
 
 namespace {
 
-#ifdef CEREAL_RAPIDJSON_NAMESPACE
-namespace json = CEREAL_RAPIDJSON_NAMESPACE;
-#else
-namespace json = rapidjson;
-#endif
-using Value = json::Value;
+using Value = JsonValue;
 
 // Thrown for a layer that has no type in cairn.
 struct NotKnown {
@@ -39,21 +28,18 @@ struct NotKnown {
 
 // A member of an object; null where there is none.
 [[nodiscard]] const Value* member(const Value& of, const char* name) {
-  if (!of.IsObject()) return nullptr;
-  const auto found = of.FindMember(name);
-  return found == of.MemberEnd() || found->value.IsNull() ? nullptr : &found->value;
+  const Value* const found = of.find(name);
+  return found == nullptr || found->kind == Value::Kind::null ? nullptr : found;
 }
-[[nodiscard]] std::string text_of(const Value* value) {
-  return value != nullptr && value->IsString() ? std::string(value->GetString(), value->GetStringLength()) : "";
-}
+[[nodiscard]] std::string text_of(const Value* value) { return value == nullptr ? "" : value->text; }
 [[nodiscard]] std::string text_of(const Value& of, const char* name) { return text_of(member(of, name)); }
 [[nodiscard]] bool flag_of(const Value& of, const char* name, bool otherwise) {
   const Value* const value = member(of, name);
-  return value != nullptr && value->IsBool() ? value->GetBool() : otherwise;
+  return value != nullptr && value->kind == Value::Kind::boolean ? value->flag : otherwise;
 }
 [[nodiscard]] double number_of(const Value& of, const char* name, double otherwise) {
   const Value* const value = member(of, name);
-  return value != nullptr && value->IsNumber() ? value->GetDouble() : otherwise;
+  return value != nullptr && value->kind == Value::Kind::number ? value->number : otherwise;
 }
 [[nodiscard]] std::string digits(double value) {
   char text[64];
@@ -62,7 +48,8 @@ struct NotKnown {
 // A whole number that is no size of a layer is -1, as one that is not told.
 [[nodiscard]] std::int64_t size_in(const Value& value) {
   constexpr std::int64_t most = 1 << 30;
-  return value.IsInt64() && value.GetInt64() > 0 && value.GetInt64() <= most ? value.GetInt64() : -1;
+  const std::int64_t size = value.integer().value_or(-1);
+  return size > 0 && size <= most ? size : -1;
 }
 [[nodiscard]] std::int64_t size_of(const Value& of, const char* name) {
   const Value* const value = member(of, name);
@@ -75,9 +62,9 @@ struct NotKnown {
 using Extents = std::vector<std::int64_t>;
 
 [[nodiscard]] std::optional<Extents> example_of(const Value* batch_shape) {
-  if (batch_shape == nullptr || !batch_shape->IsArray() || batch_shape->Empty()) return std::nullopt;
+  if (batch_shape == nullptr || !batch_shape->is_array() || batch_shape->elements.empty()) return std::nullopt;
   Extents extents;
-  for (json::SizeType i = 1; i < batch_shape->Size(); ++i) extents.push_back(size_in((*batch_shape)[i]));
+  for (std::size_t i = 1; i < batch_shape->elements.size(); ++i) extents.push_back(size_in(batch_shape->elements[i]));
   return extents;
 }
 
@@ -91,7 +78,7 @@ class Layers {
 
   void add(const Value& layer, int depth) {
     Layer added{text_of(layer, "name"), text_of(layer, "class_name"), {}, {}};
-    static const Value nothing(json::kObjectType);
+    static const Value nothing;
     const Value* const told = member(layer, "config");
     const Value& config = told == nullptr ? nothing : *told;
     if (const std::string name = text_of(config, "name"); !name.empty()) added.name = name;
@@ -160,7 +147,7 @@ class Layers {
   [[nodiscard]] static std::string dtype(const Value& config) {
     const Value* const value = member(config, "dtype");
     std::string name = text_of(value);
-    if (value != nullptr && value->IsObject())
+    if (value != nullptr && value->is_object())
       if (const Value* const policy = member(*value, "config")) name = text_of(*policy, "name");
     if (name.empty() || name == "float32") return {};
     if (name == "float64") return ", cairn::keras::dtype<double>";
@@ -176,7 +163,8 @@ class Layers {
   [[nodiscard]] static Pair pair(const Value& config, const char* name, Pair otherwise) {
     const Value* const value = member(config, name);
     if (value == nullptr) return otherwise;
-    if (value->IsArray() && value->Size() == 2) return {size_in((*value)[0]), size_in((*value)[1])};
+    if (value->is_array() && value->elements.size() == 2)
+      return {size_in(value->elements[0]), size_in(value->elements[1])};
     return {size_in(*value), size_in(*value)};
   }
   [[nodiscard]] static std::string words(Pair pair) {
@@ -227,11 +215,11 @@ class Layers {
   [[nodiscard]] std::string nested(const Value& config, int depth) {
     constexpr int max_depth = 16;
     refuse_unless(depth < max_depth, "models lie in each other too deep");
-    const Value* const layers = config.IsArray() ? &config : member(config, "layers");
-    refuse_unless(layers != nullptr && layers->IsArray(), "its layers are not told");
+    const Value* const layers = config.is_array() ? &config : member(config, "layers");
+    refuse_unless(layers != nullptr && layers->is_array(), "its layers are not told");
     Layers within;
     within.begin_with(shape_);
-    for (const Value& layer : layers->GetArray()) within.add(layer, depth + 1);
+    for (const Value& layer : layers->elements) within.add(layer, depth + 1);
     for (const Layer& layer : within.layers())
       if (!layer.reason.empty()) throw NotKnown{"its layer " + layer.kind + " \"" + layer.name + "\": " + layer.reason};
     shape_ = within.shape();
@@ -296,10 +284,9 @@ class Layers {
     if (kind == "BatchNormalization" || kind == "LayerNormalization") {
       const std::int64_t size = last_extent();
       const Value* axis = member(config, "axis");
-      if (axis != nullptr && axis->IsArray() && axis->Size() == 1) axis = &(*axis)[0];
+      if (axis != nullptr && axis->is_array() && axis->elements.size() == 1) axis = &axis->elements[0];
       const bool is_last =
-          axis == nullptr ||
-          (axis->IsInt() && (axis->GetInt() == -1 || axis->GetInt() == static_cast<int>(shape_->size())));
+          axis == nullptr || axis->integer() == -1 || axis->integer() == static_cast<std::int64_t>(shape_->size());
       refuse_unless(is_last, "it does not work along the last axis");
       refuse_unless(!flag_of(config, "renorm", false) && !flag_of(config, "rms_scaling", false),
                     "it has renorm or rms_scaling");
@@ -327,19 +314,20 @@ class Layers {
 
 // The layers whose results a layer takes: ["dense", 0, 0, ...] wherever it stands among the inbound nodes.
 void collect_inputs(const Value& value, std::vector<std::string>& names) {
-  if (value.IsArray()) {
-    if (value.Size() >= 3 && value[0].IsString() && value[1].IsInt()) {
-      names.push_back(text_of(&value[0]));
+  if (value.is_array()) {
+    const std::vector<Value>& elements = value.elements;
+    if (elements.size() >= 3 && elements[0].is_string() && elements[1].integer()) {
+      names.push_back(elements[0].text);
       return;
     }
-    for (const Value& each : value.GetArray()) collect_inputs(each, names);
-  } else if (value.IsObject()) {
-    for (const auto& each : value.GetObject()) collect_inputs(each.value, names);
+    for (const Value& each : value.elements) collect_inputs(each, names);
+  } else if (value.is_object()) {
+    for (const Value& each : value.elements) collect_inputs(each, names);
   }
 }
 [[nodiscard]] bool is_chain(const Value& layers) {
   std::string before;
-  for (const Value& layer : layers.GetArray()) {
+  for (const Value& layer : layers.elements) {
     std::vector<std::string> names;
     if (const Value* const nodes = member(layer, "inbound_nodes")) collect_inputs(*nodes, names);
     if (before.empty() ? !names.empty() : names != std::vector<std::string>{before}) return false;
@@ -366,16 +354,11 @@ std::string keras_struct(const std::string& path, const std::string& config, con
     if (!cairn::schema::detail::is_member_name(*each) && !(each == &name_space && each->empty()))
       throw WrongUsage{"\"" + *each +
                        "\" is no name for a struct or a namespace; take letters, digits and underscores"};
-  json::Document document;
-  document.Parse<json::kParseIterativeFlag | json::kParseNanAndInfFlag>(config.data(), config.size());
-  if (document.HasParseError())
-    throw cairn::Error(cairn::ErrorCode::data_loss, "the configuration in \"" + path + "\" is no JSON from byte " +
-                                                        std::to_string(document.GetErrorOffset()) + " of it on")
-        .in_file(path);
+  const Value document = json_tree(config, path);
   const std::string kind = text_of(document, "class_name");
   const Value* const told = member(document, "config");
-  const Value* const list = told == nullptr ? nullptr : told->IsArray() ? told : member(*told, "layers");
-  if (list == nullptr || !list->IsArray())
+  const Value* const list = told == nullptr ? nullptr : told->is_array() ? told : member(*told, "layers");
+  if (list == nullptr || !list->is_array())
     throw cairn::Error(
         cairn::ErrorCode::unimplemented,
         "the configuration in \"" + path + "\" is that of a model of the class \"" + kind +
@@ -383,7 +366,7 @@ std::string keras_struct(const std::string& path, const std::string& config, con
             "struct prints")
         .in_file(path);
   Layers layers;
-  for (const Value& layer : list->GetArray()) layers.add(layer, 0);
+  for (const Value& layer : list->elements) layers.add(layer, 0);
   const bool is_in_line = kind == "Sequential" || is_chain(*list);
 
   const auto comment = [](const std::string& text) { return cairn::schema::detail::in_comment(text); };

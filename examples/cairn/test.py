@@ -1151,7 +1151,7 @@ def _(tool):
 
 @test("what cannot be converted is said in a sentence")
 def _(tool):
-    has(tool.error("convert", "training", "--to", "onnx", "--out", "x", status=WRONG_USAGE), "tf, safetensors or npz")
+    has(tool.error("convert", "training", "--to", "onnx", "--out", "x", status=WRONG_USAGE), "tf, safetensors, npz or weights.h5")
     tool.error("convert", "training", "--to", "npz", status=WRONG_USAGE)
     tool.error("convert", "nothing", "--to", "npz", "--out", "x", status=FAILED)
     (tool.folder / "cut.npz").write_bytes(b"PK\3\4" + b"\0" * 100)
