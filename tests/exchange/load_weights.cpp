@@ -231,6 +231,47 @@ TEST_CASE("a renamed layer goes before one that has the name already") {
   check_numbered(last.layer<0>().kernel, 9);
 }
 
+namespace {
+
+using Pair = keras::Sequential<keras::Dense<2, 2>, keras::Dense<2, 2>>;
+struct Last {
+  keras::Dense<2, 2> output;  // which Keras would come to as "layers.dense", the first of its class
+};
+
+}  // namespace
+
+TEST_CASE("a rename goes before a layer that has the place by its class, which is listed") {
+  cairn::testing::MemoryFileSystem files;
+  Pair pair;
+  keras::save_weights(pair, "pair.weights.h5", cairn::Durability::none, files);
+  Last last;
+  const cairn::LoadStatus status =
+      keras::load_weights(last, "pair.weights.h5", {.rename = {{"layers.dense_1", "output"}}}, files).expect_partial();
+  CHECK(last.output.kernel(1, 1) == pair.layer<1>().kernel(1, 1));
+  CHECK(status.only_in_checkpoint() == std::vector<std::string>{"layers.dense.vars.0", "layers.dense.vars.1"});
+  CHECK(status.only_in_program().empty());
+}
+
+TEST_CASE("an optimizer of which one slot less is saved is not taken for one without a learning rate") {
+  cairn::testing::MemoryFileSystem files;
+  Pair pair;
+  pair.layer<1>().bias.set_trainable(false);
+  keras::SGD<Pair> saved{.momentum = 0.9, .iterations = 5};
+  saved.build(pair);
+  keras::save_weights(pair, saved, "frozen.weights.h5", cairn::Durability::none, files);
+  for (const cairn::OnMismatch policy : {cairn::OnMismatch::error, cairn::OnMismatch::skip}) {
+    Pair model;
+    keras::SGD<Pair> optimizer{.momentum = 0.9, .iterations = 3};
+    const cairn::LoadStatus status =
+        keras::load_weights(model, optimizer, "frozen.weights.h5", {.on_mismatch = policy}, files).expect_partial();
+    CHECK(model.layer<0>().kernel(1, 1) == pair.layer<0>().kernel(1, 1));
+    CHECK(optimizer.iterations == 3);
+    CHECK(status.only_in_program().size() == 6);
+    CHECK(status.only_in_checkpoint().size() == 5);
+    CHECK(status.mismatched().empty());
+  }
+}
+
 TEST_CASE("a file that is cut or changed gives a model its values, or an Error and nothing") {
   cairn::testing::MemoryFileSystem files;
   const std::string sound = cairn::io::read_whole_file(cairn::io::native(), file("model.weights.h5"), 1 << 20);

@@ -1258,11 +1258,20 @@ class WeightsLoad {
 
   [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
 
+  // A group that a rename brought to one of the paths goes before those that are there by themselves.
+  // With `only_renamed`, the latter are not looked at.
   bool find_by_path(LoadTarget& target, bool only_renamed = false) {
-    for (const std::vector<std::string>* const paths : {&target.paths.saved, &target.paths.others})
-      for (const std::string& path : *paths)
-        if (SavedGroup* const group = saved_.find(path); group != nullptr && (group->is_renamed || !only_renamed))
+    const auto find = [&](bool is_renamed) {
+      for (const std::vector<std::string>* const paths : {&target.paths.saved, &target.paths.others})
+        for (const std::string& path : *paths) {
+          SavedGroup* const group = saved_.find(path);
+          if (group == nullptr || group->is_renamed != is_renamed) continue;
           take(target, *group);
+          if (is_renamed && target.is_found()) return;
+        }
+    };
+    find(true);
+    if (!only_renamed && !target.is_found()) find(false);
     return target.is_found();
   }
 
@@ -1288,7 +1297,11 @@ class WeightsLoad {
       has_rate = has_rate || child.name == "_learning_rate";
     });
     LoadTarget rate{};
-    if (has_rate && group != nullptr && count + 1 == target.variables.size()) {
+    const auto has_slot_second = [&] {  // where the learning rate would be
+      const Object& slot = target.variables[2].object;
+      return slot.type->leaf()->accepts(slot.address, group->values[1]->shape);
+    };
+    if (has_rate && group != nullptr && count + 1 == target.variables.size() && (count < 2 || has_slot_second())) {
       rate = {target.paths, {target.variables[1]}};
       target.variables.erase(target.variables.begin() + 1);
     }
