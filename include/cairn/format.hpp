@@ -20,7 +20,8 @@
 //   format/bundle_messages.hpp   BundleHeader, BundleEntry: the messages in the table
 //   format/object_graph.hpp      decode_object_graph, encode: the graph of a program's objects
 //   format/checkpoint_state.hpp  CheckpointState: the file `checkpoint`
-//   format/wire.hpp              FieldReader: the fields of protobuf messages
+//   format/wire.hpp              FieldReader: reads the fields of protobuf messages
+//   format/field_writer.hpp      FieldWriter: writes them
 //   format/text_proto.hpp        TextTokenizer: protobuf's text format
 //   format/varint.hpp            ByteReader: the checked way to read anything; numbers
 //   format/crc32c.hpp            crc32c: checksums, masked as files hold them
@@ -31,6 +32,7 @@
 #include "format/bundle_messages.hpp"
 #include "format/checkpoint_state.hpp"
 #include "format/crc32c.hpp"
+#include "format/field_writer.hpp"
 #include "format/object_graph.hpp"
 #include "format/snappy.hpp"
 #include "format/table.hpp"

@@ -4667,8 +4667,10 @@ namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
+struct LiveGraph;
 class RestorePlan;
 class SeveralTensorsType;
+struct SlotFeature;
 class SlotVariableSet;
 class TensorSource;
 struct PlannedValue;
@@ -4858,6 +4860,8 @@ class ObjectType {
 
   // For optimizers: lists the slots that they keep for variables (slot_variable_set.hpp).
   virtual void slot_variables(void* /*object*/, const SlotVariablesSink& /*sink*/) const {}
+  // The code that saves and restores those slots (slot_feature.hpp); null for all other types.
+  [[nodiscard]] virtual const SlotFeature* slot_feature() const noexcept { return nullptr; }
 
   // For containers: prepares to hold the children of these names. Null when nothing needs to change, or nothing can.
   [[nodiscard]] virtual core::detail::Own<Resize> resize(void* /*object*/,
@@ -4927,6 +4931,11 @@ class SeveralTensorsType : public ObjectType {
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
   // A new value made of `tensors`, for commit() to put in place. Exceptions of the class's function pass through.
   [[nodiscard]] virtual core::detail::Own<Change> restore(void* object, const NamedTensors& tensors) const = 0;
+
+  // Their code is in tensors_of_object.hpp; a program without such a class has none of it. walk() adds the tensors to the
+  // last node of the graph; match() plans the values of an item that is bound, and is false when none is saved there.
+  virtual void walk(const void* object, const std::string& path, LiveGraph&) const = 0;
+  [[nodiscard]] virtual bool match(RestorePlan&, std::uint32_t item) const = 0;
 };
 
 // True for what has values of its own, and so must be found in a checkpoint.
@@ -7996,12 +8005,913 @@ class TypeOf<M, reflect::detail::Kind::keyed> final : public ObjectType {
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
+// ==================== cairn/core/detail/hash_index.hpp ============================================================
+// HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
+// the element's hash. There is no allocation for each number.
+//
+//   Vec<std::string> names;  HashIndex index;
+//   const auto [number, is_new] =
+//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// It holds up to 2^32 - 2 numbers, each once.
+class HashIndex {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  using Equal = FunctionRef<bool(std::size_t number)>;
+
+  // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
+  // for.
+  [[nodiscard]] std::size_t find(std::size_t hash, Equal equal) const {
+    if (slots_.empty()) return none;
+    const Slot& slot = slots_[place_of(hash, equal)];
+    return slot.number == 0 ? none : slot.number - 1;
+  }
+  // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
+  // {number, true}.
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, Equal equal) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[place_of(hash, equal)];
+    if (slot.number != 0) return {slot.number - 1, false};
+    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
+    ++count_;
+    return {number, true};
+  }
+  // Inserts the number of an element that is known not to be there.
+  void insert_new(std::size_t hash, std::size_t number) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    place_new({mixed(hash), static_cast<std::uint32_t>(number + 1)});
+    ++count_;
+  }
+  // Makes room for `count` numbers in all.
+  void reserve(std::size_t count) {
+    while (2 * (count + 1) > slots_.size()) grow();
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // the number plus one; 0 in an empty cell
+  };
+
+  // A hash that is an address differs from other addresses in its middle bits only. The multiplication spreads them
+  // over the upper bits; first_place() takes the topmost, since others are alike for objects that lie in a row.
+  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
+    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
+    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+
+  [[nodiscard]] std::size_t place_of(std::size_t hash, Equal equal) const {
+    const std::uint32_t wanted = mixed(hash);
+    std::size_t place = first_place(wanted);
+    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
+      place = (place + 1) & mask();
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 2;
+    Vec<Slot> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Slot& slot : old)
+      if (slot.number != 0) place_new(slot);
+  }
+  void place_new(Slot slot) noexcept {
+    std::size_t place = first_place(slot.hash);
+    while (slots_[place].number != 0) place = (place + 1) & mask();
+    slots_[place] = slot;
+  }
+
+  int bits_ = 0;     // slots_.size() is 2 to this power
+  Vec<Slot> slots_;  // at most half of the cells are taken
+  std::size_t count_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/core/detail/shown_path.hpp ============================================================
+// "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
+// of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+class ShownPath {
+ public:
+  static constexpr std::size_t max_bytes = 500;
+
+  // Names are given from the last to the first.
+  void prepend(std::string_view name) {
+    if (is_full()) return;
+    names_.push_back(name);
+    bytes_ += name.size() + 1;
+  }
+  [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
+
+  [[nodiscard]] CAIRN_COLD std::string text() && {
+    std::string path;
+    for (std::size_t i = names_.size(); i-- > 0;) {
+      path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
+      if (i != 0) path += '.';
+    }
+    return clip(std::move(path));
+  }
+
+  // The path of a child below a node of that path.
+  [[nodiscard]] static std::string join(const std::string& parent, std::string_view name) {
+    ShownPath path;
+    path.prepend(name);
+    path.prepend(parent);
+    return std::move(path).text();
+  }
+
+ private:
+  [[nodiscard]] static std::string clip(std::string path) {
+    if (path.size() <= max_bytes) return path;
+    std::size_t begin = path.size() - max_bytes;
+    while (begin < path.size() && (static_cast<unsigned char>(path[begin]) & 0xc0u) == 0x80u) ++begin;  // UTF-8
+    return "..." + path.substr(begin);
+  }
+
+  Vec<std::string_view> names_;
+  std::size_t bytes_ = 0;
+};
+
+// For sentences: the root's path is empty.
+[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/core/object_graph.hpp =================================================================
+// ObjectGraph: TensorFlow's object graph. It says which object holds which other one under which name, and which key of
+// the bundle holds an object's value.
+//
+//   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
+//
+//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
+//
+// The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
+// graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
+
+namespace CAIRN_NAMESPACE {
+
+// The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
+// it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
+// known fields.
+
+// An edge to a child. The name is not escaped; only the keys of a bundle are.
+struct ObjectReference {
+  std::int32_t node_id = 0;
+  std::string_view local_name = {};
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
+};
+
+// A value of a node, and the key of the bundle where its elements are.
+struct SerializedTensor {
+  std::string_view name = {};            // "VARIABLE_VALUE"
+  std::string_view full_name = {};       // a variable's name, for people to read; empty for a value that is no variable
+  std::string_view checkpoint_key = {};  // "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
+};
+
+// A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
+// holds the reference.
+struct SlotVariableReference {
+  std::int32_t original_variable_node_id = 0;
+  std::string_view slot_name = {};
+  std::int32_t slot_variable_node_id = 0;
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
+};
+
+// The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
+// object that it saved.
+struct RegisteredSaver {
+  std::string_view name = {};
+  std::string_view object_name = {};
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
+};
+
+// The nodes; node 0 is the root. A node id from a file can be any number: require_ids() checks all of them.
+//
+// A graph can have hundreds of thousands of nodes. Therefore its lists are records of 32-bit numbers, one list behind
+// the other, and a record has the places of its texts. A variable takes 64 bytes besides its texts.
+class ObjectGraph {
+ public:
+  // A list of one node. It is a view: it is valid until the graph changes.
+  template <class T>
+  class Part {
+   public:
+    class Iterator {
+     public:
+      using iterator_category = std::input_iterator_tag;
+      using value_type = T;
+      using difference_type = std::ptrdiff_t;
+      using pointer = const T*;
+      using reference = T;
+
+      Iterator() = default;
+      Iterator(const Part& part, std::size_t index) noexcept : part_(part), index_(index) {}
+      [[nodiscard]] T operator*() const { return part_[index_]; }
+      Iterator& operator++() noexcept { return ++index_, *this; }
+      Iterator operator++(int) noexcept { return Iterator(part_, index_++); }
+      friend bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.index_ == b.index_; }
+
+     private:
+      Part part_;
+      std::size_t index_ = 0;
+    };
+
+    Part() = default;
+    Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
+        : graph_(&graph), first_(first), count_(count) {}
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
+    [[nodiscard]] Iterator end() const noexcept { return {*this, count_}; }
+    [[nodiscard]] T operator[](std::size_t index) const {
+      return core::detail::VecMemory::check(index < count_), graph_->record<T>(place(index));
+    }
+    [[nodiscard]] T front() const { return (*this)[0]; }
+    [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
+    // Only the element with that index.
+    [[nodiscard]] Part only(std::size_t index) const noexcept {
+      return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
+    }
+    // Where the graph has the element, to be given to ObjectGraph::record().
+    [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
+
+    friend bool operator==(const Part& a, const Part& b) {
+      bool is_same = a.count_ == b.count_;
+      for (std::size_t i = 0; is_same && i < a.count_; ++i) is_same = a[i] == b[i];
+      return is_same;
+    }
+
+   private:
+    const ObjectGraph* graph_ = nullptr;
+    std::uint32_t first_ = 0;
+    std::uint32_t count_ = 0;
+  };
+
+  // An object of the program that was saved.
+  struct Node {
+    Part<ObjectReference> children;
+    Part<SerializedTensor> attributes;
+    Part<SlotVariableReference> slot_variables = {};
+    std::optional<RegisteredSaver> registered_saver = {};
+    // True when the node or a node below it has a value; nullopt in files of early TensorFlow 2, which do not say it.
+    std::optional<bool> has_checkpoint_values = {};
+    std::string_view unknown_fields = {};
+    // The names of the members that were empty when they were saved, as a null pointer is. cairn adds this note, and
+    // TensorFlow's readers skip it. Where `children` has an edge of such a name, the edge counts. The checkpoint knows
+    // nothing of a name that is in neither list.
+    Part<std::string_view> empty_children = {};
+
+    friend bool operator==(const Node&, const Node&) = default;
+  };
+
+  ObjectGraph() = default;
+  // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
+  explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+  // A node is const, so that nothing is assigned to what is only a view.
+  template <std::integral Id>
+  [[nodiscard]] const Node operator[](Id id) const {
+    return node(static_cast<std::size_t>(id));
+  }
+  // Parts of a node, for loops over many nodes: all that operator[] returns is a lot more.
+  [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
+    return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
+  }
+  [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
+    return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
+  }
+  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
+  }
+  [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return word >= 4 && rare_[word / 4 - 1].saver.count != 0;
+  }
+  [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
+
+  // The element whose place a Part has told.
+  template <class T>
+  [[nodiscard]] T record(std::size_t place) const {
+    const std::uint32_t* const words = words_.data() + place;
+    if constexpr (std::same_as<T, ObjectReference>)
+      return {static_cast<std::int32_t>(words[2]), text_at(words), unknown(words[3])};
+    else if constexpr (std::same_as<T, SerializedTensor>)
+      return {text_at(words), text_at(words + 2), text_at(words + 4), unknown(words[6])};
+    else if constexpr (std::same_as<T, SlotVariableReference>)
+      return {static_cast<std::int32_t>(words[2]), text_at(words), static_cast<std::int32_t>(words[3]),
+              unknown(words[4])};
+    else if constexpr (std::same_as<T, RegisteredSaver>)
+      return {text_at(words), text_at(words + 2), unknown(words[4])};
+    else
+      return text_at(words);
+  }
+
+  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
+  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
+  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
+
+  std::int32_t add_node() {
+    forget_parents();
+    nodes_.push_back({});
+    return static_cast<std::int32_t>(nodes_.size() - 1);
+  }
+  void add_child(std::int32_t node, const ObjectReference& child) {
+    const std::uint32_t name = keep(child.local_name), unknown = keep_unknown(child.unknown_fields);
+    std::uint32_t* const words = append<ObjectReference>(place_of(node).children);
+    put(words, name, child.local_name);
+    words[2] = static_cast<std::uint32_t>(child.node_id);
+    words[3] = unknown;
+  }
+  void add_attribute(std::int32_t node, const SerializedTensor& attribute) {
+    const std::uint32_t name = keep_as_before(attribute.name, 0), full_name = keep_as_before(attribute.full_name, 2);
+    const std::uint32_t key = keep(attribute.checkpoint_key), unknown = keep_unknown(attribute.unknown_fields);
+    std::uint32_t* const words = append<SerializedTensor>(place_of(node).attributes);
+    put(words, name, attribute.name);
+    put(words + 2, full_name, attribute.full_name);
+    put(words + 4, key, attribute.checkpoint_key);
+    words[6] = unknown;
+    last_attribute_ = static_cast<std::size_t>(words - words_.data());
+  }
+  void add_slot_variable(std::int32_t node, const SlotVariableReference& slot) {
+    const std::uint32_t name = keep(slot.slot_name), unknown = keep_unknown(slot.unknown_fields);
+    put_slot(append<SlotVariableReference>(rare_of(node).slot_variables), name, slot, unknown);
+  }
+  void add_empty_child(std::int32_t node, std::string_view name) {
+    const std::uint32_t at = keep(name);
+    put(append<std::string_view>(rare_of(node).empty_children), at, name);
+  }
+  void set_registered_saver(std::int32_t node, const RegisteredSaver& saver) {
+    const std::uint32_t name = keep(saver.name), object = keep(saver.object_name);
+    const std::uint32_t unknown = keep_unknown(saver.unknown_fields);
+    List& list = rare_of(node).saver;
+    std::uint32_t* const words = list.count == 0 ? append<RegisteredSaver>(list) : words_.data() + list.first;
+    put(words, name, saver.name);
+    put(words + 2, object, saver.object_name);
+    words[4] = unknown;
+  }
+  void set_has_checkpoint_values(std::int32_t node, std::optional<bool> has_them) {
+    std::uint32_t& word = place_of(node).rare_and_values;
+    word = word / 4 * 4 + (has_them ? *has_them ? 2 : 1 : 0);
+  }
+  void set_unknown_fields(std::int32_t node, std::string_view fields) {
+    if (fields.empty() && place_of(node).rare_and_values < 4) return;
+    const std::uint32_t number = keep_unknown(fields);
+    rare_of(node).unknown = number;
+  }
+  void set_unknown_fields(std::string_view fields) { unknown_fields_ = keep_unknown(fields); }
+  // Adds a node with all that a node of a graph has, this one or another. `id_of` gives the new ids of the nodes that it
+  // refers to; a reference to a node without one, for which it gives a negative number, is left out.
+  std::int32_t add_node_of(const ObjectGraph& from, std::int32_t id,
+                           core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
+    const std::int32_t to = add_node();
+    add_to_node_of(to, from, id, id_of);
+    return to;
+  }
+  // Adds all of this to a node that is there.
+  void add_to_node_of(std::int32_t to, const ObjectGraph& from, std::int32_t id,
+                      core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
+    const Node node = from[id];
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      ObjectReference child = node.children[i];
+      if ((child.node_id = id_of(child.node_id)) >= 0) add_child(to, child);
+    }
+    for (std::size_t i = 0; i < node.attributes.size(); ++i) add_attribute(to, node.attributes[i]);
+    for (std::size_t i = 0; i < node.slot_variables.size(); ++i) {
+      SlotVariableReference slot = node.slot_variables[i];
+      slot.original_variable_node_id = id_of(slot.original_variable_node_id);
+      if (slot.original_variable_node_id < 0) continue;
+      slot.slot_variable_node_id = id_of(slot.slot_variable_node_id);
+      if (slot.slot_variable_node_id >= 0) add_slot_variable(to, slot);
+    }
+    for (std::size_t i = 0; i < node.empty_children.size(); ++i) add_empty_child(to, node.empty_children[i]);
+    if (node.registered_saver) set_registered_saver(to, *node.registered_saver);
+    set_has_checkpoint_values(to, node.has_checkpoint_values);
+    set_unknown_fields(to, node.unknown_fields);
+  }
+
+  // Changing it. `index` is that of an element in the node's list.
+
+  void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
+    forget_parents();
+    words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
+  }
+  void set_child(std::int32_t node, std::size_t index, std::int32_t child, std::string_view name) {
+    set_child(node, index, child);
+    const std::uint32_t at = keep(name);
+    put(words_.data() + children(node).place(index), at, name);
+  }
+  void set_key(std::int32_t node, std::size_t attribute, std::string_view key) {
+    const std::uint32_t at = keep(key);
+    put(words_.data() + attributes(node).place(attribute) + 4, at, key);
+  }
+  // The reference's unknown fields stay.
+  void set_slot_variable(std::int32_t node, std::size_t index, const SlotVariableReference& slot) {
+    forget_parents();
+    const std::uint32_t name = keep(slot.slot_name);
+    std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
+    put_slot(words, name, slot, words[4]);
+  }
+  // These take away what is_erased(element) is true for, and return how many that were.
+  template <class IsErased>
+  std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
+    return erase<ObjectReference>(place_of(node).children, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_attributes(std::int32_t node, const IsErased& is_erased) {
+    return erase<SerializedTensor>(place_of(node).attributes, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_slot_variables(std::int32_t node, const IsErased& is_erased) {
+    if (place_of(node).rare_and_values < 4) return 0;
+    return erase<SlotVariableReference>(rare_of(node).slot_variables, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_empty_children(std::int32_t node, const IsErased& is_erased) {
+    if (place_of(node).rare_and_values < 4) return 0;
+    return erase<std::string_view>(rare_of(node).empty_children, is_erased);
+  }
+
+  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
+  // reaches are legal. `file` is for the message.
+  void require_ids(const std::string& file) const {
+    const auto require = [&](std::int32_t id) {
+      if (id < 0 || static_cast<std::size_t>(id) >= size()) refuse_id(id, file);
+    };
+    if (empty()) require(0);
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Node node = (*this)[static_cast<std::int32_t>(id)];
+      for (const ObjectReference child : node.children) require(child.node_id);
+      for (const SlotVariableReference slot : node.slot_variables) {
+        require(slot.original_variable_node_id);
+        require(slot.slot_variable_node_id);
+      }
+    }
+  }
+
+  // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
+  // several threads may call these, find_parents() comes before.
+
+  void find_parents() const {
+    if (!parents_.empty()) return;
+    parents_.resize(size());
+    core::detail::Vec<std::int32_t> queue{0};
+    queue.reserve(size());
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const Part<ObjectReference> of_node = children(queue[next]);
+      for (std::size_t i = 0; i < of_node.size(); ++i) {
+        const std::uint32_t* const words = words_.data() + of_node.place(i);
+        Parent& parent = parents_[words[2]];
+        if (words[2] == 0 || parent.node >= 0) continue;
+        parent = {queue[next], words[0], words[1]};
+        queue.push_back(static_cast<std::int32_t>(words[2]));
+      }
+    }
+    if (rare_.empty()) return;
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Part<SlotVariableReference> slots = (*this)[static_cast<std::int32_t>(id)].slot_variables;
+      for (std::size_t i = 0; i < slots.size(); ++i) {
+        const std::uint32_t* const words = words_.data() + slots.place(i);
+        Parent& parent = parents_[words[3]];
+        if (words[3] != 0 && parent.node == -1)
+          parent = {-2 - static_cast<std::int32_t>(id), words[0], words[1], static_cast<std::int32_t>(words[2])};
+      }
+    }
+  }
+  // The first parent's id, breadth first from the root, and the name that it has for the node; -1 for the root and for
+  // what nobody reaches.
+  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
+    const std::int32_t parent = parent_of(id).node;
+    return parent < 0 ? -1 : parent;
+  }
+  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return text_at(&parent_of(id).name); }
+  [[nodiscard]] bool is_reached(std::int32_t id) const { return id == 0 || parent_of(id).node >= 0; }
+  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
+  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
+    const std::int32_t origin = origin_of(id);
+    return origin >= 0 && parents_of_origins()[static_cast<std::size_t>(origin)].node < -1;
+  }
+
+  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
+  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
+  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
+  [[nodiscard]] std::string path(std::int32_t id) const {
+    const std::int32_t origin = origin_of(id);
+    find_parents();
+    return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
+  }
+  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
+    std::string path = this->path(id);
+    if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
+    const std::string renamed = path_in(parents_, id);
+    return renamed == path ? path : path + " (renamed to " + renamed + ")";
+  }
+
+  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
+  // are added later, each copy of another one has its path.
+  void keep_paths() {
+    find_parents();
+    old_parents_ = std::move(parents_);
+    parents_.clear();
+  }
+  // `origin` is the node that the last node is a copy of.
+  void set_origin(std::int32_t origin) {
+    origins_.resize(size() - old_parents_.size(), -1);
+    origins_.back() = origin_of(origin);
+  }
+  // The node that a node was before the paths were kept, or is a copy of; -1 for one that the rename has made, to hold
+  // what it puts there.
+  [[nodiscard]] std::int32_t origin_of(std::int32_t id) const {
+    const auto number = static_cast<std::size_t>(id);
+    if (old_parents_.empty() || number < old_parents_.size()) return id;
+    return number - old_parents_.size() < origins_.size() ? origins_[number - old_parents_.size()] : -1;
+  }
+  // True where the same saved value is asked for once more.
+  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
+    return !old_parents_.empty() && static_cast<std::size_t>(id) >= old_parents_.size();
+  }
+
+  // True when both say the same. Whether they are renamed plays no part.
+  friend bool operator==(const ObjectGraph& a, const ObjectGraph& b) {
+    bool is_same = a.size() == b.size() && a.unknown_fields() == b.unknown_fields();
+    for (std::size_t id = 0; is_same && id < a.size(); ++id)
+      is_same = a[static_cast<std::int32_t>(id)] == b[static_cast<std::int32_t>(id)];
+    return is_same;
+  }
+
+ private:
+  // Records of one kind, one behind the other in words_.
+  struct List {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  struct Place {
+    List children;
+    List attributes;
+    // 4 * (the index in rare_ + 1), or 0 for the many nodes that have none; plus 2 for a node with values, 1 for one
+    // without, 0 where the file does not say it.
+    std::uint32_t rare_and_values = 0;
+  };
+  struct Rare {
+    List slot_variables;
+    List empty_children;
+    List saver;
+    std::uint32_t unknown = 0;
+  };
+  struct Parent {
+    std::int32_t node = -1;  // -2 - the optimizer's id for a slot variable that nobody holds
+    std::uint32_t name = 0;  // the place of the name and its length
+    std::uint32_t size = 0;
+    std::int32_t variable = -1;
+  };
+  // How many words a record takes: two for a text.
+  template <class T>
+  static constexpr std::size_t words_of = std::same_as<T, ObjectReference>    ? 4
+                                          : std::same_as<T, SerializedTensor> ? 7
+                                          : std::same_as<T, std::string_view> ? 2
+                                                                              : 5;
+  // The first word of a free record: no other begins with it.
+  static constexpr std::uint32_t free_word = static_cast<std::uint32_t>(-1);
+
+  template <class T>
+  [[nodiscard]] Part<T> part(const List& list) const noexcept {
+    return {*this, list.first, list.count};
+  }
+  [[nodiscard]] Node node(std::size_t id) const {
+    const Place& place = nodes_[id];
+    Node node{part<ObjectReference>(place.children), part<SerializedTensor>(place.attributes)};
+    if (const std::uint32_t values = place.rare_and_values % 4; values != 0) node.has_checkpoint_values = values == 2;
+    if (place.rare_and_values >= 4) add_rare(node, rare_[place.rare_and_values / 4 - 1]);
+    return node;
+  }
+  void add_rare(Node& node, const Rare& rare) const {
+    node.slot_variables = part<SlotVariableReference>(rare.slot_variables);
+    if (rare.saver.count != 0) node.registered_saver = record<RegisteredSaver>(rare.saver.first);
+    node.unknown_fields = unknown(rare.unknown);
+    node.empty_children = part<std::string_view>(rare.empty_children);
+  }
+  [[nodiscard]] Place& place_of(std::int32_t node) { return nodes_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] Rare& rare_of(std::int32_t node) {
+    std::uint32_t& word = place_of(node).rare_and_values;
+    if (word < 4) {
+      rare_.push_back({});
+      word += 4 * number(rare_.size());
+    }
+    return rare_[word / 4 - 1];
+  }
+  void forget_parents() noexcept { parents_.clear(); }
+
+  [[nodiscard]] static std::uint32_t number(std::size_t size) {
+    if (size >= free_word) throw std::length_error("an object graph takes more than four gigabytes");
+    return static_cast<std::uint32_t>(size);
+  }
+  // Texts lie in text_, and behind its end in more_, so that those in text_ stay where they are.
+  [[nodiscard]] std::string_view text_at(const std::uint32_t* words) const noexcept {
+    return words[0] < text_.size() ? std::string_view(text_.data() + words[0], words[1])
+                                   : std::string_view(more_.data() + (words[0] - text_.size()), words[1]);
+  }
+  [[nodiscard]] std::uint32_t keep(std::string_view text) {
+    const std::size_t in_text = offset_in(text_, text), in_more = offset_in(more_, text);
+    if (in_text < text_.size()) return static_cast<std::uint32_t>(in_text);
+    if (in_more < more_.size()) return static_cast<std::uint32_t>(text_.size() + in_more);
+    const std::uint32_t at = number(text_.size() + more_.size());
+    (void)number(std::size_t{at} + text.size());
+    more_ += text;
+    return at;
+  }
+  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
+  [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
+    if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
+      return static_cast<std::uint32_t>(in_text);
+    const bool is_same = last_attribute_ != no_attribute && text_at(&words_[last_attribute_ + word]) == text;
+    return is_same ? words_[last_attribute_ + word] : keep(text);
+  }
+  [[nodiscard]] static std::size_t offset_in(const std::string& whole, std::string_view part) noexcept {
+    return reinterpret_cast<std::size_t>(part.data()) - reinterpret_cast<std::size_t>(whole.data());
+  }
+  static void put(std::uint32_t* words, std::uint32_t at, std::string_view text) noexcept {
+    words[0] = at;
+    words[1] = static_cast<std::uint32_t>(text.size());
+  }
+  static void put_slot(std::uint32_t* words, std::uint32_t name, const SlotVariableReference& slot,
+                       std::uint32_t unknown) noexcept {
+    put(words, name, slot.slot_name);
+    words[2] = static_cast<std::uint32_t>(slot.original_variable_node_id);
+    words[3] = static_cast<std::uint32_t>(slot.slot_variable_node_id);
+    words[4] = unknown;
+  }
+  [[nodiscard]] std::string_view unknown(std::uint32_t number) const noexcept {
+    return number == 0 ? std::string_view() : text_at(&unknown_[2 * (number - 1)]);
+  }
+  [[nodiscard]] std::uint32_t keep_unknown(std::string_view fields) {
+    if (fields.empty()) return 0;
+    const std::uint32_t at = keep(fields);
+    unknown_.push_back(at);
+    unknown_.push_back(static_cast<std::uint32_t>(fields.size()));
+    return number(unknown_.size() / 2);
+  }
+
+  // Makes room for one more record of a list. Where something else lies behind the list, the list moves to the end, with
+  // room for as many again.
+  template <class T>
+  [[nodiscard]] std::uint32_t* append(List& list) {
+    return append(list, words_of<T>);
+  }
+  [[nodiscard]] std::uint32_t* append(List& list, std::size_t size) {
+    forget_parents();
+    if (list.count == 0) list.first = number(words_.size());
+    const std::size_t used = list.count * size;
+    std::size_t end = list.first + used;
+    if (end == words_.size()) {
+      words_.resize(number(end + size));
+    } else {
+      bool is_free = end + size <= words_.size();
+      for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
+      if (!is_free) {
+        const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
+        words_.resize(moved + 2 * used, free_word);
+        core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
+        list.first = static_cast<std::uint32_t>(moved);
+        end = moved + used;
+      }
+    }
+    ++list.count;
+    return words_.data() + end;
+  }
+  template <class T, class IsErased>
+  std::size_t erase(List& list, const IsErased& is_erased) {
+    forget_parents();
+    last_attribute_ = no_attribute;
+    std::uint32_t* to = words_.data() + list.first;
+    const std::uint32_t count = std::exchange(list.count, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t place = list.first + i * words_of<T>;
+      if (is_erased(record<T>(place))) continue;
+      for (std::size_t word = 0; word < words_of<T>; ++word) *to++ = words_[place + word];
+      ++list.count;
+    }
+    for (; to != words_.data() + list.first + count * words_of<T>; ++to) *to = free_word;
+    return count - list.count;
+  }
+
+  [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
+         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
+        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
+  }
+
+  [[nodiscard]] const Parent& parent_of(std::int32_t id) const {
+    find_parents();
+    return parents_[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] const core::detail::Vec<Parent>& parents_of_origins() const {
+    find_parents();
+    return old_parents_.empty() ? parents_ : old_parents_;
+  }
+  [[nodiscard]] std::string path_in(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
+    const Parent* at = &parents[static_cast<std::size_t>(id)];
+    core::detail::ShownPath path;
+    if (at->node < -1) {
+      path.prepend(text_at(&at->name));
+      return path_from_root(parents, -2 - at->node) + "'s state '" + std::move(path).text() + "' for " +
+             path_from_root(parents, at->variable);
+    }
+    if (id != 0 && at->node == -1) {
+      const Part<SerializedTensor> values = attributes(id);
+      return values.empty() ? "(node " + std::to_string(id) + ")" : std::string(values[0].checkpoint_key);
+    }
+    for (; at->node >= 0 && !path.is_full(); at = &parents[static_cast<std::size_t>(at->node)])
+      path.prepend(text_at(&at->name));
+    return std::move(path).text();
+  }
+  // A hostile graph may say that a slot variable's variable is a slot variable again.
+  [[nodiscard]] std::string path_from_root(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
+    if (id == 0) return "(root)";
+    if (parents[static_cast<std::size_t>(id)].node < 0) return "(root).(node " + std::to_string(id) + ")";
+    return "(root)." + path_in(parents, id);
+  }
+
+  static constexpr std::size_t no_attribute = static_cast<std::size_t>(-1);
+
+  core::detail::Vec<Place> nodes_;
+  core::detail::Vec<Rare> rare_;
+  core::detail::Vec<std::uint32_t> words_;
+  core::detail::Vec<std::uint32_t> unknown_;  // the place and the length of each text of unknown fields
+  std::string text_;
+  std::string more_;
+  std::uint32_t unknown_fields_ = 0;
+  std::size_t last_attribute_ = no_attribute;  // in words_
+  mutable core::detail::Vec<Parent> parents_;  // by node, or none while they are not known
+  core::detail::Vec<Parent> old_parents_;      // those before a rename
+  core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
+};
+
+// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
+using TrackableObjectGraph = ObjectGraph;
+using TrackableObject = ObjectGraph::Node;
+
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/core/detail/text_pool.hpp =============================================================
+// TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
+// did not find. A std::string for each would take 32 bytes more, and an allocation.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+class TextPool {
+ public:
+  // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
+  // std::bad_alloc, and the pool is unchanged then.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (blocks_.empty() || text.size() > blocks_.back().capacity() - blocks_.back().size()) {
+      std::string block;
+      block.reserve(text.size() < block_bytes ? block_bytes : text.size());
+      blocks_.push_back(std::move(block));
+    }
+    std::string& block = blocks_.back();
+    const std::size_t begin = block.size();
+    block += text;
+    return {block.data() + begin, text.size()};
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
+
+  Vec<std::string> blocks_;  // each stays in the memory that it was given at first
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/detail/object_set.hpp ===========================================================
+// A set of live objects, and what can be reached from one.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
+// empty Object is in no set.
+class ObjectSet {
+ public:
+  ObjectSet() = default;
+  ObjectSet(std::initializer_list<Object> objects) : ObjectSet(objects.begin(), objects.end()) {}
+  template <class Iterator>
+  ObjectSet(Iterator begin, Iterator end) {
+    for (; begin != end; ++begin) insert(*begin);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] bool contains(const Object& object) const noexcept {
+    return object && count_ != 0 && slots_[place_of(object)];
+  }
+  // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
+  bool insert(const Object& object) {
+    if (!object) return false;
+    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
+    Object& slot = slots_[place_of(object)];
+    if (slot) return false;
+    slot = object;
+    ++count_;
+    return true;
+  }
+  void erase(const Object& object) noexcept {
+    if (!contains(object)) return;
+    std::size_t hole = place_of(object);
+    // What came behind because of it moves up.
+    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
+      const std::size_t way = (at - first_place(slots_[at])) & mask();
+      if (way < ((at - hole) & mask())) continue;
+      slots_[hole] = slots_[at];
+      hole = at;
+    }
+    slots_[hole] = {};
+    --count_;
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  // Addresses differ in their middle bits only: see HashIndex.
+  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
+    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
+  // Where it is, or the empty slot where it would be.
+  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
+    std::size_t place = first_place(object);
+    while (slots_[place] && slots_[place] != object) place = next(place);
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 1;
+    core::detail::Vec<Object> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Object& object : old)
+      if (object) slots_[place_of(object)] = object;
+  }
+
+  int bits_ = 0;
+  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
+  std::size_t count_ = 0;
+};
+
+// True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
+// not inside.
+[[nodiscard]] inline bool contains_or_holds(const ObjectSet& set, const Object& object) {
+  core::detail::Vec<Object> inside{object};
+  ObjectSet seen{object};
+  for (std::size_t next = 0; next < inside.size(); ++next) {
+    const Object at = inside[next];
+    if (set.contains(at)) return true;
+    at.type->children(at.address, [&](const Child& child) {
+      const Object below = child.slot.type->is_outside() ? Object{} : child.slot.get();
+      if (below && child.kept == nullptr && seen.insert(below)) inside.push_back(below);
+    });
+  }
+  return false;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
 // ==================== cairn/graph/detail/slot_variable_set.hpp ====================================================
 // Slot variables without their types: what an optimizer keeps for variables that are not its own.
 //
 //   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
 //
 // They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
+
+namespace CAIRN_NAMESPACE {
+class ObjectGraph;
+}
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
@@ -8026,6 +8936,1735 @@ class SlotVariableSet {
   SlotVariableSet(SlotVariableSet&&) = default;
   SlotVariableSet& operator=(SlotVariableSet&&) = default;
   ~SlotVariableSet() = default;
+};
+
+struct Root;
+
+// The slot variables that a walk has met. SlotsOfWalk (walk_slots.hpp) is the one class that does something.
+class WalkedSlots {
+ public:
+  WalkedSlots() = default;
+  WalkedSlots(const WalkedSlots&) = delete;
+  WalkedSlots& operator=(const WalkedSlots&) = delete;
+  virtual ~WalkedSlots() = default;
+
+  // Notes what the object of that node keeps.
+  virtual void note(std::int32_t /*node*/, const std::string& /*path*/, const Object&) {}
+  [[nodiscard]] virtual bool empty() const noexcept { return true; }
+  // Adds a node for each behind all others.
+  virtual void add_to(ObjectGraph&, core::detail::Vec<Object>& /*by node*/) const {}
+};
+
+// The slot variables of the optimizers that a restore has met. SlotsOfPlan (match_slots.hpp) is the one class that does
+// something.
+class MatchedSlots {
+ public:
+  MatchedSlots() = default;
+  MatchedSlots(const MatchedSlots&) = delete;
+  MatchedSlots& operator=(const MatchedSlots&) = delete;
+  virtual ~MatchedSlots() = default;
+
+  // Notes what an object keeps for which the checkpoint has nothing.
+  virtual void note_left_out(const std::string& /*path*/, const Object&) {}
+  // Forgets what was noted since finish() was called last.
+  virtual void forget() noexcept {}
+  // Matches slot variables, when all other objects are bound: the items from `begin` on by this match.
+  virtual void finish(RestorePlan&, const Root&, std::size_t /*begin*/) {}
+};
+
+// What the types of optimizers bring into a program (ObjectType::slot_feature), and no other program has.
+struct SlotFeature {
+  core::detail::Own<WalkedSlots> (*walked)();
+  core::detail::Own<MatchedSlots> (*matched)();
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/left_out.hpp =============================================================
+// Live values that a restore found nothing for: the status's only_in_program.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class LeftOut {
+ public:
+  // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
+  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
+  // with the number `parent`; path() is its path.
+  template <class Path>
+  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
+    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
+    // By far the most. Their paths are put together when somebody asks.
+    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
+    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
+  }
+  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
+    core::detail::Vec<std::shared_ptr<void>> kept;
+    struct Below {
+      Object object;
+      std::string path;
+      bool is_passing;
+    };
+    ObjectSet passing;
+    ObjectSet& seen = is_passing ? passing : seen_;
+    core::detail::Vec<Below> queue;
+    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
+      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
+    };
+    enqueue(object, path, is_passing);
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const Below at = queue[next];
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
+        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
+      if (const SlotFeature* const feature = at.object.type->slot_feature(); feature != nullptr && !at.is_passing)
+        slots(*feature).note_left_out(at.path, at.object);
+      at.object.type->children(at.object.address, [&](const Child& child) {
+        if (child.kept != nullptr) kept.push_back(child.kept);
+        if (child.slot.type->is_loose()) return;
+        enqueue(child.slot.get(), core::detail::ShownPath::join(at.path, child.name),
+                at.is_passing || child.kept != nullptr);
+      });
+    }
+    for (const Below& at : queue)
+      if (at.is_passing) seen.erase(at.object);
+  }
+
+  // What was left out on one path may have been bound on another.
+  void forget(const ObjectSet& bound) {
+    erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
+  }
+  // The slot variables of all optimizers that were met, here or among the objects that are bound.
+  MatchedSlots& slots(const SlotFeature& feature) {
+    if (slots_ == nullptr) slots_ = feature.matched();
+    return *slots_;
+  }
+  [[nodiscard]] MatchedSlots* slots() noexcept { return slots_.get(); }  // null where none was met
+
+  // True when the object is one that was met here.
+  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
+  // Objects met before may be gone by now, and new ones be where they were.
+  void forget_places() noexcept { seen_ = {}; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+  void shrink_to(std::size_t size) {
+    if (size < values_.size()) values_.resize(size);
+    if (slots_ != nullptr) slots_->forget();
+  }
+
+  // path_of(parent, name) is that of a child.
+  template <class PathOf>
+  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
+    std::vector<std::string> paths;
+    paths.reserve(values_.size());
+    for (const Value& value : values_)
+      if (value.parent == no_parent)
+        paths.emplace_back(texts_[value.text]);
+      else
+        paths.emplace_back(path_of(value.parent, texts_[value.text]));
+    return paths;
+  }
+
+ private:
+  struct Value {
+    Object leaf;  // empty when it was a passing one
+    std::uint32_t parent;
+    std::uint32_t text;  // the name below the parent; the whole path where there is none
+  };
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
+
+  // Each text is kept once: the same members are left out in every element of a list.
+  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
+    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
+                                                  [&](std::size_t each) { return texts_[each] == text; });
+    if (is_new) texts_.push_back(pool_.keep(text));
+    return static_cast<std::uint32_t>(number);
+  }
+
+  core::detail::Vec<Value> values_;
+  core::detail::Vec<std::string_view> texts_;
+  core::detail::HashIndex numbers_;
+  core::detail::TextPool pool_;
+  core::detail::Own<MatchedSlots> slots_;
+  const Savers* savers_ = registered_savers();
+  ObjectSet seen_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/match_item.hpp ===========================================================
+// What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// There is one for each node of the file, and one for each that is bound: they are kept small.
+struct NodeBinding {
+  bool is_bound = false;
+  bool is_claimed = false;  // something of its values was taken, or need not be
+  bool is_moving = false;   // the object: it is in a list that grows
+  Object object = {};
+};
+
+struct MatchItem {
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
+
+  Object object = {};
+  std::string_view name = {};  // as long as the plan
+  std::int32_t node = 0;
+  std::uint32_t parent = no_parent;
+  std::uint32_t depth = 0;
+  bool is_outside : 1 = false;
+  bool is_done : 1 = false;
+  bool is_again : 1 = false;    // another saved object has filled this one; what that one did not have comes from here
+  bool is_passing : 1 = false;  // belongs to a class that loads itself, and is gone when that class has loaded
+  bool is_moving : 1 = false;
+  bool moves_children : 1 = false;
+  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
+};
+
+// An empty place for an object that is saved, which no new one can be made for there.
+struct EmptyPlace {
+  Slot slot;
+  std::string_view name;
+  std::int32_t node;
+  std::uint32_t parent;  // an item
+};
+
+// Grows without a copy of itself, since the file says how many there are: an item stays where it is.
+class MatchItems {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] MatchItem& operator[](std::size_t number) noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  [[nodiscard]] const MatchItem& operator[](std::size_t number) const noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  void push_back(const MatchItem& item) {
+    if (size_ == blocks_.size() * block_size) blocks_.push_back(core::detail::make_own<Block>());
+    (*this)[size_] = item;
+    ++size_;
+  }
+  void shrink_to(std::size_t size) noexcept { size_ = size; }
+
+ private:
+  static constexpr std::size_t block_size = 64;
+  struct Block {
+    MatchItem items[block_size];
+  };
+  core::detail::Vec<core::detail::Own<Block>> blocks_;
+  std::size_t size_ = 0;
+};
+
+// Where the child of an item is in the program.
+[[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {
+  core::detail::ShownPath path;
+  path.prepend(name);
+  for (; parent != MatchItem::no_parent && parent != 0 && !path.is_full(); parent = items[parent].parent)
+    path.prepend(items[parent].name);
+  return std::move(path).text();
+}
+
+// The same for many, of which those that lie in a row often have one parent.
+class PathsInProgram {
+ public:
+  explicit PathsInProgram(const MatchItems& items) noexcept : items_(items) {}
+  // Valid until the next call.
+  [[nodiscard]] std::string_view operator()(std::uint32_t parent, std::string_view name) {
+    if (parent != parent_) {
+      const bool is_below = parent != MatchItem::no_parent && parent != 0;
+      path_ = is_below ? path_of(items_, items_[parent].parent, items_[parent].name) + "." : std::string();
+      parent_ = parent;
+      before_ = path_.size();
+    }
+    path_.resize(before_);
+    if (before_ + name.size() <= core::detail::ShownPath::max_bytes) return path_ += name;
+    return long_path_ = path_of(items_, parent, name);
+  }
+
+ private:
+  const MatchItems& items_;
+  std::uint32_t parent_ = MatchItem::no_parent - 1;
+  std::size_t before_ = 0;  // the bytes of path_ in front of the name
+  std::string path_, long_path_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/moved_places.hpp =========================================================
+// Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
+// empty optional is made elsewhere.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class MovedPlaces {
+ public:
+  explicit MovedPlaces(const RestoreActions& actions) {
+    actions.list_moves([&](void* from, std::size_t size, void* to) {
+      moves_.push_back({static_cast<std::byte*>(from), size, static_cast<std::byte*>(to)});
+    });
+    core::detail::sort(moves_, [](const Move& a, const Move& b) { return a.from < b.from; });
+  }
+
+  // What is moved may be part of what is moved in turn.
+  [[nodiscard]] Object operator()(Object object) const {
+    for (std::size_t turn = 0; turn <= moves_.size(); ++turn) {
+      auto* const address = static_cast<std::byte*>(object.address);
+      std::size_t first = 0, behind = moves_.size();  // behind the last move from there or before
+      while (first < behind) {
+        const std::size_t middle = first + (behind - first) / 2;
+        if (address < moves_[middle].from)
+          behind = middle;
+        else
+          first = middle + 1;
+      }
+      if (behind == 0) break;
+      const Move& move = moves_[behind - 1];
+      const auto offset = static_cast<std::size_t>(address - move.from);
+      if (offset >= move.size) break;
+      object.address = move.to + offset;
+    }
+    return object;
+  }
+
+ private:
+  struct Move {
+    std::byte* from;
+    std::size_t size;
+    std::byte* to;
+  };
+  core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/maps.hpp ==================================================================
+// FlatMap, HashMap: the engine's std::map and std::unordered_map, each a Vec of items. g++ 12 -O0 makes some 15 functions
+// for a pair of types where the standard's take 90.
+//
+//   HashMap<std::string, std::size_t> places;
+//   places["w"] = 3;
+//   if (const std::size_t* const place = places.find("w")) use(*place);
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+template <class Key, class Value>
+struct MapItem {
+  Key key;
+  Value value;
+};
+
+// What a map is asked by: a std::string's map by any text.
+template <class Key>
+using AskedBy = std::conditional_t<std::is_same_v<Key, std::string>, std::string_view, Key>;
+
+[[nodiscard]] inline std::size_t hash_of(std::string_view text) noexcept { return std::hash<std::string_view>{}(text); }
+[[nodiscard]] inline std::size_t hash_of(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
+[[nodiscard]] inline std::size_t hash_of(std::int32_t number) noexcept { return static_cast<std::uint32_t>(number); }
+[[nodiscard]] inline std::size_t hash_of(const void* place) noexcept { return reinterpret_cast<std::size_t>(place); }
+
+// A map in the order of its keys. A key that is inserted before others moves them, so it is for few keys, or for keys
+// that come in order. Pointers to values, and iterators, end with the next insertion or erasure.
+template <class Key, class Value>
+class FlatMap {
+ public:
+  using Item = MapItem<Key, Value>;
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
+  [[nodiscard]] Item* end() noexcept { return items_.end(); }
+  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
+  void clear() noexcept { items_.clear(); }
+
+  // Null when there is none.
+  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const noexcept {
+    const std::size_t place = lower_bound(key);
+    return place < items_.size() && items_[place].key == key ? &items_[place].value : nullptr;
+  }
+  [[nodiscard]] Value* find(const AskedBy<Key>& key) noexcept {
+    return const_cast<Value*>(static_cast<const FlatMap*>(this)->find(key));
+  }
+  [[nodiscard]] bool contains(const AskedBy<Key>& key) const noexcept { return find(key) != nullptr; }
+  // The value of the key; Value() is inserted where there was none.
+  Value& operator[](const AskedBy<Key>& key) {
+    const std::size_t place = lower_bound(key);
+    if (place == items_.size() || !(items_[place].key == key))
+      items_.insert(items_.begin() + place, Item{Key(key), Value()});
+    return items_[place].value;
+  }
+  // False, and nothing is changed, when the key is there.
+  bool insert(Key key, Value value) {
+    const std::size_t place = lower_bound(key);
+    if (place < items_.size() && items_[place].key == key) return false;
+    items_.insert(items_.begin() + place, Item{static_cast<Key&&>(key), static_cast<Value&&>(value)});
+    return true;
+  }
+  // False when there was none.
+  bool erase(const AskedBy<Key>& key) noexcept {
+    const std::size_t place = lower_bound(key);
+    if (place == items_.size() || !(items_[place].key == key)) return false;
+    items_.erase(items_.begin() + place);
+    return true;
+  }
+
+ private:
+  // Where the first key that is not less is.
+  [[nodiscard]] std::size_t lower_bound(const AskedBy<Key>& key) const noexcept {
+    if (!items_.empty() && items_.back().key < key) return items_.size();
+    std::size_t first = 0, last = items_.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (items_[middle].key < key)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return first;
+  }
+
+  Vec<Item> items_;
+};
+
+// A map in the order of insertion, for any number of keys. Pointers to values end with the next insertion. No key is
+// erased.
+template <class Key, class Value>
+class HashMap {
+ public:
+  using Item = MapItem<Key, Value>;
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
+  [[nodiscard]] Item* end() noexcept { return items_.end(); }
+  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
+  void clear() noexcept {
+    items_.clear();
+    index_.clear();
+  }
+  void reserve(std::size_t count) {
+    items_.reserve(count);
+    index_.reserve(count);
+  }
+
+  // Null when there is none.
+  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const {
+    const std::size_t place = find_place(key);
+    return place == HashIndex::none ? nullptr : &items_[place].value;
+  }
+  [[nodiscard]] Value* find(const AskedBy<Key>& key) {
+    return const_cast<Value*>(static_cast<const HashMap*>(this)->find(key));
+  }
+  [[nodiscard]] bool contains(const AskedBy<Key>& key) const { return find(key) != nullptr; }
+  // The value of the key; Value() is inserted where there was none.
+  Value& operator[](const AskedBy<Key>& key) { return items_[place_of(key)].value; }
+  // False, and nothing is changed, when the key is there.
+  bool insert(const AskedBy<Key>& key, Value value) {
+    const std::size_t count = items_.size(), place = place_of(key);
+    if (place < count) return false;
+    items_[place].value = static_cast<Value&&>(value);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
+    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
+    return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
+  }
+  [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
+    const std::size_t found = find_place(key);
+    if (found != HashIndex::none) return found;
+    index_.reserve(items_.size() + 1);  // so that only this and the next line can throw
+    items_.push_back(Item{Key(key), Value()});
+    index_.insert_new(hash_of(key), items_.size() - 1);
+    return items_.size() - 1;
+  }
+
+  Vec<Item> items_;
+  HashIndex index_;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/mismatch.hpp ====================================================================
+// Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
+// restore does about it.
+//
+//   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
+
+namespace CAIRN_NAMESPACE {
+
+// A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
+struct Mismatch {
+  std::string path;        // the value's path in the program: "model.kernel"
+  std::string key;         // the value's key in the checkpoint
+  std::string expected;    // the dtype and shape in the program: "float32 [784, 12]"
+  std::string found;       // the dtype and shape in the checkpoint: "float32 [784, 10]"
+  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where nothing was
+};
+
+// A restore's answer to a mismatch:
+//   error        the restore throws Error with ErrorCode::invalid_argument, and no value is changed.
+//   skip         the value in the program stays as it is; everything else is restored.
+//   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
+//                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
+//                the restore throws Error with ErrorCode::invalid_argument.
+enum class OnMismatch { error, skip, common_part };
+
+// The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
+// "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
+// characters.
+struct OnMismatchAt {
+  std::string path;
+  OnMismatch on_mismatch = OnMismatch::skip;
+};
+
+namespace graph::detail {
+
+// Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
+// of the others.
+inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
+  if (mismatches.empty()) return;
+  const Mismatch& first = mismatches.front();
+  std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
+                     " in the program (" + core::detail::path_or_root(first.path) + ")";
+  if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
+  const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
+  text += "; nothing was restored. Restore into the same architecture, ";
+  if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
+  text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
+  core::detail::fail(ErrorCode::invalid_argument, {text},
+                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
+}
+
+}  // namespace graph::detail
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/byte_claim.hpp ===========================================================
+// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
+// point to the same bytes, and each would take memory of its own.
+class ByteClaim {
+ public:
+  // Throws Error with ErrorCode::data_loss when all values so far, of checked shapes, are together larger than the
+  // checkpoint's data.
+  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
+    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
+    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
+    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
+    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the values up to ", key, " are larger than all data of ", source.name(),
+                          ": some of them have the same bytes, which no program saves; the file was "
+                          "made to be harmful, or is damaged"},
+                         {.file = source.name(), .key = key});
+  }
+
+ private:
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/list_option.hpp ===========================================================
+// ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
+// std::vector is, but a program that leaves it empty has no function of the vector, and none of the feature.
+//
+//   using RenameOption = ListOption<Rename, rename_feature>;
+//   RestoreOptions options{.rename = {{"weights", "kernel"}}};
+//   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// `carried` is the table of functions that the engine calls for a list that is not empty.
+template <class Item, const auto& carried>
+class ListOption {
+ public:
+  ListOption() noexcept = default;
+  ListOption(std::initializer_list<Item> items)  // NOLINT(google-explicit-constructor): a list in braces is one
+      : ListOption(std::vector<Item>(items)) {}
+  ListOption(std::vector<Item> items) {  // NOLINT(google-explicit-constructor): the option was a std::vector once
+    if (items.empty()) return;
+    items_ = std::make_shared<const std::vector<Item>>(std::move(items));
+    feature_ = &carried;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return items_ == nullptr; }
+  [[nodiscard]] std::size_t size() const { return items().size(); }
+  [[nodiscard]] auto begin() const { return items().begin(); }
+  [[nodiscard]] auto end() const { return items().end(); }
+  [[nodiscard]] const Item& operator[](std::size_t index) const { return items()[index]; }
+  operator const std::vector<Item>&() const { return items(); }  // NOLINT(google-explicit-constructor)
+
+  void push_back(Item item) {
+    std::vector<Item> items = this->items();
+    items.push_back(std::move(item));
+    *this = std::move(items);
+  }
+  void clear() noexcept { *this = ListOption(); }
+
+  // Null where the list is empty, both.
+  [[nodiscard]] decltype(&carried) feature() const noexcept { return empty() ? nullptr : feature_; }
+  [[nodiscard]] const std::vector<Item>* list() const noexcept {
+    return static_cast<const std::vector<Item>*>(items_.get());
+  }
+
+ private:
+  [[nodiscard]] const std::vector<Item>& items() const {
+    static const std::vector<Item> none;
+    return empty() ? none : *list();
+  }
+
+  std::shared_ptr<const void> items_;  // copies of the option share them
+  decltype(&carried) feature_ = nullptr;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/detail/pattern.hpp ==============================================================
+// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
+//
+//   "*"      any text, also none        "model.*.bias", "*Adam*"
+//   "?"      one character              "layer_?"
+//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
+//
+// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
+// letter.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
+[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  std::size_t end = 1;
+  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
+  return text.substr(0, end);
+}
+
+// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
+[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
+  if (pattern[0] == '*' || pattern[0] == '?') return 1;
+  if (pattern[0] != '[') return 0;
+  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
+  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
+  return end == pattern.npos ? 0 : end + 1;
+}
+
+// The first wildcard or character of a pattern that is not empty.
+[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
+  const std::size_t wildcard = wildcard_length(pattern);
+  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
+}
+
+[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
+  for (; !name.empty(); name.remove_prefix(1))
+    if (wildcard_length(name) != 0) return true;
+  return false;
+}
+
+// The wildcards of a pattern as they are spelled, in order.
+[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
+  core::detail::Vec<std::string_view> wildcards;
+  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
+    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
+  return wildcards;
+}
+
+// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
+[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
+  set = set.substr(1, set.size() - 2);
+  const bool is_negated = set[0] == '!' || set[0] == '^';
+  if (is_negated) set.remove_prefix(1);
+  bool is_in = false;
+  while (!set.empty()) {
+    const std::string_view first = first_character(set);
+    std::string_view last = first;
+    set.remove_prefix(first.size());
+    if (set.size() > 1 && set[0] == '-') {
+      last = first_character(set.substr(1));
+      set.remove_prefix(1 + last.size());
+    }
+    is_in = is_in || (first <= character && character <= last);
+  }
+  return is_in != is_negated;
+}
+
+// True when a part of a pattern, which is no star, fits the character.
+[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
+  if (wildcard_length(part) == 0) return part == character;
+  return part == "?" || is_in_set(part, character);
+}
+
+// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
+// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
+[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
+                                                                                      std::string_view text) {
+  core::detail::Vec<std::string_view> found;
+  std::optional<std::size_t> star;          // the index of the last star in `found`
+  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
+  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
+    const std::string_view part = parts.empty() ? parts : first_part(parts);
+    if (part == "*") {
+      parts.remove_prefix(1);
+      star = found.size();
+      behind_star = parts;
+      star_text = rest;
+      found.push_back(rest.substr(0, 0));
+    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
+      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
+      parts.remove_prefix(part.size());
+      rest.remove_prefix(first_character(rest).size());
+    } else if (star && found[*star].size() < star_text.size()) {
+      const std::size_t known = found[*star].size();
+      found.resize(*star + 1);
+      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
+      parts = behind_star;
+      rest = star_text.substr(found[*star].size());
+    } else if (pattern == text) {
+      return wildcards_of(pattern);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return found;
+}
+
+// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
+// once for each state that the pattern can be in there.
+class PatternStates {
+ public:
+  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
+  // beginning fits.
+  using State = core::detail::Vec<std::size_t>;
+
+  explicit PatternStates(std::string_view pattern) {
+    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
+  }
+
+  [[nodiscard]] State begin() const { return with_stars({0}); }
+  [[nodiscard]] State after(State state, std::string_view text) const {
+    while (!text.empty() && !state.empty()) {
+      const std::string_view character = first_character(text);
+      State next;
+      for (const std::size_t at : state) {
+        if (at == parts_.size()) continue;
+        if (parts_[at] == "*")
+          next.push_back(at);
+        else if (fits_character(parts_[at], character))
+          next.push_back(at + 1);
+      }
+      state = with_stars(std::move(next));
+      text.remove_prefix(character.size());
+    }
+    return state;
+  }
+  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
+
+ private:
+  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
+  // fit more texts than the state at the star.
+  [[nodiscard]] State with_stars(State state) const {
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
+    core::detail::sort(state);
+    std::size_t count = 0;  // of those that are there once
+    for (const std::size_t each : state)
+      if (count == 0 || each != state[count - 1]) state[count++] = each;
+    state.resize(count);
+    for (std::size_t i = state.size(); i-- > 0;)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
+        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+    return state;
+  }
+
+  core::detail::Vec<std::string_view> parts_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/rename.hpp ======================================================================
+// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
+// program.
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
+//                                        {"head", "classifier.head"}}});            // the head, with all below it
+
+namespace CAIRN_NAMESPACE {
+
+// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
+//   "*"     any text, also none; as little as possible
+//   "?"     one character
+//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
+// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
+// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
+struct Rename {
+  std::string from;
+  std::string to;
+};
+
+namespace graph::detail {
+
+// The index of the first wildcard of that spelling; the number of wildcards where there is none.
+[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
+                                          const core::detail::Vec<std::string_view>& wildcards) {
+  std::size_t place = 0;
+  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
+  return place;
+}
+
+// The new path, where the rule fits the whole path; nullopt where it does not.
+[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
+  const auto found = match_pattern(rule.from, path);
+  if (!found) return std::nullopt;
+  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+  if (wildcards.empty()) return rule.to;
+  std::string to;
+  for (std::string_view rest = rule.to; !rest.empty();) {
+    const std::string_view part = first_part(rest);
+    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
+    if (taken != wildcards.size()) {
+      to += (*found)[taken];
+      wildcards[taken] = {};
+    } else {
+      to += part;
+    }
+    rest.remove_prefix(part.size());
+  }
+  return to;
+}
+
+// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
+// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
+[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
+                                                                       char separator) {
+  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
+    end = std::min(end, path.size());
+    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
+    if (end == path.size()) return std::nullopt;
+  }
+}
+
+// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
+// the old path does not have.
+inline void require_legal(const std::vector<Rename>& rules) {
+  for (const Rename& rule : rules) {
+    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
+    if (rule.from.empty() || rule.to.empty())
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
+    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
+    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+    const bool has_wildcards = !wildcards.empty();
+    for (const std::string_view wildcard : wildcards_of(rule.to)) {
+      if (!has_wildcards && wildcard != "*") continue;
+      const std::size_t taken = place_of(wildcard, wildcards);
+      if (taken == wildcards.size())
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {shown, " has more \"", wildcard,
+                            "\" in the new path than in the old one; each needs one that it "
+                            "is taken from"});
+      wildcards[taken] = {};
+    }
+  }
+}
+
+}  // namespace graph::detail
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/common_part.hpp ==========================================================
+// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
+// that were saved.
+//
+//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
+//                 def                ..             de
+//                                    ..             ..
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Its extents. The two have as many dimensions.
+[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
+  Shape common;
+  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
+  return common;
+}
+
+// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
+template <class Use>
+void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
+  if (common.num_elements() == 0) return;
+  // All dimensions behind the last one that differs are one run.
+  std::size_t outer = common.rank();
+  std::size_t run = 1;
+  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
+  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
+  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  std::size_t size_a = 1, size_b = 1;
+  for (std::size_t i = common.rank(); i-- > 0;) {
+    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
+    size_a *= static_cast<std::size_t>(a[i]);
+    size_b *= static_cast<std::size_t>(b[i]);
+  }
+  core::detail::Vec<std::int64_t> index(outer);
+  while (true) {
+    std::size_t at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < outer; ++i) {
+      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
+      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
+    }
+    use(at_a, at_b, run);
+    std::size_t i = outer;
+    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
+// Takes the saved value, and puts what both have into the live one.
+class CommonPart final : public Landing {
+ public:
+  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
+      : value_(leaf.value(object)),
+        into_(leaf.land(object, value_.view.dtype(), value_.view.shape())),
+        saved_(saved),
+        common_(common),
+        element_bytes_(size_of(value_.view.dtype())) {
+    const auto count = static_cast<std::size_t>(saved.num_elements());
+    if (element_bytes_ == 0)
+      strings_.resize(count);
+    else
+      bytes_.resize(count * element_bytes_);
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
+  void prepare() override {
+    if (into_->scattered() != nullptr) whole_.resize(tensor::detail::bytes_of(value_.view));
+    if (into_->in_place() && into_->scattered() == nullptr) return;
+    tensor::detail::copy_elements(value_.view, place(), into_->strings());
+    put();
+    if (into_->in_place()) return;
+    if (into_->scattered() != nullptr) into_->scattered()->scatter(0, whole_);
+    into_->prepare();
+  }
+  void commit() noexcept override {
+    if (!into_->in_place()) return into_->commit();
+    if (into_->scattered() != nullptr)
+      into_->scattered()->scatter(0, whole_);
+    else
+      put();
+  }
+
+ private:
+  [[nodiscard]] std::span<std::byte> place() { return into_->scattered() != nullptr ? whole_ : into_->bytes(); }
+  void put() {
+    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
+      if (element_bytes_ == 0)
+        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
+      else
+        core::detail::VecMemory::copy(place().data() + to * element_bytes_, bytes_.data() + from * element_bytes_,
+                                      count * element_bytes_);
+    };
+    for_each_common_run(saved_, value_.view.shape(), common_, put);
+  }
+
+  LeafValue value_;
+  core::detail::Own<Landing> into_;
+  Shape saved_, common_;
+  std::size_t element_bytes_;
+  core::detail::Vec<std::byte> bytes_;
+  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
+  std::vector<std::string> strings_;
+};
+
+// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
+// for people. Null where the two have not as many dimensions.
+[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
+                                                                 std::string& taken) {
+  const LeafValue live = leaf.value(object);
+  if (saved.rank() != live.view.shape().rank()) return nullptr;
+  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
+    return nullptr;  // it takes its boxes from a tensor of its own shape alone
+  const Shape common = common_shape(saved, live.view.shape());
+  taken = common.to_string();
+  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
+// MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
+// else than an Error carry the functions for it.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
+// the answer where no rule fits. `rules` is null where there are none.
+[[nodiscard]] inline OnMismatch answer_to_mismatch(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules,
+                                                   std::string_view path) {
+  if (rules == nullptr) return otherwise;
+  for (const OnMismatchAt& rule : *rules)
+    if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
+  return otherwise;
+}
+
+// The functions that a restore calls where one of the two options is set.
+struct MismatchFeature {
+  OnMismatch (*answer)(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules, std::string_view path);
+  core::detail::Own<Landing> (*land_part)(const LeafType& leaf, void* object, const Shape& saved, std::string& taken);
+};
+inline constexpr MismatchFeature mismatch_feature{&answer_to_mismatch, &land_common_part};
+
+using OnMismatchAtOption = core::detail::ListOption<OnMismatchAt, mismatch_feature>;
+
+// Is set and read as an OnMismatch is.
+class OnMismatchOption {
+ public:
+  OnMismatchOption() noexcept = default;
+  OnMismatchOption(OnMismatch answer) noexcept  // NOLINT(google-explicit-constructor): the option was one once
+      : answer_(answer), feature_(answer == OnMismatch::error ? nullptr : &mismatch_feature) {}
+  operator OnMismatch() const noexcept { return answer_; }  // NOLINT(google-explicit-constructor)
+
+  // Null where the answer is an Error.
+  [[nodiscard]] const MismatchFeature* feature() const noexcept { return feature_; }
+
+ private:
+  OnMismatch answer_ = OnMismatch::error;
+  const MismatchFeature* feature_ = nullptr;
+};
+
+class MismatchPolicy {
+ public:
+  MismatchPolicy() noexcept = default;
+  MismatchPolicy(OnMismatch otherwise) : otherwise_(otherwise) {}  // NOLINT(google-explicit-constructor)
+  MismatchPolicy(const OnMismatchOption& otherwise, const OnMismatchAtOption& at) : otherwise_(otherwise), at_(at) {}
+
+  // The answer for the path of a value or of an object.
+  [[nodiscard]] OnMismatch of(std::string_view path) const {
+    return feature() == nullptr ? OnMismatch::error : feature()->answer(otherwise_, at_.list(), path);
+  }
+  // Where a saved value of another shape, which has that path, is to land: it puts the part that both have into the
+  // object, and `taken` is that part's shape. Null where nothing is to be taken.
+  [[nodiscard]] core::detail::Own<Landing> land_part(std::string_view path, const LeafType& leaf, void* object,
+                                                     const Shape& saved, std::string& taken) const {
+    if (of(path) != OnMismatch::common_part) return nullptr;
+    return feature()->land_part(leaf, object, saved, taken);
+  }
+
+ private:
+  [[nodiscard]] const MismatchFeature* feature() const noexcept {
+    return at_.feature() != nullptr ? at_.feature() : otherwise_.feature();
+  }
+
+  OnMismatchOption otherwise_;
+  OnMismatchAtOption at_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/path_list.hpp ============================================================
+// Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class PathList {
+ public:
+  PathList() = default;
+  PathList(const PathList& other) : text_(other.text_), ends_(other.ends_) {}
+  PathList(PathList&& other) noexcept { swap(other); }
+  PathList& operator=(PathList other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~PathList() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
+  void reserve(std::size_t count) { ends_.reserve(count); }
+  void add(std::string_view path) { add(path, {}); }
+  // A path in two parts.
+  void add(std::string_view begin, std::string_view end) {
+    (text_ += begin) += end;
+    ends_.push_back(text_.size());
+  }
+  CAIRN_COLD void add_all(const PathList& paths) {
+    for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
+      add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
+  }
+  template <class Paths>
+  void add_all(const Paths& paths) {
+    for (const auto& path : paths) add(path);
+  }
+
+  // Valid as long as the list, which nobody adds to any more. May be called by several threads at the same time.
+  [[nodiscard]] const std::vector<std::string>& strings() const {
+    const std::lock_guard lock(mutex_);
+    if (strings_.size() == size()) return strings_;
+    std::vector<std::string> strings;
+    strings.reserve(size());
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+      strings.push_back(text_.substr(begin, end - begin));
+      begin = end;
+    }
+    return strings_ = std::move(strings);
+  }
+
+ private:
+  void swap(PathList& other) noexcept {
+    text_.swap(other.text_);
+    ends_.swap(other.ends_);
+    strings_.swap(other.strings_);
+  }
+
+  std::string text_;
+  core::detail::Vec<std::size_t> ends_;  // of each path in the text
+  mutable std::mutex mutex_;             // of what follows
+  mutable std::vector<std::string> strings_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/root.hpp =================================================================
+// Where a walk begins: what a Checkpoint tracks.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+struct RootChild {
+  std::string name;
+  Slot slot;
+};
+
+// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
+// come first.
+struct Root {
+  Object object;
+  core::detail::Vec<RootChild> children;
+
+  void list(const ChildSink& sink) const {
+    if (object) object.type->children(object.address, sink);
+    list_added(sink);
+  }
+  void list_added(const ChildSink& sink) const {
+    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
+  }
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/saved_children.hpp =======================================================
+// The children of one saved node, found by name.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
+//
+// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
+// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
+// "100", ... "11".
+class SavedChildren {
+ public:
+  SavedChildren() = default;
+  explicit SavedChildren(const ObjectGraph::Node& node) : children_(node.children), empty_(node.empty_children) {
+    if (is_short()) return;
+    order_ = core::detail::sorted_order(children_.size(), [&](std::size_t a, std::size_t b) {
+      return before(children_[a].local_name, children_[b].local_name);
+    });
+  }
+  // Only the child of that name.
+  SavedChildren(const ObjectGraph::Node& node, std::string_view name) {
+    for (std::size_t i = node.children.size(); children_.empty() && i-- > 0;)
+      if (node.children[i].local_name == name) children_ = node.children.only(i);
+    for (std::size_t i = 0; empty_.empty() && i < node.empty_children.size(); ++i)
+      if (node.empty_children[i] == name) empty_ = node.empty_children.only(i);
+  }
+
+  struct SavedChild {
+    std::string_view name;
+    std::int32_t node;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
+
+  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
+  [[nodiscard]] SavedChild find(const Child& child) {
+    SavedChild found = find(child.name);
+    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
+    return found;
+  }
+
+  // True when the checkpoint says that what find() does not find held nothing.
+  [[nodiscard]] bool says_empty(const Child& child) {
+    if (empty_.empty()) return false;
+    const auto is_called = [&](std::string_view name) {
+      return [&, name](std::size_t i) { return empty_[i] == name; };
+    };
+    for (; empty_noted_ < empty_.size(); ++empty_noted_) {
+      const std::string_view name = empty_[empty_noted_];
+      empty_names_.insert(std::hash<std::string_view>{}(name), empty_noted_, is_called(name));
+    }
+    const auto is_there = [&](std::string_view name) {
+      return empty_names_.find(std::hash<std::string_view>{}(name), is_called(name)) != core::detail::HashIndex::none;
+    };
+    for (const std::string_view other : child.other_names)
+      if (is_there(other)) return true;
+    return is_there(child.name);
+  }
+  // The same of the element of a list: one that stands before others was there, with nothing in it.
+  [[nodiscard]] bool has_elements_behind(std::string_view name) {
+    const auto index = reflect::detail::index_of(name);
+    if (!index) return false;
+    if (!size_of_list_) {
+      size_of_list_ = 0;
+      for (const ObjectReference child : children_)
+        if (const auto saved = reflect::detail::index_of(child.local_name))
+          if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
+    }
+    return *index < *size_of_list_;
+  }
+
+ private:
+  [[nodiscard]] static bool before(std::string_view a, std::string_view b) noexcept {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
+  [[nodiscard]] ObjectReference in_order(std::size_t place) const {
+    return children_[order_.empty() ? place : order_[place]];
+  }
+
+  [[nodiscard]] SavedChild find(std::string_view name) {
+    std::size_t behind = children_.size();  // behind the one that counts, or 0
+    if (is_short()) {
+      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
+      return found_at(behind);
+    }
+    std::uint32_t& next = next_[name.size() % next_.size()];
+    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
+      std::size_t begin = 0;  // the first one behind all of that name
+      while (begin < behind) {
+        const std::size_t middle = begin + (behind - begin) / 2;
+        if (before(name, in_order(middle).local_name))
+          behind = middle;
+        else
+          begin = middle + 1;
+      }
+      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
+      next = static_cast<std::uint32_t>(begin - 1);
+    }
+    return found_at(++next);
+  }
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const {
+    return place < children_.size() && in_order(place).local_name == name;
+  }
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const {
+    if (behind == 0) return {{}, -1};
+    const ObjectReference found = in_order(behind - 1);
+    return {found.local_name, found.node_id};
+  }
+
+  ObjectGraph::Part<ObjectReference> children_;
+  ObjectGraph::Part<std::string_view> empty_;
+  core::detail::HashIndex empty_names_;      // of the first empty_noted_ of them: the names are collected when one is
+  std::size_t empty_noted_ = 0;              // asked for
+  std::optional<std::size_t> size_of_list_;  // so, too
+  core::detail::Vec<std::uint32_t> order_;   // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/restore_plan.hpp =========================================================
+// Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
+//
+//   RestorePlan plan = match(graph, source, root);   // match.hpp
+//   plan.check();                                    // reads and checks; nothing of the user's has changed
+//   plan.commit();
+//   plan.status();                                   // what fits and what does not
+//
+// Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
+// to the next. The first object that a node meets is the one it is bound to. Then its values are planned
+// (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
+// variables of optimizers come last (match_slots.hpp).
+
+namespace CAIRN_NAMESPACE {
+class AnyTensor;
+}
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+struct MatchOptions {
+  MismatchPolicy on_mismatch = {};
+  Casting cast = {};
+  bool skip_slot_variables = false;
+  bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
+};
+
+// What a match has found. The paths of matched are made when they are asked for.
+struct MatchStatus {
+  PathList matched;
+  std::vector<Mismatch> mismatched;
+  std::vector<std::string> only_in_checkpoint;
+  std::vector<std::string> only_in_program;
+  bool is_nontrivial = false;  // more than the root was bound
+};
+
+class RestorePlan {
+ public:
+  // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
+  RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
+
+  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
+  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
+  // value's key is missing.
+  void match(const Root& root);
+  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
+  // something for it that was still pending. After a throw, roll_back.
+  bool match_child(const Root& root, std::string_view name, Slot slot);
+
+  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
+  void check() { actions_.check(source_); }
+  bool read() { return actions_.read(); }
+  void undo() noexcept { actions_.undo(); }
+  void commit() { actions_.commit(source_); }
+
+  [[nodiscard]] MatchStatus status() const;
+
+  // How far matching has come, to return to when a match_child, or what follows it, fails.
+  struct Progress {
+    core::detail::Vec<bool> is_bound;
+    std::size_t items, left_out, matched, mismatched, left_attributes;
+    core::detail::Vec<EmptyPlace> left_empty;
+    ByteClaim bytes;
+  };
+  [[nodiscard]] Progress progress() const;
+  void roll_back(const Progress& progress);
+
+  // True while the root has saved children with values that no live child has claimed.
+  [[nodiscard]] bool is_pending() const;
+  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
+  // first.
+  [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
+
+  // An object of several tensors that is bound (tensors_of_object.hpp): each that it has now must be saved, with its
+  // dtype. False when none is. An error of the class itself for values that it cannot take is a mismatch, too.
+  bool take_tensors(std::uint32_t item, const SeveralTensorsType& type);
+
+  // For registered savers: an item is a live object that is bound.
+  [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
+  [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
+  [[nodiscard]] std::string path(std::uint32_t item) const { return path_of(items_[item].parent, items_[item].name); }
+  [[nodiscard]] std::string file() const { return source_.name(); }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return options_.on_mismatch.of(path); }
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers(std::uint32_t item) {
+    return actions_of(item).by_savers();
+  }
+  // The item's object is matched as a whole, or differs as a whole.
+  void add_matched_by_saver(std::uint32_t item) {
+    claim(items_[item].node);
+    matched_.push_back(item);
+  }
+  void add_mismatch_by_saver(std::uint32_t item, Mismatch mismatch) {
+    claim(items_[item].node);
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
+  }
+
+ private:
+  friend struct NodeLoader;
+  friend class SlotsOfPlan;  // match_slots.hpp
+
+  // A pointer of the program, and what it leads to.
+  struct RawPointer {
+    Slot slot;
+    Object object;
+  };
+  // An attribute of a node of which others were taken.
+  struct LeftAttribute {
+    std::int32_t node;
+    std::string_view name;
+  };
+  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
+
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
+  // A value's number is that of its item, or this bit and the node of a slot variable, which is no item.
+  static constexpr std::uint32_t is_slot = std::uint32_t{1} << 31;
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
+
+  [[nodiscard]] NodeBinding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
+  }
+  void claim(std::int32_t node) { binding(node).is_claimed = true; }
+  [[nodiscard]] std::string path_of(std::uint32_t parent, std::string_view name) const {
+    return detail::path_of(items_, parent, name);
+  }
+  [[nodiscard]] std::string path_of_value(std::uint32_t value) const {
+    return (value & is_slot) != 0 ? saved_.path(static_cast<std::int32_t>(value & ~is_slot)) : path(value);
+  }
+  // What a class that loads itself asks for is there when it goes on; everything else waits for the end of all checks.
+  [[nodiscard]] RestoreActions& actions_of(std::uint32_t item) { return actions(items_[item].is_passing); }
+  [[nodiscard]] RestoreActions& actions(bool is_passing) { return is_passing ? *now_ : actions_; }
+
+  // match_objects.hpp
+  void run(std::size_t begin);
+  void process(std::uint32_t item, ChildList list_children,
+               const core::detail::Vec<std::string_view>& not_its_own = {});
+  [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
+  void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
+  void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
+  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
+  void fill_later(const EmptyPlace& place, bool is_passing);
+  void fill_places(const Root& root, std::size_t begin);
+  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
+  void look_for_left_empty(const Root& root, std::size_t begin);
+  void follow_loose();
+  void finish_match(const Root& root, std::size_t begin);
+  bool load(std::uint32_t parent, std::string_view name, Slot slot);
+  void require_shallow(std::uint32_t item) const;
+  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
+
+  // match_values.hpp
+  bool take_earlier_form(std::uint32_t item);
+  bool take_values(std::uint32_t item);
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
+            RestoreActions& actions);
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
+  void add_mismatch(Mismatch mismatch, std::string_view path);
+  [[nodiscard]] std::vector<std::string> unclaimed() const;
+
+  const ObjectGraph& saved_;
+  const TensorSource& source_;
+  MatchOptions options_;
+  const Savers* savers_ = registered_savers();
+
+  core::detail::Vec<NodeBinding> bound_;                               // by node
+  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
+  MatchItems items_;                                                   // the live objects that are bound
+  core::detail::TextPool names_;  // of items, where they are not those in the graph
+
+  core::detail::Vec<std::uint32_t> matched_;  // values
+  std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;  // those for which the restore must be
+  core::detail::Vec<LeftAttribute> left_attributes_;
+  core::detail::Vec<EmptyPlace> left_empty_;  // of all matches: their slots may be gone
+  LeftOut left_out_;
+  ByteClaim bytes_;
+
+  // Of the match that goes on.
+  ObjectSet objects_;  // all live objects that are bound
+  core::detail::Vec<MatchItem> loose_;
+  core::detail::Vec<EmptyPlace> empty_places_;
+  core::detail::Vec<RawPointer> raw_;
+  ObjectSet pointed_to_;  // by those pointers: must not end
+
+  RestoreActions actions_;
+  RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
+  std::size_t loading_ = 0;
+  // find_again(); set by match_child(), so that a program that calls no such thing has none of it.
+  core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/match_slots.hpp ==========================================================
+// The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
+// variable and each optimizer is.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class SlotsOfPlan final : public MatchedSlots {
+ public:
+  void note_left_out(const std::string& path, const Object& object) override {
+    object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
+      left_out_.push_back({path, std::string(name), &set});
+    });
+  }
+  void forget() noexcept override { left_out_.clear(); }
+  // Throws Error with ErrorCode::unimplemented for a variable that this restore will move.
+  void finish(RestorePlan& plan, const Root& root, std::size_t begin) override {
+    if (plan.options_.skip_slot_variables) return left_out_.clear();
+    if (waits(plan)) {
+      core::detail::Vec<Object> now;  // which live object each node is
+      if (begin == 0)
+        for (const NodeBinding& each : plan.bound_) now.push_back(each.object);
+      else
+        now = plan.find_again_(plan, root, begin);
+      match(plan, now);
+    }
+    leave_out(plan, begin);
+  }
+
+ private:
+  // What an optimizer that was left out keeps for variables.
+  struct Slots {
+    std::string optimizer;
+    std::string name;
+    const SlotVariableSet* set;
+  };
+
+  [[nodiscard]] static bool waits(const RestorePlan& plan);
+  static void match(RestorePlan& plan, const core::detail::Vec<Object>& now);
+  void leave_out(RestorePlan& plan, std::size_t begin);
+
+  core::detail::Vec<Slots> left_out_;
+};
+
+inline bool SlotsOfPlan::waits(const RestorePlan& plan) {
+  for (std::size_t id = 0; id < plan.saved_.size(); ++id)
+    for (const SlotVariableReference slot : plan.saved_.slot_variables(static_cast<std::int32_t>(id)))
+      if (!plan.is_bound(slot.slot_variable_node_id)) return true;
+  return false;
+}
+
+inline void SlotsOfPlan::match(RestorePlan& plan, const core::detail::Vec<Object>& now) {
+  const MovedPlaces moved(plan.actions_);
+  for (std::size_t id = 0; id < plan.saved_.size(); ++id) {
+    const auto optimizer = static_cast<std::int32_t>(id);
+    const Object& owner = now[id];
+    if (plan.saved_.slot_variables(optimizer).empty() || !owner) continue;
+    struct Named {
+      std::string name;
+      SlotVariableSet* set;
+    };
+    core::detail::Vec<Named> sets, others;
+    owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
+      sets.push_back({std::string(name), &set});
+      for (const std::string_view other : names) others.push_back({std::string(other), &set});
+    });
+    // The first of a name counts: one's own before another's.
+    sets.insert(sets.end(), others.begin(), others.end());
+    for (const SlotVariableReference slot : plan.saved_.slot_variables(optimizer)) {
+      const std::int32_t node = slot.slot_variable_node_id;
+      const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
+      const Named* found = sets.begin();
+      while (found != sets.end() && found->name != slot.slot_name) ++found;
+      if (!variable || found == sets.end() || plan.is_bound(node)) continue;
+      if (plan.binding(slot.original_variable_node_id).is_moving || plan.binding(optimizer).is_moving)
+        core::detail::fail(
+            ErrorCode::unimplemented,
+            {plan.saved_.path(node), " cannot be restored from ", plan.file(),
+             " while a list grows that holds the variable or the optimizer and has elements already: they "
+             "move. Give the list the length that it was saved with before restoring"},
+            {.file = plan.file()});
+      Object target = found->set->find(variable);
+      if (!target) {
+        auto create = found->set->create(variable, moved(variable), target);
+        if (create == nullptr) continue;
+        plan.actions_.add(std::move(create));
+      }
+      plan.binding(node).is_bound = true;
+      plan.binding(node).object = target;
+      if (!plan.objects_.insert(target))
+        plan.claim(node);
+      else if (!plan.take(node, target, *target.type->leaf(), RestorePlan::is_slot | static_cast<std::uint32_t>(node),
+                          plan.actions_))
+        plan.objects_.erase(target);
+    }
+  }
+}
+
+// Live slot variables that got nothing are left out, if their variables are part of the state.
+inline void SlotsOfPlan::leave_out(RestorePlan& plan, std::size_t begin) {
+  const MatchItems& items = plan.items_;
+  for (std::size_t item = begin; item < items.size(); ++item)
+    if (const Object& object = items[item].object; object && object.type->slot_feature() != nullptr)
+      note_left_out(plan.path(static_cast<std::uint32_t>(item)), object);
+  const core::detail::Vec<Slots> live = std::exchange(left_out_, {});
+  if (live.empty()) return;
+  core::detail::HashIndex places;  // of items
+  const auto is_of = [&](const Object& object) {
+    return [&items, object](std::size_t item) { return items[item].object == object; };
+  };
+  for (std::size_t item = 0; item < items.size(); ++item)
+    if (const Object& object = items[item].object) places.insert(ObjectHash{}(object), item, is_of(object));
+  for (const Slots& each : live)
+    each.set->list([&](const Object& variable, const Object& slot) {
+      const std::size_t place = places.find(ObjectHash{}(variable), is_of(variable));
+      const bool is_item = place != core::detail::HashIndex::none;
+      if (plan.objects_.contains(slot) || (!is_item && !plan.left_out_.has_met(variable))) return;
+      const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
+      plan.left_out_.note(slot,
+                          from_root(each.optimizer) + "'s state '" + each.name + "' for " +
+                              (is_item ? from_root(plan.path(static_cast<std::uint32_t>(place))) : "a variable"),
+                          false);
+    });
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/keys.hpp ==================================================================
+// From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
+//
+// TensorFlow's rules (python/checkpoint/graph_view.py, python/trackable/trackable_utils.py): "." becomes "..", then "/"
+// becomes ".S"; the names in the object graph itself stay as they are.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// The attribute that holds a variable's value, and its name in the object graph.
+inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
+inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
+inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
+// What a variable's key has behind the path of its node.
+inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
+
+// The root's child that counts saves.
+inline constexpr std::string_view save_counter_name = "save_counter";
+
+// To a std::string, or what is like one at compile time.
+template <class Text>
+constexpr void append_escaped(Text& out, std::string_view name) {
+  std::size_t plain = 0;  // nearly always all of it
+  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
+  out += name.substr(0, plain);
+  for (const char c : name.substr(plain)) {
+    if (c == '.')
+      out += "..";
+    else if (c == '/')
+      out += ".S";
+    else
+      out += c;
+  }
+}
+[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
+  std::string escaped;
+  append_escaped(escaped, name);
+  return escaped;
+}
+// Returns the name, or path of names, that is spelled so in a key; nullopt for a text that escape_local_name never
+// gives, such as ".OPTIMIZER_SLOT".
+[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
+  std::string name;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '.') {
+      name += escaped[i];
+      continue;
+    }
+    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
+    name += escaped[i] == '.' ? '.' : '/';
+  }
+  return name;
+}
+
+// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
+// "": keys of the two collide, as in TensorFlow.
+inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
+  if (!parent_is_root) path += '/';
+  append_escaped(path, name);
+}
+
+// Of what an optimizer keeps for a variable; both by their paths.
+[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
+                                                    std::string_view slot_name) {
+  std::string path(variable);
+  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
+  return path += escape_local_name(slot_name);
+}
+
+[[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
+  std::string key(path);
+  key.append("/").append(attributes_name).append("/");
+  append_escaped(key, attribute);
+  return key;
+}
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/detail/walk_slots.hpp ===========================================================
+// Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
+//
+//   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
+//   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class SlotsOfWalk final : public WalkedSlots {
+ public:
+  void note(std::int32_t node, const std::string& path, const Object& object) override {
+    object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set, auto&&) {
+      slots_.push_back({node, path, std::string(name), &set});
+    });
+  }
+  [[nodiscard]] bool empty() const noexcept override { return slots_.empty(); }
+
+  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
+  // or has no key.
+  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override;
+
+ private:
+  struct LiveSlots {
+    std::int32_t optimizer = 0;
+    std::string optimizer_path;
+    std::string name;
+    const SlotVariableSet* set = nullptr;
+  };
+  core::detail::Vec<LiveSlots> slots_;
+};
+
+inline void SlotsOfWalk::add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
+  if (slots_.empty()) return;
+  core::detail::HashIndex ids;  // of objects
+  const auto insert = [&](const Object& object, std::size_t id) {
+    return ids.insert(ObjectHash{}(object), id, [&](std::size_t i) { return objects[i] == object; }).second;
+  };
+  for (std::size_t id = 0; id < objects.size(); ++id)
+    if (objects[id]) insert(objects[id], id);
+  struct Held {
+    std::int32_t variable;
+    Object slot;
+  };
+  for (const LiveSlots& each : slots_) {
+    core::detail::Vec<Held> held;
+    each.set->list([&](const Object& variable, const Object& slot) {
+      const std::size_t found =
+          ids.find(ObjectHash{}(variable), [&](std::size_t id) { return objects[id] == variable; });
+      if (found != core::detail::HashIndex::none) held.push_back({static_cast<std::int32_t>(found), slot});
+    });
+    core::detail::sort(held, [](const Held& a, const Held& b) { return a.variable < b.variable; });
+    for (const auto& [variable, slot] : held) {
+      const auto id = static_cast<std::int32_t>(objects.size());
+      const auto attributes = graph.attributes(variable);
+      if (attributes.empty())
+        core::detail::fail(ErrorCode::unimplemented,
+                           {"a variable of \"", each.optimizer_path, "\" has the slot variable \"", each.name,
+                            "\", but a registered saver saves the variable itself, so that there "
+                            "is no key for its slot; let one saver save both"});
+      const SerializedTensor original = attributes[0];
+      if (!insert(slot, objects.size()))
+        core::detail::fail(ErrorCode::unimplemented, {"a slot variable for ", original.checkpoint_key,
+                                                      " is also a tracked object of its own, or the slot variable of "
+                                                      "another; TensorFlow cannot read such files"});
+      std::string_view path = original.checkpoint_key;
+      path.remove_suffix(core::detail::variable_value_suffix.size());
+      const std::string key = core::detail::attribute_key(
+          core::detail::slot_variable_path(path, each.optimizer_path, each.name), core::detail::variable_value);
+      const std::string full_name = std::string(original.full_name) + "/" + each.name;
+      graph.add_attribute(graph.add_node(), {core::detail::variable_value, full_name, key});
+      objects.push_back(slot);
+      graph.add_slot_variable(each.optimizer, {variable, each.name, id});
+    }
+  }
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/slot_feature.hpp =========================================================
+// slot_feature: the code that saves and restores slot variables, for the types of optimizers to name.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+inline constexpr SlotFeature slot_feature{
+    [] { return core::detail::Own<WalkedSlots>(new SlotsOfWalk); },
+    [] { return core::detail::Own<MatchedSlots>(new SlotsOfPlan); },
 };
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
@@ -8083,6 +10722,12 @@ class TypeOf<T, reflect::detail::Kind::structure> final : public ObjectType {
                           reflect::detail::SlotsOfVariables<reflect::detail::MemberType<T, I>>)
               sink(reflect::detail::saved_name<T, I>(), member, reflect::detail::all_names<T, I>());
           });
+  }
+  [[nodiscard]] const SlotFeature* slot_feature() const noexcept override {
+    if constexpr (holds_slots(std::make_index_sequence<reflect::detail::member_count<T>()>{}))
+      return &detail::slot_feature;
+    else
+      return nullptr;
   }
 
  private:
@@ -10554,687 +13199,6 @@ struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
 
 }  // namespace CAIRN_NAMESPACE
 
-// ==================== cairn/core/detail/shown_path.hpp ============================================================
-// "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
-// of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-class ShownPath {
- public:
-  static constexpr std::size_t max_bytes = 500;
-
-  // Names are given from the last to the first.
-  void prepend(std::string_view name) {
-    if (is_full()) return;
-    names_.push_back(name);
-    bytes_ += name.size() + 1;
-  }
-  [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
-
-  [[nodiscard]] CAIRN_COLD std::string text() && {
-    std::string path;
-    for (std::size_t i = names_.size(); i-- > 0;) {
-      path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
-      if (i != 0) path += '.';
-    }
-    return clip(std::move(path));
-  }
-
-  // The path of a child below a node of that path.
-  [[nodiscard]] static std::string join(const std::string& parent, std::string_view name) {
-    ShownPath path;
-    path.prepend(name);
-    path.prepend(parent);
-    return std::move(path).text();
-  }
-
- private:
-  [[nodiscard]] static std::string clip(std::string path) {
-    if (path.size() <= max_bytes) return path;
-    std::size_t begin = path.size() - max_bytes;
-    while (begin < path.size() && (static_cast<unsigned char>(path[begin]) & 0xc0u) == 0x80u) ++begin;  // UTF-8
-    return "..." + path.substr(begin);
-  }
-
-  Vec<std::string_view> names_;
-  std::size_t bytes_ = 0;
-};
-
-// For sentences: the root's path is empty.
-[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/core/object_graph.hpp =================================================================
-// ObjectGraph: TensorFlow's object graph. It says which object holds which other one under which name, and which key of
-// the bundle holds an object's value.
-//
-//   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
-//
-//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
-//
-// The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
-// graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
-
-namespace CAIRN_NAMESPACE {
-
-// The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
-// it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
-// known fields.
-
-// An edge to a child. The name is not escaped; only the keys of a bundle are.
-struct ObjectReference {
-  std::int32_t node_id = 0;
-  std::string_view local_name = {};
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
-};
-
-// A value of a node, and the key of the bundle where its elements are.
-struct SerializedTensor {
-  std::string_view name = {};            // "VARIABLE_VALUE"
-  std::string_view full_name = {};       // a variable's name, for people to read; empty for a value that is no variable
-  std::string_view checkpoint_key = {};  // "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
-};
-
-// A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
-// holds the reference.
-struct SlotVariableReference {
-  std::int32_t original_variable_node_id = 0;
-  std::string_view slot_name = {};
-  std::int32_t slot_variable_node_id = 0;
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
-};
-
-// The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
-// object that it saved.
-struct RegisteredSaver {
-  std::string_view name = {};
-  std::string_view object_name = {};
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
-};
-
-// The nodes; node 0 is the root. A node id from a file can be any number: require_ids() checks all of them.
-//
-// A graph can have hundreds of thousands of nodes. Therefore its lists are records of 32-bit numbers, one list behind
-// the other, and a record has the places of its texts. A variable takes 64 bytes besides its texts.
-class ObjectGraph {
- public:
-  // A list of one node. It is a view: it is valid until the graph changes.
-  template <class T>
-  class Part {
-   public:
-    class Iterator {
-     public:
-      using iterator_category = std::input_iterator_tag;
-      using value_type = T;
-      using difference_type = std::ptrdiff_t;
-      using pointer = const T*;
-      using reference = T;
-
-      Iterator() = default;
-      Iterator(const Part& part, std::size_t index) noexcept : part_(part), index_(index) {}
-      [[nodiscard]] T operator*() const { return part_[index_]; }
-      Iterator& operator++() noexcept { return ++index_, *this; }
-      Iterator operator++(int) noexcept { return Iterator(part_, index_++); }
-      friend bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.index_ == b.index_; }
-
-     private:
-      Part part_;
-      std::size_t index_ = 0;
-    };
-
-    Part() = default;
-    Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
-        : graph_(&graph), first_(first), count_(count) {}
-    [[nodiscard]] std::size_t size() const noexcept { return count_; }
-    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
-    [[nodiscard]] Iterator end() const noexcept { return {*this, count_}; }
-    [[nodiscard]] T operator[](std::size_t index) const {
-      return core::detail::VecMemory::check(index < count_), graph_->record<T>(place(index));
-    }
-    [[nodiscard]] T front() const { return (*this)[0]; }
-    [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
-    // Only the element with that index.
-    [[nodiscard]] Part only(std::size_t index) const noexcept {
-      return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
-    }
-    // Where the graph has the element, to be given to ObjectGraph::record().
-    [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
-
-    friend bool operator==(const Part& a, const Part& b) {
-      bool is_same = a.count_ == b.count_;
-      for (std::size_t i = 0; is_same && i < a.count_; ++i) is_same = a[i] == b[i];
-      return is_same;
-    }
-
-   private:
-    const ObjectGraph* graph_ = nullptr;
-    std::uint32_t first_ = 0;
-    std::uint32_t count_ = 0;
-  };
-
-  // An object of the program that was saved.
-  struct Node {
-    Part<ObjectReference> children;
-    Part<SerializedTensor> attributes;
-    Part<SlotVariableReference> slot_variables = {};
-    std::optional<RegisteredSaver> registered_saver = {};
-    // True when the node or a node below it has a value; nullopt in files of early TensorFlow 2, which do not say it.
-    std::optional<bool> has_checkpoint_values = {};
-    std::string_view unknown_fields = {};
-    // The names of the members that were empty when they were saved, as a null pointer is. cairn adds this note, and
-    // TensorFlow's readers skip it. Where `children` has an edge of such a name, the edge counts. The checkpoint knows
-    // nothing of a name that is in neither list.
-    Part<std::string_view> empty_children = {};
-
-    friend bool operator==(const Node&, const Node&) = default;
-  };
-
-  ObjectGraph() = default;
-  // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
-  explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
-
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
-  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
-  // A node is const, so that nothing is assigned to what is only a view.
-  template <std::integral Id>
-  [[nodiscard]] const Node operator[](Id id) const {
-    return node(static_cast<std::size_t>(id));
-  }
-  // Parts of a node, for loops over many nodes: all that operator[] returns is a lot more.
-  [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
-    return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
-  }
-  [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
-    return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
-  }
-  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
-    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
-    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
-  }
-  [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
-    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
-    return word >= 4 && rare_[word / 4 - 1].saver.count != 0;
-  }
-  [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
-
-  // The element whose place a Part has told.
-  template <class T>
-  [[nodiscard]] T record(std::size_t place) const {
-    const std::uint32_t* const words = words_.data() + place;
-    if constexpr (std::same_as<T, ObjectReference>)
-      return {static_cast<std::int32_t>(words[2]), text_at(words), unknown(words[3])};
-    else if constexpr (std::same_as<T, SerializedTensor>)
-      return {text_at(words), text_at(words + 2), text_at(words + 4), unknown(words[6])};
-    else if constexpr (std::same_as<T, SlotVariableReference>)
-      return {static_cast<std::int32_t>(words[2]), text_at(words), static_cast<std::int32_t>(words[3]),
-              unknown(words[4])};
-    else if constexpr (std::same_as<T, RegisteredSaver>)
-      return {text_at(words), text_at(words + 2), unknown(words[4])};
-    else
-      return text_at(words);
-  }
-
-  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
-  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
-  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
-
-  std::int32_t add_node() {
-    forget_parents();
-    nodes_.push_back({});
-    return static_cast<std::int32_t>(nodes_.size() - 1);
-  }
-  void add_child(std::int32_t node, const ObjectReference& child) {
-    const std::uint32_t name = keep(child.local_name), unknown = keep_unknown(child.unknown_fields);
-    std::uint32_t* const words = append<ObjectReference>(place_of(node).children);
-    put(words, name, child.local_name);
-    words[2] = static_cast<std::uint32_t>(child.node_id);
-    words[3] = unknown;
-  }
-  void add_attribute(std::int32_t node, const SerializedTensor& attribute) {
-    const std::uint32_t name = keep_as_before(attribute.name, 0), full_name = keep_as_before(attribute.full_name, 2);
-    const std::uint32_t key = keep(attribute.checkpoint_key), unknown = keep_unknown(attribute.unknown_fields);
-    std::uint32_t* const words = append<SerializedTensor>(place_of(node).attributes);
-    put(words, name, attribute.name);
-    put(words + 2, full_name, attribute.full_name);
-    put(words + 4, key, attribute.checkpoint_key);
-    words[6] = unknown;
-    last_attribute_ = static_cast<std::size_t>(words - words_.data());
-  }
-  void add_slot_variable(std::int32_t node, const SlotVariableReference& slot) {
-    const std::uint32_t name = keep(slot.slot_name), unknown = keep_unknown(slot.unknown_fields);
-    put_slot(append<SlotVariableReference>(rare_of(node).slot_variables), name, slot, unknown);
-  }
-  void add_empty_child(std::int32_t node, std::string_view name) {
-    const std::uint32_t at = keep(name);
-    put(append<std::string_view>(rare_of(node).empty_children), at, name);
-  }
-  void set_registered_saver(std::int32_t node, const RegisteredSaver& saver) {
-    const std::uint32_t name = keep(saver.name), object = keep(saver.object_name);
-    const std::uint32_t unknown = keep_unknown(saver.unknown_fields);
-    List& list = rare_of(node).saver;
-    std::uint32_t* const words = list.count == 0 ? append<RegisteredSaver>(list) : words_.data() + list.first;
-    put(words, name, saver.name);
-    put(words + 2, object, saver.object_name);
-    words[4] = unknown;
-  }
-  void set_has_checkpoint_values(std::int32_t node, std::optional<bool> has_them) {
-    std::uint32_t& word = place_of(node).rare_and_values;
-    word = word / 4 * 4 + (has_them ? *has_them ? 2 : 1 : 0);
-  }
-  void set_unknown_fields(std::int32_t node, std::string_view fields) {
-    if (fields.empty() && place_of(node).rare_and_values < 4) return;
-    const std::uint32_t number = keep_unknown(fields);
-    rare_of(node).unknown = number;
-  }
-  void set_unknown_fields(std::string_view fields) { unknown_fields_ = keep_unknown(fields); }
-  // Adds a node with all that a node of a graph has, this one or another. `id_of` gives the new ids of the nodes that it
-  // refers to; a reference to a node without one, for which it gives a negative number, is left out.
-  std::int32_t add_node_of(const ObjectGraph& from, std::int32_t id,
-                           core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
-    const std::int32_t to = add_node();
-    add_to_node_of(to, from, id, id_of);
-    return to;
-  }
-  // Adds all of this to a node that is there.
-  void add_to_node_of(std::int32_t to, const ObjectGraph& from, std::int32_t id,
-                      core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
-    const Node node = from[id];
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-      ObjectReference child = node.children[i];
-      if ((child.node_id = id_of(child.node_id)) >= 0) add_child(to, child);
-    }
-    for (std::size_t i = 0; i < node.attributes.size(); ++i) add_attribute(to, node.attributes[i]);
-    for (std::size_t i = 0; i < node.slot_variables.size(); ++i) {
-      SlotVariableReference slot = node.slot_variables[i];
-      slot.original_variable_node_id = id_of(slot.original_variable_node_id);
-      if (slot.original_variable_node_id < 0) continue;
-      slot.slot_variable_node_id = id_of(slot.slot_variable_node_id);
-      if (slot.slot_variable_node_id >= 0) add_slot_variable(to, slot);
-    }
-    for (std::size_t i = 0; i < node.empty_children.size(); ++i) add_empty_child(to, node.empty_children[i]);
-    if (node.registered_saver) set_registered_saver(to, *node.registered_saver);
-    set_has_checkpoint_values(to, node.has_checkpoint_values);
-    set_unknown_fields(to, node.unknown_fields);
-  }
-
-  // Changing it. `index` is that of an element in the node's list.
-
-  void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
-    forget_parents();
-    words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
-  }
-  void set_child(std::int32_t node, std::size_t index, std::int32_t child, std::string_view name) {
-    set_child(node, index, child);
-    const std::uint32_t at = keep(name);
-    put(words_.data() + children(node).place(index), at, name);
-  }
-  void set_key(std::int32_t node, std::size_t attribute, std::string_view key) {
-    const std::uint32_t at = keep(key);
-    put(words_.data() + attributes(node).place(attribute) + 4, at, key);
-  }
-  // The reference's unknown fields stay.
-  void set_slot_variable(std::int32_t node, std::size_t index, const SlotVariableReference& slot) {
-    forget_parents();
-    const std::uint32_t name = keep(slot.slot_name);
-    std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
-    put_slot(words, name, slot, words[4]);
-  }
-  // These take away what is_erased(element) is true for, and return how many that were.
-  template <class IsErased>
-  std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
-    return erase<ObjectReference>(place_of(node).children, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_attributes(std::int32_t node, const IsErased& is_erased) {
-    return erase<SerializedTensor>(place_of(node).attributes, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_slot_variables(std::int32_t node, const IsErased& is_erased) {
-    if (place_of(node).rare_and_values < 4) return 0;
-    return erase<SlotVariableReference>(rare_of(node).slot_variables, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_empty_children(std::int32_t node, const IsErased& is_erased) {
-    if (place_of(node).rare_and_values < 4) return 0;
-    return erase<std::string_view>(rare_of(node).empty_children, is_erased);
-  }
-
-  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
-  // reaches are legal. `file` is for the message.
-  void require_ids(const std::string& file) const {
-    const auto require = [&](std::int32_t id) {
-      if (id < 0 || static_cast<std::size_t>(id) >= size()) refuse_id(id, file);
-    };
-    if (empty()) require(0);
-    for (std::size_t id = 0; id < size(); ++id) {
-      const Node node = (*this)[static_cast<std::int32_t>(id)];
-      for (const ObjectReference child : node.children) require(child.node_id);
-      for (const SlotVariableReference slot : node.slot_variables) {
-        require(slot.original_variable_node_id);
-        require(slot.slot_variable_node_id);
-      }
-    }
-  }
-
-  // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
-  // several threads may call these, find_parents() comes before.
-
-  void find_parents() const {
-    if (!parents_.empty()) return;
-    parents_.resize(size());
-    core::detail::Vec<std::int32_t> queue{0};
-    queue.reserve(size());
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Part<ObjectReference> of_node = children(queue[next]);
-      for (std::size_t i = 0; i < of_node.size(); ++i) {
-        const std::uint32_t* const words = words_.data() + of_node.place(i);
-        Parent& parent = parents_[words[2]];
-        if (words[2] == 0 || parent.node >= 0) continue;
-        parent = {queue[next], words[0], words[1]};
-        queue.push_back(static_cast<std::int32_t>(words[2]));
-      }
-    }
-    if (rare_.empty()) return;
-    for (std::size_t id = 0; id < size(); ++id) {
-      const Part<SlotVariableReference> slots = (*this)[static_cast<std::int32_t>(id)].slot_variables;
-      for (std::size_t i = 0; i < slots.size(); ++i) {
-        const std::uint32_t* const words = words_.data() + slots.place(i);
-        Parent& parent = parents_[words[3]];
-        if (words[3] != 0 && parent.node == -1)
-          parent = {-2 - static_cast<std::int32_t>(id), words[0], words[1], static_cast<std::int32_t>(words[2])};
-      }
-    }
-  }
-  // The first parent's id, breadth first from the root, and the name that it has for the node; -1 for the root and for
-  // what nobody reaches.
-  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
-    const std::int32_t parent = parent_of(id).node;
-    return parent < 0 ? -1 : parent;
-  }
-  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return text_at(&parent_of(id).name); }
-  [[nodiscard]] bool is_reached(std::int32_t id) const { return id == 0 || parent_of(id).node >= 0; }
-  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
-  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    const std::int32_t origin = origin_of(id);
-    return origin >= 0 && parents_of_origins()[static_cast<std::size_t>(origin)].node < -1;
-  }
-
-  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
-  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
-  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
-  [[nodiscard]] std::string path(std::int32_t id) const {
-    const std::int32_t origin = origin_of(id);
-    find_parents();
-    return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
-  }
-  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
-  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
-    std::string path = this->path(id);
-    if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
-    const std::string renamed = path_in(parents_, id);
-    return renamed == path ? path : path + " (renamed to " + renamed + ")";
-  }
-
-  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
-  // are added later, each copy of another one has its path.
-  void keep_paths() {
-    find_parents();
-    old_parents_ = std::move(parents_);
-    parents_.clear();
-  }
-  // `origin` is the node that the last node is a copy of.
-  void set_origin(std::int32_t origin) {
-    origins_.resize(size() - old_parents_.size(), -1);
-    origins_.back() = origin_of(origin);
-  }
-  // The node that a node was before the paths were kept, or is a copy of; -1 for one that the rename has made, to hold
-  // what it puts there.
-  [[nodiscard]] std::int32_t origin_of(std::int32_t id) const {
-    const auto number = static_cast<std::size_t>(id);
-    if (old_parents_.empty() || number < old_parents_.size()) return id;
-    return number - old_parents_.size() < origins_.size() ? origins_[number - old_parents_.size()] : -1;
-  }
-  // True where the same saved value is asked for once more.
-  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
-    return !old_parents_.empty() && static_cast<std::size_t>(id) >= old_parents_.size();
-  }
-
-  // True when both say the same. Whether they are renamed plays no part.
-  friend bool operator==(const ObjectGraph& a, const ObjectGraph& b) {
-    bool is_same = a.size() == b.size() && a.unknown_fields() == b.unknown_fields();
-    for (std::size_t id = 0; is_same && id < a.size(); ++id)
-      is_same = a[static_cast<std::int32_t>(id)] == b[static_cast<std::int32_t>(id)];
-    return is_same;
-  }
-
- private:
-  // Records of one kind, one behind the other in words_.
-  struct List {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-  };
-  struct Place {
-    List children;
-    List attributes;
-    // 4 * (the index in rare_ + 1), or 0 for the many nodes that have none; plus 2 for a node with values, 1 for one
-    // without, 0 where the file does not say it.
-    std::uint32_t rare_and_values = 0;
-  };
-  struct Rare {
-    List slot_variables;
-    List empty_children;
-    List saver;
-    std::uint32_t unknown = 0;
-  };
-  struct Parent {
-    std::int32_t node = -1;  // -2 - the optimizer's id for a slot variable that nobody holds
-    std::uint32_t name = 0;  // the place of the name and its length
-    std::uint32_t size = 0;
-    std::int32_t variable = -1;
-  };
-  // How many words a record takes: two for a text.
-  template <class T>
-  static constexpr std::size_t words_of = std::same_as<T, ObjectReference>    ? 4
-                                          : std::same_as<T, SerializedTensor> ? 7
-                                          : std::same_as<T, std::string_view> ? 2
-                                                                              : 5;
-  // The first word of a free record: no other begins with it.
-  static constexpr std::uint32_t free_word = static_cast<std::uint32_t>(-1);
-
-  template <class T>
-  [[nodiscard]] Part<T> part(const List& list) const noexcept {
-    return {*this, list.first, list.count};
-  }
-  [[nodiscard]] Node node(std::size_t id) const {
-    const Place& place = nodes_[id];
-    Node node{part<ObjectReference>(place.children), part<SerializedTensor>(place.attributes)};
-    if (const std::uint32_t values = place.rare_and_values % 4; values != 0) node.has_checkpoint_values = values == 2;
-    if (place.rare_and_values >= 4) add_rare(node, rare_[place.rare_and_values / 4 - 1]);
-    return node;
-  }
-  void add_rare(Node& node, const Rare& rare) const {
-    node.slot_variables = part<SlotVariableReference>(rare.slot_variables);
-    if (rare.saver.count != 0) node.registered_saver = record<RegisteredSaver>(rare.saver.first);
-    node.unknown_fields = unknown(rare.unknown);
-    node.empty_children = part<std::string_view>(rare.empty_children);
-  }
-  [[nodiscard]] Place& place_of(std::int32_t node) { return nodes_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] Rare& rare_of(std::int32_t node) {
-    std::uint32_t& word = place_of(node).rare_and_values;
-    if (word < 4) {
-      rare_.push_back({});
-      word += 4 * number(rare_.size());
-    }
-    return rare_[word / 4 - 1];
-  }
-  void forget_parents() noexcept { parents_.clear(); }
-
-  [[nodiscard]] static std::uint32_t number(std::size_t size) {
-    if (size >= free_word) throw std::length_error("an object graph takes more than four gigabytes");
-    return static_cast<std::uint32_t>(size);
-  }
-  // Texts lie in text_, and behind its end in more_, so that those in text_ stay where they are.
-  [[nodiscard]] std::string_view text_at(const std::uint32_t* words) const noexcept {
-    return words[0] < text_.size() ? std::string_view(text_.data() + words[0], words[1])
-                                   : std::string_view(more_.data() + (words[0] - text_.size()), words[1]);
-  }
-  [[nodiscard]] std::uint32_t keep(std::string_view text) {
-    const std::size_t in_text = offset_in(text_, text), in_more = offset_in(more_, text);
-    if (in_text < text_.size()) return static_cast<std::uint32_t>(in_text);
-    if (in_more < more_.size()) return static_cast<std::uint32_t>(text_.size() + in_more);
-    const std::uint32_t at = number(text_.size() + more_.size());
-    (void)number(std::size_t{at} + text.size());
-    more_ += text;
-    return at;
-  }
-  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
-  [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
-    if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
-      return static_cast<std::uint32_t>(in_text);
-    const bool is_same = last_attribute_ != no_attribute && text_at(&words_[last_attribute_ + word]) == text;
-    return is_same ? words_[last_attribute_ + word] : keep(text);
-  }
-  [[nodiscard]] static std::size_t offset_in(const std::string& whole, std::string_view part) noexcept {
-    return reinterpret_cast<std::size_t>(part.data()) - reinterpret_cast<std::size_t>(whole.data());
-  }
-  static void put(std::uint32_t* words, std::uint32_t at, std::string_view text) noexcept {
-    words[0] = at;
-    words[1] = static_cast<std::uint32_t>(text.size());
-  }
-  static void put_slot(std::uint32_t* words, std::uint32_t name, const SlotVariableReference& slot,
-                       std::uint32_t unknown) noexcept {
-    put(words, name, slot.slot_name);
-    words[2] = static_cast<std::uint32_t>(slot.original_variable_node_id);
-    words[3] = static_cast<std::uint32_t>(slot.slot_variable_node_id);
-    words[4] = unknown;
-  }
-  [[nodiscard]] std::string_view unknown(std::uint32_t number) const noexcept {
-    return number == 0 ? std::string_view() : text_at(&unknown_[2 * (number - 1)]);
-  }
-  [[nodiscard]] std::uint32_t keep_unknown(std::string_view fields) {
-    if (fields.empty()) return 0;
-    const std::uint32_t at = keep(fields);
-    unknown_.push_back(at);
-    unknown_.push_back(static_cast<std::uint32_t>(fields.size()));
-    return number(unknown_.size() / 2);
-  }
-
-  // Makes room for one more record of a list. Where something else lies behind the list, the list moves to the end, with
-  // room for as many again.
-  template <class T>
-  [[nodiscard]] std::uint32_t* append(List& list) {
-    return append(list, words_of<T>);
-  }
-  [[nodiscard]] std::uint32_t* append(List& list, std::size_t size) {
-    forget_parents();
-    if (list.count == 0) list.first = number(words_.size());
-    const std::size_t used = list.count * size;
-    std::size_t end = list.first + used;
-    if (end == words_.size()) {
-      words_.resize(number(end + size));
-    } else {
-      bool is_free = end + size <= words_.size();
-      for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
-      if (!is_free) {
-        const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
-        words_.resize(moved + 2 * used, free_word);
-        core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
-        list.first = static_cast<std::uint32_t>(moved);
-        end = moved + used;
-      }
-    }
-    ++list.count;
-    return words_.data() + end;
-  }
-  template <class T, class IsErased>
-  std::size_t erase(List& list, const IsErased& is_erased) {
-    forget_parents();
-    last_attribute_ = no_attribute;
-    std::uint32_t* to = words_.data() + list.first;
-    const std::uint32_t count = std::exchange(list.count, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t place = list.first + i * words_of<T>;
-      if (is_erased(record<T>(place))) continue;
-      for (std::size_t word = 0; word < words_of<T>; ++word) *to++ = words_[place + word];
-      ++list.count;
-    }
-    for (; to != words_.data() + list.first + count * words_of<T>; ++to) *to = free_word;
-    return count - list.count;
-  }
-
-  [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
-    core::detail::fail(
-        ErrorCode::data_loss,
-        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
-         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
-        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
-  }
-
-  [[nodiscard]] const Parent& parent_of(std::int32_t id) const {
-    find_parents();
-    return parents_[static_cast<std::size_t>(id)];
-  }
-  [[nodiscard]] const core::detail::Vec<Parent>& parents_of_origins() const {
-    find_parents();
-    return old_parents_.empty() ? parents_ : old_parents_;
-  }
-  [[nodiscard]] std::string path_in(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
-    const Parent* at = &parents[static_cast<std::size_t>(id)];
-    core::detail::ShownPath path;
-    if (at->node < -1) {
-      path.prepend(text_at(&at->name));
-      return path_from_root(parents, -2 - at->node) + "'s state '" + std::move(path).text() + "' for " +
-             path_from_root(parents, at->variable);
-    }
-    if (id != 0 && at->node == -1) {
-      const Part<SerializedTensor> values = attributes(id);
-      return values.empty() ? "(node " + std::to_string(id) + ")" : std::string(values[0].checkpoint_key);
-    }
-    for (; at->node >= 0 && !path.is_full(); at = &parents[static_cast<std::size_t>(at->node)])
-      path.prepend(text_at(&at->name));
-    return std::move(path).text();
-  }
-  // A hostile graph may say that a slot variable's variable is a slot variable again.
-  [[nodiscard]] std::string path_from_root(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
-    if (id == 0) return "(root)";
-    if (parents[static_cast<std::size_t>(id)].node < 0) return "(root).(node " + std::to_string(id) + ")";
-    return "(root)." + path_in(parents, id);
-  }
-
-  static constexpr std::size_t no_attribute = static_cast<std::size_t>(-1);
-
-  core::detail::Vec<Place> nodes_;
-  core::detail::Vec<Rare> rare_;
-  core::detail::Vec<std::uint32_t> words_;
-  core::detail::Vec<std::uint32_t> unknown_;  // the place and the length of each text of unknown fields
-  std::string text_;
-  std::string more_;
-  std::uint32_t unknown_fields_ = 0;
-  std::size_t last_attribute_ = no_attribute;  // in words_
-  mutable core::detail::Vec<Parent> parents_;  // by node, or none while they are not known
-  core::detail::Vec<Parent> old_parents_;      // those before a rename
-  core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
-};
-
-// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
-using TrackableObjectGraph = ObjectGraph;
-using TrackableObject = ObjectGraph::Node;
-
-}  // namespace CAIRN_NAMESPACE
-
 // ==================== cairn/format/varint.hpp =====================================================================
 // Numbers of variable and fixed length, and ByteReader, the only place where a length or number from a file is checked.
 //
@@ -11442,7 +13406,7 @@ inline void append_utf8(std::string& out, std::uint32_t code_point) {
 }  // namespace CAIRN_NAMESPACE::format::detail
 
 // ==================== cairn/format/wire.hpp =======================================================================
-// Protobuf's wire format: the fields of a message, read and written one after the other.
+// Protobuf's wire format: the fields of a message, read one after the other. field_writer.hpp writes them.
 //
 //   field = varint (number << 3 | wire type), then   0 varint | 1 fixed64 | 2 varint length, bytes | 5 fixed32
 //           3 ... 4 are the brackets of groups, which no writer uses any more; they are skipped
@@ -11587,30 +13551,6 @@ class FieldReader {
   WireType type_ = WireType::varint;
 };
 
-// Appends the tag of a field.
-inline void append_tag(std::string& out, std::uint32_t number, WireType type) {
-  append_varint(out, (static_cast<std::uint64_t>(number) << 3) | static_cast<std::uint32_t>(type));
-}
-
-// These append a field. The functions for proto3 scalars leave a zero out; those with "set" in their name write it, as
-// a member of a oneof needs.
-inline void append_set_int64(std::string& out, std::uint32_t number, std::int64_t value) {
-  append_tag(out, number, WireType::varint);
-  append_varint(out, static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, also those of an int32
-}
-inline void append_int64(std::string& out, std::uint32_t number, std::int64_t value) {
-  if (value != 0) append_set_int64(out, number, value);
-}
-inline void append_fixed32_field(std::string& out, std::uint32_t number, std::uint32_t value) {
-  if (value == 0) return;
-  append_tag(out, number, WireType::fixed32);
-  append_fixed32(out, value);
-}
-inline void append_set_bytes(std::string& out, std::uint32_t number, std::string_view bytes) {
-  append_tag(out, number, WireType::length_delimited);
-  append_varint(out, bytes.size());
-  out += bytes;
-}
 // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8, because no reader of protobuf would accept
 // it.
 inline void require_utf8(std::string_view text) {
@@ -11618,157 +13558,110 @@ inline void require_utf8(std::string_view text) {
     core::detail::fail(ErrorCode::invalid_argument, {"a name is not UTF-8, which TensorFlow demands of every name: \"",
                                                      text, "\"; choose another name"});
 }
-// Appends a string field, unless it is empty. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
-inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
-  if (text.empty()) return;
-  require_utf8(text);
-  append_set_bytes(out, number, text);
-}
-
-// Begins a sub-message, whose fields are appended next, and returns where they begin. end_message ends it: one byte is
-// reserved for the length, and only a longer body is moved.
-[[nodiscard]] inline std::size_t begin_message(std::string& out, std::uint32_t number) {
-  append_tag(out, number, WireType::length_delimited);
-  out.push_back('\0');
-  return out.size();
-}
-inline void end_message(std::string& out, std::size_t begin) {
-  char length[max_varint_bytes];
-  char* const end = put_varint(length, out.size() - begin);
-  if (end == length + 1)
-    out[begin - 1] = length[0];
-  else
-    out.replace(begin - 1, 1, length, static_cast<std::size_t>(end - length));
-}
-// Appends a sub-message, also an empty one; body(out) appends its fields.
-template <class Body>
-void append_message(std::string& out, std::uint32_t number, const Body& body) {
-  const std::size_t begin = begin_message(out, number);
-  body(out);
-  end_message(out, begin);
-}
 
 }  // namespace CAIRN_NAMESPACE::format
 
-// ==================== cairn/format/detail/message_writer.hpp ======================================================
-// append_fields: writes many protobuf messages in place. It first counts the size of all of them, so that no buffer
-// grows.
+// ==================== cairn/format/field_writer.hpp ===============================================================
+// FieldWriter: writes protobuf messages in place, without a string for each message in another. append_fields() counts
+// their bytes first, so that the string grows once.
 //
-//   append_fields(out, [&](auto& fields) {
+//   append_fields(out, [&](FieldWriter& fields) {
 //     fields.number(1, node_id);
-//     fields.message(2, [&](auto& inner) { inner.text(1, name); });
+//     const std::size_t edge = fields.begin_message(2);
+//     fields.text(1, name);
+//     fields.end_message(edge);
 //   });
-//
-// The function is called twice, with a writer that counts and with one that writes. Whoever knows how large a message
-// can be at most uses FieldWriter alone. The bytes are those that
-// format/wire.hpp's functions append: zeros and empty texts are left out, messages never.
 
-namespace CAIRN_NAMESPACE::format::detail {
+namespace CAIRN_NAMESPACE::format {
 
-[[nodiscard]] constexpr std::uint64_t tag_of(std::uint32_t number, WireType type) noexcept {
-  return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
-}
-[[nodiscard]] constexpr std::size_t varint_size(std::uint64_t value) noexcept {
-  return value < 0x80 ? 1 : (static_cast<std::size_t>(std::bit_width(value)) + 6) / 7;  // most numbers are small
-}
-
-class FieldCounter {
- public:
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-
-  void set_number(std::uint32_t number, std::int64_t value) noexcept {
-    size_ += varint_size(tag_of(number, WireType::varint)) + varint_size(static_cast<std::uint64_t>(value));
-  }
-  void number(std::uint32_t number, std::int64_t value) noexcept {
-    if (value != 0) set_number(number, value);
-  }
-  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
-    if (value != 0) size_ += varint_size(tag_of(number, WireType::fixed32)) + 4;
-  }
-  void text(std::uint32_t number, std::string_view text) noexcept {
-    if (!text.empty()) add_bytes(number, text.size());
-  }
-  template <class Fields>
-  void message(std::uint32_t number, const Fields& fields) {
-    FieldCounter inner;
-    fields(inner);
-    add_bytes(number, inner.size());
-  }
-  void raw(std::string_view bytes) noexcept { size_ += bytes.size(); }
-
- private:
-  void add_bytes(std::uint32_t number, std::size_t size) noexcept {
-    size_ += varint_size(tag_of(number, WireType::length_delimited)) + varint_size(size) + size;
-  }
-  std::size_t size_ = 0;
-};
-
+// The fields of a message and of those in it, in the order of the calls. As in proto3, a number that is zero and a text
+// that is empty are left out; messages never are. One thread at a time may use a writer.
 class FieldWriter {
  public:
-  // All bytes were counted, so there is room for them.
+  // Makes a writer that only counts bytes.
+  FieldWriter() noexcept = default;
+  // Makes a writer to `to`, where there must be room for all bytes.
   explicit FieldWriter(char* to) noexcept : to_(to) {}
-  // Returns the place behind what was written.
-  [[nodiscard]] char* end() const noexcept { return to_; }
 
+  // The number of bytes so far.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  // Writes the field also if it is zero, as a member of a oneof is written.
   void set_number(std::uint32_t number, std::int64_t value) noexcept {
-    to_ = put_varint(put_varint(to_, tag_of(number, WireType::varint)), static_cast<std::uint64_t>(value));
+    put_tag(number, WireType::varint);
+    put(static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, also those of an int32
   }
   void number(std::uint32_t number, std::int64_t value) noexcept {
     if (value != 0) set_number(number, value);
   }
   void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
     if (value == 0) return;
-    to_ = put_fixed32(put_varint(to_, tag_of(number, WireType::fixed32)), value);
+    put_tag(number, WireType::fixed32);
+    if (to_ != nullptr) (void)put_fixed32(to_ + size_, value);
+    size_ += 4;
   }
-  // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
-  void text(std::uint32_t number, std::string_view text) {
-    if (text.empty()) return;
-    require_utf8(text);
-    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
-    raw(text);
-  }
-  template <class Fields>
-  void message(std::uint32_t number, const Fields& fields) {
-    char* const begin = begin_message(number);
-    fields(*this);
-    end_message(begin);
-  }
-  // Begins a message, whose fields are written next, and returns where they begin. Nearly all messages are so short that
-  // one byte holds their size. The size of a longer one is known only when it is written; end_message() moves it then.
-  [[nodiscard]] char* begin_message(std::uint32_t number) noexcept {
-    return to_ = put_varint(to_, tag_of(number, WireType::length_delimited)) + 1;
-  }
-  void end_message(char* begin) noexcept {
-    const auto size = static_cast<std::size_t>(to_ - begin);
-    if (const std::size_t more = varint_size(size) - 1; more != 0) {
-      std::memmove(begin + more, begin, size);
-      to_ += more;
-    }
-    (void)put_varint(begin - 1, size);
-  }
-  void raw(std::string_view bytes) noexcept {
+  void bytes(std::uint32_t number, std::string_view bytes) noexcept {
     if (bytes.empty()) return;
-    std::memcpy(to_, bytes.data(), bytes.size());
-    to_ += bytes.size();
+    put_tag(number, WireType::length_delimited);
+    put(bytes.size());
+    raw(bytes);
+  }
+  // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8; a writer that counts does not look.
+  void text(std::uint32_t number, std::string_view text) {
+    if (to_ != nullptr) require_utf8(text);
+    bytes(number, text);
+  }
+  // A number of a packed field, which is a message of such numbers.
+  void packed_number(std::int64_t value) noexcept { put(static_cast<std::uint64_t>(value)); }
+  // Bytes that are whole fields.
+  void raw(std::string_view fields) noexcept {
+    if (to_ != nullptr && !fields.empty()) std::memcpy(to_ + size_, fields.data(), fields.size());
+    size_ += fields.size();
+  }
+
+  // Begins a message; what is written next are its fields. Returns what end_message() must be given. Nearly all messages
+  // are so short that one byte holds their size. end_message() moves the bytes of a longer one.
+  [[nodiscard]] std::size_t begin_message(std::uint32_t number) noexcept {
+    put_tag(number, WireType::length_delimited);
+    return ++size_;
+  }
+  void end_message(std::size_t begin) noexcept {
+    const std::size_t size = size_ - begin, more = varint_size(size) - 1;
+    if (to_ != nullptr) {
+      if (more != 0) std::memmove(to_ + begin + more, to_ + begin, size);
+      (void)put_varint(to_ + begin - 1, size);
+    }
+    size_ += more;
   }
 
  private:
-  char* to_;
+  [[nodiscard]] static std::size_t varint_size(std::uint64_t value) noexcept {
+    return value < 0x80 ? 1 : (static_cast<std::size_t>(std::bit_width(value)) + 6) / 7;  // most numbers are small
+  }
+  void put(std::uint64_t value) noexcept {
+    size_ =
+        to_ == nullptr ? size_ + varint_size(value) : static_cast<std::size_t>(put_varint(to_ + size_, value) - to_);
+  }
+  void put_tag(std::uint32_t number, WireType type) noexcept {
+    put(static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type));
+  }
+
+  char* to_ = nullptr;
+  std::size_t size_ = 0;
 };
 
-// Appends the fields. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8; `out` may end with
-// anything then.
-template <class Fields>
-void append_fields(std::string& out, const Fields& fields) {
-  FieldCounter counter;
-  fields(counter);
+// Appends the fields, which are written twice: once to count them. Throws Error with ErrorCode::invalid_argument for text
+// that is not UTF-8; `out` may end with anything then.
+inline void append_fields(std::string& out, core::detail::FunctionRef<void(FieldWriter&)> write) {
+  FieldWriter counter;
+  write(counter);
   const std::size_t begin = out.size();
   out.resize(begin + counter.size());
-  FieldWriter writer(out.data() + begin);
-  fields(writer);
+  FieldWriter fields(out.data() + begin);
+  write(fields);
 }
 
-}  // namespace CAIRN_NAMESPACE::format::detail
+}  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/object_graph.hpp ===============================================================
 // TensorFlow's object graph: the message that lists the objects, their children, and the key of each value.
@@ -11949,39 +13842,44 @@ class GraphDecoder {
   std::string unknown_;  // the unknown fields of the element that is being added
 };
 
-// Writes a node to one of detail/message_writer.hpp's writers.
-template <class Out>
-void put_node(Out& out, const ObjectGraph::Node& node) {
-  for (const ObjectReference child : node.children)
-    out.message(1, [&](auto& body) {
-      body.number(1, child.node_id);
-      body.text(2, child.local_name);
-      body.raw(child.unknown_fields);
-    });
-  for (const SerializedTensor attribute : node.attributes)
-    out.message(2, [&](auto& body) {
-      body.text(1, attribute.name);
-      body.text(2, attribute.full_name);
-      body.text(3, attribute.checkpoint_key);
-      body.raw(attribute.unknown_fields);
-    });
-  for (const SlotVariableReference slot : node.slot_variables)
-    out.message(3, [&](auto& body) {
-      body.number(1, slot.original_variable_node_id);
-      body.text(2, slot.slot_name);
-      body.number(3, slot.slot_variable_node_id);
-      body.raw(slot.unknown_fields);
-    });
-  if (node.registered_saver)
-    out.message(4, [&](auto& body) {
-      body.text(1, node.registered_saver->name);
-      body.text(2, node.registered_saver->object_name);
-      body.raw(node.registered_saver->unknown_fields);
-    });
-  if (node.has_checkpoint_values)
-    out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
-  for (const std::string_view empty : node.empty_children) out.text(empty_children_field, empty);
-  out.raw(node.unknown_fields);
+inline void put_node(FieldWriter& fields, const ObjectGraph::Node& node) {
+  for (const ObjectReference child : node.children) {
+    const std::size_t begin = fields.begin_message(1);
+    fields.number(1, child.node_id);
+    fields.text(2, child.local_name);
+    fields.raw(child.unknown_fields);
+    fields.end_message(begin);
+  }
+  for (const SerializedTensor attribute : node.attributes) {
+    const std::size_t begin = fields.begin_message(2);
+    fields.text(1, attribute.name);
+    fields.text(2, attribute.full_name);
+    fields.text(3, attribute.checkpoint_key);
+    fields.raw(attribute.unknown_fields);
+    fields.end_message(begin);
+  }
+  for (const SlotVariableReference slot : node.slot_variables) {
+    const std::size_t begin = fields.begin_message(3);
+    fields.number(1, slot.original_variable_node_id);
+    fields.text(2, slot.slot_name);
+    fields.number(3, slot.slot_variable_node_id);
+    fields.raw(slot.unknown_fields);
+    fields.end_message(begin);
+  }
+  if (node.registered_saver) {
+    const std::size_t begin = fields.begin_message(4);
+    fields.text(1, node.registered_saver->name);
+    fields.text(2, node.registered_saver->object_name);
+    fields.raw(node.registered_saver->unknown_fields);
+    fields.end_message(begin);
+  }
+  if (node.has_checkpoint_values) {
+    const std::size_t begin = fields.begin_message(5);
+    fields.number(1, *node.has_checkpoint_values ? 1 : 0);
+    fields.end_message(begin);
+  }
+  for (const std::string_view empty : node.empty_children) fields.text(empty_children_field, empty);
+  fields.raw(node.unknown_fields);
 }
 
 }  // namespace detail
@@ -12002,9 +13900,12 @@ void put_node(Out& out, const ObjectGraph::Node& node) {
 // is not UTF-8.
 [[nodiscard]] inline std::string encode(const ObjectGraph& graph) {
   std::string out;
-  detail::append_fields(out, [&](auto& fields) {
-    for (std::size_t id = 0; id < graph.size(); ++id)
-      fields.message(1, [&](auto& body) { detail::put_node(body, graph[static_cast<std::int32_t>(id)]); });
+  append_fields(out, [&](FieldWriter& fields) {
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const std::size_t begin = fields.begin_message(1);
+      detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
+      fields.end_message(begin);
+    }
     fields.raw(graph.unknown_fields());
   });
   return out;
@@ -13402,22 +15303,23 @@ inline TensorSlice decode_slice(FieldReader fields) {
 
 // Appends the bytes that TensorFlow writes for the header. Fields with the value 0 are left out.
 inline void append_encoded(std::string& out, const BundleHeader& header) {
-  append_int64(out, 1, header.num_shards);
-  append_int64(out, 2, static_cast<std::int32_t>(header.endianness));
-  if (header.version) {
-    const std::size_t version = begin_message(out, 3);
-    append_int64(out, 1, header.version->producer);
-    append_int64(out, 2, header.version->min_consumer);
-    if (!header.version->bad_consumers.empty()) {
-      const std::size_t packed = begin_message(out, 3);
-      for (const std::int32_t consumer : header.version->bad_consumers)
-        append_varint(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
-      end_message(out, packed);
+  append_fields(out, [&](FieldWriter& fields) {
+    fields.number(1, header.num_shards);
+    fields.number(2, static_cast<std::int32_t>(header.endianness));
+    if (header.version) {
+      const std::size_t version = fields.begin_message(3);
+      fields.number(1, header.version->producer);
+      fields.number(2, header.version->min_consumer);
+      if (!header.version->bad_consumers.empty()) {
+        const std::size_t packed = fields.begin_message(3);
+        for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
+        fields.end_message(packed);
+      }
+      fields.end_message(version);
     }
-    end_message(out, version);
-  }
-  if (!header.unused_bytes.empty()) append_set_bytes(out, unused_bytes_field, header.unused_bytes);
-  out += header.unknown_fields;
+    fields.bytes(unused_bytes_field, header.unused_bytes);
+    fields.raw(header.unknown_fields);
+  });
 }
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
@@ -13427,11 +15329,11 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   for (const TensorSlice& slice : entry.slices) most += 11 * (1 + 3 * slice.size());
   const std::size_t begin = out.size();
   out.resize(begin + most);
-  detail::FieldWriter fields(out.data() + begin);
+  FieldWriter fields(out.data() + begin);
   fields.number(1, static_cast<std::int32_t>(entry.dtype));
-  char* const shape = fields.begin_message(2);
+  const std::size_t shape = fields.begin_message(2);
   for (const std::int64_t extent : entry.shape) {
-    char* const dim = fields.begin_message(2);
+    const std::size_t dim = fields.begin_message(2);
     fields.number(1, extent);
     fields.end_message(dim);
   }
@@ -13442,9 +15344,9 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   fields.number(5, static_cast<std::int64_t>(entry.size));
   fields.fixed32(6, entry.crc32c);
   for (const TensorSlice& slice : entry.slices) {
-    char* const body = fields.begin_message(7);
+    const std::size_t body = fields.begin_message(7);
     for (const SliceExtent& extent : slice) {
-      char* const range = fields.begin_message(1);
+      const std::size_t range = fields.begin_message(1);
       fields.number(1, extent.start);
       if (extent.length) fields.set_number(2, *extent.length);
       fields.end_message(range);
@@ -13452,7 +15354,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
     fields.end_message(body);
   }
   fields.raw(entry.unknown_fields);
-  out.resize(static_cast<std::size_t>(fields.end() - out.data()));
+  out.resize(begin + fields.size());
 }
 
 // These two return the bytes that TensorFlow writes for the message.
@@ -15959,248 +17861,6 @@ auto naming_file(const std::string& path, const Work& work) {
 }
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
-
-// ==================== cairn/core/detail/hash_index.hpp ============================================================
-// HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
-// the element's hash. There is no allocation for each number.
-//
-//   Vec<std::string> names;  HashIndex index;
-//   const auto [number, is_new] =
-//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// It holds up to 2^32 - 2 numbers, each once.
-class HashIndex {
- public:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
-  using Equal = FunctionRef<bool(std::size_t number)>;
-
-  // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
-  // for.
-  [[nodiscard]] std::size_t find(std::size_t hash, Equal equal) const {
-    if (slots_.empty()) return none;
-    const Slot& slot = slots_[place_of(hash, equal)];
-    return slot.number == 0 ? none : slot.number - 1;
-  }
-  // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
-  // {number, true}.
-  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, Equal equal) {
-    if (2 * (count_ + 1) > slots_.size()) grow();
-    Slot& slot = slots_[place_of(hash, equal)];
-    if (slot.number != 0) return {slot.number - 1, false};
-    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
-    ++count_;
-    return {number, true};
-  }
-  // Inserts the number of an element that is known not to be there.
-  void insert_new(std::size_t hash, std::size_t number) {
-    if (2 * (count_ + 1) > slots_.size()) grow();
-    place_new({mixed(hash), static_cast<std::uint32_t>(number + 1)});
-    ++count_;
-  }
-  // Makes room for `count` numbers in all.
-  void reserve(std::size_t count) {
-    while (2 * (count + 1) > slots_.size()) grow();
-  }
-  void clear() noexcept {
-    slots_ = {};
-    count_ = 0;
-  }
-
- private:
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t number = 0;  // the number plus one; 0 in an empty cell
-  };
-
-  // A hash that is an address differs from other addresses in its middle bits only. The multiplication spreads them
-  // over the upper bits; first_place() takes the topmost, since others are alike for objects that lie in a row.
-  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
-    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
-  }
-  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
-    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
-  }
-  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-
-  [[nodiscard]] std::size_t place_of(std::size_t hash, Equal equal) const {
-    const std::uint32_t wanted = mixed(hash);
-    std::size_t place = first_place(wanted);
-    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
-      place = (place + 1) & mask();
-    return place;
-  }
-  void grow() {
-    const int bits = slots_.empty() ? 4 : bits_ + 2;
-    Vec<Slot> old(std::size_t{1} << bits);
-    old.swap(slots_);
-    bits_ = bits;
-    for (const Slot& slot : old)
-      if (slot.number != 0) place_new(slot);
-  }
-  void place_new(Slot slot) noexcept {
-    std::size_t place = first_place(slot.hash);
-    while (slots_[place].number != 0) place = (place + 1) & mask();
-    slots_[place] = slot;
-  }
-
-  int bits_ = 0;     // slots_.size() is 2 to this power
-  Vec<Slot> slots_;  // at most half of the cells are taken
-  std::size_t count_ = 0;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/core/detail/maps.hpp ==================================================================
-// FlatMap, HashMap: the engine's std::map and std::unordered_map, each a Vec of items. g++ 12 -O0 makes some 15 functions
-// for a pair of types where the standard's take 90.
-//
-//   HashMap<std::string, std::size_t> places;
-//   places["w"] = 3;
-//   if (const std::size_t* const place = places.find("w")) use(*place);
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-template <class Key, class Value>
-struct MapItem {
-  Key key;
-  Value value;
-};
-
-// What a map is asked by: a std::string's map by any text.
-template <class Key>
-using AskedBy = std::conditional_t<std::is_same_v<Key, std::string>, std::string_view, Key>;
-
-[[nodiscard]] inline std::size_t hash_of(std::string_view text) noexcept { return std::hash<std::string_view>{}(text); }
-[[nodiscard]] inline std::size_t hash_of(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
-[[nodiscard]] inline std::size_t hash_of(std::int32_t number) noexcept { return static_cast<std::uint32_t>(number); }
-[[nodiscard]] inline std::size_t hash_of(const void* place) noexcept { return reinterpret_cast<std::size_t>(place); }
-
-// A map in the order of its keys. A key that is inserted before others moves them, so it is for few keys, or for keys
-// that come in order. Pointers to values, and iterators, end with the next insertion or erasure.
-template <class Key, class Value>
-class FlatMap {
- public:
-  using Item = MapItem<Key, Value>;
-
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
-  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
-  [[nodiscard]] Item* end() noexcept { return items_.end(); }
-  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
-  void clear() noexcept { items_.clear(); }
-
-  // Null when there is none.
-  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const noexcept {
-    const std::size_t place = lower_bound(key);
-    return place < items_.size() && items_[place].key == key ? &items_[place].value : nullptr;
-  }
-  [[nodiscard]] Value* find(const AskedBy<Key>& key) noexcept {
-    return const_cast<Value*>(static_cast<const FlatMap*>(this)->find(key));
-  }
-  [[nodiscard]] bool contains(const AskedBy<Key>& key) const noexcept { return find(key) != nullptr; }
-  // The value of the key; Value() is inserted where there was none.
-  Value& operator[](const AskedBy<Key>& key) {
-    const std::size_t place = lower_bound(key);
-    if (place == items_.size() || !(items_[place].key == key))
-      items_.insert(items_.begin() + place, Item{Key(key), Value()});
-    return items_[place].value;
-  }
-  // False, and nothing is changed, when the key is there.
-  bool insert(Key key, Value value) {
-    const std::size_t place = lower_bound(key);
-    if (place < items_.size() && items_[place].key == key) return false;
-    items_.insert(items_.begin() + place, Item{static_cast<Key&&>(key), static_cast<Value&&>(value)});
-    return true;
-  }
-  // False when there was none.
-  bool erase(const AskedBy<Key>& key) noexcept {
-    const std::size_t place = lower_bound(key);
-    if (place == items_.size() || !(items_[place].key == key)) return false;
-    items_.erase(items_.begin() + place);
-    return true;
-  }
-
- private:
-  // Where the first key that is not less is.
-  [[nodiscard]] std::size_t lower_bound(const AskedBy<Key>& key) const noexcept {
-    if (!items_.empty() && items_.back().key < key) return items_.size();
-    std::size_t first = 0, last = items_.size();
-    while (first < last) {
-      const std::size_t middle = first + (last - first) / 2;
-      if (items_[middle].key < key)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    return first;
-  }
-
-  Vec<Item> items_;
-};
-
-// A map in the order of insertion, for any number of keys. Pointers to values end with the next insertion. No key is
-// erased.
-template <class Key, class Value>
-class HashMap {
- public:
-  using Item = MapItem<Key, Value>;
-
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
-  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
-  [[nodiscard]] Item* end() noexcept { return items_.end(); }
-  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
-  void clear() noexcept {
-    items_.clear();
-    index_.clear();
-  }
-  void reserve(std::size_t count) {
-    items_.reserve(count);
-    index_.reserve(count);
-  }
-
-  // Null when there is none.
-  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const {
-    const std::size_t place = find_place(key);
-    return place == HashIndex::none ? nullptr : &items_[place].value;
-  }
-  [[nodiscard]] Value* find(const AskedBy<Key>& key) {
-    return const_cast<Value*>(static_cast<const HashMap*>(this)->find(key));
-  }
-  [[nodiscard]] bool contains(const AskedBy<Key>& key) const { return find(key) != nullptr; }
-  // The value of the key; Value() is inserted where there was none.
-  Value& operator[](const AskedBy<Key>& key) { return items_[place_of(key)].value; }
-  // False, and nothing is changed, when the key is there.
-  bool insert(const AskedBy<Key>& key, Value value) {
-    const std::size_t count = items_.size(), place = place_of(key);
-    if (place < count) return false;
-    items_[place].value = static_cast<Value&&>(value);
-    return true;
-  }
-
- private:
-  [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
-    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
-    return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
-  }
-  [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
-    const std::size_t found = find_place(key);
-    if (found != HashIndex::none) return found;
-    index_.reserve(items_.size() + 1);  // so that only this and the next line can throw
-    items_.push_back(Item{Key(key), Value()});
-    index_.insert_new(hash_of(key), items_.size() - 1);
-    return items_.size() - 1;
-  }
-
-  Vec<Item> items_;
-  HashIndex index_;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/format/detail/saved_tensor_slices.hpp =================================================
 // The messages of TensorFlow's old format V1, in which a checkpoint is one table of everything.
@@ -19040,1458 +20700,6 @@ class BundleSource final : public graph::detail::TensorSource {
 
 }  // namespace CAIRN_NAMESPACE::checkpoint::detail
 
-// ==================== cairn/core/detail/keys.hpp ==================================================================
-// From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
-//
-// TensorFlow's rules (python/checkpoint/graph_view.py, python/trackable/trackable_utils.py): "." becomes "..", then "/"
-// becomes ".S"; the names in the object graph itself stay as they are.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// The attribute that holds a variable's value, and its name in the object graph.
-inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
-inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
-inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
-// What a variable's key has behind the path of its node.
-inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
-
-// The root's child that counts saves.
-inline constexpr std::string_view save_counter_name = "save_counter";
-
-// To a std::string, or what is like one at compile time.
-template <class Text>
-constexpr void append_escaped(Text& out, std::string_view name) {
-  std::size_t plain = 0;  // nearly always all of it
-  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
-  out += name.substr(0, plain);
-  for (const char c : name.substr(plain)) {
-    if (c == '.')
-      out += "..";
-    else if (c == '/')
-      out += ".S";
-    else
-      out += c;
-  }
-}
-[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
-  std::string escaped;
-  append_escaped(escaped, name);
-  return escaped;
-}
-// Returns the name, or path of names, that is spelled so in a key; nullopt for a text that escape_local_name never
-// gives, such as ".OPTIMIZER_SLOT".
-[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
-  std::string name;
-  for (std::size_t i = 0; i < escaped.size(); ++i) {
-    if (escaped[i] != '.') {
-      name += escaped[i];
-      continue;
-    }
-    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
-    name += escaped[i] == '.' ? '.' : '/';
-  }
-  return name;
-}
-
-// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
-// "": keys of the two collide, as in TensorFlow.
-inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
-  if (!parent_is_root) path += '/';
-  append_escaped(path, name);
-}
-
-// Of what an optimizer keeps for a variable; both by their paths.
-[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
-                                                    std::string_view slot_name) {
-  std::string path(variable);
-  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
-  return path += escape_local_name(slot_name);
-}
-
-[[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
-  std::string key(path);
-  key.append("/").append(attributes_name).append("/");
-  append_escaped(key, attribute);
-  return key;
-}
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/mismatch.hpp ====================================================================
-// Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
-// restore does about it.
-//
-//   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
-
-namespace CAIRN_NAMESPACE {
-
-// A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
-struct Mismatch {
-  std::string path;        // the value's path in the program: "model.kernel"
-  std::string key;         // the value's key in the checkpoint
-  std::string expected;    // the dtype and shape in the program: "float32 [784, 12]"
-  std::string found;       // the dtype and shape in the checkpoint: "float32 [784, 10]"
-  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where nothing was
-};
-
-// A restore's answer to a mismatch:
-//   error        the restore throws Error with ErrorCode::invalid_argument, and no value is changed.
-//   skip         the value in the program stays as it is; everything else is restored.
-//   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
-//                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
-//                the restore throws Error with ErrorCode::invalid_argument.
-enum class OnMismatch { error, skip, common_part };
-
-// The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
-// "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
-// characters.
-struct OnMismatchAt {
-  std::string path;
-  OnMismatch on_mismatch = OnMismatch::skip;
-};
-
-namespace graph::detail {
-
-// Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
-// of the others.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
-  if (mismatches.empty()) return;
-  const Mismatch& first = mismatches.front();
-  std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
-                     " in the program (" + core::detail::path_or_root(first.path) + ")";
-  if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
-  const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
-  text += "; nothing was restored. Restore into the same architecture, ";
-  if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
-  text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
-  core::detail::fail(ErrorCode::invalid_argument, {text},
-                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
-}
-
-}  // namespace graph::detail
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/graph/detail/match_item.hpp ===========================================================
-// What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// There is one for each node of the file, and one for each that is bound: they are kept small.
-struct NodeBinding {
-  bool is_bound = false;
-  bool is_claimed = false;  // something of its values was taken, or need not be
-  bool is_moving = false;   // the object: it is in a list that grows
-  Object object = {};
-};
-
-struct MatchItem {
-  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
-
-  Object object = {};
-  std::string_view name = {};  // as long as the plan
-  std::int32_t node = 0;
-  std::uint32_t parent = no_parent;
-  std::uint32_t depth = 0;
-  bool is_outside : 1 = false;
-  bool is_done : 1 = false;
-  bool is_again : 1 = false;    // another saved object has filled this one; what that one did not have comes from here
-  bool is_passing : 1 = false;  // belongs to a class that loads itself, and is gone when that class has loaded
-  bool is_moving : 1 = false;
-  bool moves_children : 1 = false;
-  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
-};
-
-// An empty place for an object that is saved, which no new one can be made for there.
-struct EmptyPlace {
-  Slot slot;
-  std::string_view name;
-  std::int32_t node;
-  std::uint32_t parent;  // an item
-};
-
-// Grows without a copy of itself, since the file says how many there are: an item stays where it is.
-class MatchItems {
- public:
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] MatchItem& operator[](std::size_t number) noexcept {
-    return blocks_[number / block_size]->items[number % block_size];
-  }
-  [[nodiscard]] const MatchItem& operator[](std::size_t number) const noexcept {
-    return blocks_[number / block_size]->items[number % block_size];
-  }
-  void push_back(const MatchItem& item) {
-    if (size_ == blocks_.size() * block_size) blocks_.push_back(core::detail::make_own<Block>());
-    (*this)[size_] = item;
-    ++size_;
-  }
-  void shrink_to(std::size_t size) noexcept { size_ = size; }
-
- private:
-  static constexpr std::size_t block_size = 64;
-  struct Block {
-    MatchItem items[block_size];
-  };
-  core::detail::Vec<core::detail::Own<Block>> blocks_;
-  std::size_t size_ = 0;
-};
-
-// Where the child of an item is in the program.
-[[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {
-  core::detail::ShownPath path;
-  path.prepend(name);
-  for (; parent != MatchItem::no_parent && parent != 0 && !path.is_full(); parent = items[parent].parent)
-    path.prepend(items[parent].name);
-  return std::move(path).text();
-}
-
-// The same for many, of which those that lie in a row often have one parent.
-class PathsInProgram {
- public:
-  explicit PathsInProgram(const MatchItems& items) noexcept : items_(items) {}
-  // Valid until the next call.
-  [[nodiscard]] std::string_view operator()(std::uint32_t parent, std::string_view name) {
-    if (parent != parent_) {
-      const bool is_below = parent != MatchItem::no_parent && parent != 0;
-      path_ = is_below ? path_of(items_, items_[parent].parent, items_[parent].name) + "." : std::string();
-      parent_ = parent;
-      before_ = path_.size();
-    }
-    path_.resize(before_);
-    if (before_ + name.size() <= core::detail::ShownPath::max_bytes) return path_ += name;
-    return long_path_ = path_of(items_, parent, name);
-  }
-
- private:
-  const MatchItems& items_;
-  std::uint32_t parent_ = MatchItem::no_parent - 1;
-  std::size_t before_ = 0;  // the bytes of path_ in front of the name
-  std::string path_, long_path_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/moved_places.hpp =========================================================
-// Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
-// empty optional is made elsewhere.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class MovedPlaces {
- public:
-  explicit MovedPlaces(const RestoreActions& actions) {
-    actions.list_moves([&](void* from, std::size_t size, void* to) {
-      moves_.push_back({static_cast<std::byte*>(from), size, static_cast<std::byte*>(to)});
-    });
-    core::detail::sort(moves_, [](const Move& a, const Move& b) { return a.from < b.from; });
-  }
-
-  // What is moved may be part of what is moved in turn.
-  [[nodiscard]] Object operator()(Object object) const {
-    for (std::size_t turn = 0; turn <= moves_.size(); ++turn) {
-      auto* const address = static_cast<std::byte*>(object.address);
-      std::size_t first = 0, behind = moves_.size();  // behind the last move from there or before
-      while (first < behind) {
-        const std::size_t middle = first + (behind - first) / 2;
-        if (address < moves_[middle].from)
-          behind = middle;
-        else
-          first = middle + 1;
-      }
-      if (behind == 0) break;
-      const Move& move = moves_[behind - 1];
-      const auto offset = static_cast<std::size_t>(address - move.from);
-      if (offset >= move.size) break;
-      object.address = move.to + offset;
-    }
-    return object;
-  }
-
- private:
-  struct Move {
-    std::byte* from;
-    std::size_t size;
-    std::byte* to;
-  };
-  core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/object_set.hpp ===========================================================
-// A set of live objects, and what can be reached from one.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
-// empty Object is in no set.
-class ObjectSet {
- public:
-  ObjectSet() = default;
-  ObjectSet(std::initializer_list<Object> objects) : ObjectSet(objects.begin(), objects.end()) {}
-  template <class Iterator>
-  ObjectSet(Iterator begin, Iterator end) {
-    for (; begin != end; ++begin) insert(*begin);
-  }
-
-  [[nodiscard]] std::size_t size() const noexcept { return count_; }
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  [[nodiscard]] bool contains(const Object& object) const noexcept {
-    return object && count_ != 0 && slots_[place_of(object)];
-  }
-  // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
-  bool insert(const Object& object) {
-    if (!object) return false;
-    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
-    Object& slot = slots_[place_of(object)];
-    if (slot) return false;
-    slot = object;
-    ++count_;
-    return true;
-  }
-  void erase(const Object& object) noexcept {
-    if (!contains(object)) return;
-    std::size_t hole = place_of(object);
-    // What came behind because of it moves up.
-    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
-      const std::size_t way = (at - first_place(slots_[at])) & mask();
-      if (way < ((at - hole) & mask())) continue;
-      slots_[hole] = slots_[at];
-      hole = at;
-    }
-    slots_[hole] = {};
-    --count_;
-  }
-  void clear() noexcept {
-    slots_ = {};
-    count_ = 0;
-  }
-
- private:
-  // Addresses differ in their middle bits only: see HashIndex.
-  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
-    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
-  }
-  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
-  // Where it is, or the empty slot where it would be.
-  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
-    std::size_t place = first_place(object);
-    while (slots_[place] && slots_[place] != object) place = next(place);
-    return place;
-  }
-  void grow() {
-    const int bits = slots_.empty() ? 4 : bits_ + 1;
-    core::detail::Vec<Object> old(std::size_t{1} << bits);
-    old.swap(slots_);
-    bits_ = bits;
-    for (const Object& object : old)
-      if (object) slots_[place_of(object)] = object;
-  }
-
-  int bits_ = 0;
-  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
-  std::size_t count_ = 0;
-};
-
-// True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
-// not inside.
-[[nodiscard]] inline bool contains_or_holds(const ObjectSet& set, const Object& object) {
-  core::detail::Vec<Object> inside{object};
-  ObjectSet seen{object};
-  for (std::size_t next = 0; next < inside.size(); ++next) {
-    const Object at = inside[next];
-    if (set.contains(at)) return true;
-    at.type->children(at.address, [&](const Child& child) {
-      const Object below = child.slot.type->is_outside() ? Object{} : child.slot.get();
-      if (below && child.kept == nullptr && seen.insert(below)) inside.push_back(below);
-    });
-  }
-  return false;
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/core/detail/text_pool.hpp =============================================================
-// TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
-// did not find. A std::string for each would take 32 bytes more, and an allocation.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-class TextPool {
- public:
-  // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
-  // std::bad_alloc, and the pool is unchanged then.
-  [[nodiscard]] std::string_view keep(std::string_view text) {
-    if (blocks_.empty() || text.size() > blocks_.back().capacity() - blocks_.back().size()) {
-      std::string block;
-      block.reserve(text.size() < block_bytes ? block_bytes : text.size());
-      blocks_.push_back(std::move(block));
-    }
-    std::string& block = blocks_.back();
-    const std::size_t begin = block.size();
-    block += text;
-    return {block.data() + begin, text.size()};
-  }
-
- private:
-  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
-
-  Vec<std::string> blocks_;  // each stays in the memory that it was given at first
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/detail/byte_claim.hpp ===========================================================
-// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
-// point to the same bytes, and each would take memory of its own.
-class ByteClaim {
- public:
-  // Throws Error with ErrorCode::data_loss when all values so far, of checked shapes, are together larger than the
-  // checkpoint's data.
-  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
-    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
-    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
-    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
-    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      core::detail::fail(ErrorCode::data_loss,
-                         {"the values up to ", key, " are larger than all data of ", source.name(),
-                          ": some of them have the same bytes, which no program saves; the file was "
-                          "made to be harmful, or is damaged"},
-                         {.file = source.name(), .key = key});
-  }
-
- private:
-  std::uint64_t bytes_ = 0;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/left_out.hpp =============================================================
-// Live values that a restore found nothing for: the status's only_in_program.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class LeftOut {
- public:
-  // What an optimizer that was left out keeps for variables.
-  struct Slots {
-    std::string optimizer;
-    std::string name;
-    const SlotVariableSet* set;
-  };
-
-  // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
-  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
-  // with the number `parent`; path() is its path.
-  template <class Path>
-  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
-    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
-    // By far the most. Their paths are put together when somebody asks.
-    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
-    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
-  }
-  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
-    core::detail::Vec<std::shared_ptr<void>> kept;
-    struct Below {
-      Object object;
-      std::string path;
-      bool is_passing;
-    };
-    ObjectSet passing;
-    ObjectSet& seen = is_passing ? passing : seen_;
-    core::detail::Vec<Below> queue;
-    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
-    };
-    enqueue(object, path, is_passing);
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Below at = queue[next];
-      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
-        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
-      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
-        if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
-      });
-      at.object.type->children(at.object.address, [&](const Child& child) {
-        if (child.kept != nullptr) kept.push_back(child.kept);
-        if (child.slot.type->is_loose()) return;
-        enqueue(child.slot.get(), core::detail::ShownPath::join(at.path, child.name),
-                at.is_passing || child.kept != nullptr);
-      });
-    }
-    for (const Below& at : queue)
-      if (at.is_passing) seen.erase(at.object);
-  }
-
-  // What was left out on one path may have been bound on another.
-  void forget(const ObjectSet& bound) {
-    erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
-  }
-  // Those met since the last time.
-  [[nodiscard]] core::detail::Vec<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
-
-  // True when the object is one that was met here.
-  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
-  // Objects met before may be gone by now, and new ones be where they were.
-  void forget_places() noexcept { seen_ = {}; }
-
-  [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
-  void shrink_to(std::size_t size) {
-    if (size < values_.size()) values_.resize(size);
-    slots_.clear();
-  }
-
-  // path_of(parent, name) is that of a child.
-  template <class PathOf>
-  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
-    std::vector<std::string> paths;
-    paths.reserve(values_.size());
-    for (const Value& value : values_)
-      if (value.parent == no_parent)
-        paths.emplace_back(texts_[value.text]);
-      else
-        paths.emplace_back(path_of(value.parent, texts_[value.text]));
-    return paths;
-  }
-
- private:
-  struct Value {
-    Object leaf;  // empty when it was a passing one
-    std::uint32_t parent;
-    std::uint32_t text;  // the name below the parent; the whole path where there is none
-  };
-  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
-
-  // Each text is kept once: the same members are left out in every element of a list.
-  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
-    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
-                                                  [&](std::size_t each) { return texts_[each] == text; });
-    if (is_new) texts_.push_back(pool_.keep(text));
-    return static_cast<std::uint32_t>(number);
-  }
-
-  core::detail::Vec<Value> values_;
-  core::detail::Vec<std::string_view> texts_;
-  core::detail::HashIndex numbers_;
-  core::detail::TextPool pool_;
-  core::detail::Vec<Slots> slots_;
-  const Savers* savers_ = registered_savers();
-  ObjectSet seen_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/core/detail/list_option.hpp ===========================================================
-// ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
-// std::vector is, but a program that leaves it empty has no function of the vector, and none of the feature.
-//
-//   using RenameOption = ListOption<Rename, rename_feature>;
-//   RestoreOptions options{.rename = {{"weights", "kernel"}}};
-//   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// `carried` is the table of functions that the engine calls for a list that is not empty.
-template <class Item, const auto& carried>
-class ListOption {
- public:
-  ListOption() noexcept = default;
-  ListOption(std::initializer_list<Item> items)  // NOLINT(google-explicit-constructor): a list in braces is one
-      : ListOption(std::vector<Item>(items)) {}
-  ListOption(std::vector<Item> items) {  // NOLINT(google-explicit-constructor): the option was a std::vector once
-    if (items.empty()) return;
-    items_ = std::make_shared<const std::vector<Item>>(std::move(items));
-    feature_ = &carried;
-  }
-
-  [[nodiscard]] bool empty() const noexcept { return items_ == nullptr; }
-  [[nodiscard]] std::size_t size() const { return items().size(); }
-  [[nodiscard]] auto begin() const { return items().begin(); }
-  [[nodiscard]] auto end() const { return items().end(); }
-  [[nodiscard]] const Item& operator[](std::size_t index) const { return items()[index]; }
-  operator const std::vector<Item>&() const { return items(); }  // NOLINT(google-explicit-constructor)
-
-  void push_back(Item item) {
-    std::vector<Item> items = this->items();
-    items.push_back(std::move(item));
-    *this = std::move(items);
-  }
-  void clear() noexcept { *this = ListOption(); }
-
-  // Null where the list is empty, both.
-  [[nodiscard]] decltype(&carried) feature() const noexcept { return empty() ? nullptr : feature_; }
-  [[nodiscard]] const std::vector<Item>* list() const noexcept {
-    return static_cast<const std::vector<Item>*>(items_.get());
-  }
-
- private:
-  [[nodiscard]] const std::vector<Item>& items() const {
-    static const std::vector<Item> none;
-    return empty() ? none : *list();
-  }
-
-  std::shared_ptr<const void> items_;  // copies of the option share them
-  decltype(&carried) feature_ = nullptr;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/detail/pattern.hpp ==============================================================
-// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
-//
-//   "*"      any text, also none        "model.*.bias", "*Adam*"
-//   "?"      one character              "layer_?"
-//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
-//
-// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
-// letter.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
-[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  std::size_t end = 1;
-  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
-  return text.substr(0, end);
-}
-
-// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
-[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
-  if (pattern[0] == '*' || pattern[0] == '?') return 1;
-  if (pattern[0] != '[') return 0;
-  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
-  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
-  return end == pattern.npos ? 0 : end + 1;
-}
-
-// The first wildcard or character of a pattern that is not empty.
-[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
-  const std::size_t wildcard = wildcard_length(pattern);
-  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
-}
-
-[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
-  for (; !name.empty(); name.remove_prefix(1))
-    if (wildcard_length(name) != 0) return true;
-  return false;
-}
-
-// The wildcards of a pattern as they are spelled, in order.
-[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
-  core::detail::Vec<std::string_view> wildcards;
-  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
-    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
-  return wildcards;
-}
-
-// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
-[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
-  set = set.substr(1, set.size() - 2);
-  const bool is_negated = set[0] == '!' || set[0] == '^';
-  if (is_negated) set.remove_prefix(1);
-  bool is_in = false;
-  while (!set.empty()) {
-    const std::string_view first = first_character(set);
-    std::string_view last = first;
-    set.remove_prefix(first.size());
-    if (set.size() > 1 && set[0] == '-') {
-      last = first_character(set.substr(1));
-      set.remove_prefix(1 + last.size());
-    }
-    is_in = is_in || (first <= character && character <= last);
-  }
-  return is_in != is_negated;
-}
-
-// True when a part of a pattern, which is no star, fits the character.
-[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
-  if (wildcard_length(part) == 0) return part == character;
-  return part == "?" || is_in_set(part, character);
-}
-
-// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
-// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
-[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                      std::string_view text) {
-  core::detail::Vec<std::string_view> found;
-  std::optional<std::size_t> star;          // the index of the last star in `found`
-  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
-  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
-    const std::string_view part = parts.empty() ? parts : first_part(parts);
-    if (part == "*") {
-      parts.remove_prefix(1);
-      star = found.size();
-      behind_star = parts;
-      star_text = rest;
-      found.push_back(rest.substr(0, 0));
-    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
-      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
-      parts.remove_prefix(part.size());
-      rest.remove_prefix(first_character(rest).size());
-    } else if (star && found[*star].size() < star_text.size()) {
-      const std::size_t known = found[*star].size();
-      found.resize(*star + 1);
-      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
-      parts = behind_star;
-      rest = star_text.substr(found[*star].size());
-    } else if (pattern == text) {
-      return wildcards_of(pattern);
-    } else {
-      return std::nullopt;
-    }
-  }
-  return found;
-}
-
-// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
-// once for each state that the pattern can be in there.
-class PatternStates {
- public:
-  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
-  // beginning fits.
-  using State = core::detail::Vec<std::size_t>;
-
-  explicit PatternStates(std::string_view pattern) {
-    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
-  }
-
-  [[nodiscard]] State begin() const { return with_stars({0}); }
-  [[nodiscard]] State after(State state, std::string_view text) const {
-    while (!text.empty() && !state.empty()) {
-      const std::string_view character = first_character(text);
-      State next;
-      for (const std::size_t at : state) {
-        if (at == parts_.size()) continue;
-        if (parts_[at] == "*")
-          next.push_back(at);
-        else if (fits_character(parts_[at], character))
-          next.push_back(at + 1);
-      }
-      state = with_stars(std::move(next));
-      text.remove_prefix(character.size());
-    }
-    return state;
-  }
-  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
-
- private:
-  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
-  // fit more texts than the state at the star.
-  [[nodiscard]] State with_stars(State state) const {
-    for (std::size_t i = 0; i < state.size(); ++i)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
-    core::detail::sort(state);
-    std::size_t count = 0;  // of those that are there once
-    for (const std::size_t each : state)
-      if (count == 0 || each != state[count - 1]) state[count++] = each;
-    state.resize(count);
-    for (std::size_t i = state.size(); i-- > 0;)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
-        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
-        break;
-      }
-    return state;
-  }
-
-  core::detail::Vec<std::string_view> parts_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/rename.hpp ======================================================================
-// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
-// program.
-//
-//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
-//                                        {"head", "classifier.head"}}});            // the head, with all below it
-
-namespace CAIRN_NAMESPACE {
-
-// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
-//   "*"     any text, also none; as little as possible
-//   "?"     one character
-//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
-// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
-// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
-struct Rename {
-  std::string from;
-  std::string to;
-};
-
-namespace graph::detail {
-
-// The index of the first wildcard of that spelling; the number of wildcards where there is none.
-[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
-                                          const core::detail::Vec<std::string_view>& wildcards) {
-  std::size_t place = 0;
-  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
-  return place;
-}
-
-// The new path, where the rule fits the whole path; nullopt where it does not.
-[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
-  const auto found = match_pattern(rule.from, path);
-  if (!found) return std::nullopt;
-  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-  if (wildcards.empty()) return rule.to;
-  std::string to;
-  for (std::string_view rest = rule.to; !rest.empty();) {
-    const std::string_view part = first_part(rest);
-    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
-    if (taken != wildcards.size()) {
-      to += (*found)[taken];
-      wildcards[taken] = {};
-    } else {
-      to += part;
-    }
-    rest.remove_prefix(part.size());
-  }
-  return to;
-}
-
-// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
-// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
-[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
-                                                                       char separator) {
-  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
-    end = std::min(end, path.size());
-    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
-    if (end == path.size()) return std::nullopt;
-  }
-}
-
-// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
-// the old path does not have.
-inline void require_legal(const std::vector<Rename>& rules) {
-  for (const Rename& rule : rules) {
-    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
-    if (rule.from.empty() || rule.to.empty())
-      core::detail::fail(
-          ErrorCode::invalid_argument,
-          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
-    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
-    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-    const bool has_wildcards = !wildcards.empty();
-    for (const std::string_view wildcard : wildcards_of(rule.to)) {
-      if (!has_wildcards && wildcard != "*") continue;
-      const std::size_t taken = place_of(wildcard, wildcards);
-      if (taken == wildcards.size())
-        core::detail::fail(ErrorCode::invalid_argument,
-                           {shown, " has more \"", wildcard,
-                            "\" in the new path than in the old one; each needs one that it "
-                            "is taken from"});
-      wildcards[taken] = {};
-    }
-  }
-}
-
-}  // namespace graph::detail
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/graph/detail/common_part.hpp ==========================================================
-// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
-// that were saved.
-//
-//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
-//                 def                ..             de
-//                                    ..             ..
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Its extents. The two have as many dimensions.
-[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
-  Shape common;
-  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
-  return common;
-}
-
-// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
-template <class Use>
-void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
-  if (common.num_elements() == 0) return;
-  // All dimensions behind the last one that differs are one run.
-  std::size_t outer = common.rank();
-  std::size_t run = 1;
-  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
-  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
-  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
-  std::size_t size_a = 1, size_b = 1;
-  for (std::size_t i = common.rank(); i-- > 0;) {
-    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
-    size_a *= static_cast<std::size_t>(a[i]);
-    size_b *= static_cast<std::size_t>(b[i]);
-  }
-  core::detail::Vec<std::int64_t> index(outer);
-  while (true) {
-    std::size_t at_a = 0, at_b = 0;
-    for (std::size_t i = 0; i < outer; ++i) {
-      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
-      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
-    }
-    use(at_a, at_b, run);
-    std::size_t i = outer;
-    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
-    if (i == 0) return;
-  }
-}
-
-// Takes the saved value, and puts what both have into the live one.
-class CommonPart final : public Landing {
- public:
-  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
-      : value_(leaf.value(object)),
-        into_(leaf.land(object, value_.view.dtype(), value_.view.shape())),
-        saved_(saved),
-        common_(common),
-        element_bytes_(size_of(value_.view.dtype())) {
-    const auto count = static_cast<std::size_t>(saved.num_elements());
-    if (element_bytes_ == 0)
-      strings_.resize(count);
-    else
-      bytes_.resize(count * element_bytes_);
-  }
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
-  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
-  void prepare() override {
-    if (into_->scattered() != nullptr) whole_.resize(tensor::detail::bytes_of(value_.view));
-    if (into_->in_place() && into_->scattered() == nullptr) return;
-    tensor::detail::copy_elements(value_.view, place(), into_->strings());
-    put();
-    if (into_->in_place()) return;
-    if (into_->scattered() != nullptr) into_->scattered()->scatter(0, whole_);
-    into_->prepare();
-  }
-  void commit() noexcept override {
-    if (!into_->in_place()) return into_->commit();
-    if (into_->scattered() != nullptr)
-      into_->scattered()->scatter(0, whole_);
-    else
-      put();
-  }
-
- private:
-  [[nodiscard]] std::span<std::byte> place() { return into_->scattered() != nullptr ? whole_ : into_->bytes(); }
-  void put() {
-    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
-      if (element_bytes_ == 0)
-        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
-      else
-        core::detail::VecMemory::copy(place().data() + to * element_bytes_, bytes_.data() + from * element_bytes_,
-                                      count * element_bytes_);
-    };
-    for_each_common_run(saved_, value_.view.shape(), common_, put);
-  }
-
-  LeafValue value_;
-  core::detail::Own<Landing> into_;
-  Shape saved_, common_;
-  std::size_t element_bytes_;
-  core::detail::Vec<std::byte> bytes_;
-  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
-  std::vector<std::string> strings_;
-};
-
-// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
-// for people. Null where the two have not as many dimensions.
-[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
-                                                                 std::string& taken) {
-  const LeafValue live = leaf.value(object);
-  if (saved.rank() != live.view.shape().rank()) return nullptr;
-  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
-    return nullptr;  // it takes its boxes from a tensor of its own shape alone
-  const Shape common = common_shape(saved, live.view.shape());
-  taken = common.to_string();
-  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
-// MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
-// else than an Error carry the functions for it.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
-// the answer where no rule fits. `rules` is null where there are none.
-[[nodiscard]] inline OnMismatch answer_to_mismatch(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules,
-                                                   std::string_view path) {
-  if (rules == nullptr) return otherwise;
-  for (const OnMismatchAt& rule : *rules)
-    if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
-  return otherwise;
-}
-
-// The functions that a restore calls where one of the two options is set.
-struct MismatchFeature {
-  OnMismatch (*answer)(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules, std::string_view path);
-  core::detail::Own<Landing> (*land_part)(const LeafType& leaf, void* object, const Shape& saved, std::string& taken);
-};
-inline constexpr MismatchFeature mismatch_feature{&answer_to_mismatch, &land_common_part};
-
-using OnMismatchAtOption = core::detail::ListOption<OnMismatchAt, mismatch_feature>;
-
-// Is set and read as an OnMismatch is.
-class OnMismatchOption {
- public:
-  OnMismatchOption() noexcept = default;
-  OnMismatchOption(OnMismatch answer) noexcept  // NOLINT(google-explicit-constructor): the option was one once
-      : answer_(answer), feature_(answer == OnMismatch::error ? nullptr : &mismatch_feature) {}
-  operator OnMismatch() const noexcept { return answer_; }  // NOLINT(google-explicit-constructor)
-
-  // Null where the answer is an Error.
-  [[nodiscard]] const MismatchFeature* feature() const noexcept { return feature_; }
-
- private:
-  OnMismatch answer_ = OnMismatch::error;
-  const MismatchFeature* feature_ = nullptr;
-};
-
-class MismatchPolicy {
- public:
-  MismatchPolicy() noexcept = default;
-  MismatchPolicy(OnMismatch otherwise) : otherwise_(otherwise) {}  // NOLINT(google-explicit-constructor)
-  MismatchPolicy(const OnMismatchOption& otherwise, const OnMismatchAtOption& at) : otherwise_(otherwise), at_(at) {}
-
-  // The answer for the path of a value or of an object.
-  [[nodiscard]] OnMismatch of(std::string_view path) const {
-    return feature() == nullptr ? OnMismatch::error : feature()->answer(otherwise_, at_.list(), path);
-  }
-  // Where a saved value of another shape, which has that path, is to land: it puts the part that both have into the
-  // object, and `taken` is that part's shape. Null where nothing is to be taken.
-  [[nodiscard]] core::detail::Own<Landing> land_part(std::string_view path, const LeafType& leaf, void* object,
-                                                     const Shape& saved, std::string& taken) const {
-    if (of(path) != OnMismatch::common_part) return nullptr;
-    return feature()->land_part(leaf, object, saved, taken);
-  }
-
- private:
-  [[nodiscard]] const MismatchFeature* feature() const noexcept {
-    return at_.feature() != nullptr ? at_.feature() : otherwise_.feature();
-  }
-
-  OnMismatchOption otherwise_;
-  OnMismatchAtOption at_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/path_list.hpp ============================================================
-// Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class PathList {
- public:
-  PathList() = default;
-  PathList(const PathList& other) : text_(other.text_), ends_(other.ends_) {}
-  PathList(PathList&& other) noexcept { swap(other); }
-  PathList& operator=(PathList other) noexcept {
-    swap(other);
-    return *this;
-  }
-  ~PathList() = default;
-
-  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
-  void reserve(std::size_t count) { ends_.reserve(count); }
-  void add(std::string_view path) { add(path, {}); }
-  // A path in two parts.
-  void add(std::string_view begin, std::string_view end) {
-    (text_ += begin) += end;
-    ends_.push_back(text_.size());
-  }
-  CAIRN_COLD void add_all(const PathList& paths) {
-    for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
-      add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
-  }
-  template <class Paths>
-  void add_all(const Paths& paths) {
-    for (const auto& path : paths) add(path);
-  }
-
-  // Valid as long as the list, which nobody adds to any more. May be called by several threads at the same time.
-  [[nodiscard]] const std::vector<std::string>& strings() const {
-    const std::lock_guard lock(mutex_);
-    if (strings_.size() == size()) return strings_;
-    std::vector<std::string> strings;
-    strings.reserve(size());
-    std::size_t begin = 0;
-    for (const std::size_t end : ends_) {
-      strings.push_back(text_.substr(begin, end - begin));
-      begin = end;
-    }
-    return strings_ = std::move(strings);
-  }
-
- private:
-  void swap(PathList& other) noexcept {
-    text_.swap(other.text_);
-    ends_.swap(other.ends_);
-    strings_.swap(other.strings_);
-  }
-
-  std::string text_;
-  core::detail::Vec<std::size_t> ends_;  // of each path in the text
-  mutable std::mutex mutex_;             // of what follows
-  mutable std::vector<std::string> strings_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/root.hpp =================================================================
-// Where a walk begins: what a Checkpoint tracks.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-struct RootChild {
-  std::string name;
-  Slot slot;
-};
-
-// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
-// come first.
-struct Root {
-  Object object;
-  core::detail::Vec<RootChild> children;
-
-  void list(const ChildSink& sink) const {
-    if (object) object.type->children(object.address, sink);
-    list_added(sink);
-  }
-  void list_added(const ChildSink& sink) const {
-    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
-  }
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/saved_children.hpp =======================================================
-// The children of one saved node, found by name.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
-//
-// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
-// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
-// "100", ... "11".
-class SavedChildren {
- public:
-  SavedChildren() = default;
-  explicit SavedChildren(const ObjectGraph::Node& node) : children_(node.children), empty_(node.empty_children) {
-    if (is_short()) return;
-    order_ = core::detail::sorted_order(children_.size(), [&](std::size_t a, std::size_t b) {
-      return before(children_[a].local_name, children_[b].local_name);
-    });
-  }
-  // Only the child of that name.
-  SavedChildren(const ObjectGraph::Node& node, std::string_view name) {
-    for (std::size_t i = node.children.size(); children_.empty() && i-- > 0;)
-      if (node.children[i].local_name == name) children_ = node.children.only(i);
-    for (std::size_t i = 0; empty_.empty() && i < node.empty_children.size(); ++i)
-      if (node.empty_children[i] == name) empty_ = node.empty_children.only(i);
-  }
-
-  struct SavedChild {
-    std::string_view name;
-    std::int32_t node;
-  };
-
-  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
-
-  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
-  [[nodiscard]] SavedChild find(const Child& child) {
-    SavedChild found = find(child.name);
-    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
-    return found;
-  }
-
-  // True when the checkpoint says that what find() does not find held nothing.
-  [[nodiscard]] bool says_empty(const Child& child) {
-    if (empty_.empty()) return false;
-    const auto is_called = [&](std::string_view name) {
-      return [&, name](std::size_t i) { return empty_[i] == name; };
-    };
-    for (; empty_noted_ < empty_.size(); ++empty_noted_) {
-      const std::string_view name = empty_[empty_noted_];
-      empty_names_.insert(std::hash<std::string_view>{}(name), empty_noted_, is_called(name));
-    }
-    const auto is_there = [&](std::string_view name) {
-      return empty_names_.find(std::hash<std::string_view>{}(name), is_called(name)) != core::detail::HashIndex::none;
-    };
-    for (const std::string_view other : child.other_names)
-      if (is_there(other)) return true;
-    return is_there(child.name);
-  }
-  // The same of the element of a list: one that stands before others was there, with nothing in it.
-  [[nodiscard]] bool has_elements_behind(std::string_view name) {
-    const auto index = reflect::detail::index_of(name);
-    if (!index) return false;
-    if (!size_of_list_) {
-      size_of_list_ = 0;
-      for (const ObjectReference child : children_)
-        if (const auto saved = reflect::detail::index_of(child.local_name))
-          if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
-    }
-    return *index < *size_of_list_;
-  }
-
- private:
-  [[nodiscard]] static bool before(std::string_view a, std::string_view b) noexcept {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  }
-  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
-  [[nodiscard]] ObjectReference in_order(std::size_t place) const {
-    return children_[order_.empty() ? place : order_[place]];
-  }
-
-  [[nodiscard]] SavedChild find(std::string_view name) {
-    std::size_t behind = children_.size();  // behind the one that counts, or 0
-    if (is_short()) {
-      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
-      return found_at(behind);
-    }
-    std::uint32_t& next = next_[name.size() % next_.size()];
-    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
-      std::size_t begin = 0;  // the first one behind all of that name
-      while (begin < behind) {
-        const std::size_t middle = begin + (behind - begin) / 2;
-        if (before(name, in_order(middle).local_name))
-          behind = middle;
-        else
-          begin = middle + 1;
-      }
-      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
-      next = static_cast<std::uint32_t>(begin - 1);
-    }
-    return found_at(++next);
-  }
-  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const {
-    return place < children_.size() && in_order(place).local_name == name;
-  }
-  [[nodiscard]] SavedChild found_at(std::size_t behind) const {
-    if (behind == 0) return {{}, -1};
-    const ObjectReference found = in_order(behind - 1);
-    return {found.local_name, found.node_id};
-  }
-
-  ObjectGraph::Part<ObjectReference> children_;
-  ObjectGraph::Part<std::string_view> empty_;
-  core::detail::HashIndex empty_names_;      // of the first empty_noted_ of them: the names are collected when one is
-  std::size_t empty_noted_ = 0;              // asked for
-  std::optional<std::size_t> size_of_list_;  // so, too
-  core::detail::Vec<std::uint32_t> order_;   // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/restore_plan.hpp =========================================================
-// Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
-//
-//   RestorePlan plan = match(graph, source, root);   // match.hpp
-//   plan.check();                                    // reads and checks; nothing of the user's has changed
-//   plan.commit();
-//   plan.status();                                   // what fits and what does not
-//
-// Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
-// to the next. The first object that a node meets is the one it is bound to. Then its values are planned
-// (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
-// variables come last (match_slots.hpp).
-
-namespace CAIRN_NAMESPACE {
-class AnyTensor;
-}
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-struct MatchOptions {
-  MismatchPolicy on_mismatch = {};
-  Casting cast = {};
-  bool skip_slot_variables = false;
-  bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
-};
-
-// What a match has found. The paths of matched are made when they are asked for.
-struct MatchStatus {
-  PathList matched;
-  std::vector<Mismatch> mismatched;
-  std::vector<std::string> only_in_checkpoint;
-  std::vector<std::string> only_in_program;
-  bool is_nontrivial = false;  // more than the root was bound
-};
-
-class RestorePlan {
- public:
-  // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
-  RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
-
-  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
-  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
-  // value's key is missing.
-  void match(const Root& root);
-  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
-  // something for it that was still pending. After a throw, roll_back.
-  bool match_child(const Root& root, std::string_view name, Slot slot);
-
-  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
-  void check() { actions_.check(source_); }
-  bool read() { return actions_.read(); }
-  void undo() noexcept { actions_.undo(); }
-  void commit() { actions_.commit(source_); }
-
-  [[nodiscard]] MatchStatus status() const;
-
-  // How far matching has come, to return to when a match_child, or what follows it, fails.
-  struct Progress {
-    core::detail::Vec<bool> is_bound;
-    std::size_t items, left_out, matched, mismatched, left_attributes;
-    core::detail::Vec<EmptyPlace> left_empty;
-    ByteClaim bytes;
-  };
-  [[nodiscard]] Progress progress() const;
-  void roll_back(const Progress& progress);
-
-  // True while the root has saved children with values that no live child has claimed.
-  [[nodiscard]] bool is_pending() const;
-  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
-  // first.
-  [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
-
-  // For registered savers: an item is a live object that is bound.
-  [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
-  [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
-  [[nodiscard]] std::string path(std::uint32_t item) const { return path_of(items_[item].parent, items_[item].name); }
-  [[nodiscard]] std::string file() const { return source_.name(); }
-  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return options_.on_mismatch.of(path); }
-  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers(std::uint32_t item) {
-    return actions_of(item).by_savers();
-  }
-  // The item's object is matched as a whole, or differs as a whole.
-  void add_matched_by_saver(std::uint32_t item) {
-    claim(items_[item].node);
-    matched_.push_back(item);
-  }
-  void add_mismatch_by_saver(std::uint32_t item, Mismatch mismatch) {
-    claim(items_[item].node);
-    const std::string path = mismatch.path;
-    add_mismatch(std::move(mismatch), path);
-  }
-
- private:
-  friend struct NodeLoader;
-
-  // A pointer of the program, and what it leads to.
-  struct RawPointer {
-    Slot slot;
-    Object object;
-  };
-  // An attribute of a node of which others were taken.
-  struct LeftAttribute {
-    std::int32_t node;
-    std::string_view name;
-  };
-  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
-
-  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
-  // A value's number is that of its item, or this bit and the node of a slot variable, which is no item.
-  static constexpr std::uint32_t is_slot = std::uint32_t{1} << 31;
-  // How deep a restore makes new objects inside new objects: their destructors call each other.
-  static constexpr std::size_t max_depth = 10000;
-  // How deep classes that load themselves may call each other.
-  static constexpr std::size_t max_loading = 500;
-
-  [[nodiscard]] NodeBinding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
-  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
-    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
-  }
-  void claim(std::int32_t node) { binding(node).is_claimed = true; }
-  [[nodiscard]] std::string path_of(std::uint32_t parent, std::string_view name) const {
-    return detail::path_of(items_, parent, name);
-  }
-  [[nodiscard]] std::string path_of_value(std::uint32_t value) const {
-    return (value & is_slot) != 0 ? saved_.path(static_cast<std::int32_t>(value & ~is_slot)) : path(value);
-  }
-  // What a class that loads itself asks for is there when it goes on; everything else waits for the end of all checks.
-  [[nodiscard]] RestoreActions& actions_of(std::uint32_t item) { return actions(items_[item].is_passing); }
-  [[nodiscard]] RestoreActions& actions(bool is_passing) { return is_passing ? *now_ : actions_; }
-
-  // match_objects.hpp
-  void run(std::size_t begin);
-  void process(std::uint32_t item, ChildList list_children,
-               const core::detail::Vec<std::string_view>& not_its_own = {});
-  [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
-  void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
-  void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
-  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
-  void fill_later(const EmptyPlace& place, bool is_passing);
-  void fill_places(const Root& root, std::size_t begin);
-  void look_for_left_empty(const Root& root, std::size_t begin);
-  void follow_loose();
-  void finish_match(const Root& root, std::size_t begin);
-  bool load(std::uint32_t parent, std::string_view name, Slot slot);
-  void require_shallow(std::uint32_t item) const;
-  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
-
-  // match_values.hpp
-  bool take_earlier_form(std::uint32_t item);
-  bool take_values(std::uint32_t item);
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
-            RestoreActions& actions);
-  bool take(std::uint32_t item, const SeveralTensorsType& type);
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
-  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
-  void add_mismatch(Mismatch mismatch, std::string_view path);
-  [[nodiscard]] std::vector<std::string> unclaimed() const;
-
-  // match_slots.hpp
-  [[nodiscard]] bool waits_for_slots() const;
-  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
-  void match_slots(const core::detail::Vec<Object>& now);
-  void leave_out_slots(std::size_t begin);
-
-  const ObjectGraph& saved_;
-  const TensorSource& source_;
-  MatchOptions options_;
-  const Savers* savers_ = registered_savers();
-
-  core::detail::Vec<NodeBinding> bound_;                               // by node
-  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
-  MatchItems items_;                                                   // the live objects that are bound
-  core::detail::TextPool names_;                // of items, where they are not those in the graph
-  core::detail::Vec<std::int32_t> optimizers_;  // saved nodes whose slot variables are wanted
-
-  core::detail::Vec<std::uint32_t> matched_;  // values
-  std::vector<Mismatch> mismatched_;
-  std::vector<Mismatch> refused_;  // those for which the restore must be
-  core::detail::Vec<LeftAttribute> left_attributes_;
-  core::detail::Vec<EmptyPlace> left_empty_;  // of all matches: their slots may be gone
-  LeftOut left_out_;
-  ByteClaim bytes_;
-
-  // Of the match that goes on.
-  ObjectSet objects_;  // all live objects that are bound
-  core::detail::Vec<MatchItem> loose_;
-  core::detail::Vec<EmptyPlace> empty_places_;
-  core::detail::Vec<RawPointer> raw_;
-  ObjectSet pointed_to_;  // by those pointers: must not end
-
-  RestoreActions actions_;
-  RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
-  std::size_t loading_ = 0;
-  // find_again(); set by match_child(), so that a program that calls no such thing has none of it.
-  core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
 // ==================== cairn/graph/detail/match_objects.hpp ========================================================
 // A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
 // their children bound by name, empty pointers filled, lists made longer.
@@ -20718,6 +20926,33 @@ inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
   }
 }
 
+// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
+// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
+inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
+  core::detail::Vec<Object> now(bound_.size());
+  for (std::size_t item = begin; item < items_.size(); ++item)
+    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
+  core::detail::Vec<std::int32_t> queue{0};
+  now[0] = root.object;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const Object object = now[static_cast<std::size_t>(queue[next])];
+    SavedChildren saved(saved_[queue[next]]);
+    const auto visit = [&](const Child& child) {
+      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
+      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
+      const Object target = child.slot.get();
+      if (!target) return;
+      now[static_cast<std::size_t>(found)] = target;
+      queue.push_back(found);
+    };
+    if (next == 0)
+      root.list(visit);
+    else
+      object.type->children(object.address, visit);
+  }
+  return now;
+}
+
 // Places of earlier matches that this one has an object for: where they are now.
 inline void RestorePlan::look_for_left_empty(const Root& root, std::size_t begin) {
   bool is_any_found = false;
@@ -20798,237 +21033,6 @@ inline bool RestorePlan::load(std::uint32_t parent, std::string_view name, Slot 
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
-// ==================== cairn/graph/detail/match_slots.hpp ==========================================================
-// The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
-// variable and each optimizer is.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-inline bool RestorePlan::waits_for_slots() const {
-  for (const std::int32_t optimizer : optimizers_)
-    for (const SlotVariableReference slot : saved_[optimizer].slot_variables)
-      if (!is_bound(slot.slot_variable_node_id)) return true;
-  return false;
-}
-
-// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
-// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
-inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
-  core::detail::Vec<Object> now(bound_.size());
-  for (std::size_t item = begin; item < items_.size(); ++item)
-    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
-  core::detail::Vec<std::int32_t> queue{0};
-  now[0] = root.object;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const Object object = now[static_cast<std::size_t>(queue[next])];
-    SavedChildren saved(saved_[queue[next]]);
-    const auto visit = [&](const Child& child) {
-      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
-      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
-      const Object target = child.slot.get();
-      if (!target) return;
-      now[static_cast<std::size_t>(found)] = target;
-      queue.push_back(found);
-    };
-    if (next == 0)
-      root.list(visit);
-    else
-      object.type->children(object.address, visit);
-  }
-  return now;
-}
-
-// `now` is which live object each node is. Throws Error with ErrorCode::unimplemented for a variable that this restore
-// will move.
-inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
-  const MovedPlaces moved(actions_);
-  for (const std::int32_t optimizer : optimizers_) {
-    const Object& owner = now[static_cast<std::size_t>(optimizer)];
-    if (!owner) continue;
-    struct Named {
-      std::string name;
-      SlotVariableSet* set;
-    };
-    core::detail::Vec<Named> sets, others;
-    owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
-      sets.push_back({std::string(name), &set});
-      for (const std::string_view other : names) others.push_back({std::string(other), &set});
-    });
-    // The first of a name counts: one's own before another's.
-    sets.insert(sets.end(), others.begin(), others.end());
-    for (const SlotVariableReference slot : saved_[optimizer].slot_variables) {
-      const std::int32_t node = slot.slot_variable_node_id;
-      const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
-      const Named* found = sets.begin();
-      while (found != sets.end() && found->name != slot.slot_name) ++found;
-      if (!variable || found == sets.end() || is_bound(node)) continue;
-      if (binding(slot.original_variable_node_id).is_moving || binding(optimizer).is_moving)
-        core::detail::fail(
-            ErrorCode::unimplemented,
-            {saved_.path(node), " cannot be restored from ", file(),
-             " while a list grows that holds the variable or the optimizer and has elements already: they "
-             "move. Give the list the length that it was saved with before restoring"},
-            {.file = file()});
-      Object target = found->set->find(variable);
-      if (!target) {
-        auto create = found->set->create(variable, moved(variable), target);
-        if (create == nullptr) continue;
-        actions_.add(std::move(create));
-      }
-      binding(node).is_bound = true;
-      binding(node).object = target;
-      if (!objects_.insert(target))
-        claim(node);
-      else if (!take(node, target, *target.type->leaf(), is_slot | static_cast<std::uint32_t>(node), actions_))
-        objects_.erase(target);
-    }
-  }
-}
-
-// Live slot variables that got nothing are left out, if their variables are part of the state.
-inline void RestorePlan::leave_out_slots(std::size_t begin) {
-  if (options_.skip_slot_variables) return;
-  core::detail::Vec<LeftOut::Slots> live = left_out_.take_slots();
-  for (std::size_t number = begin; number < items_.size(); ++number) {
-    const Object& object = items_[number].object;
-    if (!object || object.type->leaf() != nullptr) continue;
-    object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
-      live.push_back({path(static_cast<std::uint32_t>(number)), std::string(name), &set});
-    });
-  }
-  if (live.empty()) return;
-  core::detail::HashIndex places;  // of items
-  const auto is_of = [&](const Object& object) {
-    return [this, object](std::size_t item) { return items_[item].object == object; };
-  };
-  for (std::size_t item = 0; item < items_.size(); ++item)
-    if (const Object& object = items_[item].object) places.insert(ObjectHash{}(object), item, is_of(object));
-  for (const LeftOut::Slots& each : live)
-    each.set->list([&](const Object& variable, const Object& slot) {
-      const std::size_t place = places.find(ObjectHash{}(variable), is_of(variable));
-      const bool is_item = place != core::detail::HashIndex::none;
-      if (objects_.contains(slot) || (!is_item && !left_out_.has_met(variable))) return;
-      const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
-      left_out_.note(slot,
-                     from_root(each.optimizer) + "'s state '" + each.name + "' for " +
-                         (is_item ? from_root(path(static_cast<std::uint32_t>(place))) : "a variable"),
-                     false);
-    });
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/named_tensors.hpp ===============================================================
-// NamedTensors: several tensors of one node, by which a class saves itself and is restored.
-//
-//   class Vocabulary {
-//    public:
-//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
-//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
-//       tensors.add("words", words());
-//       tensors.add("ids", ids());
-//       return tensors;
-//     }
-//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
-//       std::vector<std::string> words;
-//       tensors.get("words", words);
-//       ...
-//
-// The functions are TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both of them can be
-// tracked, and needs nothing else.
-//   * A save calls serialize_to_tensors() once, and keeps the tensors until they are written.
-//   * A restore calls serialize_to_tensors() for the names and dtypes that the checkpoint must have, and then
-//     restore_from_tensors() of a copy of the object (of a default object where the class cannot be copied). When
-//     everything else has been checked, the copy is moved into place: restore_from_tensors() may throw, and must change
-//     nothing but its own object.
-//   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
-//     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
-
-namespace CAIRN_NAMESPACE {
-
-// The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
-class NamedTensors {
- public:
-  struct Item {
-    std::string name;
-    AnyTensor tensor;
-  };
-
-  // Adds a tensor. Throws Error with ErrorCode::already_exists for a name that was added before; the list is unchanged
-  // then.
-  void add(std::string name, AnyTensor tensor) {
-    if (contains(name))
-      core::detail::fail(ErrorCode::already_exists,
-                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
-    items_.push_back({std::move(name), std::move(tensor)});
-  }
-  // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
-  // number, a string, a std::vector or std::array of numbers or strings. Throws Error with ErrorCode::already_exists
-  // for a name that was added before.
-  template <class T>
-  void add(std::string name, const T& value) {
-    const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
-    static_assert(!std::is_same_v<T, AnyTensor>);
-    add(std::move(name), AnyTensor(leaf->value(&value).view));
-  }
-
-  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
-  // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
-  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
-    const auto found = find(name);
-    if (found == items_.end())
-      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
-    return found->tensor;
-  }
-  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
-  // ErrorCode::not_found when there is no tensor of that name; ErrorCode::invalid_argument when the dtype or shape does
-  // not fit. `value` is unchanged then.
-  template <class T>
-  void get(std::string_view name, T& value) const {
-    land(name, graph::detail::slot_of(value).get());
-  }
-
-  // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] auto end() const noexcept { return items_.end(); }
-
- private:
-  [[nodiscard]] const Item* find(std::string_view name) const noexcept {
-    const Item* item = items_.begin();
-    while (item != items_.end() && item->name != name) ++item;
-    return item;
-  }
-  void land(std::string_view name, const graph::detail::Object& object) const {
-    const AnyTensor& tensor = at(name);
-    const graph::detail::LeafType& leaf = *object.type->leaf();
-    const DType dtype = leaf.dtype(object.address, tensor.dtype());
-    if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
-      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
-      const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
-      core::detail::fail(ErrorCode::invalid_argument,
-                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
-                         {.expected = expected, .found = found});
-    }
-    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
-    if (const core::detail::Boxes boxes = landing->boxes();
-        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
-      core::detail::fail(ErrorCode::unimplemented,
-                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
-                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
-    if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
-      scattered->scatter(0, tensor.bytes());
-    else
-      tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
-    if (!landing->in_place()) landing->prepare();
-    landing->commit();
-  }
-
-  core::detail::Vec<Item> items_;
-};
-
-}  // namespace CAIRN_NAMESPACE
-
 // ==================== cairn/graph/detail/match_values.hpp =========================================================
 // The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
 
@@ -21037,15 +21041,6 @@ namespace CAIRN_NAMESPACE::graph::detail {
 [[nodiscard]] inline std::string shown_type(DType dtype, const std::string& shape) {
   return to_string(dtype) + " " + shape;
 }
-[[nodiscard]] inline std::string shown_types(const NamedTensors& tensors) {
-  std::string text;
-  for (const NamedTensors::Item& item : tensors) {
-    if (!text.empty()) text += ", ";
-    (text += item.name) += " " + shown_type(item.tensor.dtype(), item.tensor.shape().to_string());
-  }
-  return text;
-}
-
 // An object that earlier versions saved as one string, and that is bound to such a one. False for all others.
 inline bool RestorePlan::take_earlier_form(std::uint32_t item) {
   const Object object = items_[item].object;
@@ -21070,7 +21065,7 @@ inline bool RestorePlan::take_values(std::uint32_t item) {
   if (const LeafType* const leaf = at.object.type->leaf())
     return take(at.node, at.object, *leaf, item, actions_of(item));
   const SeveralTensorsType* const several = at.object.type->several_tensors();
-  return several == nullptr || take(item, *several);
+  return several == nullptr || several->match(*this, item);
 }
 
 // A leaf that is bound. False when nothing is saved for it there.
@@ -21109,56 +21104,6 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
   return true;
 }
 
-// An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-// What the class itself throws for values that it cannot take is a mismatch, too.
-inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type) {
-  const Object object = items_[item].object;
-  const std::int32_t node = items_[item].node;
-  const auto attributes = saved_.attributes(node);
-  if (attributes.empty()) return false;
-  const std::string path = this->path(item), first_key(attributes[0].checkpoint_key);
-  const NamedTensors present = type.serialize(object.address);
-  core::detail::Vec<bool> is_taken(attributes.size());
-  NamedTensors values;
-  bool fits = true;
-  const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-    add_mismatch({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path);
-    fits = false;
-  };
-  const std::string_view saveable = type.saveable_name();
-  bool is_any_taken = false;
-  for (const NamedTensors::Item& tensor : present) {
-    const std::string name = saveable.empty() ? core::detail::escape_local_name(tensor.name) : std::string(saveable);
-    const DType dtype = tensor.tensor.dtype();
-    const std::string expected = shown_type(dtype, tensor.tensor.shape().to_string());
-    std::size_t i = 0;
-    while (i < attributes.size() && attributes[i].name != name) ++i;
-    if (i == attributes.size()) {
-      refuse(tensor.name, first_key, expected, "not there");
-      continue;
-    }
-    if (saveable.empty() || !is_any_taken) is_taken[i] = is_any_taken = true;
-    const std::string key = std::string(attributes[i].checkpoint_key) + (saveable.empty() ? "" : tensor.name);
-    const TensorSource::Description saved = find(node, key, item);
-    if (saved.dtype != dtype && !options_.cast.allows(saved.dtype, dtype))
-      refuse(tensor.name, key, expected, shown_type(saved.dtype, saved.shape.to_string()));
-    else if (fits)
-      values.add(tensor.name, read(key, saved, dtype));
-  }
-  claim(node);
-  for (std::size_t i = 0; i < is_taken.size(); ++i)
-    if (!is_taken[i]) left_attributes_.push_back({node, attributes[i].name});
-  if (!fits) return true;
-  try {
-    actions_of(item).add_value(type.restore(object.address, values));
-    matched_.push_back(item);
-  } catch (const Error& error) {
-    if (on_mismatch(path) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
-    mismatched_.push_back({path, first_key, shown_types(present), shown_types(values)});
-  }
-  return true;
-}
-
 inline TensorSource::Description RestorePlan::find(std::int32_t node, std::string_view key, std::uint32_t value) {
   TensorSource::Description saved = source_.find(key);
   if (!saved)
@@ -21168,20 +21113,6 @@ inline TensorSource::Description RestorePlan::find(std::int32_t node, std::strin
                        {.file = file(), .key = key});
   if (!options_.is_made_up && !saved_.is_copy(node)) bytes_.add(key, saved, source_);
   return saved;
-}
-
-inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::Description& saved, DType to) const {
-  if (saved.dtype == DT_STRING) {
-    std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
-    source_.read_strings(key, strings);
-    return {saved.shape, std::move(strings)};
-  }
-  AnyTensor value(saved.dtype, saved.shape);
-  source_.read(key, {}, value.bytes());
-  if (saved.dtype == to) return value;
-  AnyTensor converted(to, saved.shape);
-  options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
-  return converted;
 }
 
 // Of the object with that path.
@@ -21221,10 +21152,7 @@ inline std::vector<std::string> RestorePlan::unclaimed() const {
 namespace CAIRN_NAMESPACE::graph::detail {
 
 inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options)
-    : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {
-  for (std::size_t id = 0; id < saved.size() && !options_.skip_slot_variables; ++id)
-    if (!saved[id].slot_variables.empty()) optimizers_.push_back(static_cast<std::int32_t>(id));
-}
+    : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {}
 
 inline void RestorePlan::match(const Root& root) {
   bound_[0].is_bound = true;
@@ -21264,15 +21192,12 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
 // What comes last, when the items from `begin` on are bound and all that they hold; 0 for the first match.
 inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
   fill_places(root, begin);
-  if (waits_for_slots()) {
-    core::detail::Vec<Object> now;
-    if (begin == 0)
-      for (const NodeBinding& each : bound_) now.push_back(each.object);
-    else
-      now = find_again_(*this, root, begin);
-    match_slots(now);
+  for (std::size_t item = begin; item < items_.size(); ++item) {
+    const Object& object = items_[item].object;
+    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr)
+      (void)left_out_.slots(*feature);
   }
-  leave_out_slots(begin);
+  if (MatchedSlots* const slots = left_out_.slots()) slots->finish(*this, root, begin);
   // An object that a raw pointer of the state leads to must not end.
   actions_.spare([&](const Object& object) {
     return contains_or_holds(objects_, object) || (!pointed_to_.empty() && contains_or_holds(pointed_to_, object));
@@ -23353,6 +23278,117 @@ struct SharedDataFile {
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
 
+// ==================== cairn/graph/named_tensors.hpp ===============================================================
+// NamedTensors: several tensors of one node, by which a class saves itself and is restored.
+//
+//   class Vocabulary {
+//    public:
+//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
+//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
+//       tensors.add("words", words());
+//       tensors.add("ids", ids());
+//       return tensors;
+//     }
+//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
+//       std::vector<std::string> words;
+//       tensors.get("words", words);
+//       ...
+//
+// The functions are TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both of them can be
+// tracked, and needs nothing else.
+//   * A save calls serialize_to_tensors() once, and keeps the tensors until they are written.
+//   * A restore calls serialize_to_tensors() for the names and dtypes that the checkpoint must have, and then
+//     restore_from_tensors() of a copy of the object (of a default object where the class cannot be copied). When
+//     everything else has been checked, the copy is moved into place: restore_from_tensors() may throw, and must change
+//     nothing but its own object.
+//   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
+//     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
+
+namespace CAIRN_NAMESPACE {
+
+// The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
+class NamedTensors {
+ public:
+  struct Item {
+    std::string name;
+    AnyTensor tensor;
+  };
+
+  // Adds a tensor. Throws Error with ErrorCode::already_exists for a name that was added before; the list is unchanged
+  // then.
+  void add(std::string name, AnyTensor tensor) {
+    if (contains(name))
+      core::detail::fail(ErrorCode::already_exists,
+                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
+    items_.push_back({std::move(name), std::move(tensor)});
+  }
+  // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
+  // number, a string, a std::vector or std::array of numbers or strings. Throws Error with ErrorCode::already_exists
+  // for a name that was added before.
+  template <class T>
+  void add(std::string name, const T& value) {
+    const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
+    static_assert(!std::is_same_v<T, AnyTensor>);
+    add(std::move(name), AnyTensor(leaf->value(&value).view));
+  }
+
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
+  // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
+  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
+    const auto found = find(name);
+    if (found == items_.end())
+      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
+    return found->tensor;
+  }
+  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
+  // ErrorCode::not_found when there is no tensor of that name; ErrorCode::invalid_argument when the dtype or shape does
+  // not fit. `value` is unchanged then.
+  template <class T>
+  void get(std::string_view name, T& value) const {
+    land(name, graph::detail::slot_of(value).get());
+  }
+
+  // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return items_.end(); }
+
+ private:
+  [[nodiscard]] const Item* find(std::string_view name) const noexcept {
+    const Item* item = items_.begin();
+    while (item != items_.end() && item->name != name) ++item;
+    return item;
+  }
+  void land(std::string_view name, const graph::detail::Object& object) const {
+    const AnyTensor& tensor = at(name);
+    const graph::detail::LeafType& leaf = *object.type->leaf();
+    const DType dtype = leaf.dtype(object.address, tensor.dtype());
+    if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
+      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+      const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
+                         {.expected = expected, .found = found});
+    }
+    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
+    if (const core::detail::Boxes boxes = landing->boxes();
+        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
+      core::detail::fail(ErrorCode::unimplemented,
+                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
+                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
+    if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
+      scattered->scatter(0, tensor.bytes());
+    else
+      tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
+    if (!landing->in_place()) landing->prepare();
+    landing->commit();
+  }
+
+  core::detail::Vec<Item> items_;
+};
+
+}  // namespace CAIRN_NAMESPACE
+
 // ==================== cairn/graph/detail/graph_walks.hpp ==========================================================
 // Walks over an object graph whose ids are right (ObjectGraph::require_ids): what a node holds, and what has values. A
 // graph is anybody's, and may be as deep as it is large: nothing here calls itself.
@@ -23412,73 +23448,6 @@ namespace CAIRN_NAMESPACE::graph::detail {
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
-// ==================== cairn/graph/detail/walk_slots.hpp ===========================================================
-// Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
-//
-//   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
-//   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// A set that the walk has met.
-struct LiveSlots {
-  std::int32_t optimizer = 0;
-  std::string optimizer_path;
-  std::string name;
-  const SlotVariableSet* set = nullptr;
-};
-
-// Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-// variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
-// or has no key.
-inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& objects,
-                               const core::detail::Vec<LiveSlots>& slots) {
-  if (slots.empty()) return;
-  core::detail::HashIndex ids;  // of objects
-  const auto insert = [&](const Object& object, std::size_t id) {
-    return ids.insert(ObjectHash{}(object), id, [&](std::size_t i) { return objects[i] == object; }).second;
-  };
-  for (std::size_t id = 0; id < objects.size(); ++id)
-    if (objects[id]) insert(objects[id], id);
-  struct Held {
-    std::int32_t variable;
-    Object slot;
-  };
-  for (const LiveSlots& each : slots) {
-    core::detail::Vec<Held> held;
-    each.set->list([&](const Object& variable, const Object& slot) {
-      const std::size_t found =
-          ids.find(ObjectHash{}(variable), [&](std::size_t id) { return objects[id] == variable; });
-      if (found != core::detail::HashIndex::none) held.push_back({static_cast<std::int32_t>(found), slot});
-    });
-    core::detail::sort(held, [](const Held& a, const Held& b) { return a.variable < b.variable; });
-    for (const auto& [variable, slot] : held) {
-      const auto id = static_cast<std::int32_t>(objects.size());
-      const auto attributes = graph.attributes(variable);
-      if (attributes.empty())
-        core::detail::fail(ErrorCode::unimplemented,
-                           {"a variable of \"", each.optimizer_path, "\" has the slot variable \"", each.name,
-                            "\", but a registered saver saves the variable itself, so that there "
-                            "is no key for its slot; let one saver save both"});
-      const SerializedTensor original = attributes[0];
-      if (!insert(slot, objects.size()))
-        core::detail::fail(ErrorCode::unimplemented, {"a slot variable for ", original.checkpoint_key,
-                                                      " is also a tracked object of its own, or the slot variable of "
-                                                      "another; TensorFlow cannot read such files"});
-      std::string_view path = original.checkpoint_key;
-      path.remove_suffix(core::detail::variable_value_suffix.size());
-      const std::string key = core::detail::attribute_key(
-          core::detail::slot_variable_path(path, each.optimizer_path, each.name), core::detail::variable_value);
-      const std::string full_name = std::string(original.full_name) + "/" + each.name;
-      graph.add_attribute(graph.add_node(), {core::detail::variable_value, full_name, key});
-      objects.push_back(slot);
-      graph.add_slot_variable(each.optimizer, {variable, each.name, id});
-    }
-  }
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
 // ==================== cairn/graph/detail/walk.hpp =================================================================
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
 // once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
@@ -23496,9 +23465,9 @@ struct LiveTensors {
 
 struct LiveGraph {
   ObjectGraph graph;
-  core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
-  core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
-  core::detail::Vec<LiveSlots> slots;
+  core::detail::Vec<Object> objects;              // by node id; node 0 is empty when the root has no object
+  core::detail::Vec<LiveTensors> tensors;         // in the order of their nodes
+  core::detail::Own<WalkedSlots> slots;           // null where no object has a SlotFeature
   core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
@@ -23546,29 +23515,17 @@ class Walk {
       live_.graph.add_attribute(node, {core::detail::variable_value, leaf->full_name(object.address), path_});
       path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      live_.tensors.push_back({node, type->serialize(object.address), {}});
-      add_tensors(live_.tensors.back(), *type);
+      type->walk(object.address, path_, live_);
     }
-    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
-      live_.slots.push_back({node, path_, std::string(name), &set});
-    };
-    if (object && !holds_values(object)) object.type->slot_variables(object.address, note_slots);
+    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr) {
+      if (live_.slots == nullptr) live_.slots = feature->walked();
+      live_.slots->note(node, path_, object);
+    }
     const auto note_child = [&](const Child& child) { add_child(id, child); };
     if (object) object.type->children(object.address, note_child);
     if (id == 0) root.list_added(note_child);
     for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
     empty_.clear();
-  }
-
-  void add_tensors(LiveTensors& live, const SeveralTensorsType& type) {
-    const std::string_view saveable = type.saveable_name();
-    const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path_, saveable);
-    if (!saveable.empty()) live_.graph.add_attribute(live.node, {saveable, "", common});
-    for (const NamedTensors::Item& item : live.tensors) {
-      live.keys.push_back(saveable.empty() ? core::detail::attribute_key(path_, item.name) : common + item.name);
-      if (saveable.empty())
-        live_.graph.add_attribute(live.node, {core::detail::escape_local_name(item.name), "", live.keys.back()});
-    }
   }
 
   [[nodiscard]] Object in_its_form(Object object) const {
@@ -23669,7 +23626,7 @@ inline void require_different_keys(const ObjectGraph& graph) {
     const ObjectSet known(live.objects.begin(), live.objects.end());
     live = Walk(root, known, as_nodes).take();
   }
-  if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
+  if (!skip_slot_variables && live.slots != nullptr) live.slots->add_to(live.graph, live.objects);
   const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
   for (std::size_t id = 0; id < has_values.size(); ++id)
     live.graph.set_has_checkpoint_values(static_cast<std::int32_t>(id), has_values[id]);
@@ -24932,6 +24889,98 @@ template <class T, class... Arguments>
 
 }  // namespace CAIRN_NAMESPACE::core::detail
 
+// ==================== cairn/graph/detail/tensors_of_object.hpp ====================================================
+// An object that is several tensors, in the walk and in a restore: what SeveralTensorsType does for all such classes.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+[[nodiscard]] inline std::string shown_types(const NamedTensors& tensors) {
+  std::string text;
+  for (const NamedTensors::Item& item : tensors) {
+    if (!text.empty()) text += ", ";
+    (text += item.name) += " " + shown_type(item.tensor.dtype(), item.tensor.shape().to_string());
+  }
+  return text;
+}
+
+// Adds the tensors of an object to the last node of the graph, which is its node; `path` is its path.
+inline void walk_tensors(const SeveralTensorsType& type, const void* object, const std::string& path, LiveGraph& live) {
+  LiveTensors several{static_cast<std::int32_t>(live.graph.size()) - 1, type.serialize(object), {}};
+  const std::string_view saveable = type.saveable_name();
+  const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path, saveable);
+  if (!saveable.empty()) live.graph.add_attribute(several.node, {saveable, "", common});
+  for (const NamedTensors::Item& item : several.tensors) {
+    several.keys.push_back(saveable.empty() ? core::detail::attribute_key(path, item.name) : common + item.name);
+    if (saveable.empty())
+      live.graph.add_attribute(several.node, {core::detail::escape_local_name(item.name), "", several.keys.back()});
+  }
+  live.tensors.push_back(std::move(several));
+}
+
+inline bool RestorePlan::take_tensors(std::uint32_t item, const SeveralTensorsType& type) {
+  const Object object = items_[item].object;
+  const std::int32_t node = items_[item].node;
+  const auto attributes = saved_.attributes(node);
+  if (attributes.empty()) return false;
+  const std::string path = this->path(item), first_key(attributes[0].checkpoint_key);
+  const NamedTensors present = type.serialize(object.address);
+  core::detail::Vec<bool> is_taken(attributes.size());
+  NamedTensors values;
+  bool fits = true;
+  const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
+    add_mismatch({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path);
+    fits = false;
+  };
+  const std::string_view saveable = type.saveable_name();
+  bool is_any_taken = false;
+  for (const NamedTensors::Item& tensor : present) {
+    const std::string name = saveable.empty() ? core::detail::escape_local_name(tensor.name) : std::string(saveable);
+    const DType dtype = tensor.tensor.dtype();
+    const std::string expected = shown_type(dtype, tensor.tensor.shape().to_string());
+    std::size_t i = 0;
+    while (i < attributes.size() && attributes[i].name != name) ++i;
+    if (i == attributes.size()) {
+      refuse(tensor.name, first_key, expected, "not there");
+      continue;
+    }
+    if (saveable.empty() || !is_any_taken) is_taken[i] = is_any_taken = true;
+    const std::string key = std::string(attributes[i].checkpoint_key) + (saveable.empty() ? "" : tensor.name);
+    const TensorSource::Description saved = find(node, key, item);
+    if (saved.dtype != dtype && !options_.cast.allows(saved.dtype, dtype))
+      refuse(tensor.name, key, expected, shown_type(saved.dtype, saved.shape.to_string()));
+    else if (fits)
+      values.add(tensor.name, read(key, saved, dtype));
+  }
+  claim(node);
+  for (std::size_t i = 0; i < is_taken.size(); ++i)
+    if (!is_taken[i]) left_attributes_.push_back({node, attributes[i].name});
+  if (!fits) return true;
+  try {
+    actions_of(item).add_value(type.restore(object.address, values));
+    matched_.push_back(item);
+  } catch (const Error& error) {
+    if (on_mismatch(path) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
+    mismatched_.push_back({path, first_key, shown_types(present), shown_types(values)});
+  }
+  return true;
+}
+
+inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::Description& saved, DType to) const {
+  if (saved.dtype == DT_STRING) {
+    std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
+    source_.read_strings(key, strings);
+    return {saved.shape, std::move(strings)};
+  }
+  AnyTensor value(saved.dtype, saved.shape);
+  source_.read(key, {}, value.bytes());
+  if (saved.dtype == to) return value;
+  AnyTensor converted(to, saved.shape);
+  options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
+  return converted;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
 // ==================== cairn/graph/detail/several_tensors.hpp ======================================================
 // A class that is several tensors of one node: it has serialize_to_tensors() and restore_from_tensors().
 //
@@ -24982,6 +25031,12 @@ class TypeOf<T, reflect::detail::Kind::tensors> final : public SeveralTensorsTyp
       static_cast<void>(core::detail::refuse<this_class_needs_restore_from_tensors<T>>());
     }
     return nullptr;
+  }
+  void walk(const void* object, const std::string& path, LiveGraph& live) const override {
+    walk_tensors(*this, object, path, live);
+  }
+  [[nodiscard]] bool match(RestorePlan& plan, std::uint32_t item) const override {
+    return plan.take_tensors(item, *this);
   }
 };
 
@@ -26840,8 +26895,8 @@ namespace CAIRN_NAMESPACE::graph::detail {
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
 [[nodiscard]] inline bool can_be_same_graph(const LiveGraph& live) {
-  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.by_savers == nullptr &&
-         live.kept.empty();
+  return !live.objects.empty() && (live.slots == nullptr || live.slots->empty()) && live.tensors.empty() &&
+         live.by_savers == nullptr && live.kept.empty();
 }
 
 // True when walk(root, ...) would now give the same objects under the same ids, with the same names, edges and keys.
@@ -34069,6 +34124,9 @@ class OptimizerType : public TypeOfForms {
     if (is_built && dialect_ == Dialect::keras_3) list_slots(optimizer, saved, sink);
   }
 
+  [[nodiscard]] const graph::detail::SlotFeature* slot_feature() const noexcept override {
+    return &graph::detail::slot_feature;
+  }
   void slot_variables(void* optimizer, const graph::detail::SlotVariablesSink& sink) const override {
     const SavedOptimizer saved = look_into(optimizer);
     const bool are_saved = dialect_ == Dialect::keras_2_legacy && *saved.built;

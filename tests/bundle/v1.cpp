@@ -4,7 +4,6 @@
 #include <cairn/bundle/find_checkpoint.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
-#include <cairn/format/detail/message_writer.hpp>
 #include <cairn/format/detail/ordered_code.hpp>
 #include <cairn/format/table_builder.hpp>
 #include <cairn/testing/memory_file_system.hpp>
@@ -12,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "bundle/bundles.hpp"
+#include "support/append_fields.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -51,27 +51,27 @@ struct V1File {
 
   void add(const std::string& name, DType dtype, const Shape& shape, const format::TensorSlice& slice,
            const std::string& tensor_proto) {
-    format::append_message(list, 1, [&](std::string& tensor) {
-      format::append_text(tensor, 1, name);
-      format::append_message(tensor, 2, [&](std::string& dims) {
+    support::append_message(list, 1, [&](std::string& tensor) {
+      support::append_text(tensor, 1, name);
+      support::append_message(tensor, 2, [&](std::string& dims) {
         for (const std::int64_t extent : shape)
-          format::append_message(dims, 2, [&](std::string& dim) { format::append_int64(dim, 1, extent); });
+          support::append_message(dims, 2, [&](std::string& dim) { support::append_int64(dim, 1, extent); });
       });
-      format::append_int64(tensor, 3, static_cast<std::int32_t>(dtype));
+      support::append_int64(tensor, 3, static_cast<std::int32_t>(dtype));
       append_slice(tensor, 4, slice);
     });
     std::string value;
-    format::append_message(value, 2, [&](std::string& data) {
-      format::append_text(data, 1, name);
+    support::append_message(value, 2, [&](std::string& data) {
+      support::append_text(data, 1, name);
       append_slice(data, 2, slice);
-      format::append_set_bytes(data, 3, tensor_proto);
+      support::append_set_bytes(data, 3, tensor_proto);
     });
     values.emplace_back(cairn::format::detail::encode_slice_key(name, slice), value);
   }
   [[nodiscard]] std::string bytes() const {
     format::TableBuilder table;
     std::string first;
-    format::append_set_bytes(first, 1, list);
+    support::append_set_bytes(first, 1, list);
     table.add("", first);
     auto sorted = values;
     std::sort(sorted.begin(), sorted.end());
@@ -81,11 +81,11 @@ struct V1File {
 
  private:
   static void append_slice(std::string& out, std::uint32_t field, const format::TensorSlice& slice) {
-    format::append_message(out, field, [&](std::string& body) {
+    support::append_message(out, field, [&](std::string& body) {
       for (const auto& extent : slice)
-        format::append_message(body, 1, [&](std::string& range) {
-          format::append_int64(range, 1, extent.start);
-          if (extent.length) format::append_set_int64(range, 2, *extent.length);
+        support::append_message(body, 1, [&](std::string& range) {
+          support::append_int64(range, 1, extent.start);
+          if (extent.length) support::append_set_int64(range, 2, *extent.length);
         });
     });
   }
@@ -181,11 +181,11 @@ TEST_CASE("values of format V1 may stand one by one, or as a tensor's content") 
     floats.append(bytes, 4);
     content.append(bytes, 4);
   }
-  format::append_set_int64(numbers_one_by_one, 7, 300);
-  format::append_set_int64(numbers_one_by_one, 7, -1);
+  support::append_set_int64(numbers_one_by_one, 7, 300);
+  support::append_set_int64(numbers_one_by_one, 7, -1);
   std::string as_content;
-  format::append_int64(as_content, 1, static_cast<std::int32_t>(cairn::DT_FLOAT));
-  format::append_set_bytes(as_content, 4, content);
+  support::append_int64(as_content, 1, static_cast<std::int32_t>(cairn::DT_FLOAT));
+  support::append_set_bytes(as_content, 4, content);
   file.add("a", cairn::DT_FLOAT, {2}, {{}}, floats);
   file.add("b", cairn::DT_FLOAT, {2}, {{}}, as_content);
   file.add("c", cairn::DT_INT32, {2}, {{}}, numbers_one_by_one);
@@ -198,15 +198,15 @@ TEST_CASE("values of format V1 may stand one by one, or as a tensor's content") 
 
 TEST_CASE("a V1 file that says something wrong is refused with the tensor's name") {
   std::string three;
-  for (int i = 0; i < 3; ++i) format::append_set_int64(three, 7, i);
+  for (int i = 0; i < 3; ++i) support::append_set_int64(three, 7, i);
   const auto has = [](const std::string& text, const char* words) {
     CHECK_MESSAGE(text.find(words) != std::string::npos, text);
   };
   has(refusal(cairn::DT_INT32, {2}, three), "the tensor \"w\" in \"p\" cannot be read");
   has(refusal(cairn::DT_INT32, {2}, three), "more values than the 2");
   std::string texts, packed;
-  for (int i = 0; i < 3; ++i) format::append_set_bytes(texts, 8, "text");
-  format::append_set_bytes(packed, 5, std::string(12, '\0'));
+  for (int i = 0; i < 3; ++i) support::append_set_bytes(texts, 8, "text");
+  support::append_set_bytes(packed, 5, std::string(12, '\0'));
   has(refusal(cairn::DT_STRING, {2}, texts), "more values than the 2");
   has(refusal(cairn::DT_FLOAT, {2}, packed), "more values than the 2");
   has(refusal(cairn::DT_INT32, {4}, three), "it has 3 values where 4 should be");
@@ -217,7 +217,7 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   has(refusal(cairn::DT_VARIANT, {3}, three), "whose values no such file has");
   has(refusal(cairn::DT_FLOAT, {1}, std::string("\x2a\3abc")), "ends in the middle");
   std::string other = three;
-  format::append_int64(other, 1, static_cast<std::int32_t>(cairn::DT_FLOAT));
+  support::append_int64(other, 1, static_cast<std::int32_t>(cairn::DT_FLOAT));
   has(refusal(cairn::DT_INT32, {3}, other), "it is float32, and listed as int32");
 
   cairn::testing::MemoryFileSystem files;
@@ -239,9 +239,9 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   CHECK(listed("", [&](V1File& wrong) { wrong.add("", cairn::DT_INT32, {3}, {{}}, three); }) ==
         "it has no name; restore from another checkpoint");
   CHECK(listed("w", [&](V1File& wrong) {
-          format::append_message(wrong.list, 1, [&](std::string& tensor) {
-            format::append_text(tensor, 1, "w");
-            format::append_int64(tensor, 3, static_cast<std::int32_t>(cairn::DT_INT32));
+          support::append_message(wrong.list, 1, [&](std::string& tensor) {
+            support::append_text(tensor, 1, "w");
+            support::append_int64(tensor, 3, static_cast<std::int32_t>(cairn::DT_INT32));
           });
         }) == "it has no slices; restore from another checkpoint");
   for (const auto& second : {std::pair(cairn::DT_INT32, Shape{4}), std::pair(cairn::DT_INT16, Shape{3})})
@@ -262,7 +262,7 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   CHECK(cairn::verify("hole", files).size() == 1);
   has(sentence_of([&] { (void)bundle::Reader("hole", files).read("w"); }), "do not cover its shape");
   V1File newer;
-  format::append_message(newer.list, 2, [](std::string& version) { format::append_int64(version, 2, 2); });
+  support::append_message(newer.list, 2, [](std::string& version) { support::append_int64(version, 2, 2); });
   write_file(files, "newer", newer.bytes());
   CHECK(code_of([&] { const bundle::Reader reader("newer", files); }) == ErrorCode::unimplemented);
   // An index without its name is no checkpoint of V1.

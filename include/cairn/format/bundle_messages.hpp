@@ -17,7 +17,7 @@
 #include "../core/detail/vec.hpp"
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
-#include "detail/message_writer.hpp"
+#include "field_writer.hpp"
 #include "wire.hpp"
 
 #include <cstddef>
@@ -233,22 +233,23 @@ inline TensorSlice decode_slice(FieldReader fields) {
 
 // Appends the bytes that TensorFlow writes for the header. Fields with the value 0 are left out.
 inline void append_encoded(std::string& out, const BundleHeader& header) {
-  append_int64(out, 1, header.num_shards);
-  append_int64(out, 2, static_cast<std::int32_t>(header.endianness));
-  if (header.version) {
-    const std::size_t version = begin_message(out, 3);
-    append_int64(out, 1, header.version->producer);
-    append_int64(out, 2, header.version->min_consumer);
-    if (!header.version->bad_consumers.empty()) {
-      const std::size_t packed = begin_message(out, 3);
-      for (const std::int32_t consumer : header.version->bad_consumers)
-        append_varint(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
-      end_message(out, packed);
+  append_fields(out, [&](FieldWriter& fields) {
+    fields.number(1, header.num_shards);
+    fields.number(2, static_cast<std::int32_t>(header.endianness));
+    if (header.version) {
+      const std::size_t version = fields.begin_message(3);
+      fields.number(1, header.version->producer);
+      fields.number(2, header.version->min_consumer);
+      if (!header.version->bad_consumers.empty()) {
+        const std::size_t packed = fields.begin_message(3);
+        for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
+        fields.end_message(packed);
+      }
+      fields.end_message(version);
     }
-    end_message(out, version);
-  }
-  if (!header.unused_bytes.empty()) append_set_bytes(out, unused_bytes_field, header.unused_bytes);
-  out += header.unknown_fields;
+    fields.bytes(unused_bytes_field, header.unused_bytes);
+    fields.raw(header.unknown_fields);
+  });
 }
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
@@ -258,11 +259,11 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   for (const TensorSlice& slice : entry.slices) most += 11 * (1 + 3 * slice.size());
   const std::size_t begin = out.size();
   out.resize(begin + most);
-  detail::FieldWriter fields(out.data() + begin);
+  FieldWriter fields(out.data() + begin);
   fields.number(1, static_cast<std::int32_t>(entry.dtype));
-  char* const shape = fields.begin_message(2);
+  const std::size_t shape = fields.begin_message(2);
   for (const std::int64_t extent : entry.shape) {
-    char* const dim = fields.begin_message(2);
+    const std::size_t dim = fields.begin_message(2);
     fields.number(1, extent);
     fields.end_message(dim);
   }
@@ -273,9 +274,9 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   fields.number(5, static_cast<std::int64_t>(entry.size));
   fields.fixed32(6, entry.crc32c);
   for (const TensorSlice& slice : entry.slices) {
-    char* const body = fields.begin_message(7);
+    const std::size_t body = fields.begin_message(7);
     for (const SliceExtent& extent : slice) {
-      char* const range = fields.begin_message(1);
+      const std::size_t range = fields.begin_message(1);
       fields.number(1, extent.start);
       if (extent.length) fields.set_number(2, *extent.length);
       fields.end_message(range);
@@ -283,7 +284,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
     fields.end_message(body);
   }
   fields.raw(entry.unknown_fields);
-  out.resize(static_cast<std::size_t>(fields.end() - out.data()));
+  out.resize(begin + fields.size());
 }
 
 // These two return the bytes that TensorFlow writes for the message.

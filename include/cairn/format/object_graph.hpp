@@ -19,7 +19,7 @@
 #pragma once
 
 #include "../core/object_graph.hpp"
-#include "detail/message_writer.hpp"
+#include "field_writer.hpp"
 #include "wire.hpp"
 
 #include <cstddef>
@@ -188,39 +188,44 @@ class GraphDecoder {
   std::string unknown_;  // the unknown fields of the element that is being added
 };
 
-// Writes a node to one of detail/message_writer.hpp's writers.
-template <class Out>
-void put_node(Out& out, const ObjectGraph::Node& node) {
-  for (const ObjectReference child : node.children)
-    out.message(1, [&](auto& body) {
-      body.number(1, child.node_id);
-      body.text(2, child.local_name);
-      body.raw(child.unknown_fields);
-    });
-  for (const SerializedTensor attribute : node.attributes)
-    out.message(2, [&](auto& body) {
-      body.text(1, attribute.name);
-      body.text(2, attribute.full_name);
-      body.text(3, attribute.checkpoint_key);
-      body.raw(attribute.unknown_fields);
-    });
-  for (const SlotVariableReference slot : node.slot_variables)
-    out.message(3, [&](auto& body) {
-      body.number(1, slot.original_variable_node_id);
-      body.text(2, slot.slot_name);
-      body.number(3, slot.slot_variable_node_id);
-      body.raw(slot.unknown_fields);
-    });
-  if (node.registered_saver)
-    out.message(4, [&](auto& body) {
-      body.text(1, node.registered_saver->name);
-      body.text(2, node.registered_saver->object_name);
-      body.raw(node.registered_saver->unknown_fields);
-    });
-  if (node.has_checkpoint_values)
-    out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
-  for (const std::string_view empty : node.empty_children) out.text(empty_children_field, empty);
-  out.raw(node.unknown_fields);
+inline void put_node(FieldWriter& fields, const ObjectGraph::Node& node) {
+  for (const ObjectReference child : node.children) {
+    const std::size_t begin = fields.begin_message(1);
+    fields.number(1, child.node_id);
+    fields.text(2, child.local_name);
+    fields.raw(child.unknown_fields);
+    fields.end_message(begin);
+  }
+  for (const SerializedTensor attribute : node.attributes) {
+    const std::size_t begin = fields.begin_message(2);
+    fields.text(1, attribute.name);
+    fields.text(2, attribute.full_name);
+    fields.text(3, attribute.checkpoint_key);
+    fields.raw(attribute.unknown_fields);
+    fields.end_message(begin);
+  }
+  for (const SlotVariableReference slot : node.slot_variables) {
+    const std::size_t begin = fields.begin_message(3);
+    fields.number(1, slot.original_variable_node_id);
+    fields.text(2, slot.slot_name);
+    fields.number(3, slot.slot_variable_node_id);
+    fields.raw(slot.unknown_fields);
+    fields.end_message(begin);
+  }
+  if (node.registered_saver) {
+    const std::size_t begin = fields.begin_message(4);
+    fields.text(1, node.registered_saver->name);
+    fields.text(2, node.registered_saver->object_name);
+    fields.raw(node.registered_saver->unknown_fields);
+    fields.end_message(begin);
+  }
+  if (node.has_checkpoint_values) {
+    const std::size_t begin = fields.begin_message(5);
+    fields.number(1, *node.has_checkpoint_values ? 1 : 0);
+    fields.end_message(begin);
+  }
+  for (const std::string_view empty : node.empty_children) fields.text(empty_children_field, empty);
+  fields.raw(node.unknown_fields);
 }
 
 }  // namespace detail
@@ -241,9 +246,12 @@ void put_node(Out& out, const ObjectGraph::Node& node) {
 // is not UTF-8.
 [[nodiscard]] inline std::string encode(const ObjectGraph& graph) {
   std::string out;
-  detail::append_fields(out, [&](auto& fields) {
-    for (std::size_t id = 0; id < graph.size(); ++id)
-      fields.message(1, [&](auto& body) { detail::put_node(body, graph[static_cast<std::int32_t>(id)]); });
+  append_fields(out, [&](FieldWriter& fields) {
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const std::size_t begin = fields.begin_message(1);
+      detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
+      fields.end_message(begin);
+    }
     fields.raw(graph.unknown_fields());
   });
   return out;

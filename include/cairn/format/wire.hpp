@@ -1,4 +1,4 @@
-// Protobuf's wire format: the fields of a message, read and written one after the other.
+// Protobuf's wire format: the fields of a message, read one after the other. field_writer.hpp writes them.
 //
 //   field = varint (number << 3 | wire type), then   0 varint | 1 fixed64 | 2 varint length, bytes | 5 fixed32
 //           3 ... 4 are the brackets of groups, which no writer uses any more; they are skipped
@@ -153,65 +153,12 @@ class FieldReader {
   WireType type_ = WireType::varint;
 };
 
-// Appends the tag of a field.
-inline void append_tag(std::string& out, std::uint32_t number, WireType type) {
-  append_varint(out, (static_cast<std::uint64_t>(number) << 3) | static_cast<std::uint32_t>(type));
-}
-
-// These append a field. The functions for proto3 scalars leave a zero out; those with "set" in their name write it, as
-// a member of a oneof needs.
-inline void append_set_int64(std::string& out, std::uint32_t number, std::int64_t value) {
-  append_tag(out, number, WireType::varint);
-  append_varint(out, static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, also those of an int32
-}
-inline void append_int64(std::string& out, std::uint32_t number, std::int64_t value) {
-  if (value != 0) append_set_int64(out, number, value);
-}
-inline void append_fixed32_field(std::string& out, std::uint32_t number, std::uint32_t value) {
-  if (value == 0) return;
-  append_tag(out, number, WireType::fixed32);
-  append_fixed32(out, value);
-}
-inline void append_set_bytes(std::string& out, std::uint32_t number, std::string_view bytes) {
-  append_tag(out, number, WireType::length_delimited);
-  append_varint(out, bytes.size());
-  out += bytes;
-}
 // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8, because no reader of protobuf would accept
 // it.
 inline void require_utf8(std::string_view text) {
   if (!detail::is_valid_utf8(text))
     core::detail::fail(ErrorCode::invalid_argument, {"a name is not UTF-8, which TensorFlow demands of every name: \"",
                                                      text, "\"; choose another name"});
-}
-// Appends a string field, unless it is empty. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
-inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
-  if (text.empty()) return;
-  require_utf8(text);
-  append_set_bytes(out, number, text);
-}
-
-// Begins a sub-message, whose fields are appended next, and returns where they begin. end_message ends it: one byte is
-// reserved for the length, and only a longer body is moved.
-[[nodiscard]] inline std::size_t begin_message(std::string& out, std::uint32_t number) {
-  append_tag(out, number, WireType::length_delimited);
-  out.push_back('\0');
-  return out.size();
-}
-inline void end_message(std::string& out, std::size_t begin) {
-  char length[max_varint_bytes];
-  char* const end = put_varint(length, out.size() - begin);
-  if (end == length + 1)
-    out[begin - 1] = length[0];
-  else
-    out.replace(begin - 1, 1, length, static_cast<std::size_t>(end - length));
-}
-// Appends a sub-message, also an empty one; body(out) appends its fields.
-template <class Body>
-void append_message(std::string& out, std::uint32_t number, const Body& body) {
-  const std::size_t begin = begin_message(out, number);
-  body(out);
-  end_message(out, begin);
 }
 
 }  // namespace CAIRN_NAMESPACE::format

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "../../core/detail/hash_index.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/shown_path.hpp"
 #include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "savers.hpp"
+#include "slot_variable_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +23,6 @@ namespace CAIRN_NAMESPACE::graph::detail {
 
 class LeftOut {
  public:
-  // What an optimizer that was left out keeps for variables.
-  struct Slots {
-    std::string optimizer;
-    std::string name;
-    const SlotVariableSet* set;
-  };
-
   // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
   // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
   // with the number `parent`; path() is its path.
@@ -56,9 +51,8 @@ class LeftOut {
       const Below at = queue[next];
       if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
-      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
-        if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
-      });
+      if (const SlotFeature* const feature = at.object.type->slot_feature(); feature != nullptr && !at.is_passing)
+        slots(*feature).note_left_out(at.path, at.object);
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;
@@ -74,8 +68,12 @@ class LeftOut {
   void forget(const ObjectSet& bound) {
     erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
-  // Those met since the last time.
-  [[nodiscard]] core::detail::Vec<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
+  // The slot variables of all optimizers that were met, here or among the objects that are bound.
+  MatchedSlots& slots(const SlotFeature& feature) {
+    if (slots_ == nullptr) slots_ = feature.matched();
+    return *slots_;
+  }
+  [[nodiscard]] MatchedSlots* slots() noexcept { return slots_.get(); }  // null where none was met
 
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
@@ -85,7 +83,7 @@ class LeftOut {
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   void shrink_to(std::size_t size) {
     if (size < values_.size()) values_.resize(size);
-    slots_.clear();
+    if (slots_ != nullptr) slots_->forget();
   }
 
   // path_of(parent, name) is that of a child.
@@ -121,7 +119,7 @@ class LeftOut {
   core::detail::Vec<std::string_view> texts_;
   core::detail::HashIndex numbers_;
   core::detail::TextPool pool_;
-  core::detail::Vec<Slots> slots_;
+  core::detail::Own<MatchedSlots> slots_;
   const Savers* savers_ = registered_savers();
   ObjectSet seen_;
 };

@@ -7,7 +7,6 @@
 #include "../mismatch.hpp"
 #include "match_item.hpp"
 #include "match_objects.hpp"
-#include "match_slots.hpp"
 #include "match_values.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
@@ -26,10 +25,7 @@
 namespace CAIRN_NAMESPACE::graph::detail {
 
 inline RestorePlan::RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options)
-    : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {
-  for (std::size_t id = 0; id < saved.size() && !options_.skip_slot_variables; ++id)
-    if (!saved[id].slot_variables.empty()) optimizers_.push_back(static_cast<std::int32_t>(id));
-}
+    : saved_(saved), source_(source), options_(std::move(options)), bound_(saved.size()) {}
 
 inline void RestorePlan::match(const Root& root) {
   bound_[0].is_bound = true;
@@ -69,15 +65,12 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
 // What comes last, when the items from `begin` on are bound and all that they hold; 0 for the first match.
 inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
   fill_places(root, begin);
-  if (waits_for_slots()) {
-    core::detail::Vec<Object> now;
-    if (begin == 0)
-      for (const NodeBinding& each : bound_) now.push_back(each.object);
-    else
-      now = find_again_(*this, root, begin);
-    match_slots(now);
+  for (std::size_t item = begin; item < items_.size(); ++item) {
+    const Object& object = items_[item].object;
+    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr)
+      (void)left_out_.slots(*feature);
   }
-  leave_out_slots(begin);
+  if (MatchedSlots* const slots = left_out_.slots()) slots->finish(*this, root, begin);
   // An object that a raw pointer of the state leads to must not end.
   actions_.spare([&](const Object& object) {
     return contains_or_holds(objects_, object) || (!pointed_to_.empty() && contains_or_holds(pointed_to_, object));

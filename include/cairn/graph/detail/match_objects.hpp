@@ -244,6 +244,33 @@ inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
   }
 }
 
+// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
+// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
+inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
+  core::detail::Vec<Object> now(bound_.size());
+  for (std::size_t item = begin; item < items_.size(); ++item)
+    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
+  core::detail::Vec<std::int32_t> queue{0};
+  now[0] = root.object;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const Object object = now[static_cast<std::size_t>(queue[next])];
+    SavedChildren saved(saved_[queue[next]]);
+    const auto visit = [&](const Child& child) {
+      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
+      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
+      const Object target = child.slot.get();
+      if (!target) return;
+      now[static_cast<std::size_t>(found)] = target;
+      queue.push_back(found);
+    };
+    if (next == 0)
+      root.list(visit);
+    else
+      object.type->children(object.address, visit);
+  }
+  return now;
+}
+
 // Places of earlier matches that this one has an object for: where they are now.
 inline void RestorePlan::look_for_left_empty(const Root& root, std::size_t begin) {
   bool is_any_found = false;

@@ -24,47 +24,56 @@
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
-inline bool RestorePlan::waits_for_slots() const {
-  for (const std::int32_t optimizer : optimizers_)
-    for (const SlotVariableReference slot : saved_[optimizer].slot_variables)
-      if (!is_bound(slot.slot_variable_node_id)) return true;
+class SlotsOfPlan final : public MatchedSlots {
+ public:
+  void note_left_out(const std::string& path, const Object& object) override {
+    object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
+      left_out_.push_back({path, std::string(name), &set});
+    });
+  }
+  void forget() noexcept override { left_out_.clear(); }
+  // Throws Error with ErrorCode::unimplemented for a variable that this restore will move.
+  void finish(RestorePlan& plan, const Root& root, std::size_t begin) override {
+    if (plan.options_.skip_slot_variables) return left_out_.clear();
+    if (waits(plan)) {
+      core::detail::Vec<Object> now;  // which live object each node is
+      if (begin == 0)
+        for (const NodeBinding& each : plan.bound_) now.push_back(each.object);
+      else
+        now = plan.find_again_(plan, root, begin);
+      match(plan, now);
+    }
+    leave_out(plan, begin);
+  }
+
+ private:
+  // What an optimizer that was left out keeps for variables.
+  struct Slots {
+    std::string optimizer;
+    std::string name;
+    const SlotVariableSet* set;
+  };
+
+  [[nodiscard]] static bool waits(const RestorePlan& plan);
+  static void match(RestorePlan& plan, const core::detail::Vec<Object>& now);
+  void leave_out(RestorePlan& plan, std::size_t begin);
+
+  core::detail::Vec<Slots> left_out_;
+};
+
+inline bool SlotsOfPlan::waits(const RestorePlan& plan) {
+  for (std::size_t id = 0; id < plan.saved_.size(); ++id)
+    for (const SlotVariableReference slot : plan.saved_.slot_variables(static_cast<std::int32_t>(id)))
+      if (!plan.is_bound(slot.slot_variable_node_id)) return true;
   return false;
 }
 
-// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
-// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
-inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
-  core::detail::Vec<Object> now(bound_.size());
-  for (std::size_t item = begin; item < items_.size(); ++item)
-    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
-  core::detail::Vec<std::int32_t> queue{0};
-  now[0] = root.object;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const Object object = now[static_cast<std::size_t>(queue[next])];
-    SavedChildren saved(saved_[queue[next]]);
-    const auto visit = [&](const Child& child) {
-      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
-      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
-      const Object target = child.slot.get();
-      if (!target) return;
-      now[static_cast<std::size_t>(found)] = target;
-      queue.push_back(found);
-    };
-    if (next == 0)
-      root.list(visit);
-    else
-      object.type->children(object.address, visit);
-  }
-  return now;
-}
-
-// `now` is which live object each node is. Throws Error with ErrorCode::unimplemented for a variable that this restore
-// will move.
-inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
-  const MovedPlaces moved(actions_);
-  for (const std::int32_t optimizer : optimizers_) {
-    const Object& owner = now[static_cast<std::size_t>(optimizer)];
-    if (!owner) continue;
+inline void SlotsOfPlan::match(RestorePlan& plan, const core::detail::Vec<Object>& now) {
+  const MovedPlaces moved(plan.actions_);
+  for (std::size_t id = 0; id < plan.saved_.size(); ++id) {
+    const auto optimizer = static_cast<std::int32_t>(id);
+    const Object& owner = now[id];
+    if (plan.saved_.slot_variables(optimizer).empty() || !owner) continue;
     struct Named {
       std::string name;
       SlotVariableSet* set;
@@ -76,63 +85,60 @@ inline void RestorePlan::match_slots(const core::detail::Vec<Object>& now) {
     });
     // The first of a name counts: one's own before another's.
     sets.insert(sets.end(), others.begin(), others.end());
-    for (const SlotVariableReference slot : saved_[optimizer].slot_variables) {
+    for (const SlotVariableReference slot : plan.saved_.slot_variables(optimizer)) {
       const std::int32_t node = slot.slot_variable_node_id;
       const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
       const Named* found = sets.begin();
       while (found != sets.end() && found->name != slot.slot_name) ++found;
-      if (!variable || found == sets.end() || is_bound(node)) continue;
-      if (binding(slot.original_variable_node_id).is_moving || binding(optimizer).is_moving)
+      if (!variable || found == sets.end() || plan.is_bound(node)) continue;
+      if (plan.binding(slot.original_variable_node_id).is_moving || plan.binding(optimizer).is_moving)
         core::detail::fail(
             ErrorCode::unimplemented,
-            {saved_.path(node), " cannot be restored from ", file(),
+            {plan.saved_.path(node), " cannot be restored from ", plan.file(),
              " while a list grows that holds the variable or the optimizer and has elements already: they "
              "move. Give the list the length that it was saved with before restoring"},
-            {.file = file()});
+            {.file = plan.file()});
       Object target = found->set->find(variable);
       if (!target) {
         auto create = found->set->create(variable, moved(variable), target);
         if (create == nullptr) continue;
-        actions_.add(std::move(create));
+        plan.actions_.add(std::move(create));
       }
-      binding(node).is_bound = true;
-      binding(node).object = target;
-      if (!objects_.insert(target))
-        claim(node);
-      else if (!take(node, target, *target.type->leaf(), is_slot | static_cast<std::uint32_t>(node), actions_))
-        objects_.erase(target);
+      plan.binding(node).is_bound = true;
+      plan.binding(node).object = target;
+      if (!plan.objects_.insert(target))
+        plan.claim(node);
+      else if (!plan.take(node, target, *target.type->leaf(), RestorePlan::is_slot | static_cast<std::uint32_t>(node),
+                          plan.actions_))
+        plan.objects_.erase(target);
     }
   }
 }
 
 // Live slot variables that got nothing are left out, if their variables are part of the state.
-inline void RestorePlan::leave_out_slots(std::size_t begin) {
-  if (options_.skip_slot_variables) return;
-  core::detail::Vec<LeftOut::Slots> live = left_out_.take_slots();
-  for (std::size_t number = begin; number < items_.size(); ++number) {
-    const Object& object = items_[number].object;
-    if (!object || object.type->leaf() != nullptr) continue;
-    object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
-      live.push_back({path(static_cast<std::uint32_t>(number)), std::string(name), &set});
-    });
-  }
+inline void SlotsOfPlan::leave_out(RestorePlan& plan, std::size_t begin) {
+  const MatchItems& items = plan.items_;
+  for (std::size_t item = begin; item < items.size(); ++item)
+    if (const Object& object = items[item].object; object && object.type->slot_feature() != nullptr)
+      note_left_out(plan.path(static_cast<std::uint32_t>(item)), object);
+  const core::detail::Vec<Slots> live = std::exchange(left_out_, {});
   if (live.empty()) return;
   core::detail::HashIndex places;  // of items
   const auto is_of = [&](const Object& object) {
-    return [this, object](std::size_t item) { return items_[item].object == object; };
+    return [&items, object](std::size_t item) { return items[item].object == object; };
   };
-  for (std::size_t item = 0; item < items_.size(); ++item)
-    if (const Object& object = items_[item].object) places.insert(ObjectHash{}(object), item, is_of(object));
-  for (const LeftOut::Slots& each : live)
+  for (std::size_t item = 0; item < items.size(); ++item)
+    if (const Object& object = items[item].object) places.insert(ObjectHash{}(object), item, is_of(object));
+  for (const Slots& each : live)
     each.set->list([&](const Object& variable, const Object& slot) {
       const std::size_t place = places.find(ObjectHash{}(variable), is_of(variable));
       const bool is_item = place != core::detail::HashIndex::none;
-      if (objects_.contains(slot) || (!is_item && !left_out_.has_met(variable))) return;
+      if (plan.objects_.contains(slot) || (!is_item && !plan.left_out_.has_met(variable))) return;
       const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
-      left_out_.note(slot,
-                     from_root(each.optimizer) + "'s state '" + each.name + "' for " +
-                         (is_item ? from_root(path(static_cast<std::uint32_t>(place))) : "a variable"),
-                     false);
+      plan.left_out_.note(slot,
+                          from_root(each.optimizer) + "'s state '" + each.name + "' for " +
+                              (is_item ? from_root(plan.path(static_cast<std::uint32_t>(place))) : "a variable"),
+                          false);
     });
 }
 

@@ -9,7 +9,6 @@
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
 #include "../mismatch.hpp"
-#include "../named_tensors.hpp"
 #include "object.hpp"
 #include "restore_actions.hpp"
 #include "restore_plan.hpp"
@@ -27,15 +26,6 @@ namespace CAIRN_NAMESPACE::graph::detail {
 [[nodiscard]] inline std::string shown_type(DType dtype, const std::string& shape) {
   return to_string(dtype) + " " + shape;
 }
-[[nodiscard]] inline std::string shown_types(const NamedTensors& tensors) {
-  std::string text;
-  for (const NamedTensors::Item& item : tensors) {
-    if (!text.empty()) text += ", ";
-    (text += item.name) += " " + shown_type(item.tensor.dtype(), item.tensor.shape().to_string());
-  }
-  return text;
-}
-
 // An object that earlier versions saved as one string, and that is bound to such a one. False for all others.
 inline bool RestorePlan::take_earlier_form(std::uint32_t item) {
   const Object object = items_[item].object;
@@ -60,7 +50,7 @@ inline bool RestorePlan::take_values(std::uint32_t item) {
   if (const LeafType* const leaf = at.object.type->leaf())
     return take(at.node, at.object, *leaf, item, actions_of(item));
   const SeveralTensorsType* const several = at.object.type->several_tensors();
-  return several == nullptr || take(item, *several);
+  return several == nullptr || several->match(*this, item);
 }
 
 // A leaf that is bound. False when nothing is saved for it there.
@@ -99,56 +89,6 @@ inline bool RestorePlan::take(std::int32_t node, const Object& object, const Lea
   return true;
 }
 
-// An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-// What the class itself throws for values that it cannot take is a mismatch, too.
-inline bool RestorePlan::take(std::uint32_t item, const SeveralTensorsType& type) {
-  const Object object = items_[item].object;
-  const std::int32_t node = items_[item].node;
-  const auto attributes = saved_.attributes(node);
-  if (attributes.empty()) return false;
-  const std::string path = this->path(item), first_key(attributes[0].checkpoint_key);
-  const NamedTensors present = type.serialize(object.address);
-  core::detail::Vec<bool> is_taken(attributes.size());
-  NamedTensors values;
-  bool fits = true;
-  const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-    add_mismatch({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path);
-    fits = false;
-  };
-  const std::string_view saveable = type.saveable_name();
-  bool is_any_taken = false;
-  for (const NamedTensors::Item& tensor : present) {
-    const std::string name = saveable.empty() ? core::detail::escape_local_name(tensor.name) : std::string(saveable);
-    const DType dtype = tensor.tensor.dtype();
-    const std::string expected = shown_type(dtype, tensor.tensor.shape().to_string());
-    std::size_t i = 0;
-    while (i < attributes.size() && attributes[i].name != name) ++i;
-    if (i == attributes.size()) {
-      refuse(tensor.name, first_key, expected, "not there");
-      continue;
-    }
-    if (saveable.empty() || !is_any_taken) is_taken[i] = is_any_taken = true;
-    const std::string key = std::string(attributes[i].checkpoint_key) + (saveable.empty() ? "" : tensor.name);
-    const TensorSource::Description saved = find(node, key, item);
-    if (saved.dtype != dtype && !options_.cast.allows(saved.dtype, dtype))
-      refuse(tensor.name, key, expected, shown_type(saved.dtype, saved.shape.to_string()));
-    else if (fits)
-      values.add(tensor.name, read(key, saved, dtype));
-  }
-  claim(node);
-  for (std::size_t i = 0; i < is_taken.size(); ++i)
-    if (!is_taken[i]) left_attributes_.push_back({node, attributes[i].name});
-  if (!fits) return true;
-  try {
-    actions_of(item).add_value(type.restore(object.address, values));
-    matched_.push_back(item);
-  } catch (const Error& error) {
-    if (on_mismatch(path) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
-    mismatched_.push_back({path, first_key, shown_types(present), shown_types(values)});
-  }
-  return true;
-}
-
 inline TensorSource::Description RestorePlan::find(std::int32_t node, std::string_view key, std::uint32_t value) {
   TensorSource::Description saved = source_.find(key);
   if (!saved)
@@ -158,20 +98,6 @@ inline TensorSource::Description RestorePlan::find(std::int32_t node, std::strin
                        {.file = file(), .key = key});
   if (!options_.is_made_up && !saved_.is_copy(node)) bytes_.add(key, saved, source_);
   return saved;
-}
-
-inline AnyTensor RestorePlan::read(const std::string& key, const TensorSource::Description& saved, DType to) const {
-  if (saved.dtype == DT_STRING) {
-    std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
-    source_.read_strings(key, strings);
-    return {saved.shape, std::move(strings)};
-  }
-  AnyTensor value(saved.dtype, saved.shape);
-  source_.read(key, {}, value.bytes());
-  if (saved.dtype == to) return value;
-  AnyTensor converted(to, saved.shape);
-  options_.cast.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
-  return converted;
 }
 
 // Of the object with that path.

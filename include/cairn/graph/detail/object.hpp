@@ -33,8 +33,10 @@ namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
+struct LiveGraph;
 class RestorePlan;
 class SeveralTensorsType;
+struct SlotFeature;
 class SlotVariableSet;
 class TensorSource;
 struct PlannedValue;
@@ -224,6 +226,8 @@ class ObjectType {
 
   // For optimizers: lists the slots that they keep for variables (slot_variable_set.hpp).
   virtual void slot_variables(void* /*object*/, const SlotVariablesSink& /*sink*/) const {}
+  // The code that saves and restores those slots (slot_feature.hpp); null for all other types.
+  [[nodiscard]] virtual const SlotFeature* slot_feature() const noexcept { return nullptr; }
 
   // For containers: prepares to hold the children of these names. Null when nothing needs to change, or nothing can.
   [[nodiscard]] virtual core::detail::Own<Resize> resize(void* /*object*/,
@@ -293,6 +297,11 @@ class SeveralTensorsType : public ObjectType {
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
   // A new value made of `tensors`, for commit() to put in place. Exceptions of the class's function pass through.
   [[nodiscard]] virtual core::detail::Own<Change> restore(void* object, const NamedTensors& tensors) const = 0;
+
+  // Their code is in tensors_of_object.hpp; a program without such a class has none of it. walk() adds the tensors to the
+  // last node of the graph; match() plans the values of an item that is bound, and is false when none is saved there.
+  virtual void walk(const void* object, const std::string& path, LiveGraph&) const = 0;
+  [[nodiscard]] virtual bool match(RestorePlan&, std::uint32_t item) const = 0;
 };
 
 // True for what has values of its own, and so must be found in a checkpoint.

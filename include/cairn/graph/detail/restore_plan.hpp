@@ -8,7 +8,7 @@
 // Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
 // to the next. The first object that a node meets is the one it is bound to. Then its values are planned
 // (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
-// variables come last (match_slots.hpp).
+// variables of optimizers come last (match_slots.hpp).
 #pragma once
 
 #include "../../core/detail/maps.hpp"
@@ -98,6 +98,10 @@ class RestorePlan {
   // first.
   [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
 
+  // An object of several tensors that is bound (tensors_of_object.hpp): each that it has now must be saved, with its
+  // dtype. False when none is. An error of the class itself for values that it cannot take is a mismatch, too.
+  bool take_tensors(std::uint32_t item, const SeveralTensorsType& type);
+
   // For registered savers: an item is a live object that is bound.
   [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
   [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
@@ -120,6 +124,7 @@ class RestorePlan {
 
  private:
   friend struct NodeLoader;
+  friend class SlotsOfPlan;  // match_slots.hpp
 
   // A pointer of the program, and what it leads to.
   struct RawPointer {
@@ -167,6 +172,7 @@ class RestorePlan {
   [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
   void fill_later(const EmptyPlace& place, bool is_passing);
   void fill_places(const Root& root, std::size_t begin);
+  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
   void look_for_left_empty(const Root& root, std::size_t begin);
   void follow_loose();
   void finish_match(const Root& root, std::size_t begin);
@@ -179,17 +185,10 @@ class RestorePlan {
   bool take_values(std::uint32_t item);
   bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
             RestoreActions& actions);
-  bool take(std::uint32_t item, const SeveralTensorsType& type);
   [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
   [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
   void add_mismatch(Mismatch mismatch, std::string_view path);
   [[nodiscard]] std::vector<std::string> unclaimed() const;
-
-  // match_slots.hpp
-  [[nodiscard]] bool waits_for_slots() const;
-  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
-  void match_slots(const core::detail::Vec<Object>& now);
-  void leave_out_slots(std::size_t begin);
 
   const ObjectGraph& saved_;
   const TensorSource& source_;
@@ -199,8 +198,7 @@ class RestorePlan {
   core::detail::Vec<NodeBinding> bound_;                               // by node
   core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
   MatchItems items_;                                                   // the live objects that are bound
-  core::detail::TextPool names_;                // of items, where they are not those in the graph
-  core::detail::Vec<std::int32_t> optimizers_;  // saved nodes whose slot variables are wanted
+  core::detail::TextPool names_;  // of items, where they are not those in the graph
 
   core::detail::Vec<std::uint32_t> matched_;  // values
   std::vector<Mismatch> mismatched_;

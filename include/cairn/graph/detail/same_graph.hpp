@@ -13,8 +13,8 @@ namespace CAIRN_NAMESPACE::graph::detail {
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
 [[nodiscard]] inline bool can_be_same_graph(const LiveGraph& live) {
-  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.by_savers == nullptr &&
-         live.kept.empty();
+  return !live.objects.empty() && (live.slots == nullptr || live.slots->empty()) && live.tensors.empty() &&
+         live.by_savers == nullptr && live.kept.empty();
 }
 
 // True when walk(root, ...) would now give the same objects under the same ids, with the same names, edges and keys.

@@ -14,9 +14,12 @@
 #include "../../core/detail/type_name.hpp"
 #include "../named_tensors.hpp"
 #include "replacement.hpp"
+#include "tensors_of_object.hpp"
 
 #include <concepts>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -58,6 +61,12 @@ class TypeOf<T, reflect::detail::Kind::tensors> final : public SeveralTensorsTyp
       static_cast<void>(core::detail::refuse<this_class_needs_restore_from_tensors<T>>());
     }
     return nullptr;
+  }
+  void walk(const void* object, const std::string& path, LiveGraph& live) const override {
+    walk_tensors(*this, object, path, live);
+  }
+  [[nodiscard]] bool match(RestorePlan& plan, std::uint32_t item) const override {
+    return plan.take_tensors(item, *this);
   }
 };
 

@@ -5,9 +5,17 @@
 // They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
 #pragma once
 
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/vec.hpp"
 #include "object.hpp"
 
-#include <memory>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace CAIRN_NAMESPACE {
+class ObjectGraph;
+}
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
@@ -32,6 +40,46 @@ class SlotVariableSet {
   SlotVariableSet(SlotVariableSet&&) = default;
   SlotVariableSet& operator=(SlotVariableSet&&) = default;
   ~SlotVariableSet() = default;
+};
+
+struct Root;
+
+// The slot variables that a walk has met. SlotsOfWalk (walk_slots.hpp) is the one class that does something.
+class WalkedSlots {
+ public:
+  WalkedSlots() = default;
+  WalkedSlots(const WalkedSlots&) = delete;
+  WalkedSlots& operator=(const WalkedSlots&) = delete;
+  virtual ~WalkedSlots() = default;
+
+  // Notes what the object of that node keeps.
+  virtual void note(std::int32_t /*node*/, const std::string& /*path*/, const Object&) {}
+  [[nodiscard]] virtual bool empty() const noexcept { return true; }
+  // Adds a node for each behind all others.
+  virtual void add_to(ObjectGraph&, core::detail::Vec<Object>& /*by node*/) const {}
+};
+
+// The slot variables of the optimizers that a restore has met. SlotsOfPlan (match_slots.hpp) is the one class that does
+// something.
+class MatchedSlots {
+ public:
+  MatchedSlots() = default;
+  MatchedSlots(const MatchedSlots&) = delete;
+  MatchedSlots& operator=(const MatchedSlots&) = delete;
+  virtual ~MatchedSlots() = default;
+
+  // Notes what an object keeps for which the checkpoint has nothing.
+  virtual void note_left_out(const std::string& /*path*/, const Object&) {}
+  // Forgets what was noted since finish() was called last.
+  virtual void forget() noexcept {}
+  // Matches slot variables, when all other objects are bound: the items from `begin` on by this match.
+  virtual void finish(RestorePlan&, const Root&, std::size_t /*begin*/) {}
+};
+
+// What the types of optimizers bring into a program (ObjectType::slot_feature), and no other program has.
+struct SlotFeature {
+  core::detail::Own<WalkedSlots> (*walked)();
+  core::detail::Own<MatchedSlots> (*matched)();
 };
 
 }  // namespace CAIRN_NAMESPACE::graph::detail

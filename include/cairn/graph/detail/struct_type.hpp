@@ -5,6 +5,7 @@
 #include "../../reflect/detail/reflect.hpp"
 #include "../../reflect/members.hpp"
 #include "object_type.hpp"
+#include "slot_feature.hpp"
 #include "slot_types.hpp"
 #include "slot_variable_set.hpp"
 
@@ -64,6 +65,12 @@ class TypeOf<T, reflect::detail::Kind::structure> final : public ObjectType {
                           reflect::detail::SlotsOfVariables<reflect::detail::MemberType<T, I>>)
               sink(reflect::detail::saved_name<T, I>(), member, reflect::detail::all_names<T, I>());
           });
+  }
+  [[nodiscard]] const SlotFeature* slot_feature() const noexcept override {
+    if constexpr (holds_slots(std::make_index_sequence<reflect::detail::member_count<T>()>{}))
+      return &detail::slot_feature;
+    else
+      return nullptr;
   }
 
  private:

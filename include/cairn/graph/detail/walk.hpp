@@ -17,7 +17,7 @@
 #include "object_set.hpp"
 #include "root.hpp"
 #include "savers.hpp"
-#include "walk_slots.hpp"
+#include "slot_variable_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,9 +38,9 @@ struct LiveTensors {
 
 struct LiveGraph {
   ObjectGraph graph;
-  core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
-  core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
-  core::detail::Vec<LiveSlots> slots;
+  core::detail::Vec<Object> objects;              // by node id; node 0 is empty when the root has no object
+  core::detail::Vec<LiveTensors> tensors;         // in the order of their nodes
+  core::detail::Own<WalkedSlots> slots;           // null where no object has a SlotFeature
   core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
@@ -88,29 +88,17 @@ class Walk {
       live_.graph.add_attribute(node, {core::detail::variable_value, leaf->full_name(object.address), path_});
       path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      live_.tensors.push_back({node, type->serialize(object.address), {}});
-      add_tensors(live_.tensors.back(), *type);
+      type->walk(object.address, path_, live_);
     }
-    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
-      live_.slots.push_back({node, path_, std::string(name), &set});
-    };
-    if (object && !holds_values(object)) object.type->slot_variables(object.address, note_slots);
+    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr) {
+      if (live_.slots == nullptr) live_.slots = feature->walked();
+      live_.slots->note(node, path_, object);
+    }
     const auto note_child = [&](const Child& child) { add_child(id, child); };
     if (object) object.type->children(object.address, note_child);
     if (id == 0) root.list_added(note_child);
     for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
     empty_.clear();
-  }
-
-  void add_tensors(LiveTensors& live, const SeveralTensorsType& type) {
-    const std::string_view saveable = type.saveable_name();
-    const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path_, saveable);
-    if (!saveable.empty()) live_.graph.add_attribute(live.node, {saveable, "", common});
-    for (const NamedTensors::Item& item : live.tensors) {
-      live.keys.push_back(saveable.empty() ? core::detail::attribute_key(path_, item.name) : common + item.name);
-      if (saveable.empty())
-        live_.graph.add_attribute(live.node, {core::detail::escape_local_name(item.name), "", live.keys.back()});
-    }
   }
 
   [[nodiscard]] Object in_its_form(Object object) const {
@@ -211,7 +199,7 @@ inline void require_different_keys(const ObjectGraph& graph) {
     const ObjectSet known(live.objects.begin(), live.objects.end());
     live = Walk(root, known, as_nodes).take();
   }
-  if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
+  if (!skip_slot_variables && live.slots != nullptr) live.slots->add_to(live.graph, live.objects);
   const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
   for (std::size_t id = 0; id < has_values.size(); ++id)
     live.graph.set_has_checkpoint_values(static_cast<std::int32_t>(id), has_values[id]);

@@ -20,20 +20,32 @@
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
-// A set that the walk has met.
-struct LiveSlots {
-  std::int32_t optimizer = 0;
-  std::string optimizer_path;
-  std::string name;
-  const SlotVariableSet* set = nullptr;
+class SlotsOfWalk final : public WalkedSlots {
+ public:
+  void note(std::int32_t node, const std::string& path, const Object& object) override {
+    object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set, auto&&) {
+      slots_.push_back({node, path, std::string(name), &set});
+    });
+  }
+  [[nodiscard]] bool empty() const noexcept override { return slots_.empty(); }
+
+  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
+  // or has no key.
+  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override;
+
+ private:
+  struct LiveSlots {
+    std::int32_t optimizer = 0;
+    std::string optimizer_path;
+    std::string name;
+    const SlotVariableSet* set = nullptr;
+  };
+  core::detail::Vec<LiveSlots> slots_;
 };
 
-// Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-// variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
-// or has no key.
-inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& objects,
-                               const core::detail::Vec<LiveSlots>& slots) {
-  if (slots.empty()) return;
+inline void SlotsOfWalk::add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
+  if (slots_.empty()) return;
   core::detail::HashIndex ids;  // of objects
   const auto insert = [&](const Object& object, std::size_t id) {
     return ids.insert(ObjectHash{}(object), id, [&](std::size_t i) { return objects[i] == object; }).second;
@@ -44,7 +56,7 @@ inline void add_slot_variables(ObjectGraph& graph, core::detail::Vec<Object>& ob
     std::int32_t variable;
     Object slot;
   };
-  for (const LiveSlots& each : slots) {
+  for (const LiveSlots& each : slots_) {
     core::detail::Vec<Held> held;
     each.set->list([&](const Object& variable, const Object& slot) {
       const std::size_t found =

@@ -15,6 +15,7 @@
 #include "../../core/detail/vec.hpp"
 #include "../../graph/detail/container_types.hpp"
 #include "../../graph/detail/leaf_types.hpp"
+#include "../../graph/detail/slot_feature.hpp"
 #include "../built.hpp"
 #include "../dialect.hpp"
 #include "saved_legacy.hpp"
@@ -87,6 +88,9 @@ class OptimizerType : public TypeOfForms {
     if (is_built && dialect_ == Dialect::keras_3) list_slots(optimizer, saved, sink);
   }
 
+  [[nodiscard]] const graph::detail::SlotFeature* slot_feature() const noexcept override {
+    return &graph::detail::slot_feature;
+  }
   void slot_variables(void* optimizer, const graph::detail::SlotVariablesSink& sink) const override {
     const SavedOptimizer saved = look_into(optimizer);
     const bool are_saved = dialect_ == Dialect::keras_2_legacy && *saved.built;
