@@ -272,6 +272,68 @@ TEST_CASE("an optimizer of which one slot less is saved is not taken for one wit
   }
 }
 
+namespace {
+
+// Whose slot of variable i has i + j / 8 in element j, or 10 more.
+template <class Slots>
+void check_slots(Slots& slots, double first) {
+  check_numbered(slots.template get<0>(), first);
+  check_numbered(slots.template get<1>(), first + 1);
+  check_numbered(slots.template get<2>(), first + 2);
+  check_numbered(slots.template get<3>(), first + 3);
+}
+template <class Adam>
+void check_adam(const cairn::LoadStatus& status, Adam& optimizer, std::size_t missing) {
+  CHECK(status.only_in_program().size() == missing);  // tf-keras saves no learning rate
+  CHECK(status.only_in_checkpoint().empty());
+  CHECK(optimizer.iterations == 1);
+  CHECK(optimizer.built);
+  check_slots(optimizer.momentums, 0);
+  check_slots(optimizer.velocities, 10);
+}
+
+}  // namespace
+
+TEST_CASE("the slots of a legacy optimizer are found by their names: its file has all m, then all v") {
+  Pair model;
+  keras::Adam<Pair> adam;
+  check_adam(keras::load_weights(model, adam, file("legacy_adam.h5")), adam, 1);
+  keras::v2::Adam<Pair> v2;
+  check_adam(keras::load_weights(model, v2, file("legacy_adam.h5")), v2, 0);
+  keras::v2::legacy::Adam<Pair> legacy;
+  check_adam(keras::load_weights(model, legacy, file("legacy_adam.h5")), legacy, 0);
+  check_numbered(model.layer<1>().kernel, 2);
+
+  keras::v2::legacy::SGD<Pair> sgd{.iterations = 3};  // has other slots, and stays as it is
+  CHECK(keras::load_weights(model, sgd, file("legacy_adam.h5")).only_in_checkpoint().size() == 9);
+  CHECK(sgd.iterations == 3);
+  CHECK_FALSE(sgd.built);
+}
+
+TEST_CASE(
+    "a state that is another optimizer's, or whose names tell nothing, is left alone and listed with the reason") {
+  const std::string sound = cairn::io::read_whole_file(cairn::io::native(), file("legacy_adam.h5"), 1 << 20);
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string bytes = sound;
+    for (std::size_t at = bytes.find(from); at != bytes.npos; at = bytes.find(from, at))
+      bytes.replace(at, to.size(), to);
+    cairn::testing::MemoryFileSystem files;
+    cairn::test::write_file(files, "x.h5", bytes);
+    Pair model;
+    keras::Adam<Pair> adam{.iterations = 3};
+    const cairn::LoadStatus status = keras::load_weights(model, adam, "x.h5", {}, files).expect_partial();
+    CHECK(adam.iterations == 3);
+    CHECK_FALSE(adam.built);
+    CHECK(status.matched().size() == 4);
+    CHECK(status.only_in_checkpoint().size() == 9);
+    REQUIRE(status.only_in_program().size() == 10);
+    return status.only_in_program().front();
+  };
+  CHECK(with("Adam", "Lamb") == "optimizer.vars.0; the file has the state of \"Lamb\", which is another optimizer's");
+  CHECK(has({with("m:0", "n:0")}, "do not tell which slot is which"));
+  CHECK(has({with("iter:0", "step:0")}, "do not tell which slot is which"));
+}
+
 TEST_CASE("a file that is cut or changed gives a model its values, or an Error and nothing") {
   cairn::testing::MemoryFileSystem files;
   const std::string sound = cairn::io::read_whole_file(cairn::io::native(), file("model.weights.h5"), 1 << 20);

@@ -38,6 +38,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,6 +92,97 @@ namespace CAIRN_NAMESPACE::exchange::detail {
     snake += is_upper(words[i]) ? static_cast<char>(words[i] - 'A' + 'a') : words[i];
   }
   return snake;
+}
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/legacy_slots.hpp =================================================
+// The names that legacy files give to an optimizer's variables, by which its slots are found: their order is another one in
+// each generation of Keras.
+//
+//   legacy optimizers of tf-keras   Adam/iter:0        Adam/dense/kernel/m:0            all m, then all v
+//   optimizers of tf-keras          iteration:0        Adam/m/dense/kernel:0            m, v of a variable, then of the next
+//   Keras 3                         adam/iteration     adam/dense_kernel_momentum       the same
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// A name, with "_" for each "/" and without ":0", as Keras 3 makes it a part of another one.
+[[nodiscard]] inline std::string joined_name(std::string_view name) {
+  if (name.ends_with(":0")) name.remove_suffix(2);
+  std::string joined(name);
+  std::replace(joined.begin(), joined.end(), '/', '_');
+  return joined;
+}
+
+// The name of a slot, taken apart: the variable that it is of, in one word, and what it is: "m", "momentum".
+struct LegacySlotName {
+  std::string variable;
+  std::string kind;
+};
+
+// Tells how the names of a file are made, from that of the first variable, the iterations; nullopt where they are made in a
+// way that no Keras from 2.0 of TensorFlow on has.
+enum class LegacySlotForm { kind_last, kind_first, kind_joined };
+[[nodiscard]] inline std::optional<LegacySlotForm> legacy_slot_form(std::string_view iterations) {
+  if (iterations == "iter:0" || iterations.ends_with("/iter:0")) return LegacySlotForm::kind_last;
+  if (iterations == "iteration:0" || iterations.ends_with("/iteration:0")) return LegacySlotForm::kind_first;
+  if (iterations == "iteration" || iterations.ends_with("/iteration")) return LegacySlotForm::kind_joined;
+  return std::nullopt;
+}
+
+// Takes a name apart; `kinds` are the slots that the program's optimizer has. Nullopt for a slot of another kind.
+[[nodiscard]] inline std::optional<LegacySlotName> legacy_slot_name(LegacySlotForm form, std::string_view name,
+                                                                    const std::vector<std::string>& kinds) {
+  std::string_view rest = name.ends_with(":0") ? name.substr(0, name.size() - 2) : name;
+  std::string_view kind;
+  if (form == LegacySlotForm::kind_joined) {
+    for (const std::string& each : kinds)
+      if (each.size() > kind.size() && rest.ends_with("_" + each)) kind = each;
+    if (kind.empty()) return std::nullopt;
+    return LegacySlotName{joined_name(rest.substr(0, rest.size() - kind.size() - 1)), std::string(kind)};
+  }
+  if (form == LegacySlotForm::kind_last) {
+    const std::size_t slash = rest.rfind('/');
+    if (slash == rest.npos) return std::nullopt;
+    kind = rest.substr(slash + 1);
+    rest = rest.substr(0, slash);
+  } else {
+    const std::size_t begin = rest.find('/'), end = begin == rest.npos ? begin : rest.find('/', begin + 1);
+    if (end == rest.npos) return std::nullopt;
+    kind = rest.substr(begin + 1, end - begin - 1);
+    rest = rest.substr(end + 1);
+  }
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) return std::nullopt;
+  return LegacySlotName{joined_name(rest), std::string(kind)};
+}
+
+// The kinds that a list of slots has in the three ways; `name` is the list's in Keras 3: "_velocities".
+[[nodiscard]] inline std::vector<std::string> legacy_slot_kinds(std::string_view name, std::string_view legacy_name) {
+  if (name.starts_with('_')) name.remove_prefix(1);
+  std::string one(name);
+  if (one.ends_with("ies"))
+    one.replace(one.size() - 3, 3, "y");
+  else if (one.ends_with('s'))
+    one.pop_back();
+  std::vector<std::string> kinds{one, std::string(legacy_name)};
+  if (one == "momentum") kinds.push_back("m");
+  return kinds;
+}
+
+// True where `saved`, the name of an optimizer in a file, is that which Keras gives to one of another class than `type`, the
+// name of a class: both may have slots of the same kinds, which are not the same numbers. Adam and AdamW have the same.
+[[nodiscard]] inline bool is_another_optimizer(std::string_view saved, std::string_view type) {
+  const auto plain = [](std::string_view name) {
+    while (!name.empty() && (name.back() == '_' || (name.back() >= '0' && name.back() <= '9'))) name.remove_suffix(1);
+    std::string letters;
+    for (const char c : name)
+      if (c != '_') letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return letters == "adamw" ? std::string("adam") : letters;
+  };
+  constexpr std::string_view classes[] = {"sgd",   "rmsprop",   "adam", "adadelta", "adagrad", "adamax",
+                                          "nadam", "adafactor", "ftrl", "lion",     "lamb",    "muon"};
+  const std::string is = plain(saved);
+  return std::find(std::begin(classes), std::end(classes), is) != std::end(classes) && is != plain(type);
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
@@ -383,6 +475,9 @@ struct AnyOptimizer {
   core::detail::Vec<void*> variables;  // the addresses of the model's Variables, in the order of the slots
   std::size_t interleaved;             // of the lists of slots: Adam has momentum, velocity, momentum, velocity, ...
   keras::Dialect dialect;
+  std::vector<std::vector<std::string>> kinds;  // what the slots of each list in use may be called in legacy files
+  std::vector<graph::detail::Object>
+      legacy;  // of a legacy optimizer of Keras 2: iterations, and the slots list by list
 };
 
 template <class Optimizer>
@@ -396,14 +491,59 @@ template <class Model, class Optimizer>
   const auto list = keras::detail::variables_of(model);
   core::detail::Vec<void*> variables;
   for (void* const variable : list.untyped().variables) variables.push_back(variable);
-  return {graph::detail::tracked_slot(optimizer), optimizer.built, std::move(variables),
-          keras::detail::SlotLists<Optimizer>::interleaved, dialect_of<Optimizer>};
+  std::vector<std::vector<std::string>> kinds;
+  std::vector<graph::detail::Object> legacy;
+  constexpr bool is_legacy = dialect_of<Optimizer> == keras::Dialect::keras_2_legacy;
+  if (is_legacy) legacy.push_back(graph::detail::slot_of(optimizer.iterations).get());
+  keras::detail::SlotLists<Optimizer>::visit(optimizer,
+                                             [&](const keras::detail::SlotNames& names, auto& slots, bool is_in_use) {
+                                               if (!is_in_use) return;
+                                               kinds.push_back(legacy_slot_kinds(names.name, names.legacy_name));
+                                               if constexpr (is_legacy)
+                                                 for (const graph::detail::Slot& slot : keras::detail::slots_in(slots))
+                                                   legacy.push_back(slot.get());
+                                             });
+  return {graph::detail::tracked_slot(optimizer),
+          optimizer.built,
+          std::move(variables),
+          keras::detail::SlotLists<Optimizer>::interleaved,
+          dialect_of<Optimizer>,
+          std::move(kinds),
+          std::move(legacy)};
 }
 
-// Returns what the optimizer has in `_variables`: iterations, learning rate and slots.
-[[nodiscard]] inline std::vector<SavedVariable> optimizer_variables(const AnyOptimizer& optimizer,
-                                                                    const Saveables& model) {
-  std::vector<SavedVariable> all = Saveables(optimizer.slot.get(), "optimizer").all().front().variables;
+// What an optimizer has in `_variables`: iterations, learning rate and slots. `slots_of` are the addresses of the trained
+// variables in Keras' order, and none where it is not built.
+struct OptimizerVariables {
+  std::vector<SavedVariable> all;
+  std::vector<const void*> slots_of = {};
+  std::size_t lists = 0;
+  std::size_t first_slot = 0;  // behind the learning rate, where there is one
+  std::size_t interleaved = 1;
+
+  // Where the slot of a variable is in the list.
+  [[nodiscard]] std::size_t place_of(std::size_t list, std::size_t variable) const noexcept {
+    return first_slot + (list < interleaved ? variable * interleaved + list : list * slots_of.size() + variable);
+  }
+};
+
+// Those of a legacy optimizer of Keras 2, in the order of the others.
+[[nodiscard]] inline std::vector<SavedVariable> legacy_variables(const AnyOptimizer& optimizer) {
+  std::vector<SavedVariable> all{{optimizer.legacy.front()}};
+  const std::size_t lists = optimizer.kinds.size(), count = optimizer.variables.size();
+  for (std::size_t first = 0, end = 0; optimizer.built && first < lists; first = end) {
+    end = first == 0 ? optimizer.interleaved : first + 1;
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t list = first; list < end && optimizer.built.has_slot(i); ++list)
+        all.push_back({optimizer.legacy.at(1 + list * count + i)});
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].name = "optimizer.vars." + std::to_string(i);
+  return all;
+}
+
+[[nodiscard]] inline OptimizerVariables optimizer_variables(const AnyOptimizer& optimizer, const Saveables& model) {
+  OptimizerVariables result{.all = Saveables(optimizer.slot.get(), "optimizer").all().front().variables};
+  if (!optimizer.legacy.empty()) result.all = legacy_variables(optimizer);
   std::vector<const void*> trained;
   for (std::size_t i = 0; i < optimizer.variables.size(); ++i)
     if (optimizer.built.has_slot(i)) trained.push_back(optimizer.variables[i]);
@@ -416,16 +556,17 @@ template <class Model, class Optimizer>
       if (trained[i] == weight.object.address) add(i);
   for (std::size_t i = 0; i < trained.size(); ++i) add(i);
   const std::size_t count = order.size();
-  if (count < 2 || all.size() <= count) return all;  // one order, or not built
+  const std::vector<SavedVariable> in_walk = result.all;
+  if (count == 0 || in_walk.size() <= count) return result;  // not built
 
-  const std::size_t first = (all.size() - 1) % count == 0 ? 1 : 2;  // behind the learning rate, where there is one
-  const std::size_t lists = (all.size() - first) / count;
-  const auto place_of = [&](std::size_t list, std::size_t i) {
-    return first + (list < optimizer.interleaved ? i * optimizer.interleaved + list : list * count + i);
-  };
-  std::vector<SavedVariable> result = all;
-  for (std::size_t list = 0; list < lists; ++list)
-    for (std::size_t i = 0; i < count; ++i) result[place_of(list, i)].object = all[place_of(list, order[i])].object;
+  for (const std::size_t place : order) result.slots_of.push_back(trained[place]);
+  result.lists = optimizer.kinds.size();
+  if (in_walk.size() < 1 + result.lists * count) return result.slots_of.clear(), result;
+  result.first_slot = in_walk.size() - result.lists * count;
+  result.interleaved = std::min(optimizer.interleaved, result.lists);
+  for (std::size_t list = 0; list < result.lists; ++list)
+    for (std::size_t i = 0; i < count; ++i)
+      result.all[result.place_of(list, i)].object = in_walk[result.place_of(list, order[i])].object;
   return result;
 }
 
@@ -926,6 +1067,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  std::vector<std::string> names = {};     // of the values, in legacy files: "dense/kernel:0"
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
@@ -954,6 +1096,21 @@ class SavedGroups {
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
   // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
   [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // What the optimizer is called whose state the file has: "adam"; empty where that is not said.
+  [[nodiscard]] std::string optimizer_name() const {
+    for (const SavedGroup& group : groups_) {
+      if (!is_legacy_ || group.path != "optimizer") continue;
+      for (std::string_view name : group.names) {  // "Adam/iter:0", or "iteration:0" and then "Adam/m/..."
+        constexpr std::string_view scope = "training/";
+        if (name.starts_with(scope)) name.remove_prefix(scope.size());
+        if (const std::size_t end = name.find('/'); end != name.npos) return std::string(name.substr(0, end));
+      }
+    }
+    for (const std::shared_ptr<const Hdf5File>& file : files_)
+      if (const std::vector<std::string> names = file->names("/optimizer/vars", "name"); !names.empty())
+        return names.front();
+    return {};
+  }
   // Returns the elements of one of the values. Throws Error with ErrorCode::data_loss for damaged bytes.
   [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& value) const {
     return file_of_.at(value.path)->read(value);
@@ -1022,6 +1179,7 @@ class SavedGroups {
                                                 "\" among its weights, which is not there")
               .in_file(shown);
         found.values.push_back(place->second);
+        found.names.push_back(name);
       }
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
@@ -1036,6 +1194,92 @@ class SavedGroups {
   std::vector<SavedGroup> groups_;
   bool is_legacy_ = false;
 };
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/legacy_order.hpp =================================================
+// The slots of an optimizer in a legacy file in the order of the program's, by the names that both have.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// A weight of the model: its name in the file, joined, and the address of the program's variable that it is restored into.
+using NamedWeight = std::pair<std::string, const void*>;
+
+// The variable of the weight whose name is at the end of `variable`, the longest such; null where there is none.
+[[nodiscard]] inline const void* weight_called(std::string_view variable, const std::vector<NamedWeight>& weights) {
+  std::size_t longest = 0;
+  const void* found = nullptr;
+  for (const auto& [name, address] : weights) {
+    if (name.size() <= longest || !variable.ends_with(name)) continue;
+    if (variable.size() > name.size() && variable[variable.size() - name.size() - 1] != '_') continue;
+    longest = name.size();
+    found = address;
+  }
+  return found;
+}
+
+// Puts the values of the group "optimizer" into the order of the program's variables. True where that is done, or where
+// another number of slots is saved, so that the group is not taken. False where a name does not say which slot it is.
+[[nodiscard]] inline bool put_slots_in_order(SavedGroup& group, const AnyOptimizer& optimizer,
+                                             const OptimizerVariables& variables,
+                                             const std::vector<NamedWeight>& weights) {
+  const std::size_t count = variables.slots_of.size(), slots = variables.lists * count;
+  if (slots == 0 || group.values.size() <= slots || group.values.size() > slots + 2) return true;
+  const std::size_t first = group.values.size() - slots;
+  const std::optional<LegacySlotForm> form = legacy_slot_form(group.names.front());
+  if (!form || (first == 2 && !joined_name(group.names[1]).ends_with("learning_rate"))) return false;
+  std::vector<std::string> kinds;
+  for (const std::vector<std::string>& list : optimizer.kinds) kinds.insert(kinds.end(), list.begin(), list.end());
+
+  struct Found {
+    std::string variable;
+    const void* weight;
+    std::size_t place;
+  };
+  std::vector<std::vector<Found>> lists(variables.lists);  // in the order of the file
+  for (std::size_t i = first; i < group.values.size(); ++i) {
+    const std::optional<LegacySlotName> name = legacy_slot_name(*form, group.names[i], kinds);
+    if (!name) return false;
+    std::size_t list = 0;
+    while (std::find(optimizer.kinds[list].begin(), optimizer.kinds[list].end(), name->kind) ==
+           optimizer.kinds[list].end())
+      ++list;
+    lists[list].push_back({name->variable, weight_called(name->variable, weights), i});
+  }
+  // All lists are of the same variables, in the same order; otherwise nothing would tell the order of those whose names no
+  // weight has.
+  for (const std::vector<Found>& list : lists)
+    if (!std::equal(list.begin(), list.end(), lists.front().begin(), lists.front().end(),
+                    [](const Found& a, const Found& b) { return a.variable == b.variable; }))
+      return false;
+  if (lists.front().size() != count) return false;
+
+  std::vector<std::size_t> order;  // for each of the program's variables, its place in a list
+  for (const void* const variable : variables.slots_of)
+    for (std::size_t i = 0; i < count; ++i)
+      if (lists.front()[i].weight == variable && variable != nullptr) order.push_back(i);
+  std::vector<std::size_t> places = order;
+  std::sort(places.begin(), places.end());
+  if (places.size() != count || std::adjacent_find(places.begin(), places.end()) != places.end()) {
+    order.clear();  // not all have a weight of their own: the order of the file is that of the model
+    for (std::size_t i = 0; i < count; ++i) order.push_back(i);
+  }
+  std::vector<const Hdf5Dataset*> values(group.values.begin(),
+                                         group.values.begin() + static_cast<std::ptrdiff_t>(first));
+  values.resize(group.values.size());
+  std::vector<std::string> names(group.values.size());
+  for (std::size_t list = 0; list < lists.size(); ++list)
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t to = variables.place_of(list, i) - variables.first_slot + first;
+      const std::size_t from = lists[list][order[i]].place;
+      values[to] = group.values[from];
+      names[to] = group.names[from];
+    }
+  for (std::size_t i = 0; i < first; ++i) names[i] = group.names[i];
+  group.values = std::move(values);
+  group.names = std::move(names);
+  return true;
+}
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
@@ -1288,10 +1532,13 @@ class WeightsLoad {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
-    if (count > most_without_slots && !optimizer.built) build();
-    if (count > 0 && count <= most_without_slots) optimizer.built = {};
+    const bool is_legacy = optimizer.dialect == keras::Dialect::keras_2_legacy;  // and nothing before it is built
+    if ((count > most_without_slots || (count > 0 && is_legacy)) && !optimizer.built) build();
+    if (count > 0 && count <= most_without_slots && !is_legacy) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    LoadTarget target{{.saved = {"optimizer"}}, optimizer_variables(optimizer, model)};
+    OptimizerVariables variables = optimizer_variables(optimizer, model);
+    const bool is_its = count <= most_without_slots || is_its_state(*group, optimizer, variables);
+    LoadTarget target{{.saved = {"optimizer"}}, std::move(variables.all)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -1301,20 +1548,44 @@ class WeightsLoad {
       const Object& slot = target.variables[2].object;
       return slot.type->leaf()->accepts(slot.address, group->values[1]->shape);
     };
-    if (has_rate && group != nullptr && count + 1 == target.variables.size() && (count < 2 || has_slot_second())) {
+    if (is_its && has_rate && group != nullptr && count + 1 == target.variables.size() &&
+        (count < 2 || has_slot_second())) {
       rate = {target.paths, {target.variables[1]}};
       target.variables.erase(target.variables.begin() + 1);
     }
     SavedGroup without_rate;
-    if (!has_rate && group != nullptr && count == target.variables.size() + 1 && group->values[1]->shape.rank() == 0) {
+    if (is_its && !has_rate && group != nullptr && count == target.variables.size() + 1 &&
+        group->values[1]->shape.rank() == 0) {
       without_rate = {.path = group->path, .values = {group->values[1]}};
       group->values.erase(group->values.begin() + 1);
     }
-    if (group != nullptr) take(target, *group);
+    if (group != nullptr && is_its) take(target, *group);
     if (target.is_found()) root_.children.push_back({"optimizer", optimizer.slot});
     if (!rate.variables.empty()) targets_.push_back(std::move(rate));
     if (!without_rate.values.empty()) saved_.groups().push_back(std::move(without_rate));
     targets_.push_back(std::move(target));
+  }
+
+  // False where the state is that of an optimizer of another class, or in a legacy file has names that do not tell its
+  // order. Otherwise the group is in the program's order then.
+  [[nodiscard]] bool is_its_state(SavedGroup& group, const AnyOptimizer& optimizer,
+                                  const OptimizerVariables& variables) {
+    const std::string saved = saved_.optimizer_name(), type = class_name(optimizer.slot.get().type->name());
+    if (is_another_optimizer(saved, type)) {
+      no_optimizer_ = "; the file has the state of \"" + saved + "\", which is another optimizer's";
+      return false;
+    }
+    if (!saved_.is_legacy()) return true;
+    std::unordered_map<const Hdf5Dataset*, std::string> names;
+    for (const SavedGroup& each : saved_.groups())
+      for (std::size_t i = 0; i < each.values.size(); ++i) names.emplace(each.values[i], joined_name(each.names[i]));
+    std::vector<NamedWeight> weights;
+    for (const LoadTarget& target : targets_)
+      for (std::size_t i = 0; i < target.values.size(); ++i)
+        weights.emplace_back(names.at(target.values[i]), target.variables[i].object.address);
+    if (put_slots_in_order(group, optimizer, variables, weights)) return true;
+    no_optimizer_ = "; the names in the file, as \"" + group.names.back() + "\", do not tell which slot is which";
+    return false;
   }
 
   [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
@@ -1357,7 +1628,7 @@ class WeightsLoad {
         const bool differs =
             std::any_of(mismatched.begin(), mismatched.end(), [&](const Mismatch& each) { return each.path == name; });
         if (target.is_found() && !differs) record->matched.add(name);
-        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? proposal_for(target) : ""));
+        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? reason_for(target) : ""));
       }
     }
     for (const SavedGroup& group : saved_.groups()) {
@@ -1375,6 +1646,9 @@ class WeightsLoad {
     return path.starts_with("metrics/") || path.find("seed_generator") != path.npos;
   }
 
+  [[nodiscard]] std::string reason_for(const LoadTarget& target) {
+    return target.paths.shown() == "optimizer" ? no_optimizer_ : proposal_for(target);
+  }
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
@@ -1392,6 +1666,7 @@ class WeightsLoad {
   SavedGroups saved_;
   std::vector<LoadTarget> targets_;
   std::unordered_map<std::string, bool> proposed_;
+  std::string no_optimizer_;  // why its state is not restored, where that is not its number
   graph::detail::Root root_;
 };
 
@@ -1455,8 +1730,9 @@ template <class Model>
 // Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
 // Keras, an optimizer of which another number of variables is saved is left as it is, and listed; but where only the
 // learning rate is missing on one side, which a schedule gives there, or because the file is tf-keras', all else is
-// restored. An optimizer is built where the saved one was. In legacy files it is with whole models. When it throws, model
-// and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
+// restored. An optimizer is built where the saved one was. In legacy files it is with whole models, and slots
+// are found by their names there. The state of an optimizer of another class is left alone, and listed with the reason.
+// When it throws, model and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
 // ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
 template <class Model, detail::HasSlotLists Optimizer>
 [[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,
@@ -1723,8 +1999,8 @@ inline void save_weights(const graph::detail::Object& model, const AnyOptimizer*
   const Saveables saveables(model, {}, is_keras_3 ? Saveables::Form::keras_3 : Saveables::Form::tf_keras);
   for (const Saveable& each : saveables.all()) add_variables(each.paths, each.variables, is_keras_3, writer);
   if (optimizer != nullptr) {
-    const std::vector<SavedVariable> variables = optimizer_variables(*optimizer, saveables);
-    if (variables.empty())
+    const std::vector<SavedVariable> variables = optimizer_variables(*optimizer, saveables).all;
+    if (optimizer->dialect == keras::Dialect::keras_2_legacy)
       throw Error(ErrorCode::invalid_argument,
                   "a legacy optimizer of Keras 2 has no place in \"" + path +
                       "\"; save the model alone, or take an optimizer of keras:: or keras::v2")

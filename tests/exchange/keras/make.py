@@ -47,6 +47,17 @@ def tf_keras_2():
     model.save_weights(HERE / "tf_keras_weights.h5")
 
 
+def legacy_optimizer():
+    """Of slot m of variable i element j is i + j / 8, of v it is 10 more."""
+    model = tf_keras.Sequential([tf_keras.layers.InputLayer((2,)), tf_keras.layers.Dense(2), tf_keras.layers.Dense(2)])
+    model.compile(tf_keras.optimizers.legacy.Adam(), "mse")
+    model.fit(np.ones((2, 2)), np.ones((2, 2)), verbose=0)
+    filled(model, model.weights)
+    for variable in model.optimizer.variables()[1:]:
+        variable.assign(numbered(variable.shape, [w.name.split(":")[0] in variable.name for w in model.weights].index(True) + 10 * ("/v:" in variable.name)))
+    model.save(HERE / "legacy_adam.h5")
+
+
 def other_datasets():
     with h5py.File(HERE / "kinds.h5", "w") as file:
         for n, (name, dtype) in enumerate({"big_endian": ">f4", "bool": "bool", "double": "f8", "half": "f2", "int8": "i1", "uint64": "u8"}.items()):
@@ -75,4 +86,5 @@ def other_datasets():
 
 keras_3()
 tf_keras_2()
+legacy_optimizer()
 other_datasets()

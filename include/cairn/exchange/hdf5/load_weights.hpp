@@ -70,8 +70,9 @@ template <class Model>
 // Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
 // Keras, an optimizer of which another number of variables is saved is left as it is, and listed; but where only the
 // learning rate is missing on one side, which a schedule gives there, or because the file is tf-keras', all else is
-// restored. An optimizer is built where the saved one was. In legacy files it is with whole models. When it throws, model
-// and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
+// restored. An optimizer is built where the saved one was. In legacy files it is with whole models, and slots
+// are found by their names there. The state of an optimizer of another class is left alone, and listed with the reason.
+// When it throws, model and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
 // ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
 template <class Model, detail::HasSlotLists Optimizer>
 [[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,

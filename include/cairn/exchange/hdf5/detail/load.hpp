@@ -18,6 +18,9 @@
 #include "../../../io/file_system.hpp"
 #include "../../../keras/built.hpp"
 #include "../../../tensor/cast.hpp"
+#include "class_name.hpp"
+#include "legacy_order.hpp"
+#include "legacy_slots.hpp"
 #include "optimizer_variables.hpp"
 #include "saveables.hpp"
 #include "saved_groups.hpp"
@@ -184,10 +187,13 @@ class WeightsLoad {
     SavedGroup* const group = saved_.find("optimizer");
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
-    if (count > most_without_slots && !optimizer.built) build();
-    if (count > 0 && count <= most_without_slots) optimizer.built = {};
+    const bool is_legacy = optimizer.dialect == keras::Dialect::keras_2_legacy;  // and nothing before it is built
+    if ((count > most_without_slots || (count > 0 && is_legacy)) && !optimizer.built) build();
+    if (count > 0 && count <= most_without_slots && !is_legacy) optimizer.built = {};
     const Object object = optimizer.slot.get();
-    LoadTarget target{{.saved = {"optimizer"}}, optimizer_variables(optimizer, model)};
+    OptimizerVariables variables = optimizer_variables(optimizer, model);
+    const bool is_its = count <= most_without_slots || is_its_state(*group, optimizer, variables);
+    LoadTarget target{{.saved = {"optimizer"}}, std::move(variables.all)};
     bool has_rate = false;
     object.type->children(object.address, [&](const graph::detail::Child& child) {
       has_rate = has_rate || child.name == "_learning_rate";
@@ -197,20 +203,44 @@ class WeightsLoad {
       const Object& slot = target.variables[2].object;
       return slot.type->leaf()->accepts(slot.address, group->values[1]->shape);
     };
-    if (has_rate && group != nullptr && count + 1 == target.variables.size() && (count < 2 || has_slot_second())) {
+    if (is_its && has_rate && group != nullptr && count + 1 == target.variables.size() &&
+        (count < 2 || has_slot_second())) {
       rate = {target.paths, {target.variables[1]}};
       target.variables.erase(target.variables.begin() + 1);
     }
     SavedGroup without_rate;
-    if (!has_rate && group != nullptr && count == target.variables.size() + 1 && group->values[1]->shape.rank() == 0) {
+    if (is_its && !has_rate && group != nullptr && count == target.variables.size() + 1 &&
+        group->values[1]->shape.rank() == 0) {
       without_rate = {.path = group->path, .values = {group->values[1]}};
       group->values.erase(group->values.begin() + 1);
     }
-    if (group != nullptr) take(target, *group);
+    if (group != nullptr && is_its) take(target, *group);
     if (target.is_found()) root_.children.push_back({"optimizer", optimizer.slot});
     if (!rate.variables.empty()) targets_.push_back(std::move(rate));
     if (!without_rate.values.empty()) saved_.groups().push_back(std::move(without_rate));
     targets_.push_back(std::move(target));
+  }
+
+  // False where the state is that of an optimizer of another class, or in a legacy file has names that do not tell its
+  // order. Otherwise the group is in the program's order then.
+  [[nodiscard]] bool is_its_state(SavedGroup& group, const AnyOptimizer& optimizer,
+                                  const OptimizerVariables& variables) {
+    const std::string saved = saved_.optimizer_name(), type = class_name(optimizer.slot.get().type->name());
+    if (is_another_optimizer(saved, type)) {
+      no_optimizer_ = "; the file has the state of \"" + saved + "\", which is another optimizer's";
+      return false;
+    }
+    if (!saved_.is_legacy()) return true;
+    std::unordered_map<const Hdf5Dataset*, std::string> names;
+    for (const SavedGroup& each : saved_.groups())
+      for (std::size_t i = 0; i < each.values.size(); ++i) names.emplace(each.values[i], joined_name(each.names[i]));
+    std::vector<NamedWeight> weights;
+    for (const LoadTarget& target : targets_)
+      for (std::size_t i = 0; i < target.values.size(); ++i)
+        weights.emplace_back(names.at(target.values[i]), target.variables[i].object.address);
+    if (put_slots_in_order(group, optimizer, variables, weights)) return true;
+    no_optimizer_ = "; the names in the file, as \"" + group.names.back() + "\", do not tell which slot is which";
+    return false;
   }
 
   [[nodiscard]] LoadStatus restore(graph::detail::LiveGraph live) {
@@ -253,7 +283,7 @@ class WeightsLoad {
         const bool differs =
             std::any_of(mismatched.begin(), mismatched.end(), [&](const Mismatch& each) { return each.path == name; });
         if (target.is_found() && !differs) record->matched.add(name);
-        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? proposal_for(target) : ""));
+        if (!target.is_found()) record->only_in_program.push_back(name + (i == 0 ? reason_for(target) : ""));
       }
     }
     for (const SavedGroup& group : saved_.groups()) {
@@ -271,6 +301,9 @@ class WeightsLoad {
     return path.starts_with("metrics/") || path.find("seed_generator") != path.npos;
   }
 
+  [[nodiscard]] std::string reason_for(const LoadTarget& target) {
+    return target.paths.shown() == "optimizer" ? no_optimizer_ : proposal_for(target);
+  }
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
@@ -288,6 +321,7 @@ class WeightsLoad {
   SavedGroups saved_;
   std::vector<LoadTarget> targets_;
   std::unordered_map<std::string, bool> proposed_;
+  std::string no_optimizer_;  // why its state is not restored, where that is not its number
   graph::detail::Root root_;
 };
 

@@ -45,8 +45,8 @@ inline void save_weights(const graph::detail::Object& model, const AnyOptimizer*
   const Saveables saveables(model, {}, is_keras_3 ? Saveables::Form::keras_3 : Saveables::Form::tf_keras);
   for (const Saveable& each : saveables.all()) add_variables(each.paths, each.variables, is_keras_3, writer);
   if (optimizer != nullptr) {
-    const std::vector<SavedVariable> variables = optimizer_variables(*optimizer, saveables);
-    if (variables.empty())
+    const std::vector<SavedVariable> variables = optimizer_variables(*optimizer, saveables).all;
+    if (optimizer->dialect == keras::Dialect::keras_2_legacy)
       throw Error(ErrorCode::invalid_argument,
                   "a legacy optimizer of Keras 2 has no place in \"" + path +
                       "\"; save the model alone, or take an optimizer of keras:: or keras::v2")

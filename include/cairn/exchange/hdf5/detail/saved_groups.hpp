@@ -26,6 +26,7 @@ namespace CAIRN_NAMESPACE::exchange::detail {
 struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
+  std::vector<std::string> names = {};     // of the values, in legacy files: "dense/kernel:0"
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
@@ -54,6 +55,21 @@ class SavedGroups {
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
   // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
   [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // What the optimizer is called whose state the file has: "adam"; empty where that is not said.
+  [[nodiscard]] std::string optimizer_name() const {
+    for (const SavedGroup& group : groups_) {
+      if (!is_legacy_ || group.path != "optimizer") continue;
+      for (std::string_view name : group.names) {  // "Adam/iter:0", or "iteration:0" and then "Adam/m/..."
+        constexpr std::string_view scope = "training/";
+        if (name.starts_with(scope)) name.remove_prefix(scope.size());
+        if (const std::size_t end = name.find('/'); end != name.npos) return std::string(name.substr(0, end));
+      }
+    }
+    for (const std::shared_ptr<const Hdf5File>& file : files_)
+      if (const std::vector<std::string> names = file->names("/optimizer/vars", "name"); !names.empty())
+        return names.front();
+    return {};
+  }
   // Returns the elements of one of the values. Throws Error with ErrorCode::data_loss for damaged bytes.
   [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& value) const {
     return file_of_.at(value.path)->read(value);
@@ -122,6 +138,7 @@ class SavedGroups {
                                                 "\" among its weights, which is not there")
               .in_file(shown);
         found.values.push_back(place->second);
+        found.names.push_back(name);
       }
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
