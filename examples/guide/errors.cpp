@@ -36,7 +36,7 @@ void show(auto work) {
   } catch (const cairn::Error& error) {
     // A temporary file's name has the number of the process in it, which is another one each time.
     const std::string sentence = std::regex_replace(error.what(), std::regex("[.]cairn-tmp[-0-9]*"), "");
-    std::cout << cairn::to_string(error.code()) << ": " << sentence << "\n\n";
+    std::cout << error.code() << ": " << sentence << "\n\n";
   }
 }
 

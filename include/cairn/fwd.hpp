@@ -23,15 +23,15 @@ class Reader;
 class Writer;
 }  // namespace bundle
 
-class BundleOutputArchive;
-class BundleInputArchive;
+class BundleOutputArchive;  // <cairn/cereal.hpp>
+class BundleInputArchive;   // <cairn/cereal.hpp>
 
-class CheckpointReader;
-class CheckpointView;
-class TrackableView;
-class CheckpointEditor;
-struct CheckpointDiff;
-class TensorFile;
+class CheckpointReader;  // <cairn/edit.hpp>
+class CheckpointView;    // <cairn/edit.hpp>
+class TrackableView;     // <cairn/edit.hpp>
+class CheckpointEditor;  // <cairn/edit.hpp>
+struct CheckpointDiff;   // <cairn/edit.hpp>
+class TensorFile;        // <cairn/exchange.hpp>
 
 class LoadStatus;
 template <class... Children>

@@ -561,6 +561,14 @@ enum class ErrorCode {
   return "unknown";
 }
 
+// Prints the enumerator's name: `std::cerr << error.code() << ": " << error.what()`, where what() is the sentence alone.
+template <class Stream>
+  requires requires(Stream& out, std::string_view text) { out << text; }
+Stream& operator<<(Stream& out, ErrorCode code) {
+  out << to_string(code);
+  return out;
+}
+
 // The exception that every function of the library throws when the world fails it. what() is a sentence that stands
 // alone: what failed, in which file and at which key, what was expected, what was found, and the way out. The functions
 // below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
@@ -2120,6 +2128,14 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
 }
 [[nodiscard]] inline std::string to_string(DType dtype) { return std::string(name(dtype)); }
 
+// Prints the name of `dtype`: `std::cout << variable.dtype()`. It needs no more than a stream that prints text.
+template <class Stream>
+  requires requires(Stream& out, std::string_view text) { out << text; }
+Stream& operator<<(Stream& out, DType dtype) {
+  out << name(dtype);
+  return out;
+}
+
 // The bytes that one element takes in memory and in a file. 0 for DT_STRING, DT_VARIANT, DT_RESOURCE, DT_INVALID and
 // unknown numbers, whose elements have no fixed size.
 [[nodiscard]] constexpr std::size_t size_of(DType dtype) noexcept {
@@ -2494,6 +2510,14 @@ class Shape {
 
 // Returns the extents in brackets, such as "[784, 10]"; "[]" for a scalar.
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
+
+// Prints the text of to_string(shape): `std::cout << variable.shape()`. It needs no more than a stream that prints text.
+template <class Stream>
+  requires requires(Stream& out, const std::string& text) { out << text; }
+Stream& operator<<(Stream& out, const Shape& shape) {
+  out << shape.to_string();
+  return out;
+}
 
 }  // namespace CAIRN_NAMESPACE
 
@@ -9422,8 +9446,8 @@ struct OnMismatchAt {
 namespace graph::detail {
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
-// of the others.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
+// of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
+inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
@@ -9432,6 +9456,7 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
   const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
   text += "; nothing was restored. Restore into the same architecture, ";
   if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
+  if (has_missing) text += "name what is called otherwise in the program with {.rename = {{\"old\", \"new\"}}}, ";
   text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
   core::detail::fail(ErrorCode::invalid_argument, {text},
                      {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
@@ -21207,7 +21232,7 @@ inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
   // The objects that were met may be gone by the next time, and new objects may be at their addresses.
   objects_ = {};
   left_out_.forget_places();
-  refuse_mismatches(file(), refused_);
+  refuse_mismatches(file(), refused_, left_out_.size() != 0);
 }
 
 inline MatchStatus RestorePlan::status() const {
@@ -25698,8 +25723,8 @@ class LoadStatus {
     return *this;
   }
 
-  // Checks that something below the root was found. That is nearly always so after restore(), because the save counter
-  // is found (TensorFlow's rule); after read() the assertion says more. Throws Error with
+  // Checks that something below the root was found. After restore() of a checkpoint that save() wrote this always holds,
+  // as in TensorFlow, because the save counter is found; after read() the assertion says more. Throws Error with
   // ErrorCode::failed_precondition when nothing was found, or nothing was restored.
   const LoadStatus& assert_nontrivial_match() const {
     require_path();
@@ -25755,14 +25780,18 @@ class LoadStatus {
   }
 
   [[noreturn]] CAIRN_COLD void fail(std::string_view problem, std::string_view way_out) const {
-    const bool has_counter_alone = record_->only_in_program == std::vector<std::string>{"save_counter"};
-    core::detail::fail(ErrorCode::failed_precondition,
-                       {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
-                        has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored "
-                                            "with read().\n"
-                                          : ".\n",
-                        with_table({}, *record_, max_lines)},
-                       {.file = record_->path});
+    const std::vector<std::string>& missing = record_->only_in_program;
+    const bool has_counter_alone = missing == std::vector<std::string>{"save_counter"};
+    const bool may_be_renamed = !missing.empty() && !record_->only_in_checkpoint.empty();
+    core::detail::fail(
+        ErrorCode::failed_precondition,
+        {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
+         has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored with read().\n"
+         : may_be_renamed  ? ". Values that only have another name are restored with {.rename = {{\"old\", \"new\"}}}, "
+                             "a part of the checkpoint with {.prefix = \"its path\"}.\n"
+                           : ".\n",
+         with_table({}, *record_, max_lines)},
+        {.file = record_->path});
   }
 
   static constexpr std::size_t max_lines = 10;  // the lines of each list in an Error
@@ -32161,15 +32190,15 @@ class Reader;
 class Writer;
 }  // namespace bundle
 
-class BundleOutputArchive;
-class BundleInputArchive;
+class BundleOutputArchive;  // <cairn/cereal.hpp>
+class BundleInputArchive;   // <cairn/cereal.hpp>
 
-class CheckpointReader;
-class CheckpointView;
-class TrackableView;
-class CheckpointEditor;
-struct CheckpointDiff;
-class TensorFile;
+class CheckpointReader;  // <cairn/edit.hpp>
+class CheckpointView;    // <cairn/edit.hpp>
+class TrackableView;     // <cairn/edit.hpp>
+class CheckpointEditor;  // <cairn/edit.hpp>
+struct CheckpointDiff;   // <cairn/edit.hpp>
+class TensorFile;        // <cairn/exchange.hpp>
 
 class LoadStatus;
 template <class... Children>

@@ -365,3 +365,30 @@ TEST_CASE("a list of renames and a prefix are set, changed, copied and read as a
   const RestoreOptions taken = std::move(moved);
   CheckpointIn(files, training).restore("p-1", taken).assert_consumed();
 }
+
+TEST_CASE("where values were found on either side alone, assertions and refusals say how a rename is told") {
+  Files files;
+  save_training(files);
+  NewTraining training;
+  CheckpointIn checkpoint(files, training);
+  const LoadStatus status = checkpoint.restore("p-1");
+  for (const bool all : {true, false})
+    CHECK(sentence_of([&] { all ? status.assert_consumed() : status.assert_existing_objects_matched(); })
+              .find("another name are restored with {.rename = {{\"old\", \"new\"}}}, a part of the checkpoint with "
+                    "{.prefix = \"its path\"}.\n4 values matched") != std::string::npos);
+  struct {
+    Layer head;
+    float more = 0;
+  } larger;
+  CheckpointIn larger_checkpoint(files, larger);
+  CHECK(sentence_of([&] { larger_checkpoint.restore("p-1").assert_existing_objects_matched(); }).find(".rename") !=
+        std::string::npos);
+  struct {
+    Variable<double, 2> step;
+    float renamed = 0;
+  } other;
+  CHECK(sentence_of([&] {
+          CheckpointIn(files, other).restore("p-1");
+        }).find("name what is called otherwise in the program with {.rename = {{\"old\", \"new\"}}}, or skip") !=
+        std::string::npos);
+}

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -61,4 +62,11 @@ TEST_CASE("codes have TensorFlow's numbers and words") {
   CHECK(static_cast<int>(cairn::ErrorCode::data_loss) == 15);
   CHECK(cairn::to_string(cairn::ErrorCode::failed_precondition) == "failed_precondition");
   CHECK(cairn::to_string(static_cast<cairn::ErrorCode>(99)) == "unknown");
+}
+
+TEST_CASE("an error is printed with its code before the sentence") {
+  const cairn::Error error(cairn::ErrorCode::not_found, "no such key");
+  std::ostringstream out;
+  out << error.code() << ": " << error.what();
+  CHECK(out.str() == "not_found: no such key");
 }

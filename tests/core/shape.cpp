@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "cairn/core/dtype.hpp"
+
 #include <cstdint>
 #include <limits>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -61,4 +64,11 @@ TEST_CASE("a shape of any rank is copied, moved and grown") {
     CHECK((shape == Shape{7} && moved == grown));
     CHECK_FALSE(moved == shape);
   }
+}
+
+TEST_CASE("a shape and a dtype are printed as text") {
+  std::ostringstream out;
+  out << Shape{784, 10} << ' ' << Shape{} << ' ' << cairn::DT_BFLOAT16 << ' ' << static_cast<cairn::DType>(99);
+  CHECK(out.str() == "[784, 10] [] bfloat16 unknown");
+  CHECK((std::ostringstream() << Shape{2}).str() == "[2]");
 }

@@ -69,8 +69,8 @@ class LoadStatus {
     return *this;
   }
 
-  // Checks that something below the root was found. That is nearly always so after restore(), because the save counter
-  // is found (TensorFlow's rule); after read() the assertion says more. Throws Error with
+  // Checks that something below the root was found. After restore() of a checkpoint that save() wrote this always holds,
+  // as in TensorFlow, because the save counter is found; after read() the assertion says more. Throws Error with
   // ErrorCode::failed_precondition when nothing was found, or nothing was restored.
   const LoadStatus& assert_nontrivial_match() const {
     require_path();
@@ -126,14 +126,18 @@ class LoadStatus {
   }
 
   [[noreturn]] CAIRN_COLD void fail(std::string_view problem, std::string_view way_out) const {
-    const bool has_counter_alone = record_->only_in_program == std::vector<std::string>{"save_counter"};
-    core::detail::fail(ErrorCode::failed_precondition,
-                       {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
-                        has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored "
-                                            "with read().\n"
-                                          : ".\n",
-                        with_table({}, *record_, max_lines)},
-                       {.file = record_->path});
+    const std::vector<std::string>& missing = record_->only_in_program;
+    const bool has_counter_alone = missing == std::vector<std::string>{"save_counter"};
+    const bool may_be_renamed = !missing.empty() && !record_->only_in_checkpoint.empty();
+    core::detail::fail(
+        ErrorCode::failed_precondition,
+        {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
+         has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored with read().\n"
+         : may_be_renamed  ? ". Values that only have another name are restored with {.rename = {{\"old\", \"new\"}}}, "
+                             "a part of the checkpoint with {.prefix = \"its path\"}.\n"
+                           : ".\n",
+         with_table({}, *record_, max_lines)},
+        {.file = record_->path});
   }
 
   static constexpr std::size_t max_lines = 10;  // the lines of each list in an Error

@@ -114,6 +114,14 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
 }
 [[nodiscard]] inline std::string to_string(DType dtype) { return std::string(name(dtype)); }
 
+// Prints the name of `dtype`: `std::cout << variable.dtype()`. It needs no more than a stream that prints text.
+template <class Stream>
+  requires requires(Stream& out, std::string_view text) { out << text; }
+Stream& operator<<(Stream& out, DType dtype) {
+  out << name(dtype);
+  return out;
+}
+
 // The bytes that one element takes in memory and in a file. 0 for DT_STRING, DT_VARIANT, DT_RESOURCE, DT_INVALID and
 // unknown numbers, whose elements have no fixed size.
 [[nodiscard]] constexpr std::size_t size_of(DType dtype) noexcept {

@@ -66,6 +66,14 @@ enum class ErrorCode {
   return "unknown";
 }
 
+// Prints the enumerator's name: `std::cerr << error.code() << ": " << error.what()`, where what() is the sentence alone.
+template <class Stream>
+  requires requires(Stream& out, std::string_view text) { out << text; }
+Stream& operator<<(Stream& out, ErrorCode code) {
+  out << to_string(code);
+  return out;
+}
+
 // The exception that every function of the library throws when the world fails it. what() is a sentence that stands
 // alone: what failed, in which file and at which key, what was expected, what was found, and the way out. The functions
 // below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.

@@ -133,4 +133,12 @@ class Shape {
 // Returns the extents in brackets, such as "[784, 10]"; "[]" for a scalar.
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
 
+// Prints the text of to_string(shape): `std::cout << variable.shape()`. It needs no more than a stream that prints text.
+template <class Stream>
+  requires requires(Stream& out, const std::string& text) { out << text; }
+Stream& operator<<(Stream& out, const Shape& shape) {
+  out << shape.to_string();
+  return out;
+}
+
 }  // namespace CAIRN_NAMESPACE

@@ -41,8 +41,8 @@ struct OnMismatchAt {
 namespace graph::detail {
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
-// of the others.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
+// of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
+inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
@@ -51,6 +51,7 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
   const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
   text += "; nothing was restored. Restore into the same architecture, ";
   if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
+  if (has_missing) text += "name what is called otherwise in the program with {.rename = {{\"old\", \"new\"}}}, ";
   text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
   core::detail::fail(ErrorCode::invalid_argument, {text},
                      {.file = file, .key = first.key, .expected = first.expected, .found = first.found});

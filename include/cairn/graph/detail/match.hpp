@@ -80,7 +80,7 @@ inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
   // The objects that were met may be gone by the next time, and new objects may be at their addresses.
   objects_ = {};
   left_out_.forget_places();
-  refuse_mismatches(file(), refused_);
+  refuse_mismatches(file(), refused_, left_out_.size() != 0);
 }
 
 inline MatchStatus RestorePlan::status() const {
