@@ -7,7 +7,8 @@
 //   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// Shapes are template arguments: layers that do not fit do not compile. Behind the shapes come Keras' keyword
+// Shapes are template arguments: layers that do not fit do not compile. Several threads may call a layer or a model at
+// the same time without keras::training, while none changes its Variables. Behind the shapes come Keras' keyword
 // arguments, as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables,
 // too.
 //

@@ -31961,9 +31961,9 @@ namespace edit::detail {
 }  // namespace edit::detail
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
-// at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
-// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes
-// ErrorCode::permission_denied, resource_exhausted or unavailable.
+// at the same time. The object graph is read when the first name is asked for that is no key; when it is damaged, that
+// call throws Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied,
+// resource_exhausted or unavailable.
 class CheckpointReader {
  public:
   // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
@@ -31992,7 +31992,7 @@ class CheckpointReader {
     return dtypes;
   }
 
-  // Returns true when a key or path means a tensor.
+  // Returns true when a key or path means a tensor of the checkpoint.
   [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
 
   // Returns the key of the value that a name means. Throws Error with ErrorCode::not_found when there is none; the
@@ -32977,13 +32977,13 @@ struct this_type_holds_no_variables {
 
 }  // namespace keras::detail
 
-// A VariableList of all Variables in `object` whose elements are float or double, in the order of declaration. They are
-// found in members and their members, in std::array, std::tuple and std::pair, and behind std::unique_ptr,
-// std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as the layers of
-// keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else. A Variable
-// that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave it as it
-// is. The compiler refuses a type without such Variables, and containers of them whose length is known at run time
-// only.
+// Returns a VariableList of all Variables in `object` whose elements are float or double, in the order of declaration.
+// They are found in members and in the members of these, in std::array, std::tuple and std::pair, and behind
+// std::unique_ptr, std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as
+// the layers of keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else.
+// A Variable that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave
+// it as it is. The compiler refuses a type without such Variables, and containers of them whose length is known at run
+// time only.
 //
 // Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is
 // empty. The list refers to the Variables, which must outlive it.
@@ -33011,13 +33011,14 @@ namespace CAIRN_NAMESPACE::keras {
 // name the Variables in checkpoints: they may move or end.
 class Built {
  public:
+  // Returns true when the optimizer is built. Two are equal when both are built, or neither is.
   explicit operator bool() const noexcept { return is_built_; }
   friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
 
   // Everything below is for cairn's optimizers and for saves and restores.
 
-  // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
-  // in the list a second time: it has no slot.
+  // Builds the optimizer. `variables` are the addresses of the trainable Variables. A Variable that is not trained, or
+  // that is in the list a second time, has null there, and no slot.
   void build(core::detail::Vec<void*> variables) {
     if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
     has_slot_.resize(variables.size());
@@ -33028,6 +33029,8 @@ class Built {
   // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
   void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
+  // Tells whether Variable `index` has a slot; it has one where nothing is known of it. variables() is empty after a
+  // restore.
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
@@ -33037,8 +33040,10 @@ class Built {
   [[nodiscard]] double& decay() noexcept { return decay_; }
   // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
+  // The state of a restore that is under way: whether it restores slot variables, which legacy optimizers of Keras 2
+  // have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
+  // The restore sets it to with_slot_variables or without_slot_variables, and back to `nothing` at its end.
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
   void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
   // Keeps the object alive that the walk refers to, until the next walk.
@@ -33775,71 +33780,82 @@ template <std::size_t... Extents, ops::detail::Operand X>
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/keras/activations.hpp =================================================================
-// linear, relu, ..., softmax: activations as values, which layers take among their template arguments. Activation: one of
-// them as a layer of its own.
+// linear, relu, ..., softmax: activations as values, which layers take among their template arguments. Activation: one
+// of them as a layer of its own.
 //
 //   keras::Dense<784, 10, keras::relu>
 //   keras::Activation<keras::relu>
 //
 //   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
 //
-// A layer takes any other value as well that can be a template argument and can be called with a tensor.
+// A layer also takes any other value that is a legal template argument and can be called with a tensor.
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Returns its input. `name`, here and in the classes below, is the activation's name in Keras' get_config(); the other
-// classes call the function of their name in ops/nn.hpp.
+// Returns its input. Each class of this file calls the function of its name in ops/nn.hpp with a tensor of any shape,
+// and gives a tensor of that shape.
 struct Linear {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "linear";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
 // The larger one of x and 0.
 struct Relu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
-// x above 0, and 0.2 x below.
+// x where it is above 0, and 0.2 x elsewhere.
 struct LeakyRelu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "leaky_relu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
-// x above 0, and exp(x) - 1 below.
+// x where it is above 0, and exp(x) - 1 elsewhere.
 struct Elu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "elu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
 // elu with the scales of self-normalizing networks.
 struct Selu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "selu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
 // x times the normal distribution at x, which is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "gelu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
 // 1 / (1 + exp(-x)).
 struct Sigmoid {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "sigmoid";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
 // x * sigmoid(x); Keras also calls it swish.
 struct Silu {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "silu";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
 // log(1 + exp(x)).
 struct Softplus {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "softplus";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 // The hyperbolic tangent.
 struct Tanh {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "tanh";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
 };
-// The softmax is taken along the last axis.
+// The share of each element in the sum of exp(x) along the last axis.
 struct Softmax {
+  // Keras' name of the activation, as in get_config().
   static constexpr std::string_view name = "softmax";
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
@@ -33858,13 +33874,14 @@ inline constexpr Softplus softplus{};
 inline constexpr Tanh tanh{};
 inline constexpr Softmax softmax{};
 
-// Calls `function`, one of the activations or a function of the user's own, with its input. The output has
-// the input's shape. It has no state.
+// A layer that calls `function`: one of the activations, or a function of the user's own. It has no state.
 template <auto function>
 struct Activation {
+  // The output has the shape of the input.
   template <class Shape>
   using output_shape = Shape;
 
+  // Returns function(x).
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return function(x); }
 };
 
@@ -34614,6 +34631,9 @@ namespace CAIRN_NAMESPACE::keras {
 // beta_2). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
+  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
+  // first step; checkpoints have it once the optimizer is built. `momentums` are moving averages of gradients,
+  // `velocities` of their squares.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
@@ -34673,6 +34693,9 @@ namespace CAIRN_NAMESPACE::keras {
 // schedule, as Keras does. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct AdamW {
+  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
+  // first step; checkpoints have it once the optimizer is built. `momentums` are moving averages of gradients,
+  // `velocities` of their squares.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double weight_decay = 0.004;
   double beta_1 = 0.9;
@@ -34721,13 +34744,14 @@ using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 //   keras::LSTM<8, 16, keras::return_sequences<true>>
 //   keras::Dense<8, 4, keras::dtype<double>>
 //
-// An argument that is left out has Keras' default. A value that is no such argument, and that can be called with a
-// tensor, is the activation. The compiler refuses an argument that the layer does not have, or that is given twice.
+// An argument that is left out has Keras' default. A value that can be called with a tensor is the activation. The
+// compiler refuses an argument that the layer does not have, or that is given twice.
 
 namespace CAIRN_NAMESPACE::keras {
 
 // A number with a fraction as a template argument. clang before version 18 cannot have a double there.
 struct Number {
+  // The bits of the double.
   std::uint64_t bits;
   // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0.5>
   constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}
@@ -34739,6 +34763,7 @@ struct Number {
 
 // A height and a width; one number stands for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::kernel_size<3, 5>>.
 struct Size2D {
+  // Both are counted in elements of the image.
   std::size_t height;
   std::size_t width;
   constexpr Size2D(std::size_t side) noexcept : height(side), width(side) {}  // NOLINT: an int stands for a square
@@ -34751,8 +34776,8 @@ inline constexpr Size2D kernel_size{height, width};
 template <std::size_t height, std::size_t width = height>
 inline constexpr Size2D pool_size{height, width};
 
-// The earlier name of both. It is a function, so that a program with `using namespace cairn::keras` and `using
-// namespace std` can call std::size.
+// The earlier name of kernel_size and pool_size. It is a function, so that a program with `using namespace
+// cairn::keras` and `using namespace std` can call std::size.
 template <std::size_t height, std::size_t width>
 [[deprecated("write keras::kernel_size<h, w>, or keras::pool_size<h, w>")]] constexpr Size2D size() noexcept {
   return {height, width};
@@ -34760,6 +34785,7 @@ template <std::size_t height, std::size_t width>
 
 // The steps of a window in height and width.
 struct Strides {
+  // Both are counted in elements of the image, and at least 1.
   std::size_t height;
   std::size_t width;
 };
@@ -34774,8 +34800,8 @@ struct StridesGoOn {
 template <std::size_t height, std::size_t width = height>
 inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
-// padding<"valid">, padding<"same">: whether a window must lie inside of the image, or may reach beyond its edges,
-// where elements count as zeros.
+// The place of a window. With padding<"valid"> it lies inside of the image; with padding<"same"> it may reach beyond
+// the edges, where elements count as zeros.
 enum class Padding { valid, same };
 
 namespace detail {
@@ -34849,6 +34875,7 @@ inline constexpr Epsilon epsilon{value};
 // The type of recurrent_activation<...>.
 template <class Function>
 struct RecurrentActivation {
+  // The activation, which is called with a tensor.
   Function value;
 };
 // recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
@@ -34858,6 +34885,7 @@ inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> re
 // The type of dtype<...>.
 template <class T>
 struct ElementType {
+  // The element type that was given.
   using type = T;
 };
 // dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
@@ -35426,7 +35454,7 @@ void record_normalization(tensor::detail::TensorParts& y, const Input<T>& x, Edg
 //   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
 //   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
 //
-// A shape is that of one example, without the batch axis. A layer's member `input_shape` are the last axes that the
+// A shape is that of one example, without the batch axis. A layer's member `input_shape` has the last axes that the
 // layer needs, with cairn::dynamic for an extent that may be any; a layer that takes every shape has no such member.
 // Its member `output_shape<In>` is NoShape where In does not fit. A layer of the user's own may have both members, one
 // or none: a shape that is missing is UnknownShape, and is checked where the layer is called.
@@ -35753,15 +35781,16 @@ class OptionalInput<T, NoVariable> {
 
 }  // namespace detail
 
-// A plain struct of Variables of the shape [channels]. gamma and moving_variance begin as ones, beta and moving_mean as
-// zeros. The input has any shape whose last axis is `channels` long; the output has the input's shape.
+// A plain struct of Variables. gamma and moving_variance begin as ones, beta and moving_mean as zeros.
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
   static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, channels, channels>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
@@ -35769,12 +35798,16 @@ struct BatchNormalization {
   static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
   static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
 
+  // Each has the shape [channels]. gamma and beta are empty structs where the arguments leave them out; the two moving
+  // averages are not trained.
   detail::VariableIf<has_gamma, input_type, channels> gamma{ones<input_type, channels>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, channels> beta{VariableOptions{.name = "beta"}};
   Variable<input_type, channels> moving_mean{VariableOptions{.name = "moving_mean", .trainable = false}};
   Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
                                                  {.name = "moving_variance", .trainable = false}};
 
+  // Normalizes by the moving averages. The input has any shape whose last axis is `channels` long; the output has that
+  // shape. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -35787,7 +35820,9 @@ struct BatchNormalization {
   }
 
   // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
-  // as Keras 3 does. (For images, Keras 2 moves the average towards n / (n - 1) times this variance.)
+  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. The layer belongs
+  // to one thread during the call. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not
+  // `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -35805,6 +35840,7 @@ struct BatchNormalization {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 
@@ -36294,8 +36330,9 @@ void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::s
 
 }  // namespace detail
 
-// Keras' GlorotUniform: uniform numbers in [-limit, limit), with limit = sqrt(6 / (fan_in + fan_out)). The last two
-// axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are static.
+// Returns Keras' GlorotUniform: uniform numbers in [-limit, limit), with limit = sqrt(6 / (fan_in + fan_out)). The last
+// two axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are
+// static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
   constexpr auto extents = tensor::detail::Extent<Extents...>::values;
@@ -36307,7 +36344,8 @@ template <class T, std::size_t... Extents>
   return random::uniform<T, Extents...>(-limit, limit);
 }
 
-// Keras' OrthogonalInitializer: the rows (or the columns, where they are fewer) are at right angles and of length 1.
+// Returns Keras' OrthogonalInitializer: the rows (or the columns, where they are fewer) are at right angles and of
+// length 1.
 template <class T, std::size_t Rows, std::size_t Columns>
 [[nodiscard]] Tensor<T, Rows, Columns> orthogonal() {
   constexpr std::size_t few = std::min(Rows, Columns);
@@ -36319,7 +36357,7 @@ template <class T, std::size_t Rows, std::size_t Columns>
   return result;
 }
 
-// Keras' RandomUniform with its defaults: uniform numbers in [-0.05, 0.05). All extents are static.
+// Returns Keras' RandomUniform with its defaults: uniform numbers in [-0.05, 0.05). All extents are static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> random_uniform() {
   return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));
@@ -36370,15 +36408,13 @@ template <class Y, class X, class Kernel, class Bias>
 
 }  // namespace detail
 
-// A plain struct of two Variables: the kernel [height, width, In, filters], which begins as glorot_uniform, and the
-// bias [filters], which begins as zeros. The input is [n, height, width, In], the output [n, new height, new width,
-// filters]. A call throws Error with ErrorCode::invalid_argument when dynamic extents do not fit: other channels, or
-// images that are smaller than the kernel.
+// A plain struct of two Variables, with `filters` filters on images of `In` channels.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
                 "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};
   using input_shape = Extents<dynamic, dynamic, In>;
@@ -36389,10 +36425,15 @@ struct Conv2D {
   static constexpr auto activation = detail::argument_or<linear, arguments...>;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
+  // The kernel is [height, width, In, filters] and begins as glorot_uniform; the bias is [filters] and begins as zeros.
+  // Without a bias, that member is an empty struct.
   Variable<input_type, kernel_size.height, kernel_size.width, In, filters> kernel{
       glorot_uniform<input_type, kernel_size.height, kernel_size.width, In, filters>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, filters> bias{VariableOptions{.name = "bias"}};
 
+  // The input is [n, height, width, In], the output [n, new height, new width, filters]. Throws Error with
+  // ErrorCode::invalid_argument when dynamic extents do not fit: other channels, or images that are smaller than the
+  // kernel.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Conv2D>()) {
@@ -36403,6 +36444,7 @@ struct Conv2D {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
@@ -36426,9 +36468,7 @@ inline constexpr auto cairn::members<cairn::keras::Conv2D<In, filters, kernel_si
 
 namespace CAIRN_NAMESPACE::keras {
 
-// A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
-// begins as zeros. A call throws Error with ErrorCode::invalid_argument when the last axis of the input is dynamic and
-// not In.
+// A plain struct of two Variables, from In numbers to Out.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
@@ -36436,14 +36476,19 @@ struct Dense {
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<linear, arguments...>;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
+  // The kernel is [In, Out] and begins as glorot_uniform; the bias is [Out] and begins as zeros. Without a bias, that
+  // member is an empty struct.
   Variable<input_type, In, Out> kernel{glorot_uniform<input_type, In, Out>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, Out> bias{VariableOptions{.name = "bias"}};
 
+  // The input is [..., In], the output [..., Out]. Throws Error with ErrorCode::invalid_argument when a dynamic last
+  // axis of the input is not In.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Dense>()) {
@@ -36454,6 +36499,7 @@ struct Dense {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };
@@ -36524,14 +36570,17 @@ template <ops::detail::FloatingOperand X>
 
 namespace CAIRN_NAMESPACE::keras {
 
-// `rate` is the probability that an element is dropped, in [0, 1). The output has the input's shape.
+// A layer without state. `rate` is the probability that an element is dropped, in [0, 1).
 template <Number rate>
 struct Dropout {
   static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
 
+  // The output has the shape of the input.
   template <class Shape>
   using output_shape = Shape;
 
+  // The first call returns the input. The second one divides the elements that stay by 1 - rate, so that their mean
+  // stays.
   [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x) const { return ops::detail::as_tensor(x); }
   [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x, Training) const {
     return nn::dropout(x, rate);
@@ -36641,21 +36690,24 @@ template <class Rows, ops::detail::Operand Ids>
 
 namespace CAIRN_NAMESPACE::keras {
 
-// A plain struct of one Variable: the rows, [input_dim, output_dim], which begin as random_uniform.
+// A plain struct of one Variable: a row of `output_dim` numbers for each of `input_dim` ids.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
   using T = detail::element_type<arguments...>;
+  // The output has one axis more than the input. An argument that the layer does not have does not compile.
   template <class Shape>
   using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
   using ArgumentsAreKnown = decltype(detail::Arguments<Embedding, ElementType<void>>::template require<arguments...>());
 
+  // The rows, [input_dim, output_dim], begin as random_uniform.
   Variable<T, input_dim, output_dim> embeddings{random_uniform<T, input_dim, output_dim>(), {.name = "embeddings"}};
 
-  // The input are integers of any shape; the output has one axis more, of `output_dim`. Throws Error with
+  // The input are integers of any shape [...], the output [..., output_dim]. Throws Error with
   // ErrorCode::invalid_argument for an id that is not in [0, input_dim).
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }
 };
@@ -36674,11 +36726,12 @@ inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_d
 
 namespace CAIRN_NAMESPACE::keras {
 
-// The elements of an example stay in row-major order. It has no state.
+// A layer without state. The elements of an example stay in row-major order.
 struct Flatten {
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;
 
+  // The input is [n, ...], the output [n, product of the other extents].
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;
@@ -36896,12 +36949,12 @@ template <auto activation, auto recurrent_activation, class T>
 
 }  // namespace detail
 
-// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 3 * units], which begins as
-// glorot_uniform; cell/recurrent_kernel [units, 3 * units], which begins as orthogonal; cell/bias, which begins as
-// zeros.
+// A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
   using Arguments = detail::RecurrentArguments<In, units, 3, arguments...>;
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
+  // the layer does not have does not compile.
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -36910,16 +36963,20 @@ struct GRU {
       decltype(detail::Arguments<GRU, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
                                  GoBackwards, ElementType<void>>::template require<arguments...>());
 
+  // cell.kernel is [In, 3 * units] and begins as glorot_uniform; cell.recurrent_kernel is [units, 3 * units] and begins
+  // as orthogonal; cell.bias is [2, 3 * units] and begins as zeros.
   typename Arguments::template CellOf<2, 3 * units> cell{};
 
-  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
-  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
+  // The input is [n, steps, In], the output [n, units], or [n, steps, units] with return_sequences<true>. Throws Error
+  // with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would need
+  // gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::call_recurrent<GRU>(x, cell, [](const auto& sizes, const auto* bias) {
       return detail::gru_step<Arguments::activation, Arguments::gate_activation>(sizes, bias);
     });
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
@@ -36936,8 +36993,7 @@ struct GRU {
 
 namespace CAIRN_NAMESPACE::keras {
 
-// A plain struct of two Variables of the shape [size]: gamma, which begins as ones, and beta, which begins as zeros.
-// The input has any shape whose last axis is `size` long; the output has the input's shape.
+// A plain struct of two Variables: gamma begins as ones, beta as zeros.
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
@@ -36945,15 +37001,19 @@ struct LayerNormalization {
   using input_shape = Extents<size>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, size, size>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
   static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
   static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
 
+  // Each has the shape [size], and is an empty struct where the arguments leave it out.
   detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
 
+  // The input has any shape whose last axis is `size` long; the output has that shape. Throws Error with
+  // ErrorCode::invalid_argument when a dynamic last axis is not `size` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = input_type;
@@ -36974,6 +37034,7 @@ struct LayerNormalization {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 };
@@ -37305,25 +37366,28 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   });
 }
 
-// Keras' class. A call returns the mean of mean_squared_error over all examples, as a scalar. Throws Error with
-// ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: mean_squared_error with its arguments as members.
 struct MeanSquaredError {
+  // Returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic extents
+  // differ.
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));
   }
 };
-// Keras' class. A call returns the mean of categorical_crossentropy over all examples, as a scalar. Throws Error with
-// ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: categorical_crossentropy with its arguments as members.
 struct CategoricalCrossentropy {
+  // A call returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic
+  // extents differ.
   bool from_logits = false;
   double label_smoothing = 0;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
-// Keras' class. A call returns the mean of sparse_categorical_crossentropy over all examples, as a scalar. Throws Error
-// with ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: sparse_categorical_crossentropy with its arguments as members.
 struct SparseCategoricalCrossentropy {
+  // A call returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic
+  // extents differ, and for a number that is no class's.
   bool from_logits = false;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(sparse_categorical_crossentropy(y_true, y_pred, from_logits));
@@ -37377,12 +37441,12 @@ template <class T, std::size_t units>
 
 }  // namespace detail
 
-// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 4 * units], which begins as
-// glorot_uniform; cell/recurrent_kernel [units, 4 * units], which begins as orthogonal; cell/bias [4 * units], which
-// begins as ones for the forget gate and zeros for the others.
+// A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
   using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
+  // the layer does not have does not compile.
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -37391,17 +37455,21 @@ struct LSTM {
       decltype(detail::Arguments<LSTM, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
                                  GoBackwards, ElementType<void>>::template require<arguments...>());
 
+  // cell.kernel is [In, 4 * units] and begins as glorot_uniform; cell.recurrent_kernel is [units, 4 * units] and begins
+  // as orthogonal; cell.bias is [4 * units] and begins as ones for the forget gate and zeros for the others.
   typename Arguments::template CellOf<4 * units> cell{
       .bias{detail::unit_forget_bias<input_type, units>(), {.name = "bias"}}};
 
-  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
-  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
+  // The input is [n, steps, In], the output [n, units], or [n, steps, units] with return_sequences<true>. Throws Error
+  // with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would need
+  // gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::call_recurrent<LSTM>(x, cell, [](const auto& sizes, const auto*) {
       return detail::lstm_step<Arguments::activation, Arguments::gate_activation, input_type>(sizes);
     });
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
@@ -37558,10 +37626,10 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// The largest element of each window. The input is [n, height, width, channels], the output [n, new height, new width,
-// channels].
+// A layer without state that takes the largest element of each window.
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
+  // The window and its steps. An argument that the layer does not have does not compile.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -37569,14 +37637,17 @@ struct MaxPooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
 
+  // The input is [n, height, width, channels], the output [n, new height, new width, channels]. Throws Error with
+  // ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<MaxPooling2D, true>(x, window);
   }
 };
 
-// The mean of each window. The input is [n, height, width, channels], the output [n, new height, new width, channels].
+// A layer without state that takes the mean of each window; elements beyond the edges do not count.
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
+  // The window and its steps. An argument that the layer does not have does not compile.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -37584,17 +37655,21 @@ struct AveragePooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
 
+  // The input is [n, height, width, channels], the output [n, new height, new width, channels]. Throws Error with
+  // ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<AveragePooling2D, false>(x, window);
   }
 };
 
-// The input is [n, height, width, channels], the output [n, channels].
+// A layer without state that takes the mean of each image, for every channel.
 struct GlobalAveragePooling2D {
   using input_shape = Extents<dynamic, dynamic, dynamic>;
+  // The axes of height and width are gone.
   template <class Shape>
   using output_shape = typename detail::LastOfThree<Shape>::type;
 
+  // The input is [n, height, width, channels], the output [n, channels].
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<GlobalAveragePooling2D, false>(x, {{0, 0}, {1, 1}, Padding::valid});
   }
@@ -37648,6 +37723,9 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 // Keras does (keras::v2::legacy::RMSprop saves momentum and rho). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
+  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
+  // first step; checkpoints have it once the optimizer is built. `velocities` are moving averages of the squares of
+  // gradients.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double rho = 0.9;
   double momentum = 0;
@@ -37747,14 +37825,16 @@ template <class Schedule>
 
 }  // namespace detail
 
-// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps). A call throws Error with
-// ErrorCode::invalid_argument when decay_steps is less than 1.
+// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps).
 struct ExponentialDecay {
+  // decay_steps is the number of steps after which the rate is multiplied by decay_rate once.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
   bool staircase = false;  // true rounds the exponent down
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -37766,13 +37846,14 @@ struct ExponentialDecay {
   }
 };
 
-// The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary. A call
-// throws Error with ErrorCode::invalid_argument unless there is at least one boundary, and one value more than
-// boundaries.
+// The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary.
 struct PiecewiseConstantDecay {
+  // The boundaries are numbers of steps, and rise; there is one value more than boundaries.
   std::vector<std::int64_t> boundaries;
-  std::vector<double> values;  // one more than there are boundaries
+  std::vector<double> values;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when there is
+  // no boundary, or not one value more than boundaries.
   [[nodiscard]] float operator()(std::int64_t step) const {
     if (boundaries.empty() || values.size() != boundaries.size() + 1)
       throw Error(ErrorCode::invalid_argument, "a PiecewiseConstantDecay has " + std::to_string(boundaries.size()) +
@@ -37789,14 +37870,17 @@ struct PiecewiseConstantDecay {
 };
 
 // The rate goes from initial_learning_rate to end_learning_rate in decay_steps steps, along (1 - step / decay_steps) ^
-// power. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
+// power.
 struct PolynomialDecay {
+  // After decay_steps steps the rate stays at end_learning_rate, unless `cycle` is true.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double end_learning_rate = 0.0001;
   double power = 1;
   bool cycle = false;  // true replaces decay_steps by the next multiple of decay_steps that is not less than `step`
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float end = static_cast<float>(end_learning_rate);
     float steps = detail::require_steps(decay_steps, "decay_steps");
@@ -37815,14 +37899,16 @@ struct PolynomialDecay {
   }
 };
 
-// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error with
-// ErrorCode::invalid_argument when decay_steps is less than 1.
+// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps).
 struct InverseTimeDecay {
+  // After decay_steps steps the divisor has grown by decay_rate.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
   bool staircase = false;  // true rounds step / decay_steps down
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -37836,14 +37922,17 @@ struct InverseTimeDecay {
 
 // The rate goes down from initial_learning_rate to alpha times that, along half a cosine, in decay_steps steps. With a
 // warmup_target, the rate first goes straight to that target in warmup_steps steps, and then along the cosine from the
-// target. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
+// target.
 struct CosineDecay {
+  // alpha is a share of the rate, not a rate: 0.1 ends at a tenth.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double alpha = 0;
   std::optional<double> warmup_target{};
   std::int64_t warmup_steps = 0;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float steps = detail::require_steps(decay_steps, "decay_steps");
     const float initial = static_cast<float>(initial_learning_rate);
@@ -37866,16 +37955,18 @@ struct CosineDecay {
   }
 };
 
-// CosineDecay again and again. The first time takes first_decay_steps steps; each further time takes t_mul times as
-// many steps as the time before, and begins at m_mul times its rate. A call throws Error with
-// ErrorCode::invalid_argument when first_decay_steps is less than 1.
+// The rate goes down as with CosineDecay, again and again. The first time takes first_decay_steps steps; each further
+// time takes t_mul times as many steps as the time before, and begins at m_mul times its rate.
 struct CosineDecayRestarts {
+  // alpha is a share of the rate, not a rate: 0.1 ends at a tenth.
   double initial_learning_rate;
   std::int64_t first_decay_steps;
   double t_mul = 2;
   double m_mul = 1;
   double alpha = 0;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // first_decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float t = static_cast<float>(t_mul);
     const float least = static_cast<float>(alpha);
@@ -38213,6 +38304,7 @@ struct Input {
   using output_shape =
       std::conditional_t<In::rank == sizeof...(Shape) && detail::ends_with<In, input_shape>(), input_shape, NoShape>;
 
+  // Returns its input; one of another shape does not compile.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
@@ -38310,6 +38402,7 @@ struct FirstInput<First, Rest...> {
 // keras::training.
 template <class... Layers>
 struct Sequential {
+  // Layers that do not fit onto each other do not compile.
   using LayersFit = decltype(detail::require_layers_fit<Layers...>());
 
   // The shape that the first layer takes, and the shape that the last one gives (layer_shape.hpp).
@@ -38317,6 +38410,7 @@ struct Sequential {
   template <class In>
   using output_shape = typename detail::ShapeBehind<In, Layers...>::type;
 
+  // The layers, in the order in which they are called; an Input is one of them.
   std::tuple<Layers...> layers{};
 
   // Calls the layers one after the other, for inference. Errors of the layers pass through: ErrorCode::invalid_argument
@@ -38331,7 +38425,7 @@ struct Sequential {
     return call<0>(layers, x, mode);
   }
 
-  // Layer I, from 0 on; an Input counts.
+  // Returns layer I, counted from 0; an Input counts. size() is the number of layers.
   template <std::size_t I>
   [[nodiscard]] auto& layer() noexcept {
     return std::get<I>(layers);
@@ -38342,7 +38436,7 @@ struct Sequential {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Layers); }
 
-  // The Variables of all layers, in the order of the layers (trainable_variables.hpp).
+  // Returns references to the trainable Variables of all layers, in the order of the layers (trainable_variables.hpp).
   [[nodiscard]] auto trainable_variables() { return cairn::trainable_variables(layers); }
   [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
 
@@ -38441,6 +38535,8 @@ void apply_sgd(Optimizer& optimizer, Step all) {
 // saves them, as Keras 2 does: where momentum is 0 they are the last step. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct SGD {
+  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
+  // first step; checkpoints have it once the optimizer is built.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.01f);
   double momentum = 0;
   bool nesterov = false;
@@ -38512,12 +38608,12 @@ template <auto activation, class T>
 
 }  // namespace detail
 
-// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, units], which begins as
-// glorot_uniform; cell/recurrent_kernel [units, units], which begins as orthogonal; cell/bias [units], which begins as
-// zeros.
+// A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct SimpleRNN {
   using Arguments = detail::RecurrentArguments<In, units, 1, arguments...>;
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
+  // the layer does not have does not compile.
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -38526,16 +38622,20 @@ struct SimpleRNN {
       decltype(detail::Arguments<SimpleRNN, detail::AnActivation, UseBias, ReturnSequences, GoBackwards,
                                  ElementType<void>>::template require<arguments...>());
 
+  // cell.kernel is [In, units] and begins as glorot_uniform; cell.recurrent_kernel is [units, units] and begins as
+  // orthogonal; cell.bias is [units] and begins as zeros.
   typename Arguments::template CellOf<units> cell{};
 
-  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
-  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
+  // The input is [n, steps, In], the output [n, units], or [n, steps, units] with return_sequences<true>. Throws Error
+  // with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would need
+  // gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::call_recurrent<SimpleRNN>(x, cell, [](const auto& sizes, const auto*) {
       return detail::simple_rnn_step<Arguments::activation, input_type>(sizes);
     });
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };
@@ -38892,12 +38992,12 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 
 }  // namespace detail
 
-// The number of elements of all Variables of a model (reflect/static_keys.hpp), which summary() shows as the sum.
+// The number of elements of all Variables of a model (reflect/static_keys.hpp): the "Total params" of summary().
 using cairn::parameter_count;
 
-// A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is
-// an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not tell. The
-// compiler refuses a model with a Variable of dynamic extents. The text ends with a newline.
+// Returns a table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums.
+// "None" is an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not
+// tell. The compiler refuses a model with a Variable of dynamic extents. The text ends with a newline.
 template <class Model>
 [[nodiscard]] std::string summary(const Model&) {
   constexpr std::size_t trainable = []<class... V>(const VariableList<V...>*) {
@@ -38920,7 +39020,8 @@ template <class Model>
 //   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// Shapes are template arguments: layers that do not fit do not compile. Behind the shapes come Keras' keyword
+// Shapes are template arguments: layers that do not fit do not compile. Several threads may call a layer or a model at
+// the same time without keras::training, while none changes its Variables. Behind the shapes come Keras' keyword
 // arguments, as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables,
 // too.
 //

@@ -67,14 +67,16 @@ namespace CAIRN_NAMESPACE {
 
 // One of the changes that a write of an editor will make.
 struct CheckpointChange {
+  // `add` brings a new key; `change` gives a key that stays another value, dtype or shape.
   enum class Kind { erase, rename, add, change };
 
+  // Tells which of the other fields count: `from` is for a rename alone.
   Kind kind;
   // The key of the value; the new one of a value that is renamed.
   std::string key;
   // The key before the rename; empty for other changes.
   std::string from;
-  // The dtype of the value; the new one of a value that is changed.
+  // The dtype and shape of the value; the new ones of a value that is changed.
   DType dtype;
   Shape shape;
 };
@@ -105,6 +107,7 @@ namespace CAIRN_NAMESPACE {
 // its shape.
 class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
  public:
+  // Each copies its argument. Element is any C++ type that has a dtype (core/element.hpp).
   template <Element T>
     requires(!std::same_as<T, std::string>)
   NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
@@ -1998,8 +2001,8 @@ struct SetOptions {
 
 // Edits one checkpoint. Every edit is checked when it is called; when it throws, the editor is unchanged. The input is
 // only read before write(). Values that are not edited are written byte for byte with their checksum, also those of
-// unknown dtypes, and so are unknown fields, slices and the order of data files. The object graph follows each edit:
-// its nodes and values exist, and its keys are the ones that TensorFlow would give.
+// unknown dtypes, and so are unknown fields, slices and the order of data files. The object graph follows each edit,
+// and new keys are the ones that TensorFlow would give.
 //
 // A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
 // looks a name up throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of
@@ -2016,11 +2019,11 @@ class CheckpointEditor {
   // editor.
   explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::native()) : state_(path, files) {}
 
-  // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
-  // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,
-  // {.reshape = true}) for a vocabulary that grew. Throws Error with ErrorCode::out_of_range for a number that the
-  // dtype cannot hold, or only without its fraction; ErrorCode::invalid_argument for another shape, and for texts in
-  // the place of numbers or numbers in the place of texts.
+  // Gives a value other numbers or texts. Its dtype and shape stay: numbers are converted, and a range fills a value of
+  // any shape that has as many elements. With {.reshape = true} the value gets the shape of the new one, as when a
+  // vocabulary grew. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot hold, or only without
+  // its fraction; ErrorCode::invalid_argument for another shape, and for texts in the place of numbers or numbers in
+  // the place of texts.
   CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
     edit::detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
     last_ = {1, {}};
@@ -2075,9 +2078,9 @@ class CheckpointEditor {
 
   // Converts numbers to another dtype: the value that a name means, or all values that a pattern or an object's path
   // holds, slot variables among them. When a pattern or an object holds them, only floating numbers become floating
-  // ones and integers become integers, so that cast("*", DT_BFLOAT16) leaves counters alone. Throws Error with
-  // ErrorCode::out_of_range for a number that the dtype cannot hold, with key, index and number (with Cast::saturate
-  // the number becomes the nearest one instead); ErrorCode::invalid_argument when nothing can be converted.
+  // ones and integers become integers, so that cast("*", DT_BFLOAT16) leaves counters alone. With Cast::saturate, a
+  // number that the dtype cannot hold becomes the nearest one that it holds. Throws Error with ErrorCode::out_of_range
+  // for such a number otherwise, with its key and index; ErrorCode::invalid_argument when nothing can be converted.
   CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
     last_ = edit::detail::cast(state_, pattern, dtype, how);
     return *this;
@@ -2093,10 +2096,10 @@ class CheckpointEditor {
   }
 
   // Makes every floating value the mean of itself and of the values of the other checkpoints, computed in double; every
-  // other value stays. Values are found by their paths, so that another order of saving does no harm. This checkpoint's
-  // own path among the others is skipped, as in average(manager.checkpoints()). Throws Error with ErrorCode::not_found
-  // when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument when the value has
-  // another dtype or shape there.
+  // other value stays. Values are found by their paths, so that another order of saving does no harm. `others` may hold
+  // this checkpoint's own path, which is skipped: average(manager.checkpoints()). Throws Error with
+  // ErrorCode::not_found when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument
+  // when the value has another dtype or shape there.
   CheckpointEditor& average(const std::vector<std::string>& others) {
     edit::detail::average(state_, others);
     return *this;
@@ -2128,9 +2131,9 @@ class CheckpointEditor {
   [[nodiscard]] std::pair<DType, Shape> dtype_and_shape(std::string_view name) const {
     return state_.dtype_and_shape(state_.require_value(name));
   }
-  // Returns the number of values.
+  // Returns the number of values; the object graph is not counted.
   [[nodiscard]] std::size_t size() const { return state_.size(); }
-  // Returns all keys but the object graph's, sorted, with dtype and shape.
+  // Returns the keys of all values, sorted, with dtype and shape. The object graph is no value.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
   [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }
@@ -2182,19 +2185,19 @@ class CheckpointEditor {
 
 namespace CAIRN_NAMESPACE {
 
-// One object of the program: its path and its address. It is valid as long as the object.
+// One object of the program: its path and its address. It is valid while the object lives.
 struct TrackedObject {
   std::string path;  // names with dots between them; empty for the root
   graph::detail::Object object = {};
 
-  // Returns the name of the object's C++ type, for people.
+  // Returns the name of the object's C++ type as the compiler spells it, for a message.
   [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
   // Returns a pointer to the object; null when it is no T.
   template <class T>
   [[nodiscard]] T* get_if() const {
     return object.type == &graph::detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
   }
-  // Two are equal when they mean the same object, whatever their paths are.
+  // Compares the objects alone: one object may have several paths.
   friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
 };
 
@@ -2277,6 +2280,7 @@ struct LiveObjects {
 // must not outlive them. All members may be called by several threads at the same time.
 class TrackableView {
  public:
+  // Walks the object, which is any that a Checkpoint can track. A const object and a temporary do not compile.
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
   explicit TrackableView(T& root) : live_(graph::detail::tracked_slot(root).get()) {
@@ -2494,24 +2498,26 @@ struct DiffOptions {
   // With `across_dtypes`, tensors of numbers whose dtypes differ are compared by their values, too.
   bool across_dtypes = false;
   // The names that the first checkpoint's values have in the second one, in the form of CheckpointEditor::rename. The
-  // first checkpoint is compared as if it had been renamed so; of the object graphs it is then compared which names
-  // lead to which values.
+  // first checkpoint is compared as if it had been renamed so. Two object graphs are the same then when the same names
+  // lead to the same values.
   std::vector<Rename> rename = {};
 };
 
 // The differences between two checkpoints `a` and `b`. Every tensor is counted once: in one of the lists, or in `same`.
 struct CheckpointDiff {
-  // A tensor that has two dtypes or shapes; the texts are like "float32 [784, 10]".
+  // A tensor whose dtype or shape differs.
   struct OtherType {
+    // The tensor's key, and its dtype and shape in either checkpoint: "float32 [784, 10]".
     std::string key;
     std::string a;
     std::string b;
   };
-  // A tensor of which elements differ. Texts, and dtypes that C++ has no type for, such as quantized numbers, have no
-  // differences.
+  // A tensor of one shape with elements that differ. The two differences are nullopt for strings, and for dtypes that
+  // C++ has no type for, such as quantized numbers.
   struct Changed {
+    // The tensor's key, its dtype in `a`, and the shape that it has in both.
     std::string key;
-    DType dtype = DT_INVALID;  // its dtype in `a`
+    DType dtype = DT_INVALID;
     Shape shape;
     // The number of elements that differ by more than the tolerance.
     std::uint64_t elements = 0;

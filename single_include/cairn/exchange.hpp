@@ -340,10 +340,10 @@ struct NamedGraph {
 //   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
-// The metadata are texts by name, as safetensors has them. They hold what a file's own dtypes cannot express, as the
-// notes below. The notes are one JSON object, at a place that programs preserve which load all tensors and save them
-// again: in an npz file the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors
-// file a tensor of bytes, "__tensorflow__".
+// The metadata are texts by name, as safetensors has them. The notes below say what the dtypes of a format cannot
+// express. They are one JSON object, at a place that other programs keep when they load all tensors and save them
+// again: the member "__metadata__" of an npz file, which is an array for numpy.load and numpy.savez; the tensor of
+// bytes "__tensorflow__" of a safetensors file.
 //
 //   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
 //   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
@@ -356,11 +356,13 @@ namespace CAIRN_NAMESPACE {
 // Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
  public:
+  // Metadata are texts by name. A Use is called with bytes that are valid during the call alone.
   using Metadata = std::map<std::string, std::string, std::less<>>;
   using Use = std::function<void(std::span<const std::byte>)>;
 
   // One tensor; its values are read when one of its functions is called.
   struct Tensor {
+    // The name in the file, and the dtype and shape of the whole tensor. They are known without its values.
     std::string name;
     DType dtype = DT_INVALID;
     Shape shape;
@@ -371,7 +373,8 @@ class TensorFile {
     std::function<std::vector<std::string>()> strings = {};
   };
 
-  // `path` is used in messages. Throws Error with ErrorCode::data_loss when two tensors have one name.
+  // Makes a file of these tensors, in this order; `path` is for messages alone. Throws Error with ErrorCode::data_loss
+  // when two tensors have one name.
   TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
       : path_(std::move(path)),
         tensors_(std::move(tensors)),
@@ -2369,16 +2372,16 @@ inline void save_safetensors(const TensorFile& source, const PathArgument& path,
 //   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
 //   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
 //
-// Values are named by their paths ("model.kernel"), or by their keys. The object graph is stored in
-// the metadata, so that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte
-// where the first one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data
-// files is lost, and so are other programs' metadata on the way into a checkpoint.
+// Values are named by their paths ("model.kernel"), or by their keys. The object graph is stored in the metadata, so
+// that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte where the first
+// one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data files is lost,
+// and so are other programs' metadata on the way into a checkpoint.
 //
-// Another program may load all tensors and save them again, and add, change and remove some: the object graph then
-// follows the names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child
-// "kernel" of the root's child "model", and the keys of slot variables and of lookup tables are recognised. In
-// TensorFlow, tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A
-// name-based checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
+// Another program may load all tensors, add, change and remove some, and save them: the object graph then follows the
+// names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child "kernel" of the
+// root's child "model", and the keys of slot variables and of lookup tables are recognised. In TensorFlow,
+// tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A name-based
+// checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
 
 namespace CAIRN_NAMESPACE {
 
@@ -2397,8 +2400,8 @@ struct ConvertOptions {
   Durability durability = Durability::full;
   core::detail::FormerDurable durable{};
   // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
-  // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
-  // Error. A damaged value is an Error in any case.
+  // names that the other format does not have. The report of convert() lists them. Without `skip` the first of them is
+  // an Error. A damaged value is an Error in any case.
   bool skip = false;
   // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
   // heeded, the call throws Error with ErrorCode::cancelled, and nothing new is there.
@@ -2410,9 +2413,11 @@ struct ConvertOptions {
 struct ConvertReport {
   // A tensor that was left out, and the reason as a sentence.
   struct LeftOut {
+    // The name of the tensor in the source, and the text of the Error that it would have been without `skip`.
     std::string name;
     std::string reason;
   };
+  // The tensors that were left out, in the order of the source; empty without `skip`.
   std::vector<LeftOut> left_out;
   // True when a checkpoint was made from a file without an object graph, so that its graph comes from the names.
   bool has_graph_from_names = false;
@@ -2629,9 +2634,9 @@ inline ConvertReport convert(const TensorFile& from, FileFormat format, const Pa
 
 namespace CAIRN_NAMESPACE {
 
-// Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
-// elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
-// that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
+// Reads an array. `meant` is the dtype of its elements where NumPy has no dtype for them: read_npy("a.npy", DT_INT4)
+// reads elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
+// file that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
 // ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
 // call it.
 [[nodiscard]] inline AnyTensor read_npy(const PathArgument& path, DType meant = DT_INVALID,

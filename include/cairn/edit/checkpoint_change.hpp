@@ -16,14 +16,16 @@ namespace CAIRN_NAMESPACE {
 
 // One of the changes that a write of an editor will make.
 struct CheckpointChange {
+  // `add` brings a new key; `change` gives a key that stays another value, dtype or shape.
   enum class Kind { erase, rename, add, change };
 
+  // Tells which of the other fields count: `from` is for a rename alone.
   Kind kind;
   // The key of the value; the new one of a value that is renamed.
   std::string key;
   // The key before the rename; empty for other changes.
   std::string from;
-  // The dtype of the value; the new one of a value that is changed.
+  // The dtype and shape of the value; the new ones of a value that is changed.
   DType dtype;
   Shape shape;
 };

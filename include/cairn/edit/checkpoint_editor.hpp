@@ -35,8 +35,8 @@ struct SetOptions {
 
 // Edits one checkpoint. Every edit is checked when it is called; when it throws, the editor is unchanged. The input is
 // only read before write(). Values that are not edited are written byte for byte with their checksum, also those of
-// unknown dtypes, and so are unknown fields, slices and the order of data files. The object graph follows each edit:
-// its nodes and values exist, and its keys are the ones that TensorFlow would give.
+// unknown dtypes, and so are unknown fields, slices and the order of data files. The object graph follows each edit,
+// and new keys are the ones that TensorFlow would give.
 //
 // A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
 // looks a name up throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of
@@ -53,11 +53,11 @@ class CheckpointEditor {
   // editor.
   explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::native()) : state_(path, files) {}
 
-  // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
-  // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,
-  // {.reshape = true}) for a vocabulary that grew. Throws Error with ErrorCode::out_of_range for a number that the
-  // dtype cannot hold, or only without its fraction; ErrorCode::invalid_argument for another shape, and for texts in
-  // the place of numbers or numbers in the place of texts.
+  // Gives a value other numbers or texts. Its dtype and shape stay: numbers are converted, and a range fills a value of
+  // any shape that has as many elements. With {.reshape = true} the value gets the shape of the new one, as when a
+  // vocabulary grew. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot hold, or only without
+  // its fraction; ErrorCode::invalid_argument for another shape, and for texts in the place of numbers or numbers in
+  // the place of texts.
   CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
     edit::detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
     last_ = {1, {}};
@@ -112,9 +112,9 @@ class CheckpointEditor {
 
   // Converts numbers to another dtype: the value that a name means, or all values that a pattern or an object's path
   // holds, slot variables among them. When a pattern or an object holds them, only floating numbers become floating
-  // ones and integers become integers, so that cast("*", DT_BFLOAT16) leaves counters alone. Throws Error with
-  // ErrorCode::out_of_range for a number that the dtype cannot hold, with key, index and number (with Cast::saturate
-  // the number becomes the nearest one instead); ErrorCode::invalid_argument when nothing can be converted.
+  // ones and integers become integers, so that cast("*", DT_BFLOAT16) leaves counters alone. With Cast::saturate, a
+  // number that the dtype cannot hold becomes the nearest one that it holds. Throws Error with ErrorCode::out_of_range
+  // for such a number otherwise, with its key and index; ErrorCode::invalid_argument when nothing can be converted.
   CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
     last_ = edit::detail::cast(state_, pattern, dtype, how);
     return *this;
@@ -130,10 +130,10 @@ class CheckpointEditor {
   }
 
   // Makes every floating value the mean of itself and of the values of the other checkpoints, computed in double; every
-  // other value stays. Values are found by their paths, so that another order of saving does no harm. This checkpoint's
-  // own path among the others is skipped, as in average(manager.checkpoints()). Throws Error with ErrorCode::not_found
-  // when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument when the value has
-  // another dtype or shape there.
+  // other value stays. Values are found by their paths, so that another order of saving does no harm. `others` may hold
+  // this checkpoint's own path, which is skipped: average(manager.checkpoints()). Throws Error with
+  // ErrorCode::not_found when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument
+  // when the value has another dtype or shape there.
   CheckpointEditor& average(const std::vector<std::string>& others) {
     edit::detail::average(state_, others);
     return *this;
@@ -165,9 +165,9 @@ class CheckpointEditor {
   [[nodiscard]] std::pair<DType, Shape> dtype_and_shape(std::string_view name) const {
     return state_.dtype_and_shape(state_.require_value(name));
   }
-  // Returns the number of values.
+  // Returns the number of values; the object graph is not counted.
   [[nodiscard]] std::size_t size() const { return state_.size(); }
-  // Returns all keys but the object graph's, sorted, with dtype and shape.
+  // Returns the keys of all values, sorted, with dtype and shape. The object graph is no value.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
   [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }

@@ -50,9 +50,9 @@ namespace edit::detail {
 }  // namespace edit::detail
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
-// at the same time. The object graph is read when a name that is no key is first asked for, and searched as it is; a
-// damaged one makes that call throw Error with ErrorCode::data_loss. A disk that fails causes
-// ErrorCode::permission_denied, resource_exhausted or unavailable.
+// at the same time. The object graph is read when the first name is asked for that is no key; when it is damaged, that
+// call throws Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied,
+// resource_exhausted or unavailable.
 class CheckpointReader {
  public:
   // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
@@ -81,7 +81,7 @@ class CheckpointReader {
     return dtypes;
   }
 
-  // Returns true when a key or path means a tensor.
+  // Returns true when a key or path means a tensor of the checkpoint.
   [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
 
   // Returns the key of the value that a name means. Throws Error with ErrorCode::not_found when there is none; the

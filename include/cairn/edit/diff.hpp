@@ -47,24 +47,26 @@ struct DiffOptions {
   // With `across_dtypes`, tensors of numbers whose dtypes differ are compared by their values, too.
   bool across_dtypes = false;
   // The names that the first checkpoint's values have in the second one, in the form of CheckpointEditor::rename. The
-  // first checkpoint is compared as if it had been renamed so; of the object graphs it is then compared which names
-  // lead to which values.
+  // first checkpoint is compared as if it had been renamed so. Two object graphs are the same then when the same names
+  // lead to the same values.
   std::vector<Rename> rename = {};
 };
 
 // The differences between two checkpoints `a` and `b`. Every tensor is counted once: in one of the lists, or in `same`.
 struct CheckpointDiff {
-  // A tensor that has two dtypes or shapes; the texts are like "float32 [784, 10]".
+  // A tensor whose dtype or shape differs.
   struct OtherType {
+    // The tensor's key, and its dtype and shape in either checkpoint: "float32 [784, 10]".
     std::string key;
     std::string a;
     std::string b;
   };
-  // A tensor of which elements differ. Texts, and dtypes that C++ has no type for, such as quantized numbers, have no
-  // differences.
+  // A tensor of one shape with elements that differ. The two differences are nullopt for strings, and for dtypes that
+  // C++ has no type for, such as quantized numbers.
   struct Changed {
+    // The tensor's key, its dtype in `a`, and the shape that it has in both.
     std::string key;
-    DType dtype = DT_INVALID;  // its dtype in `a`
+    DType dtype = DT_INVALID;
     Shape shape;
     // The number of elements that differ by more than the tolerance.
     std::uint64_t elements = 0;

@@ -24,6 +24,7 @@ namespace CAIRN_NAMESPACE {
 // its shape.
 class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
  public:
+  // Each copies its argument. Element is any C++ type that has a dtype (core/element.hpp).
   template <Element T>
     requires(!std::same_as<T, std::string>)
   NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}

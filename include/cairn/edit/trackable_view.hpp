@@ -30,19 +30,19 @@
 
 namespace CAIRN_NAMESPACE {
 
-// One object of the program: its path and its address. It is valid as long as the object.
+// One object of the program: its path and its address. It is valid while the object lives.
 struct TrackedObject {
   std::string path;  // names with dots between them; empty for the root
   graph::detail::Object object = {};
 
-  // Returns the name of the object's C++ type, for people.
+  // Returns the name of the object's C++ type as the compiler spells it, for a message.
   [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
   // Returns a pointer to the object; null when it is no T.
   template <class T>
   [[nodiscard]] T* get_if() const {
     return object.type == &graph::detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
   }
-  // Two are equal when they mean the same object, whatever their paths are.
+  // Compares the objects alone: one object may have several paths.
   friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
 };
 
@@ -125,6 +125,7 @@ struct LiveObjects {
 // must not outlive them. All members may be called by several threads at the same time.
 class TrackableView {
  public:
+  // Walks the object, which is any that a Checkpoint can track. A const object and a temporary do not compile.
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
   explicit TrackableView(T& root) : live_(graph::detail::tracked_slot(root).get()) {

@@ -3,16 +3,16 @@
 //   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
 //   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
 //
-// Values are named by their paths ("model.kernel"), or by their keys. The object graph is stored in
-// the metadata, so that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte
-// where the first one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data
-// files is lost, and so are other programs' metadata on the way into a checkpoint.
+// Values are named by their paths ("model.kernel"), or by their keys. The object graph is stored in the metadata, so
+// that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte where the first
+// one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data files is lost,
+// and so are other programs' metadata on the way into a checkpoint.
 //
-// Another program may load all tensors and save them again, and add, change and remove some: the object graph then
-// follows the names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child
-// "kernel" of the root's child "model", and the keys of slot variables and of lookup tables are recognised. In
-// TensorFlow, tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A
-// name-based checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
+// Another program may load all tensors, add, change and remove some, and save them: the object graph then follows the
+// names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child "kernel" of the
+// root's child "model", and the keys of slot variables and of lookup tables are recognised. In TensorFlow,
+// tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A name-based
+// checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
 #pragma once
 
 #include "../bundle/detail/file_kind.hpp"
@@ -61,8 +61,8 @@ struct ConvertOptions {
   Durability durability = Durability::full;
   core::detail::FormerDurable durable{};
   // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
-  // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
-  // Error. A damaged value is an Error in any case.
+  // names that the other format does not have. The report of convert() lists them. Without `skip` the first of them is
+  // an Error. A damaged value is an Error in any case.
   bool skip = false;
   // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
   // heeded, the call throws Error with ErrorCode::cancelled, and nothing new is there.
@@ -74,9 +74,11 @@ struct ConvertOptions {
 struct ConvertReport {
   // A tensor that was left out, and the reason as a sentence.
   struct LeftOut {
+    // The name of the tensor in the source, and the text of the Error that it would have been without `skip`.
     std::string name;
     std::string reason;
   };
+  // The tensors that were left out, in the order of the source; empty without `skip`.
   std::vector<LeftOut> left_out;
   // True when a checkpoint was made from a file without an object graph, so that its graph comes from the names.
   bool has_graph_from_names = false;

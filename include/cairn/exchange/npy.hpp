@@ -33,9 +33,9 @@
 
 namespace CAIRN_NAMESPACE {
 
-// Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
-// elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
-// that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
+// Reads an array. `meant` is the dtype of its elements where NumPy has no dtype for them: read_npy("a.npy", DT_INT4)
+// reads elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
+// file that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
 // ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
 // call it.
 [[nodiscard]] inline AnyTensor read_npy(const PathArgument& path, DType meant = DT_INVALID,

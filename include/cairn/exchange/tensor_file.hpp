@@ -4,10 +4,10 @@
 //   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
-// The metadata are texts by name, as safetensors has them. They hold what a file's own dtypes cannot express, as the
-// notes below. The notes are one JSON object, at a place that programs preserve which load all tensors and save them
-// again: in an npz file the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors
-// file a tensor of bytes, "__tensorflow__".
+// The metadata are texts by name, as safetensors has them. The notes below say what the dtypes of a format cannot
+// express. They are one JSON object, at a place that other programs keep when they load all tensors and save them
+// again: the member "__metadata__" of an npz file, which is an array for numpy.load and numpy.savez; the tensor of
+// bytes "__tensorflow__" of a safetensors file.
 //
 //   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
 //   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
@@ -37,11 +37,13 @@ namespace CAIRN_NAMESPACE {
 // Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
  public:
+  // Metadata are texts by name. A Use is called with bytes that are valid during the call alone.
   using Metadata = std::map<std::string, std::string, std::less<>>;
   using Use = std::function<void(std::span<const std::byte>)>;
 
   // One tensor; its values are read when one of its functions is called.
   struct Tensor {
+    // The name in the file, and the dtype and shape of the whole tensor. They are known without its values.
     std::string name;
     DType dtype = DT_INVALID;
     Shape shape;
@@ -52,7 +54,8 @@ class TensorFile {
     std::function<std::vector<std::string>()> strings = {};
   };
 
-  // `path` is used in messages. Throws Error with ErrorCode::data_loss when two tensors have one name.
+  // Makes a file of these tensors, in this order; `path` is for messages alone. Throws Error with ErrorCode::data_loss
+  // when two tensors have one name.
   TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
       : path_(std::move(path)),
         tensors_(std::move(tensors)),

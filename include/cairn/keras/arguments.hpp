@@ -5,8 +5,8 @@
 //   keras::LSTM<8, 16, keras::return_sequences<true>>
 //   keras::Dense<8, 4, keras::dtype<double>>
 //
-// An argument that is left out has Keras' default. A value that is no such argument, and that can be called with a
-// tensor, is the activation. The compiler refuses an argument that the layer does not have, or that is given twice.
+// An argument that is left out has Keras' default. A value that can be called with a tensor is the activation. The
+// compiler refuses an argument that the layer does not have, or that is given twice.
 #pragma once
 
 #include "../core/detail/refuse.hpp"
@@ -22,6 +22,7 @@ namespace CAIRN_NAMESPACE::keras {
 
 // A number with a fraction as a template argument. clang before version 18 cannot have a double there.
 struct Number {
+  // The bits of the double.
   std::uint64_t bits;
   // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0.5>
   constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}
@@ -33,6 +34,7 @@ struct Number {
 
 // A height and a width; one number stands for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::kernel_size<3, 5>>.
 struct Size2D {
+  // Both are counted in elements of the image.
   std::size_t height;
   std::size_t width;
   constexpr Size2D(std::size_t side) noexcept : height(side), width(side) {}  // NOLINT: an int stands for a square
@@ -45,8 +47,8 @@ inline constexpr Size2D kernel_size{height, width};
 template <std::size_t height, std::size_t width = height>
 inline constexpr Size2D pool_size{height, width};
 
-// The earlier name of both. It is a function, so that a program with `using namespace cairn::keras` and `using
-// namespace std` can call std::size.
+// The earlier name of kernel_size and pool_size. It is a function, so that a program with `using namespace
+// cairn::keras` and `using namespace std` can call std::size.
 template <std::size_t height, std::size_t width>
 [[deprecated("write keras::kernel_size<h, w>, or keras::pool_size<h, w>")]] constexpr Size2D size() noexcept {
   return {height, width};
@@ -54,6 +56,7 @@ template <std::size_t height, std::size_t width>
 
 // The steps of a window in height and width.
 struct Strides {
+  // Both are counted in elements of the image, and at least 1.
   std::size_t height;
   std::size_t width;
 };
@@ -68,8 +71,8 @@ struct StridesGoOn {
 template <std::size_t height, std::size_t width = height>
 inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
-// padding<"valid">, padding<"same">: whether a window must lie inside of the image, or may reach beyond its edges,
-// where elements count as zeros.
+// The place of a window. With padding<"valid"> it lies inside of the image; with padding<"same"> it may reach beyond
+// the edges, where elements count as zeros.
 enum class Padding { valid, same };
 
 namespace detail {
@@ -143,6 +146,7 @@ inline constexpr Epsilon epsilon{value};
 // The type of recurrent_activation<...>.
 template <class Function>
 struct RecurrentActivation {
+  // The activation, which is called with a tensor.
   Function value;
 };
 // recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
@@ -152,6 +156,7 @@ inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> re
 // The type of dtype<...>.
 template <class T>
 struct ElementType {
+  // The element type that was given.
   using type = T;
 };
 // dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left

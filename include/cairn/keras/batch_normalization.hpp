@@ -43,15 +43,16 @@ class OptionalInput<T, NoVariable> {
 
 }  // namespace detail
 
-// A plain struct of Variables of the shape [channels]. gamma and moving_variance begin as ones, beta and moving_mean as
-// zeros. The input has any shape whose last axis is `channels` long; the output has the input's shape.
+// A plain struct of Variables. gamma and moving_variance begin as ones, beta and moving_mean as zeros.
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
   static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, channels, channels>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
@@ -59,12 +60,16 @@ struct BatchNormalization {
   static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
   static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
 
+  // Each has the shape [channels]. gamma and beta are empty structs where the arguments leave them out; the two moving
+  // averages are not trained.
   detail::VariableIf<has_gamma, input_type, channels> gamma{ones<input_type, channels>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, channels> beta{VariableOptions{.name = "beta"}};
   Variable<input_type, channels> moving_mean{VariableOptions{.name = "moving_mean", .trainable = false}};
   Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
                                                  {.name = "moving_variance", .trainable = false}};
 
+  // Normalizes by the moving averages. The input has any shape whose last axis is `channels` long; the output has that
+  // shape. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -77,7 +82,9 @@ struct BatchNormalization {
   }
 
   // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
-  // as Keras 3 does. (For images, Keras 2 moves the average towards n / (n - 1) times this variance.)
+  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. The layer belongs
+  // to one thread during the call. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not
+  // `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -95,6 +102,7 @@ struct BatchNormalization {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 

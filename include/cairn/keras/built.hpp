@@ -19,13 +19,14 @@ namespace CAIRN_NAMESPACE::keras {
 // name the Variables in checkpoints: they may move or end.
 class Built {
  public:
+  // Returns true when the optimizer is built. Two are equal when both are built, or neither is.
   explicit operator bool() const noexcept { return is_built_; }
   friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
 
   // Everything below is for cairn's optimizers and for saves and restores.
 
-  // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
-  // in the list a second time: it has no slot.
+  // Builds the optimizer. `variables` are the addresses of the trainable Variables. A Variable that is not trained, or
+  // that is in the list a second time, has null there, and no slot.
   void build(core::detail::Vec<void*> variables) {
     if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
     has_slot_.resize(variables.size());
@@ -36,6 +37,8 @@ class Built {
   // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
   void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
+  // Tells whether Variable `index` has a slot; it has one where nothing is known of it. variables() is empty after a
+  // restore.
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
@@ -45,8 +48,10 @@ class Built {
   [[nodiscard]] double& decay() noexcept { return decay_; }
   // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
+  // The state of a restore that is under way: whether it restores slot variables, which legacy optimizers of Keras 2
+  // have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
+  // The restore sets it to with_slot_variables or without_slot_variables, and back to `nothing` at its end.
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
   void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
   // Keeps the object alive that the walk refers to, until the next walk.

@@ -53,15 +53,13 @@ template <class Y, class X, class Kernel, class Bias>
 
 }  // namespace detail
 
-// A plain struct of two Variables: the kernel [height, width, In, filters], which begins as glorot_uniform, and the
-// bias [filters], which begins as zeros. The input is [n, height, width, In], the output [n, new height, new width,
-// filters]. A call throws Error with ErrorCode::invalid_argument when dynamic extents do not fit: other channels, or
-// images that are smaller than the kernel.
+// A plain struct of two Variables, with `filters` filters on images of `In` channels.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
                 "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};
   using input_shape = Extents<dynamic, dynamic, In>;
@@ -72,10 +70,15 @@ struct Conv2D {
   static constexpr auto activation = detail::argument_or<linear, arguments...>;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
+  // The kernel is [height, width, In, filters] and begins as glorot_uniform; the bias is [filters] and begins as zeros.
+  // Without a bias, that member is an empty struct.
   Variable<input_type, kernel_size.height, kernel_size.width, In, filters> kernel{
       glorot_uniform<input_type, kernel_size.height, kernel_size.width, In, filters>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, filters> bias{VariableOptions{.name = "bias"}};
 
+  // The input is [n, height, width, In], the output [n, new height, new width, filters]. Throws Error with
+  // ErrorCode::invalid_argument when dynamic extents do not fit: other channels, or images that are smaller than the
+  // kernel.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Conv2D>()) {
@@ -86,6 +89,7 @@ struct Conv2D {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };

@@ -21,9 +21,7 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
-// begins as zeros. A call throws Error with ErrorCode::invalid_argument when the last axis of the input is dynamic and
-// not In.
+// A plain struct of two Variables, from In numbers to Out.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
@@ -31,14 +29,19 @@ struct Dense {
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<linear, arguments...>;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
+  // The kernel is [In, Out] and begins as glorot_uniform; the bias is [Out] and begins as zeros. Without a bias, that
+  // member is an empty struct.
   Variable<input_type, In, Out> kernel{glorot_uniform<input_type, In, Out>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, Out> bias{VariableOptions{.name = "bias"}};
 
+  // The input is [..., In], the output [..., Out]. Throws Error with ErrorCode::invalid_argument when a dynamic last
+  // axis of the input is not In.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Dense>()) {
@@ -49,6 +52,7 @@ struct Dense {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
 };

@@ -15,14 +15,17 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// `rate` is the probability that an element is dropped, in [0, 1). The output has the input's shape.
+// A layer without state. `rate` is the probability that an element is dropped, in [0, 1).
 template <Number rate>
 struct Dropout {
   static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
 
+  // The output has the shape of the input.
   template <class Shape>
   using output_shape = Shape;
 
+  // The first call returns the input. The second one divides the elements that stay by 1 - rate, so that their mean
+  // stays.
   [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x) const { return ops::detail::as_tensor(x); }
   [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x, Training) const {
     return nn::dropout(x, rate);

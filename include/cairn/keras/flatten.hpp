@@ -9,11 +9,12 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// The elements of an example stay in row-major order. It has no state.
+// A layer without state. The elements of an example stay in row-major order.
 struct Flatten {
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;
 
+  // The input is [n, ...], the output [n, product of the other extents].
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;

@@ -43,12 +43,12 @@ template <auto activation, auto recurrent_activation, class T>
 
 }  // namespace detail
 
-// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 3 * units], which begins as
-// glorot_uniform; cell/recurrent_kernel [units, 3 * units], which begins as orthogonal; cell/bias, which begins as
-// zeros.
+// A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
   using Arguments = detail::RecurrentArguments<In, units, 3, arguments...>;
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
+  // the layer does not have does not compile.
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -57,16 +57,20 @@ struct GRU {
       decltype(detail::Arguments<GRU, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
                                  GoBackwards, ElementType<void>>::template require<arguments...>());
 
+  // cell.kernel is [In, 3 * units] and begins as glorot_uniform; cell.recurrent_kernel is [units, 3 * units] and begins
+  // as orthogonal; cell.bias is [2, 3 * units] and begins as zeros.
   typename Arguments::template CellOf<2, 3 * units> cell{};
 
-  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
-  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
+  // The input is [n, steps, In], the output [n, units], or [n, steps, units] with return_sequences<true>. Throws Error
+  // with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would need
+  // gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::call_recurrent<GRU>(x, cell, [](const auto& sizes, const auto* bias) {
       return detail::gru_step<Arguments::activation, Arguments::gate_activation>(sizes, bias);
     });
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };

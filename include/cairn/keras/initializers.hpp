@@ -48,8 +48,9 @@ void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::s
 
 }  // namespace detail
 
-// Keras' GlorotUniform: uniform numbers in [-limit, limit), with limit = sqrt(6 / (fan_in + fan_out)). The last two
-// axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are static.
+// Returns Keras' GlorotUniform: uniform numbers in [-limit, limit), with limit = sqrt(6 / (fan_in + fan_out)). The last
+// two axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are
+// static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
   constexpr auto extents = tensor::detail::Extent<Extents...>::values;
@@ -61,7 +62,8 @@ template <class T, std::size_t... Extents>
   return random::uniform<T, Extents...>(-limit, limit);
 }
 
-// Keras' OrthogonalInitializer: the rows (or the columns, where they are fewer) are at right angles and of length 1.
+// Returns Keras' OrthogonalInitializer: the rows (or the columns, where they are fewer) are at right angles and of
+// length 1.
 template <class T, std::size_t Rows, std::size_t Columns>
 [[nodiscard]] Tensor<T, Rows, Columns> orthogonal() {
   constexpr std::size_t few = std::min(Rows, Columns);
@@ -73,7 +75,7 @@ template <class T, std::size_t Rows, std::size_t Columns>
   return result;
 }
 
-// Keras' RandomUniform with its defaults: uniform numbers in [-0.05, 0.05). All extents are static.
+// Returns Keras' RandomUniform with its defaults: uniform numbers in [-0.05, 0.05). All extents are static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> random_uniform() {
   return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));

@@ -12,8 +12,7 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// A plain struct of two Variables of the shape [size]: gamma, which begins as ones, and beta, which begins as zeros.
-// The input has any shape whose last axis is `size` long; the output has the input's shape.
+// A plain struct of two Variables: gamma begins as ones, beta as zeros.
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
@@ -21,15 +20,19 @@ struct LayerNormalization {
   using input_shape = Extents<size>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, size, size>;
+  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
   static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
   static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
 
+  // Each has the shape [size], and is an empty struct where the arguments leave it out.
   detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
 
+  // The input has any shape whose last axis is `size` long; the output has that shape. Throws Error with
+  // ErrorCode::invalid_argument when a dynamic last axis is not `size` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = input_type;
@@ -50,6 +53,7 @@ struct LayerNormalization {
     }
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
 };

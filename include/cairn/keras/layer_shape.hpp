@@ -7,7 +7,7 @@
 //   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
 //   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
 //
-// A shape is that of one example, without the batch axis. A layer's member `input_shape` are the last axes that the
+// A shape is that of one example, without the batch axis. A layer's member `input_shape` has the last axes that the
 // layer needs, with cairn::dynamic for an extent that may be any; a layer that takes every shape has no such member.
 // Its member `output_shape<In>` is NoShape where In does not fit. A layer of the user's own may have both members, one
 // or none: a shape that is missing is UnknownShape, and is checked where the layer is called.

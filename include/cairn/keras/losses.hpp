@@ -70,25 +70,28 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
   });
 }
 
-// Keras' class. A call returns the mean of mean_squared_error over all examples, as a scalar. Throws Error with
-// ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: mean_squared_error with its arguments as members.
 struct MeanSquaredError {
+  // Returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic extents
+  // differ.
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));
   }
 };
-// Keras' class. A call returns the mean of categorical_crossentropy over all examples, as a scalar. Throws Error with
-// ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: categorical_crossentropy with its arguments as members.
 struct CategoricalCrossentropy {
+  // A call returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic
+  // extents differ.
   bool from_logits = false;
   double label_smoothing = 0;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
-// Keras' class. A call returns the mean of sparse_categorical_crossentropy over all examples, as a scalar. Throws Error
-// with ErrorCode::invalid_argument for a target that does not fit.
+// Keras' class of the same name: sparse_categorical_crossentropy with its arguments as members.
 struct SparseCategoricalCrossentropy {
+  // A call returns the mean over all examples as a scalar. Throws Error with ErrorCode::invalid_argument when dynamic
+  // extents differ, and for a number that is no class's.
   bool from_logits = false;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(sparse_categorical_crossentropy(y_true, y_pred, from_logits));

@@ -50,12 +50,12 @@ template <class T, std::size_t units>
 
 }  // namespace detail
 
-// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 4 * units], which begins as
-// glorot_uniform; cell/recurrent_kernel [units, 4 * units], which begins as orthogonal; cell/bias [4 * units], which
-// begins as ones for the forget gate and zeros for the others.
+// A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
   using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
+  // the layer does not have does not compile.
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -64,17 +64,21 @@ struct LSTM {
       decltype(detail::Arguments<LSTM, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
                                  GoBackwards, ElementType<void>>::template require<arguments...>());
 
+  // cell.kernel is [In, 4 * units] and begins as glorot_uniform; cell.recurrent_kernel is [units, 4 * units] and begins
+  // as orthogonal; cell.bias is [4 * units] and begins as ones for the forget gate and zeros for the others.
   typename Arguments::template CellOf<4 * units> cell{
       .bias{detail::unit_forget_bias<input_type, units>(), {.name = "bias"}}};
 
-  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
-  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
+  // The input is [n, steps, In], the output [n, units], or [n, steps, units] with return_sequences<true>. Throws Error
+  // with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would need
+  // gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::call_recurrent<LSTM>(x, cell, [](const auto& sizes, const auto*) {
       return detail::lstm_step<Arguments::activation, Arguments::gate_activation, input_type>(sizes);
     });
   }
 
+  // Returns references to the trainable Variables, in Keras' order.
   [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
   [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
 };

@@ -52,10 +52,10 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// The largest element of each window. The input is [n, height, width, channels], the output [n, new height, new width,
-// channels].
+// A layer without state that takes the largest element of each window.
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
+  // The window and its steps. An argument that the layer does not have does not compile.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -63,14 +63,17 @@ struct MaxPooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
 
+  // The input is [n, height, width, channels], the output [n, new height, new width, channels]. Throws Error with
+  // ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<MaxPooling2D, true>(x, window);
   }
 };
 
-// The mean of each window. The input is [n, height, width, channels], the output [n, new height, new width, channels].
+// A layer without state that takes the mean of each window; elements beyond the edges do not count.
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
+  // The window and its steps. An argument that the layer does not have does not compile.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -78,17 +81,21 @@ struct AveragePooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
 
+  // The input is [n, height, width, channels], the output [n, new height, new width, channels]. Throws Error with
+  // ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<AveragePooling2D, false>(x, window);
   }
 };
 
-// The input is [n, height, width, channels], the output [n, channels].
+// A layer without state that takes the mean of each image, for every channel.
 struct GlobalAveragePooling2D {
   using input_shape = Extents<dynamic, dynamic, dynamic>;
+  // The axes of height and width are gone.
   template <class Shape>
   using output_shape = typename detail::LastOfThree<Shape>::type;
 
+  // The input is [n, height, width, channels], the output [n, channels].
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
     return detail::pooled<GlobalAveragePooling2D, false>(x, {{0, 0}, {1, 1}, Padding::valid});
   }

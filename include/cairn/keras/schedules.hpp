@@ -55,14 +55,16 @@ template <class Schedule>
 
 }  // namespace detail
 
-// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps). A call throws Error with
-// ErrorCode::invalid_argument when decay_steps is less than 1.
+// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps).
 struct ExponentialDecay {
+  // decay_steps is the number of steps after which the rate is multiplied by decay_rate once.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
   bool staircase = false;  // true rounds the exponent down
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -74,13 +76,14 @@ struct ExponentialDecay {
   }
 };
 
-// The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary. A call
-// throws Error with ErrorCode::invalid_argument unless there is at least one boundary, and one value more than
-// boundaries.
+// The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary.
 struct PiecewiseConstantDecay {
+  // The boundaries are numbers of steps, and rise; there is one value more than boundaries.
   std::vector<std::int64_t> boundaries;
-  std::vector<double> values;  // one more than there are boundaries
+  std::vector<double> values;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when there is
+  // no boundary, or not one value more than boundaries.
   [[nodiscard]] float operator()(std::int64_t step) const {
     if (boundaries.empty() || values.size() != boundaries.size() + 1)
       throw Error(ErrorCode::invalid_argument, "a PiecewiseConstantDecay has " + std::to_string(boundaries.size()) +
@@ -97,14 +100,17 @@ struct PiecewiseConstantDecay {
 };
 
 // The rate goes from initial_learning_rate to end_learning_rate in decay_steps steps, along (1 - step / decay_steps) ^
-// power. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
+// power.
 struct PolynomialDecay {
+  // After decay_steps steps the rate stays at end_learning_rate, unless `cycle` is true.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double end_learning_rate = 0.0001;
   double power = 1;
   bool cycle = false;  // true replaces decay_steps by the next multiple of decay_steps that is not less than `step`
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float end = static_cast<float>(end_learning_rate);
     float steps = detail::require_steps(decay_steps, "decay_steps");
@@ -123,14 +129,16 @@ struct PolynomialDecay {
   }
 };
 
-// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error with
-// ErrorCode::invalid_argument when decay_steps is less than 1.
+// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps).
 struct InverseTimeDecay {
+  // After decay_steps steps the divisor has grown by decay_rate.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
   bool staircase = false;  // true rounds step / decay_steps down
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -144,14 +152,17 @@ struct InverseTimeDecay {
 
 // The rate goes down from initial_learning_rate to alpha times that, along half a cosine, in decay_steps steps. With a
 // warmup_target, the rate first goes straight to that target in warmup_steps steps, and then along the cosine from the
-// target. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
+// target.
 struct CosineDecay {
+  // alpha is a share of the rate, not a rate: 0.1 ends at a tenth.
   double initial_learning_rate;
   std::int64_t decay_steps;
   double alpha = 0;
   std::optional<double> warmup_target{};
   std::int64_t warmup_steps = 0;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float steps = detail::require_steps(decay_steps, "decay_steps");
     const float initial = static_cast<float>(initial_learning_rate);
@@ -174,16 +185,18 @@ struct CosineDecay {
   }
 };
 
-// CosineDecay again and again. The first time takes first_decay_steps steps; each further time takes t_mul times as
-// many steps as the time before, and begins at m_mul times its rate. A call throws Error with
-// ErrorCode::invalid_argument when first_decay_steps is less than 1.
+// The rate goes down as with CosineDecay, again and again. The first time takes first_decay_steps steps; each further
+// time takes t_mul times as many steps as the time before, and begins at m_mul times its rate.
 struct CosineDecayRestarts {
+  // alpha is a share of the rate, not a rate: 0.1 ends at a tenth.
   double initial_learning_rate;
   std::int64_t first_decay_steps;
   double t_mul = 2;
   double m_mul = 1;
   double alpha = 0;
 
+  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
+  // first_decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float t = static_cast<float>(t_mul);
     const float least = static_cast<float>(alpha);

@@ -38,6 +38,7 @@ struct Input {
   using output_shape =
       std::conditional_t<In::rank == sizeof...(Shape) && detail::ends_with<In, input_shape>(), input_shape, NoShape>;
 
+  // Returns its input; one of another shape does not compile.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
@@ -135,6 +136,7 @@ struct FirstInput<First, Rest...> {
 // keras::training.
 template <class... Layers>
 struct Sequential {
+  // Layers that do not fit onto each other do not compile.
   using LayersFit = decltype(detail::require_layers_fit<Layers...>());
 
   // The shape that the first layer takes, and the shape that the last one gives (layer_shape.hpp).
@@ -142,6 +144,7 @@ struct Sequential {
   template <class In>
   using output_shape = typename detail::ShapeBehind<In, Layers...>::type;
 
+  // The layers, in the order in which they are called; an Input is one of them.
   std::tuple<Layers...> layers{};
 
   // Calls the layers one after the other, for inference. Errors of the layers pass through: ErrorCode::invalid_argument
@@ -156,7 +159,7 @@ struct Sequential {
     return call<0>(layers, x, mode);
   }
 
-  // Layer I, from 0 on; an Input counts.
+  // Returns layer I, counted from 0; an Input counts. size() is the number of layers.
   template <std::size_t I>
   [[nodiscard]] auto& layer() noexcept {
     return std::get<I>(layers);
@@ -167,7 +170,7 @@ struct Sequential {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Layers); }
 
-  // The Variables of all layers, in the order of the layers (trainable_variables.hpp).
+  // Returns references to the trainable Variables of all layers, in the order of the layers (trainable_variables.hpp).
   [[nodiscard]] auto trainable_variables() { return cairn::trainable_variables(layers); }
   [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
 

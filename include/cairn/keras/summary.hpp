@@ -173,12 +173,12 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 
 }  // namespace detail
 
-// The number of elements of all Variables of a model (reflect/static_keys.hpp), which summary() shows as the sum.
+// The number of elements of all Variables of a model (reflect/static_keys.hpp): the "Total params" of summary().
 using cairn::parameter_count;
 
-// A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is
-// an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not tell. The
-// compiler refuses a model with a Variable of dynamic extents. The text ends with a newline.
+// Returns a table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums.
+// "None" is an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not
+// tell. The compiler refuses a model with a Variable of dynamic extents. The text ends with a newline.
 template <class Model>
 [[nodiscard]] std::string summary(const Model&) {
   constexpr std::size_t trainable = []<class... V>(const VariableList<V...>*) {
