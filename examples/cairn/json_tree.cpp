@@ -85,6 +85,13 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   return found == names.end() ? nullptr : &elements[static_cast<std::size_t>(found - names.begin())];
 }
 
+const JsonValue* member(const JsonValue& of, std::string_view name) {
+  const JsonValue* const found = of.find(name);
+  return found == nullptr || found->kind == JsonValue::Kind::null ? nullptr : found;
+}
+std::string text_of(const JsonValue* value) { return value == nullptr ? "" : value->text; }
+std::string text_of(const JsonValue& of, std::string_view name) { return text_of(member(of, name)); }
+
 JsonValue json_tree(std::string_view text, const std::string& path) {
   const std::string ended(text);  // by a NUL
   json::StringStream stream(ended.c_str());

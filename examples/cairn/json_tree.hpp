@@ -34,4 +34,10 @@ class JsonValue {
 // Throws cairn::Error (data_loss) for what is no JSON, or is too deep; `path` is for the message.
 [[nodiscard]] JsonValue json_tree(std::string_view text, const std::string& path);
 
+// A member of an object; null where there is none, or null.
+[[nodiscard]] const JsonValue* member(const JsonValue& of, std::string_view name);
+// The text of a string; empty for everything else.
+[[nodiscard]] std::string text_of(const JsonValue* value);
+[[nodiscard]] std::string text_of(const JsonValue& of, std::string_view name);
+
 }  // namespace tool

@@ -20,7 +20,8 @@
 #endif
 
 #include <algorithm>
-#include <utility>
+#include <cstdint>
+#include <new>
 
 namespace tool {
 
@@ -43,25 +44,61 @@ namespace {
 
 std::string config_in(const std::string& path);
 
-// The library has been seen to die of damaged HDF5 files, so that a process of its own looks first: at all names, and at
-// the values where they are not many.
+// The bytes of memory that a file may cost: Keras' files are a few large values, so that its structure takes little beside
+// them. A .keras file is held in memory; while it is read it is there up to three times.
+[[nodiscard]] std::uint64_t memory_for(const std::string& path) {
+  using cairn::bundle::detail::FileKind;
+  constexpr std::uint64_t always = std::uint64_t{64} << 20, times = 4;
+  std::uint64_t bytes = 0;
+  if (cairn::exchange::detail::is_list_of_shards(path))
+    for (const auto& shard : cairn::exchange::detail::read_shards(path, cairn::io::native()))
+      bytes += cairn::io::native().open(shard.path)->size();
+  else
+    bytes = cairn::io::native().open(path)->size();
+  if (cairn::bundle::detail::kind_of_file(path, cairn::io::native()) == FileKind::keras) {
+    const cairn::exchange::detail::ZipReader zip(cairn::io::native(), path);
+    for (const auto& member : zip.members()) bytes = std::max(bytes, member.bytes);
+  }
+  return always + times * std::min(bytes, UINT64_MAX / 2 / times);
+}
+
+// The library has been seen to die of damaged HDF5 files, and to ask for the memory that such a file says, so that a
+// process of its own looks first: at all names, and at the values where they are not many.
 void require_survivable(const std::string& path) {
   static std::string last;
-  if (std::exchange(last, path) == path) return;
-  if (is_survived([&] {
-        constexpr std::uint64_t not_many = std::uint64_t{64} << 20;
-        const TensorFile weights = cairn::read_keras(path);
-        if (!path.ends_with(".weights.json") && cairn::io::native().open(path)->size() <= not_many)
-          for (const TensorFile::Tensor& tensor : weights.tensors()) try {
-              if (tensor.pieces) tensor.pieces([](std::span<const std::byte>) {});
-            } catch (const Error&) {  // the others are looked at all the same
-            }
-        (void)config_in(path);
-      }))
-    return;
-  throw Error(ErrorCode::data_loss,
-              "the HDF5 library does not survive reading \"" + path + "\"; the file is damaged, or was made to do harm")
-      .in_file(path);
+  if (last == path) return;
+  H5dont_atexit();  // which prints when a damaged file has left something open
+  const std::uint64_t memory = memory_for(path);
+  const auto look_at_names = [&] {
+    const MemoryLimit limit(memory);
+    try {
+      (void)config_in(path);
+    } catch (const Error&) {  // the weights are read all the same
+    }
+    return cairn::read_keras(path);
+  };
+  const Outcome outcome = try_apart([&] {
+    constexpr std::uint64_t not_many = std::uint64_t{64} << 20;
+    const TensorFile weights = look_at_names();
+    if (path.ends_with(".weights.json") || cairn::io::native().open(path)->size() > not_many) return;
+    for (const TensorFile::Tensor& tensor : weights.tensors()) try {
+        if (tensor.pieces) tensor.pieces([](std::span<const std::byte>) {});
+      } catch (const Error&) {  // the others are looked at all the same
+      }
+  });
+  if (outcome == Outcome::ended)
+    throw Error(ErrorCode::data_loss, "the HDF5 library does not survive reading \"" + path +
+                                          "\"; the file is damaged, or was made to do harm")
+        .in_file(path);
+  if (outcome == Outcome::thrown) try {  // with the same memory, which may be what was missing
+      (void)look_at_names();
+    } catch (const std::bad_alloc&) {
+      throw Error(ErrorCode::data_loss, "the HDF5 library wants more memory for \"" + path + "\" than " +
+                                            std::to_string(memory) +
+                                            " bytes; the file is damaged, or was made to do harm")
+          .in_file(path);
+    }
+  last = path;
 }
 
 }  // namespace
@@ -71,9 +108,15 @@ TensorFile read_keras_file(const std::string& path) {
   return cairn::read_keras(path);
 }
 
-std::string keras_config(const std::string& path) {
+SavedKerasModel saved_keras_model(const std::string& path) {
   require_survivable(path);
-  return config_in(path);
+  const MemoryLimit limit(memory_for(path));
+  SavedKerasModel saved{.config = config_in(path)};
+  const TensorFile weights = cairn::read_keras(path);
+  for (const TensorFile::Tensor& tensor : weights.tensors()) saved.tensors.push_back(tensor.name);
+  saved.is_counted =
+      cairn::bundle::detail::kind_of_file(path, cairn::io::native()) == cairn::bundle::detail::FileKind::keras;
+  return saved;
 }
 
 namespace {
@@ -106,7 +149,7 @@ std::string config_in(const std::string& path) {
 
 std::string_view hdf5_in_words() { return "without HDF5, so that it reads no files of Keras"; }
 
-std::string keras_config(const std::string& path) { return read_keras_file(path).path(); }
+SavedKerasModel saved_keras_model(const std::string& path) { return {.config = read_keras_file(path).path()}; }
 
 TensorFile read_keras_file(const std::string& path) {
   throw Error(

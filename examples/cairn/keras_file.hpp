@@ -27,8 +27,15 @@ void refuse_keras_file(const std::string& path);
 // Opens its weights. Throws cairn::Error, also where this tool was built without HDF5.
 [[nodiscard]] cairn::TensorFile read_keras_file(const std::string& path);
 
-// The model's configuration, which is JSON; empty where a file has none. Throws as read_keras_file.
-[[nodiscard]] std::string keras_config(const std::string& path);
+// What `cairn struct` wants of a model: its configuration, which is JSON, and empty where a file has none; the names of its
+// tensors; and whether layers are counted by class in those, as in all files but .h5.
+struct SavedKerasModel {
+  std::string config = {};
+  std::vector<std::string> tensors = {};
+  bool is_counted = true;
+};
+// Throws as read_keras_file.
+[[nodiscard]] SavedKerasModel saved_keras_model(const std::string& path);
 
 // The tensor that is called by its name, with dots or slashes. Throws cairn::Error, with the nearest name.
 [[nodiscard]] const cairn::TensorFile::Tensor& tensor_of(const cairn::TensorFile& weights, const std::string& name);
@@ -64,7 +71,7 @@ class FilesWithKeras final : public cairn::io::FileSystem {
 // What the commands do with a file of Keras, each beside what it does with a checkpoint.
 int ls_keras(const Arguments& arguments, const std::string& path, bool with_sha256);
 // The text of a header with the model's layers, from its configuration. Throws WrongUsage, and cairn::Error.
-[[nodiscard]] std::string keras_struct(const std::string& path, const std::string& config, const std::string& name,
+[[nodiscard]] std::string keras_struct(const std::string& path, const SavedKerasModel& saved, const std::string& name,
                                        const std::string& name_space);
 
 // Writes the values of a checkpoint as the .weights.h5 file that Keras would write for the model of another file. Throws

@@ -1,15 +1,15 @@
 // cairn struct of a model that Keras has saved with its configuration: its layers as types of cairn.
 #include "json_tree.hpp"
 #include "keras_file.hpp"
+#include "keras_layers.hpp"
 
 #include <cairn/core/error.hpp>
+#include <cairn/exchange/hdf5/detail/class_name.hpp>
 #include <cairn/schema/detail/print_words.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,297 +20,6 @@ namespace tool {
 namespace {
 
 using Value = JsonValue;
-
-// Thrown for a layer that has no type in cairn.
-struct NotKnown {
-  std::string reason;
-};
-
-// A member of an object; null where there is none.
-[[nodiscard]] const Value* member(const Value& of, const char* name) {
-  const Value* const found = of.find(name);
-  return found == nullptr || found->kind == Value::Kind::null ? nullptr : found;
-}
-[[nodiscard]] std::string text_of(const Value* value) { return value == nullptr ? "" : value->text; }
-[[nodiscard]] std::string text_of(const Value& of, const char* name) { return text_of(member(of, name)); }
-[[nodiscard]] bool flag_of(const Value& of, const char* name, bool otherwise) {
-  const Value* const value = member(of, name);
-  return value != nullptr && value->kind == Value::Kind::boolean ? value->flag : otherwise;
-}
-[[nodiscard]] double number_of(const Value& of, const char* name, double otherwise) {
-  const Value* const value = member(of, name);
-  return value != nullptr && value->kind == Value::Kind::number ? value->number : otherwise;
-}
-[[nodiscard]] std::string digits(double value) {
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-// A whole number that is no size of a layer is -1, as one that is not told.
-[[nodiscard]] std::int64_t size_in(const Value& value) {
-  constexpr std::int64_t most = 1 << 30;
-  const std::int64_t size = value.integer().value_or(-1);
-  return size > 0 && size <= most ? size : -1;
-}
-[[nodiscard]] std::int64_t size_of(const Value& of, const char* name) {
-  const Value* const value = member(of, name);
-  const std::int64_t size = value == nullptr ? -1 : size_in(*value);
-  if (size < 0) throw NotKnown{std::string("its ") + name + " is not told"};
-  return size;
-}
-
-// The shape of one example; an extent that is not known is -1.
-using Extents = std::vector<std::int64_t>;
-
-[[nodiscard]] std::optional<Extents> example_of(const Value* batch_shape) {
-  if (batch_shape == nullptr || !batch_shape->is_array() || batch_shape->elements.empty()) return std::nullopt;
-  Extents extents;
-  for (std::size_t i = 1; i < batch_shape->elements.size(); ++i) extents.push_back(size_in(batch_shape->elements[i]));
-  return extents;
-}
-
-// The layers of a model one after the other, and the shape that each one gives.
-class Layers {
- public:
-  // A layer's type, or the reason why there is none.
-  struct Layer {
-    std::string name, kind, type, reason;
-  };
-
-  void add(const Value& layer, int depth) {
-    Layer added{text_of(layer, "name"), text_of(layer, "class_name"), {}, {}};
-    static const Value nothing;
-    const Value* const told = member(layer, "config");
-    const Value& config = told == nullptr ? nothing : *told;
-    if (const std::string name = text_of(config, "name"); !name.empty()) added.name = name;
-    if (!shape_) shape_ = example_of(member(config, "batch_input_shape"));
-    if (const Value* const build = member(layer, "build_config"))
-      if (auto built = example_of(member(*build, "input_shape")); built && !shape_) shape_ = std::move(built);
-    try {
-      if (text_of(layer, "registered_name").find('>') != std::string::npos)
-        throw NotKnown{"it is a class of one's own"};
-      added.type = type_of(added.kind, config, depth);
-    } catch (const NotKnown& not_known) {
-      added.reason = not_known.reason;
-      shape_.reset();  // the next layer tells it, or is not known either
-    }
-    layers_.push_back(std::move(added));
-  }
-  // Where the first layer's input is that of the layer around it.
-  void begin_with(std::optional<Extents> shape) { shape_ = std::move(shape); }
-
-  [[nodiscard]] const std::vector<Layer>& layers() const noexcept { return layers_; }
-  [[nodiscard]] const std::optional<Extents>& shape() const noexcept { return shape_; }
-  [[nodiscard]] bool all_known() const {
-    return std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) { return layer.reason.empty(); });
-  }
-  // "keras::Sequential<...>", a layer a line.
-  [[nodiscard]] std::string sequential(std::size_t indent) const {
-    std::string text = "cairn::keras::Sequential<";
-    for (std::size_t i = 0; i < layers_.size(); ++i)
-      text += (i == 0 ? "\n" : ",\n") + std::string(indent + 4, ' ') + layers_[i].type;
-    return text + ">";
-  }
-
- private:
-  [[nodiscard]] std::int64_t last_extent() const {
-    if (!shape_ || shape_->empty() || shape_->back() < 0) throw NotKnown{"the size of its input is not told"};
-    return shape_->back();
-  }
-  [[nodiscard]] Extents& image() {
-    if (!shape_ || shape_->size() != 3) throw NotKnown{"its input is no image whose shape is told"};
-    return *shape_;
-  }
-
-  [[nodiscard]] static std::string activation_named(const std::string& name) {
-    static const std::set<std::string_view> known{"linear",  "relu", "leaky_relu", "elu",      "selu", "gelu",
-                                                  "sigmoid", "silu", "swish",      "softplus", "tanh", "softmax"};
-    if (!known.contains(name)) throw NotKnown{"cairn has no activation \"" + name + "\""};
-    return "cairn::keras::" + name;
-  }
-  // ", keras::relu" where it is not `otherwise`.
-  [[nodiscard]] static std::string activation(const Value& config, const char* member_name, std::string_view otherwise,
-                                              std::string_view wrapper = {}) {
-    const Value* const value = member(config, member_name);
-    const std::string name = value == nullptr ? "linear" : text_of(value);
-    if (name == otherwise) return {};
-    const std::string named = activation_named(name);
-    return wrapper.empty() ? ", " + named : ", cairn::keras::" + std::string(wrapper) + "<" + named + ">";
-  }
-  [[nodiscard]] static std::string flag(const Value& config, const char* name, bool otherwise) {
-    const bool value = flag_of(config, name, otherwise);
-    return value == otherwise ? "" : std::string(", cairn::keras::") + name + (value ? "<true>" : "<false>");
-  }
-  [[nodiscard]] static std::string number(const Value& config, const char* name, double otherwise) {
-    const double value = number_of(config, name, otherwise);
-    return value == otherwise ? "" : std::string(", cairn::keras::") + name + "<" + digits(value) + ">";
-  }
-  [[nodiscard]] static std::string dtype(const Value& config) {
-    const Value* const value = member(config, "dtype");
-    std::string name = text_of(value);
-    if (value != nullptr && value->is_object())
-      if (const Value* const policy = member(*value, "config")) name = text_of(*policy, "name");
-    if (name.empty() || name == "float32") return {};
-    if (name == "float64") return ", cairn::keras::dtype<double>";
-    throw NotKnown{"its dtype is " + name};
-  }
-  static void refuse_unless(bool is_so, const char* reason) {
-    if (!is_so) throw NotKnown{reason};
-  }
-
-  struct Pair {
-    std::int64_t height, width;
-  };
-  [[nodiscard]] static Pair pair(const Value& config, const char* name, Pair otherwise) {
-    const Value* const value = member(config, name);
-    if (value == nullptr) return otherwise;
-    if (value->is_array() && value->elements.size() == 2)
-      return {size_in(value->elements[0]), size_in(value->elements[1])};
-    return {size_in(*value), size_in(*value)};
-  }
-  [[nodiscard]] static std::string words(Pair pair) {
-    const std::string height = std::to_string(pair.height);
-    return pair.height == pair.width ? height : height + ", " + std::to_string(pair.width);
-  }
-  // Moves a window over the image: its strides and padding as arguments.
-  [[nodiscard]] std::string window(const Value& config, Pair size, Pair usual_strides, std::int64_t channels) {
-    const Pair strides = pair(config, "strides", usual_strides);
-    const std::string padding = text_of(config, "padding");
-    const std::string format = text_of(config, "data_format");
-    refuse_unless(format.empty() || format == "channels_last", "its channels come first");
-    refuse_unless(std::min({size.height, size.width, strides.height, strides.width}) > 0, "its window is not told");
-    refuse_unless(padding == "valid" || padding == "same", "its padding is not \"valid\" or \"same\"");
-    const bool is_same = padding == "same";
-    const auto moved = [&](std::int64_t extent, std::int64_t window, std::int64_t stride) {
-      if (extent < 0) return extent;
-      refuse_unless(is_same || extent >= window, "its window is larger than its input");
-      return is_same ? (extent + stride - 1) / stride : (extent - window) / stride + 1;
-    };
-    Extents& extents = image();
-    extents = {moved(extents[0], size.height, strides.height), moved(extents[1], size.width, strides.width), channels};
-    std::string text;
-    if (strides.height != usual_strides.height || strides.width != usual_strides.width)
-      text += ", cairn::keras::strides<" + words(strides) + ">";
-    if (is_same) text += ", cairn::keras::padding<\"same\">";
-    return text;
-  }
-
-  [[nodiscard]] std::string recurrent(const std::string& kind, const Value& config) {
-    const std::int64_t in = last_extent(), units = size_of(config, "units");
-    refuse_unless(shape_->size() == 2, "its input is no sequence");
-    refuse_unless(!flag_of(config, "return_state", false), "it returns its state");
-    refuse_unless(!flag_of(config, "stateful", false), "it keeps its state");
-    refuse_unless(kind != "GRU" || flag_of(config, "reset_after", true), "it has reset_after=False");
-    std::string text =
-        kind + "<" + std::to_string(in) + ", " + std::to_string(units) + activation(config, "activation", "tanh");
-    if (kind != "SimpleRNN") text += activation(config, "recurrent_activation", "sigmoid", "recurrent_activation");
-    text += flag(config, "return_sequences", false) + flag(config, "go_backwards", false) +
-            flag(config, "use_bias", true) + dtype(config) + ">";
-    if (flag_of(config, "return_sequences", false))
-      shape_->back() = units;
-    else
-      shape_ = Extents{units};
-    return text;
-  }
-
-  [[nodiscard]] std::string nested(const Value& config, int depth) {
-    constexpr int max_depth = 16;
-    refuse_unless(depth < max_depth, "models lie in each other too deep");
-    const Value* const layers = config.is_array() ? &config : member(config, "layers");
-    refuse_unless(layers != nullptr && layers->is_array(), "its layers are not told");
-    Layers within;
-    within.begin_with(shape_);
-    for (const Value& layer : layers->elements) within.add(layer, depth + 1);
-    for (const Layer& layer : within.layers())
-      if (!layer.reason.empty()) throw NotKnown{"its layer " + layer.kind + " \"" + layer.name + "\": " + layer.reason};
-    shape_ = within.shape();
-    return within.sequential(4 * static_cast<std::size_t>(depth) + 4).substr(std::string_view("cairn::keras::").size());
-  }
-
-  [[nodiscard]] std::string type_of(const std::string& kind, const Value& config, int depth) {
-    return "cairn::keras::" + type_within(kind, config, depth);
-  }
-  [[nodiscard]] std::string type_within(const std::string& kind, const Value& config, int depth) {
-    if (kind == "InputLayer") {
-      const Value* const told = member(config, "batch_shape");
-      shape_ = example_of(told != nullptr ? told : member(config, "batch_input_shape"));
-      refuse_unless(shape_.has_value(), "its shape is not told");
-      std::string text = "Input<";
-      for (std::size_t i = 0; i < shape_->size(); ++i)
-        text += (i == 0 ? "" : ", ") + ((*shape_)[i] < 0 ? "cairn::dynamic" : std::to_string((*shape_)[i]));
-      return text + ">";
-    }
-    if (kind == "Dense") {
-      const std::int64_t in = last_extent(), units = size_of(config, "units");
-      std::string text = "Dense<" + std::to_string(in) + ", " + std::to_string(units) +
-                         activation(config, "activation", "linear") + flag(config, "use_bias", true) + dtype(config) +
-                         ">";
-      shape_->back() = units;
-      return text;
-    }
-    if (kind == "Conv2D") {
-      const std::int64_t in = last_extent(), filters = size_of(config, "filters");
-      const Pair kernel = pair(config, "kernel_size", {-1, -1}), dilation = pair(config, "dilation_rate", {1, 1});
-      refuse_unless(dilation.height == 1 && dilation.width == 1, "it is dilated");
-      refuse_unless(number_of(config, "groups", 1) == 1, "it has groups");
-      const std::string moves = window(config, kernel, {1, 1}, filters);
-      return "Conv2D<" + std::to_string(in) + ", " + std::to_string(filters) + ", " +
-             (kernel.height == kernel.width ? words(kernel) : "cairn::keras::kernel_size<" + words(kernel) + ">") +
-             moves + activation(config, "activation", "linear") + flag(config, "use_bias", true) + dtype(config) + ">";
-    }
-    if (kind == "MaxPooling2D" || kind == "AveragePooling2D") {
-      const Pair pool = pair(config, "pool_size", {2, 2});
-      const std::int64_t channels = image()[2];
-      const std::string moves = window(config, pool, pool, channels);
-      return kind + "<" + (pool.height == pool.width ? words(pool) : "cairn::keras::pool_size<" + words(pool) + ">") +
-             moves + ">";
-    }
-    if (kind == "GlobalAveragePooling2D") {
-      refuse_unless(!flag_of(config, "keepdims", false), "it keeps the axes");
-      refuse_unless(text_of(config, "data_format") != "channels_first", "its channels come first");
-      shape_ = Extents{image()[2]};
-      return kind;
-    }
-    if (kind == "Flatten") {
-      if (!shape_) throw NotKnown{"the size of its input is not told"};
-      std::int64_t elements = 1;
-      for (const std::int64_t extent : *shape_) {
-        constexpr std::int64_t most = 1 << 30;
-        if (extent < 0 || elements > most / extent) throw NotKnown{"the size of its input is not told"};
-        elements *= extent;
-      }
-      shape_ = Extents{elements};
-      return kind;
-    }
-    if (kind == "BatchNormalization" || kind == "LayerNormalization") {
-      const std::int64_t size = last_extent();
-      const Value* axis = member(config, "axis");
-      if (axis != nullptr && axis->is_array() && axis->elements.size() == 1) axis = &axis->elements[0];
-      const bool is_last =
-          axis == nullptr || axis->integer() == -1 || axis->integer() == static_cast<std::int64_t>(shape_->size());
-      refuse_unless(is_last, "it does not work along the last axis");
-      refuse_unless(!flag_of(config, "renorm", false) && !flag_of(config, "rms_scaling", false),
-                    "it has renorm or rms_scaling");
-      const bool is_batch = kind == "BatchNormalization";
-      return kind + "<" + std::to_string(size) + (is_batch ? number(config, "momentum", 0.99) : "") +
-             number(config, "epsilon", 0.001) + flag(config, "center", true) + flag(config, "scale", true) +
-             dtype(config) + ">";
-    }
-    if (kind == "Embedding") {
-      const std::int64_t inputs = size_of(config, "input_dim"), outputs = size_of(config, "output_dim");
-      refuse_unless(!flag_of(config, "mask_zero", false), "it masks zeros");
-      if (shape_) shape_->push_back(outputs);
-      return "Embedding<" + std::to_string(inputs) + ", " + std::to_string(outputs) + dtype(config) + ">";
-    }
-    if (kind == "Dropout") return "Dropout<" + digits(number_of(config, "rate", 0)) + ">";
-    if (kind == "Activation") return "Activation<" + activation_named(text_of(config, "activation")) + ">";
-    if (kind == "LSTM" || kind == "GRU" || kind == "SimpleRNN") return recurrent(kind, config);
-    if (kind == "Sequential") return nested(config, depth);
-    throw NotKnown{"cairn has no such layer"};
-  }
-
-  std::vector<Layer> layers_;
-  std::optional<Extents> shape_;
-};
 
 // The layers whose results a layer takes: ["dense", 0, 0, ...] wherever it stands among the inbound nodes.
 void collect_inputs(const Value& value, std::vector<std::string>& names) {
@@ -338,23 +47,49 @@ void collect_inputs(const Value& value, std::vector<std::string>& names) {
   return true;
 }
 
-[[nodiscard]] std::string member_name(std::string name, std::set<std::string>& taken) {
-  for (char& letter : name)
-    if (!cairn::schema::detail::is_name_letter(letter)) letter = '_';
-  if (!cairn::schema::detail::is_member_name(name)) name = "layer_" + name;
-  while (!taken.insert(name).second) name += "_";
-  return name;
+[[nodiscard]] std::string member_name(const std::string& name, std::set<std::string>& taken) {
+  std::string made = cairn::schema::detail::member_name_like(name);
+  while (!taken.insert(made).second) made += made.ends_with('_') ? "1" : "_";
+  return made;
+}
+
+// What the layers are called in the file, as a rename has it: "layers.dense_1", counted by class, or in .h5 by their names.
+// Empty for a layer that has no weights.
+[[nodiscard]] std::vector<std::string> names_in_file(const std::vector<KerasLayer>& layers, bool is_counted,
+                                                     const std::vector<std::string>& tensors) {
+  std::vector<std::string> names;
+  std::map<std::string, int> count;
+  for (const KerasLayer& layer : layers) {
+    std::string name = layer.name;
+    if (is_counted) {
+      name = cairn::exchange::detail::to_snake_case(layer.kind);
+      const int n = count[name]++;
+      name = "layers." + name + (n == 0 ? "" : "_" + std::to_string(n));
+    }
+    std::replace(name.begin(), name.end(), '/', '.');
+    const auto is_its = [&](const std::string& tensor) {
+      for (const std::string_view root : {"", "model_weights.", "_layer_checkpoint_dependencies."})
+        if (tensor.starts_with(root)) {
+          const std::string_view rest = std::string_view(tensor).substr(root.size());
+          const std::string_view its = root.starts_with('_') ? std::string_view(name).substr(7) : name;
+          if (rest.starts_with(its) && rest.substr(its.size()).starts_with('.')) return true;
+        }
+      return false;
+    };
+    names.push_back(std::any_of(tensors.begin(), tensors.end(), is_its) ? name : "");
+  }
+  return names;
 }
 
 }  // namespace
 
-std::string keras_struct(const std::string& path, const std::string& config, const std::string& name,
+std::string keras_struct(const std::string& path, const SavedKerasModel& saved, const std::string& name,
                          const std::string& name_space) {
   for (const std::string* const each : {&name, &name_space})
     if (!cairn::schema::detail::is_member_name(*each) && !(each == &name_space && each->empty()))
       throw WrongUsage{"\"" + *each +
                        "\" is no name for a struct or a namespace; take letters, digits and underscores"};
-  const Value document = json_tree(config, path);
+  const Value document = json_tree(saved.config, path);
   const std::string kind = text_of(document, "class_name");
   const Value* const told = member(document, "config");
   const Value* const list = told == nullptr ? nullptr : told->is_array() ? told : member(*told, "layers");
@@ -365,41 +100,49 @@ std::string keras_struct(const std::string& path, const std::string& config, con
             "\" and tells no layers; cairn convert makes a checkpoint of its weights, whose structs cairn "
             "struct prints")
         .in_file(path);
-  Layers layers;
-  for (const Value& layer : list->elements) layers.add(layer, 0);
+  const std::vector<KerasLayer> layers = keras_layers(*list);
   const bool is_in_line = kind == "Sequential" || is_chain(*list);
+  const bool are_all_known =
+      std::all_of(layers.begin(), layers.end(), [](const KerasLayer& layer) { return layer.reason.empty(); });
+  const bool is_sequential = are_all_known && is_in_line;
 
   const auto comment = [](const std::string& text) { return cairn::schema::detail::in_comment(text); };
+  const auto reason_of = [&](const KerasLayer& layer) {
+    return "  // " + comment(layer.kind + " \"" + layer.name + "\": " + layer.reason) + "\n";
+  };
+  std::string members, renames;
+  std::set<std::string> taken{name, "cairn"};
+  const std::vector<std::string> names = names_in_file(layers, saved.is_counted, saved.tensors);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const KerasLayer& layer = layers[i];
+    if (!layer.reason.empty()) {
+      members += reason_of(layer);
+    } else if (layer.kind != "InputLayer") {
+      const std::string member = member_name(layer.name, taken);
+      members += "  " + layer.type + " " + member + ";\n";
+      if (!names[i].empty())
+        renames += (renames.empty() ? "{{" : ",\n//                  {") +
+                   comment(cairn::schema::detail::string_literal(names[i])) + ", \"" + member + "\"}";
+    }
+  }
+
   const std::string scope = name_space.empty() ? "" : name_space + "::";
   std::string text = "// The layers of " + comment(path) +
                      ", as cairn struct prints them. To restore its weights, with\n" +
                      "// <cairn/exchange/hdf5.hpp> and the HDF5 library:\n//\n//   " + scope + name +
-                     " model;\n//   cairn::keras::load_weights(model, \"" + comment(path) + "\");\n";
-  const auto each_not_known = [&](const auto& use) {
-    for (const Layers::Layer& layer : layers.layers())
-      if (!layer.reason.empty()) use(comment(layer.kind + " \"" + layer.name + "\": " + layer.reason));
-  };
-  if (!layers.all_known() || !is_in_line) {
+                     " model;\n//   cairn::keras::load_weights(model, \"" + comment(path) + "\"";
+  if (!is_sequential && !renames.empty()) text += ",\n//     {.rename = " + renames + "}}";
+  text += ").assert_existing_objects_matched();\n";
+  if (!is_sequential) {
     text += "//\n// It is not whole, and has no call operator:\n";
-    each_not_known([&](const std::string& words) { text += "//   " + words + "\n"; });
+    for (const KerasLayer& layer : layers)
+      if (!layer.reason.empty()) text += "//   " + reason_of(layer).substr(5);
     if (!is_in_line) text += "//   the layers do not form one chain: write how they are called\n";
   }
   text += "#pragma once\n\n#include <cairn/cairn.hpp>\n\n";
   if (!name_space.empty()) text += "namespace " + name_space + " {\n\n";
-  if (layers.all_known() && is_in_line) {
-    text += "using " + name + " = " + layers.sequential(0) + ";\n";
-  } else {
-    std::set<std::string> taken{name};
-    text += "struct " + name + " {\n";
-    for (const Layers::Layer& layer : layers.layers()) {
-      if (layer.kind == "InputLayer" && layer.reason.empty()) continue;
-      if (layer.reason.empty())
-        text += "  " + layer.type + " " + member_name(layer.name, taken) + ";\n";
-      else
-        text += "  // " + comment(layer.kind + " \"" + layer.name + "\": " + layer.reason) + "\n";
-    }
-    text += "};\n";
-  }
+  text += is_sequential ? "using " + name + " = " + keras_sequential(layers, 0) + ";\n"
+                        : "struct " + name + " {\n" + members + "};\n";
   if (!name_space.empty()) text += "\n}  // namespace " + name_space + "\n";
   return text;
 }

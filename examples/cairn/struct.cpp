@@ -39,8 +39,7 @@ int print_struct(Arguments& arguments) {
       "Of a model that Keras has saved with its configuration, .keras or .h5, it prints the layers: a "
       "keras::Sequential "
       "where cairn has all of them and they form one chain, otherwise a struct of those that it has; which it has not "
-      "is "
-      "said in the first lines.");
+      "is said in the first lines, with the renames that restore the others.");
   arguments.example("cairn struct training > trained.hpp");
   arguments.example("cairn struct model.keras > model.hpp");
   arguments.example("cairn struct training --name Training --namespace mine > trained.hpp");
@@ -49,10 +48,11 @@ int print_struct(Arguments& arguments) {
   arguments.option("--namespace", "NAME", name_space, "the namespace of all structs (saved)");
   arguments.parse();
 
-  const std::string config = is_keras_file(path) ? keras_config(path) : "";
-  if (name.empty()) name = config.empty() ? "State" : "Model";
+  const SavedKerasModel saved = is_keras_file(path) ? saved_keras_model(path) : SavedKerasModel{};
+  const bool is_model = !saved.config.empty();
+  if (name.empty()) name = is_model ? "Model" : "State";
   const std::string text =
-      config.empty() ? structs_of_checkpoint(path, name, name_space) : keras_struct(path, config, name, name_space);
+      is_model ? keras_struct(path, saved, name, name_space) : structs_of_checkpoint(path, name, name_space);
   if (!arguments.json()) {
     print(text);
     return done;

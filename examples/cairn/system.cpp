@@ -49,7 +49,10 @@ std::optional<std::size_t> width_of(std::FILE* stream) {
   return width > 0 ? static_cast<std::size_t>(width) : 80;
 }
 
-bool is_survived(const std::function<void()>& /*work*/) { return true; }
+MemoryLimit::MemoryLimit(std::uint64_t /*bytes*/) {}
+MemoryLimit::~MemoryLimit() = default;
+
+Outcome try_apart(const std::function<void()>& /*work*/) { return Outcome::survived; }
 
 #else
 
@@ -62,9 +65,30 @@ std::optional<std::size_t> width_of(std::FILE* stream) {
   return ::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : 80;
 }
 
-bool is_survived(const std::function<void()>& work) {
+MemoryLimit::MemoryLimit(std::uint64_t bytes) {
+  // What the process has is told in pages, and only by Linux.
+  unsigned long long pages = 0;
+  std::FILE* const file = std::fopen("/proc/self/statm", "r");
+  const bool is_told = file != nullptr && std::fscanf(file, "%llu", &pages) == 1;
+  if (file != nullptr) std::fclose(file);
+  ::rlimit now{};
+  if (!is_told || ::getrlimit(RLIMIT_AS, &now) != 0) return;
+  before_ = now.rlim_cur;
+  const auto most = static_cast<::rlim_t>(pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) + bytes);
+  if (now.rlim_cur != RLIM_INFINITY && now.rlim_cur <= most) return;
+  now.rlim_cur = most;
+  is_set_ = ::setrlimit(RLIMIT_AS, &now) == 0;
+}
+MemoryLimit::~MemoryLimit() {
+  ::rlimit now{};
+  if (!is_set_ || ::getrlimit(RLIMIT_AS, &now) != 0) return;
+  now.rlim_cur = static_cast<::rlim_t>(before_);
+  ::setrlimit(RLIMIT_AS, &now);
+}
+
+Outcome try_apart(const std::function<void()>& work) {
   const ::pid_t child = ::fork();
-  if (child < 0) return true;  // then in this process
+  if (child < 0) return Outcome::survived;  // then in this process
   if (child == 0) {
     constexpr ::rlim_t seconds = 30;
     const ::rlimit time{seconds, seconds}, none{0, 0};
@@ -74,13 +98,15 @@ bool is_survived(const std::function<void()>& work) {
     try {
       work();
     } catch (...) {  // it will be thrown again where somebody hears of it
+      ::_exit(1);
     }
     ::_exit(0);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return true;
-  return !WIFSIGNALED(status) || WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM;
+    if (errno != EINTR) return Outcome::survived;
+  if (WIFSIGNALED(status) && WTERMSIG(status) != SIGINT && WTERMSIG(status) != SIGTERM) return Outcome::ended;
+  return WIFEXITED(status) && WEXITSTATUS(status) != 0 ? Outcome::thrown : Outcome::survived;
 }
 
 #endif

@@ -270,6 +270,60 @@ def _(tool):
         subprocess.run(["g++", "-std=c++20", "-fsyntax-only", f"-I{ROOT / 'include'}", "model.cpp"], cwd=tool.folder, check=True, timeout=SECONDS)
 
 
+@test("what cairn struct prints of a model that it knows in part loads that part, by the renames that it prints")
+def _(tool):
+    if not with_hdf5(tool):
+        return
+    calls = []
+    for name, path in ("partly.keras", "layers.dense"), ("partly.h5", ""):
+        printed = tool.out("struct", KERAS / name)
+        before, output = (path, path + "_2") if path else ("before", "output")
+        has(printed, f'{{.rename = {{{{"{before}", "before"}},\n//                  {{"{output}", "output"}}}}}}).assert_existing_objects_matched();\n',
+            '//   Dense "unknown": cairn has no activation "mish"\n', "  cairn::keras::Dense<2, 2> before;\n  // Dense", "  cairn::keras::Dense<2, 2> output;\n")
+        calls += ["{"] + [line[5:] for line in printed.splitlines() if line.startswith("//   ") and "unknown" not in line]
+        calls += ["if (model.before.kernel(0, 1) != 0.125f || model.output.kernel(0, 1) != 4.125f || model.output.bias(1) != 5.125f) return 1; }"]
+    (tool.folder / "partly.hpp").write_text(printed)
+    (tool.folder / "partly.cpp").write_text("\n".join(['#include "partly.hpp"', "#include <cairn/exchange/hdf5.hpp>", "int main() {", *calls, "}"]))
+    hdf5 = shutil.which("pkg-config") and subprocess.run(["pkg-config", "--cflags", "--libs", "hdf5-serial"], capture_output=True, text=True)
+    if shutil.which("g++") and sys.platform == "linux" and hdf5 and hdf5.returncode == 0:
+        subprocess.run(["g++", "-std=c++20", f"-I{ROOT / 'include'}", "partly.cpp", *hdf5.stdout.split(), "-pthread", "-o", "partly"], cwd=tool.folder, check=True, timeout=SECONDS)
+        subprocess.run(["./partly"], cwd=tool.folder, check=True, timeout=SECONDS)
+
+
+@test("cairn verify compares the checksums of all that is in a .keras file")
+def _(tool):
+    if not with_hdf5(tool):
+        return
+    sound = (KERAS / "model.keras").read_bytes()
+    with zipfile.ZipFile(KERAS / "model.keras") as file:
+        members = {each.filename: each for each in file.infolist()}
+    for name in ("metadata.json", "config.json", "model.weights.h5"):
+        at = members[name].header_offset + 30 + len(name) + 10
+        (tool.folder / "flipped.keras").write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1:])
+        has(tool.run("verify", "flipped.keras", status=DAMAGED).stdout, "damaged, 1 problem", f'the bytes of "{name}" do not have their checksum')
+
+
+@test("a file of Keras that says to have longer texts than it has costs no memory")
+def _(tool):
+    if not with_hdf5(tool) or sys.platform != "linux" or "wine" in pathlib.Path(tool.program).read_bytes()[:200].decode(errors="replace"):
+        return
+    sound = (KERAS / "model.h5").read_bytes()
+    for name in (b"model_config\0", b"layer_names\0"):
+        at = sound.index(name)
+        at = next(i for i in range(at, at + 200) if (place := struct.unpack_from("<Q", sound, i + 4)[0]) < len(sound) and place and sound[place:place + 4] == b"GCOL")
+        (tool.folder / "long.h5").write_bytes(sound[:at] + struct.pack("<I", 0x7fffffff) + sound[at + 4:])
+        process = subprocess.Popen([tool.program, "struct", "long.h5"], cwd=tool.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = process.stderr.read().decode()
+        process.stderr.close()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        same(process.returncode, DAMAGED)
+        has(said, "is damaged, or was made to deceive: the attribute")
+        same(len(said.splitlines()), 1)
+        has(tool.run("verify", "long.h5", status=DAMAGED).stdout, "damaged, 1 problem")
+        assert used.ru_maxrss < 500_000, f"{used.ru_maxrss} KB for a file of {len(sound)} bytes"
+
+
 @test("checkpoints of TensorFlow's old format V1 are listed, read, verified, compared and written anew, not in place")
 def _(tool):
     for file in FORMAT_V1.iterdir():

@@ -4,11 +4,16 @@
 #include "output.hpp"
 #include "progress.hpp"
 
+#include <cairn/bundle/detail/file_kind.hpp>
 #include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
+#include <cairn/exchange/detail/zip.hpp>
+#include <cairn/io/native.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 
 namespace tool {
 
@@ -22,6 +27,20 @@ struct Verdict {
   std::uint64_t bytes = 0;
 };
 
+// Reads all that is in a .keras file, a zip file, for its checksums.
+template <class Note>
+void look_at_members(const std::string& path, const Note& note) {
+  const cairn::exchange::detail::ZipReader zip(cairn::io::native(), path);
+  for (const cairn::exchange::detail::ZipMember& member : zip.members()) try {
+      zip.read(member, [](std::span<const std::byte>) {
+        throw_if_interrupted();
+        return true;
+      });
+    } catch (const cairn::Error& error) {
+      note(error);
+    }
+}
+
 // A file of Keras: every value is read.
 [[nodiscard]] Verdict look_at_keras(const std::string& path) {
   Verdict verdict{.path = path, .prefix = path, .findings = {}};
@@ -30,6 +49,10 @@ struct Verdict {
     verdict.findings.push_back({error.file(), error.offset(), error.key(), error.what()});
   };
   try {
+    using cairn::bundle::detail::FileKind;
+    if (cairn::bundle::detail::kind_of_file(path, cairn::io::native()) == FileKind::keras) look_at_members(path, note);
+    if (!verdict.findings.empty()) return verdict;  // which the next lines would find once more
+    (void)saved_keras_model(path);
     const cairn::TensorFile weights = read_keras_file(path);
     verdict.tensors = weights.tensors().size();
     for (const cairn::TensorFile::Tensor& tensor : weights.tensors()) try {
@@ -105,8 +128,8 @@ int verify(Arguments& arguments) {
       "file, and the object graph with the table of tensors. Says of each checkpoint that it is whole, or everything "
       "that is damaged, and where: file, byte and key.");
   arguments.describe(
-      "Of a file of Keras every value is read: HDF5 has checksums of its own structure at most, a .keras file has one "
-      "of all weights.");
+      "Of a file of Keras every value is read: HDF5 has checksums of its own structure at most. A .keras file has one "
+      "of each file in it, the weights and the configuration, and all are compared.");
   arguments.describe("With --json: a list with path, prefix, whole (true or false) and findings of each checkpoint.");
   arguments.example("cairn verify training/ckpt-*.index");
   arguments.positionals("PATH", paths, "the checkpoints, or files of Keras");

@@ -39,6 +39,15 @@ def keras_3():
     filled(half, half.weights).save_weights(HERE / "bfloat16.weights.h5")
 
 
+def partly_known():
+    """Of whose layers one has an activation that cairn has not, between two of the same class and shapes."""
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, name="before"), keras.layers.Dense(2, activation="mish", name="unknown"),
+                              keras.layers.Dense(2, name="output")])
+    filled(model, model.weights)
+    model.save(HERE / "partly.keras")
+    model.save(HERE / "partly.h5")
+
+
 def tf_keras_2():
     model = tf_keras.Sequential([tf_keras.layers.InputLayer((4,)), tf_keras.layers.Dense(3), tf_keras.layers.BatchNormalization(),
                                  tf_keras.layers.Dense(2)], name="model")
@@ -85,6 +94,7 @@ def other_datasets():
 
 
 keras_3()
+partly_known()
 tf_keras_2()
 legacy_optimizer()
 other_datasets()
