@@ -1,13 +1,13 @@
-// ops: the computations of a training loop, and their derivatives. There are no more of them than a training loop
-// needs.
+// ops: the few computations that a training loop needs, and their derivatives.
 //
 //   cairn::GradientTape tape;
 //   const auto loss = cairn::reduce_mean(cairn::square(cairn::matmul(x, weights) + biases - y));
 //   const auto [by_weights, by_biases] = tape.gradient(loss, std::tie(weights, biases));
 //
 // Operands are Tensors, Variables (with their present values) and numbers; results are Tensors. The compiler checks
-// shapes and dtypes; dynamic extents are checked when the program runs: Error with ErrorCode::invalid_argument. An
-// operation changes no operand. Its derivatives are recorded by the GradientTapes that are active in the thread.
+// shapes and dtypes. Dynamic extents are checked when the program runs: where they do not fit, an operation throws
+// Error with ErrorCode::invalid_argument. An operation changes no operand. The GradientTapes that are active in the
+// thread record it. Several threads may compute at the same time, also with the same operands.
 //
 //   ops/arithmetic.hpp     + - * / and unary -, with broadcast
 //   ops/math.hpp           square, sqrt, exp, log, abs

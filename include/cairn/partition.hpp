@@ -8,8 +8,8 @@
 //   Simulation simulation{.pressure = {cairn::Shape{nx, ny}, cairn::block_rows(nx, rank, ranks)}};
 //   for (double& element : simulation.pressure.span()) element = 1;   // of this rank's rows
 //
-// One process is a program of one rank: cairn::Checkpoint saves and restores a Partitioned of which all elements are here,
-// and a PerRank of one. <cairn/mpi.hpp> saves and restores a state that is divided.
+// A program of one process has one rank: cairn::Checkpoint saves and restores a Partitioned whose elements are all
+// here, and a PerRank of one rank. <cairn/mpi.hpp> saves and restores a state that is divided.
 //
 //   partition/partitioned.hpp   Partitioned: boxes of a global tensor
 //   partition/per_rank.hpp      PerRank: an object that every rank has one of

@@ -5,11 +5,12 @@
 //   struct Model { Eigen::MatrixXf kernel; Eigen::Vector3d bias; };      // kernel  float32 [rows, columns]
 //                                                                        // bias    float64 [3]
 //
-// A tensor has the rank that the type says: a type of one row or one column is a vector [size], and a matrix that
-// happens to have one column is [rows, 1]. A dynamic extent takes that of the checkpoint; another shape than a fixed one
-// or a view's is an Error of a restore that changes nothing.
+// The type gives the rank of the tensor: a type of one row or one column is a vector [size], but a matrix that has one
+// column at run time is [rows, 1]. A dynamic extent takes that of the checkpoint. Where an extent is fixed, or the
+// array is a view, a checkpoint of another shape is an Error (ErrorCode::invalid_argument), and the restore changes
+// nothing.
 //
-// An array class of your own joins by an ArrayInterface, before it is first used as a member:
+// For an array class of your own, specialise ArrayInterface before the class is first used as a member:
 //
 //   template <>
 //   struct cairn::ArrayInterface<my::Field> {

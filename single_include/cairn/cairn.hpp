@@ -32340,14 +32340,17 @@ struct AnyGradient {
 
 }  // namespace ops::detail
 
-// Copies of a list share the gradients, and so do the tensors that get() and as_tuple() return. No function changes the
-// gradients: a write to a tensor changes a copy of its own. Several threads may read one list.
+// The gradients of some Variables, one Tensor of a Variable's shape and dtype each. Copies of a list share the
+// gradients, and so do the tensors that get() and as_tuple() return. No function changes the gradients: a write to a
+// tensor changes a copy of its own. Several threads may read one list.
 template <class... Tensors>
 class GradientList {
   template <std::size_t I>  // const, because a write to the tensor that get() returns would be lost
   using Element = const core::detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
+  // Returns the gradient of Variable I, counted from 0; an index that is too large does not compile. size() is the
+  // number of Variables.
   template <std::size_t I>
   [[nodiscard]] Element<I> get() const {
     static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
@@ -32359,15 +32362,15 @@ class GradientList {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Tensors); }
 
-  // The gradients as a tuple, for std::apply, for std::get, and to change them before apply_gradients. Compilers refuse
-  // a std::tuple of more than some hundred elements; get<I>() has no such limit.
+  // Returns the gradients as a tuple, for std::apply, for std::get, and to change them before apply_gradients.
+  // Compilers refuse a std::tuple of more than some hundred elements; get<I>() has no such limit.
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Tensors...>(gradients_[I].template as<Tensors>()...);
     }(std::index_sequence_for<Tensors...>{});
   }
 
-  // Everything below is for the gradient tape and for optimizers. There must be as many gradients as types.
+  // The rest is for the gradient tape and for optimizers. There must be as many gradients as types.
   explicit GradientList(core::detail::Vec<ops::detail::AnyGradient> gradients) noexcept
       : gradients_(std::move(gradients)) {}
   [[nodiscard]] std::span<const ops::detail::AnyGradient> untyped() const& noexcept { return gradients_; }
@@ -32490,9 +32493,10 @@ struct GradientTapeOptions {
 // derivatives.
 //
 // Only the thread that made a tape may use it. A Variable that was an operand must stay at its address, and keep its
-// shape, until the tape's last gradient().
+// shape, until gradient() is called for the last time.
 class GradientTape {
  public:
+  // Begins to record, in the thread that makes the tape.
   explicit GradientTape(GradientTapeOptions options = {}) : options_(options) {
     ops::detail::active_tapes().push_back(this);
   }
@@ -32500,10 +32504,11 @@ class GradientTape {
   GradientTape& operator=(const GradientTape&) = delete;
   ~GradientTape() { stop(); }
 
-  // d(loss)/d(variable), in the variable's shape. Where the loss does not depend on the variable, Python returns None;
-  // here the gradient is zeros with a note, and optimizers leave such a variable as it is, as Keras does. A loss that
-  // is no scalar counts as the sum of its elements. Throws Error with ErrorCode::failed_precondition when gradient() is
-  // called a second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
+  // Returns d(loss)/d(variable), in the shape and dtype of the Variable. Where the loss does not depend on the
+  // variable, Python returns None; here the gradient is zeros with a note, and optimizers leave such a variable as it
+  // is, as Keras does. A loss that is no scalar counts as the sum of its elements. Throws Error with
+  // ErrorCode::failed_precondition when gradient() is called a second time and the tape is not persistent, and when a
+  // Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
@@ -32511,7 +32516,7 @@ class GradientTape {
     using Gradient = Tensor<T, Extents...>;
     return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).template as<Gradient>();
   }
-  // The gradients of a list of Variables, in the list's order. model.trainable_variables() and
+  // Returns the gradients of a list of Variables, in the order of the list. model.trainable_variables() and
   // cairn::trainable_variables(object) are such lists. Throws Error with ErrorCode::failed_precondition when gradient()
   // is called a second time and the tape is not persistent, and when a Variable changed its shape after it was an
   // operand.
@@ -32524,9 +32529,9 @@ class GradientTape {
     return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
         pick(differentiate(loss), variables.untyped()));
   }
-  // The gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of Tensors.
-  // Throws Error with ErrorCode::failed_precondition when gradient() is called a second time and the tape is not
-  // persistent, and when a Variable changed its shape after it was an operand.
+  // Returns the gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of
+  // Tensors. Throws Error with ErrorCode::failed_precondition when gradient() is called a second time and the tape is
+  // not persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {
@@ -33638,54 +33643,54 @@ namespace nn {
 // Each function returns a Tensor of x's shape and dtype. All but softmax compute each element from one element of x.
 // The dtype is float32 or float64; relu takes integers, too.
 
-// max(x, 0).
+// Returns max(x, 0).
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto relu(const X& x) {
   return ops::detail::map<ops::detail::Relu>(x);
 }
 
-// x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
+// Returns x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
   return ops::detail::map<ops::detail::LeakyRelu>(x);
 }
-// x, but exp(x) - 1 where x is negative.
+// Returns x, but exp(x) - 1 where x is negative.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x) {
   return ops::detail::map<ops::detail::Elu>(x);
 }
-// scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
+// Returns scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
   return ops::detail::map<ops::detail::Selu>(x);
 }
-// x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
+// Returns x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
   return ops::detail::map<ops::detail::Gelu>(x);
 }
-// 1 / (1 + exp(-x)).
+// Returns 1 / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
   return ops::detail::map<ops::detail::Sigmoid>(x);
 }
-// x / (1 + exp(-x)).
+// Returns x / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x) {
   return ops::detail::map<ops::detail::Silu>(x);
 }
-// log(1 + exp(x)).
+// Returns log(1 + exp(x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto softplus(const X& x) {
   return ops::detail::map<ops::detail::Softplus>(x);
 }
-// The hyperbolic tangent.
+// Returns the hyperbolic tangent of x.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto tanh(const X& x) {
   return ops::detail::map<ops::detail::Tanh>(x);
 }
-// exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
+// Returns exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
 template <ops::detail::FloatingOperand X>
   requires(X::rank > 0)
 [[nodiscard]] auto softmax(const X& x) {
@@ -33694,7 +33699,7 @@ template <ops::detail::FloatingOperand X>
 
 }  // namespace nn
 
-// These are in namespace cairn, too.
+// The four that a program needs most are in namespace cairn, too.
 using nn::relu;
 using nn::sigmoid;
 using nn::softmax;
@@ -33757,9 +33762,9 @@ template <class X, class E>
 
 }  // namespace ops::detail
 
-// A Tensor of x's dtype and of the shape [Extents...]. It shares the elements of a Tensor, and has a copy of a
-// Variable's. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as -1
-// does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
+// Returns a Tensor of x's dtype and of the shape [Extents...]. It shares the elements with a Tensor x, and copies those
+// of a Variable. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as
+// -1 does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
 // with ErrorCode::invalid_argument when a dynamic extent of x makes the numbers of elements differ.
 template <std::size_t... Extents, ops::detail::Operand X>
 [[nodiscard]] auto reshape(const X& x) {
@@ -34985,7 +34990,7 @@ struct Arguments {
 
 namespace CAIRN_NAMESPACE {
 
-// A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
+// Returns a tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
   static_assert(tensor::detail::Extent<Extents...>::is_static,
@@ -34994,24 +34999,26 @@ template <Element T, std::size_t... Extents>
   std::fill_n(result.data(), result.size(), value);
   return result;
 }
-// A tensor of this shape whose elements are all T{}: zero, false or the empty string. The compiler refuses a dynamic
-// extent.
+// Returns a tensor of this shape whose elements are all T{}: zero, false or the empty string. The compiler refuses a
+// dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> zeros() {
   return fill<T, Extents...>(T{});
 }
-// A tensor of this shape whose elements are all 1 (or true). The compiler refuses a dynamic extent, and strings.
+// Returns a tensor of this shape whose elements are all 1 (or true). The compiler refuses a dynamic extent, and
+// strings.
 template <NumericElement T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> ones() {
   return fill<T, Extents...>(static_cast<T>(1));
 }
 
-// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty string.
+// Returns a Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty
+// string.
 template <ops::detail::Operand X>
 [[nodiscard]] auto zeros_like(const X& x) {
   return ops::detail::tensor_of<X>(x.shape());
 }
-// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
+// Returns a Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
 template <ops::detail::Operand X>
   requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {
@@ -35235,10 +35242,10 @@ void multiply_into(const Input<T>& a, const Input<T>& b, const Input<T>* bias, t
 
 }  // namespace ops::detail
 
-// The product of two matrices of one dtype, as a Tensor of that dtype. The compiler refuses operands that are no
-// matrices, that differ in dtype, or whose static extents do not fit. Throws Error with ErrorCode::invalid_argument
-// when dynamic extents do not fit. Each element is summed in the order of a's columns, however the loops are
-// vectorised.
+// Returns the product of two matrices of one dtype, [n, k] and [k, m], as a Tensor [n, m] of that dtype. The compiler
+// refuses operands that are no matrices, that differ in dtype, or whose static extents do not fit. Throws Error with
+// ErrorCode::invalid_argument when dynamic extents do not fit. Each element is summed in the order of a's columns on
+// every processor.
 template <ops::detail::Operand A, ops::detail::Operand B>
   requires(ops::detail::Computable<typename A::value_type> && ops::detail::Computable<typename B::value_type>)
 [[nodiscard]] auto matmul(const A& a, const B& b) {
@@ -36249,17 +36256,17 @@ void draw_uniform(T* out, std::size_t size, T minval, T maxval) {
 
 namespace random {
 
-// Sets the seed of the process, and begins its numbers anew. A process that never calls it has the seed 0: it draws the
-// same numbers each time it runs. Any thread may call it and draw numbers; the numbers are repeatable as long as
-// threads draw in a fixed order.
+// Sets the seed of the process, and begins its numbers anew. Without a call the seed is 0, so that every run draws the
+// same numbers. Any thread may set the seed and draw numbers; the numbers are repeatable while the threads draw in a
+// fixed order.
 inline void set_seed(std::uint64_t seed) noexcept {
   ops::detail::random_state().seed = seed;
   ops::detail::random_state().counter = 0;
 }
 
-// Normally distributed numbers with this mean and standard deviation. They are computed in double and rounded to T, so
-// that a float does not depend on the last bit of the C library. Throws Error with ErrorCode::invalid_argument when
-// `shape` does not agree with Extents. Without `shape`, all extents must be static.
+// Returns normally distributed numbers with this mean and standard deviation. They are computed in double and rounded
+// to T, so that a float does not depend on the last bit of the C library. Throws Error with ErrorCode::invalid_argument
+// when `shape` does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
   Tensor<T, Extents...> result(shape);
@@ -36272,8 +36279,8 @@ template <std::floating_point T, std::size_t... Extents>
   return normal<T, Extents...>(tensor::detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
-// Uniformly distributed numbers in [minval, maxval). Throws Error with ErrorCode::invalid_argument when `shape` does
-// not agree with Extents. Without `shape`, all extents must be static.
+// Returns uniformly distributed numbers in [minval, maxval). Throws Error with ErrorCode::invalid_argument when `shape`
+// does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
   Tensor<T, Extents...> result(shape);
@@ -36545,9 +36552,9 @@ void drop_into(const Input<T>& x, double rate, tensor::detail::TensorParts& resu
 
 namespace nn {
 
-// A Tensor of x's shape and dtype. Each element is 0 with the probability `rate`, and else the element of x divided by
-// (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random: random::set_seed
-// makes them repeatable.
+// Returns a Tensor of x's shape and dtype. Each element is 0 with the probability `rate`; otherwise it is the element
+// of x divided by (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random:
+// random::set_seed makes them repeatable.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto dropout(const X& x, double rate) {
   ops::detail::tensor_of<X> y(x.shape());
@@ -36590,7 +36597,7 @@ struct Dropout {
 }  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/ops/gather.hpp ========================================================================
-// gather: rows of a matrix by their numbers. keras::Embedding looks up its rows so.
+// gather: rows of a matrix by their numbers, as keras::Embedding looks them up.
 //
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 
@@ -36655,9 +36662,9 @@ struct IdsAreIntegers {
 
 }  // namespace ops::detail
 
-// The rows of the matrix `rows` with these numbers, one for each element of `ids`: a Tensor of `rows`' dtype, whose
-// shape is that of `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error
-// with ErrorCode::invalid_argument for an id that is negative, or not less than the number of rows.
+// Returns a row of the matrix `rows` for each element of `ids`: a Tensor of the dtype of `rows`, whose shape is that of
+// `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error with
+// ErrorCode::invalid_argument for an id that is negative, or not less than the number of rows.
 template <class Rows, ops::detail::Operand Ids>
   requires(ops::detail::Operand<Rows> && Rows::rank == 2)
 [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
@@ -37077,16 +37084,16 @@ template <class T>
 
 }  // namespace ops::detail
 
-// The sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers (bool is
-// none), float or double. float is summed in double and then rounded; integers are summed in their own type.
+// Returns the sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers
+// (bool is none), float or double. float is summed in double and then rounded; integers are summed in their own type.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
   return ops::detail::reduce(ops::detail::Input(x), 1);
 }
 
-// The mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The elements
-// are float or double; they are summed in double.
+// Returns the mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The
+// elements are float or double; they are summed in double.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
@@ -39292,35 +39299,35 @@ struct Negative {
 // double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
 // NaN where these do, and the last digit of exp and log may differ between platforms.
 
-// x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
+// Returns x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto square(const X& x) {
   return ops::detail::map<ops::detail::Square>(x);
 }
 
-// The square root of each element. The derivative at 0 is an infinity.
+// Returns the square root of each element. The derivative at 0 is an infinity.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sqrt(const X& x) {
   return ops::detail::map<ops::detail::SquareRoot>(x);
 }
 
-// e to the power of each element.
+// Returns e to the power of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto exp(const X& x) {
   return ops::detail::map<ops::detail::Exponential>(x);
 }
 
-// The natural logarithm of each element.
+// Returns the natural logarithm of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto log(const X& x) {
   return ops::detail::map<ops::detail::Logarithm>(x);
 }
 
-// The absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
+// Returns the absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto abs(const X& x) {
@@ -39335,7 +39342,8 @@ template <ops::detail::Operand X>
 //   my_variable.assign(my_variable * 2.0f);
 //   return cairn::matmul(x, weights) + biases;   // [10, 10] + [10]
 //
-// As in TensorFlow, both operands must have one dtype: only a plain number is cast, to the other operand's dtype.
+// As in TensorFlow, both operands must have one dtype: only a plain number is converted, to the dtype of the other
+// operand.
 
 namespace CAIRN_NAMESPACE {
 
@@ -39535,7 +39543,7 @@ template <class A, class B>
   return ops::detail::arithmetic<ops::detail::DividedBy>(a, b);
 }
 
-// A Tensor of x's shape and dtype with the negative of each element.
+// Returns a Tensor of x's shape and dtype with the negative of each element.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<ops::detail::element_of<X>>
 [[nodiscard]] auto operator-(const X& x) {
@@ -39545,16 +39553,16 @@ template <ops::detail::Operand X>
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/ops.hpp ===============================================================================
-// ops: the computations of a training loop, and their derivatives. There are no more of them than a training loop
-// needs.
+// ops: the few computations that a training loop needs, and their derivatives.
 //
 //   cairn::GradientTape tape;
 //   const auto loss = cairn::reduce_mean(cairn::square(cairn::matmul(x, weights) + biases - y));
 //   const auto [by_weights, by_biases] = tape.gradient(loss, std::tie(weights, biases));
 //
 // Operands are Tensors, Variables (with their present values) and numbers; results are Tensors. The compiler checks
-// shapes and dtypes; dynamic extents are checked when the program runs: Error with ErrorCode::invalid_argument. An
-// operation changes no operand. Its derivatives are recorded by the GradientTapes that are active in the thread.
+// shapes and dtypes. Dynamic extents are checked when the program runs: where they do not fit, an operation throws
+// Error with ErrorCode::invalid_argument. An operation changes no operand. The GradientTapes that are active in the
+// thread record it. Several threads may compute at the same time, also with the same operands.
 //
 //   ops/arithmetic.hpp     + - * / and unary -, with broadcast
 //   ops/math.hpp           square, sqrt, exp, log, abs

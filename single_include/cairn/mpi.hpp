@@ -57,13 +57,13 @@
 
 namespace CAIRN_NAMESPACE::mpi {
 
-// A communicator of the user's, which stays the user's: cairn sends nothing on it (detail/channel.hpp). A function that
-// takes a Communicator takes an MPI_Comm as well. It is a small value; copies are of the same communicator.
+// A communicator of the user's. cairn sends nothing on it, but on a copy of its own (detail/channel.hpp). A function
+// that takes a Communicator takes an MPI_Comm as well. Copies of this small value mean the same communicator.
 class Communicator {
  public:
-  // Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize; ErrorCode::invalid_argument
-  // for MPI_COMM_NULL, which a rank has that is not in the communicator, and for an intercommunicator. No other rank need
-  // call it.
+  // Is not collective. Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize;
+  // ErrorCode::invalid_argument for an intercommunicator, and for MPI_COMM_NULL, which is what a rank has that is not
+  // in the communicator.
   Communicator(MPI_Comm comm)  // NOLINT(google-explicit-constructor): an MPI_Comm is what everybody has
       : comm_(comm) {
     int is_initialized = 0, is_finalized = 0, is_between_groups = 0;
@@ -112,7 +112,7 @@ struct CheckpointOptions {
   Durability durability = Durability::full;
   // The number of bytes that a data file should not exceed; 0 asks for one data file of each rank that writes.
   bundle::ShardSize shard_size = {};
-  // As in cairn::CheckpointOptions.
+  // The alignment of tensors in bytes, as in cairn::CheckpointOptions.
   std::uint64_t data_alignment = 1;
   // The largest number of threads that write on each rank.
   std::size_t threads = 2;
@@ -121,27 +121,28 @@ struct CheckpointOptions {
   // Checkpoint or its manager, sync() among them: until then it is not there. A failure is thrown by that call if it is a
   // save or sync().
   bool enable_async = false;
-  // With `check_replicas`, the values that every rank has are compared before anything is written: a hash of 122 bits of
-  // each. Values that differ cause an Error (ErrorCode::failed_precondition) that names them and the ranks. Without it,
-  // the checkpoint has of each such value what one of the ranks has.
+  // With `check_replicas`, the values that every rank has are compared before anything is written: a hash of 122 bits
+  // of each. Values that differ cause an Error (ErrorCode::failed_precondition) that names them and the ranks. Without
+  // it, the checkpoint has each such value as one of the ranks has it.
   bool check_replicas = false;
   // The number of ranks that write data files. With 0, the default, every rank writes: its own values straight from its
-  // memory, so that nothing but the index goes over the network. A smaller number than that of the ranks is for file
-  // systems where many files are dear: neighbouring ranks, which are often on one machine, are a group, rank r is in the
-  // group r * writers / ranks, and the first rank of a group writes for all of it. The others send their parts of
-  // partitioned tensors and what is their own to it, which costs the network these bytes, and that rank the memory for
-  // them until the checkpoint is complete. The values that every rank has are divided among the writers.
+  // memory, so that nothing but the index goes over the network. A smaller number is for file systems on which many
+  // files cost much: neighbouring ranks, which are often on one machine, form a group. Rank r is in group r * writers /
+  // ranks, and the first rank of a group writes for all of it. The others send it their parts of partitioned tensors
+  // and their own values, which costs the network these bytes, and that rank the memory for them until the checkpoint
+  // is complete. The values that every rank has are divided among the writers.
   int writers = 0;
   // These functions are called in order after every write, on the rank that gave them.
   core::detail::ListOption<WriteCallback, checkpoint::detail::callback_feature> write_callbacks = {};
-  // As in cairn::CheckpointOptions.
+  // With `skip_slot_variables`, the checkpoint has no slot variables, as in cairn::CheckpointOptions.
   bool skip_slot_variables = false;
-  // Ranks cannot save what has changed alone: true is refused (ErrorCode::unimplemented).
+  // Ranks cannot save only what has changed: true is refused (ErrorCode::unimplemented).
   bool incremental = false;
 };
 
-// The arguments of mpi::CheckpointManager::save, with TensorFlow's names; those of cairn::SaveArguments.
+// The arguments of mpi::CheckpointManager::save, with TensorFlow's names, as in cairn::SaveArguments.
 struct SaveArguments {
+  // Without a number the next one is taken. Without check_interval it saves before its time, too.
   std::optional<std::int64_t> checkpoint_number = std::nullopt;
   bool check_interval = true;
   CheckpointOptions options = {};
@@ -1881,15 +1882,16 @@ inline constexpr bool is_collective_checkpoint<Checkpoint<Children...>> = true;
 
 }  // namespace detail
 
-// cairn::Checkpoint for all ranks of a communicator: what it says of objects, names, options and Errors holds here, too.
+// A cairn::Checkpoint for all ranks of a communicator: its rules for objects, names, options and Errors hold here, too.
 //
 // Collective means: every rank of the communicator calls the member, with the same paths and options, in the same order
 // as other collective calls of cairn with that communicator. The constructor, save, write, restore, read and sync are
-// collective; so is the destructor after a save with enable_async that no other call has completed. When a collective call
-// fails on one rank, it throws Error on all of them, with the sentence and the number of the first rank that failed:
-// nothing was published, and the tracked values of every rank are what they were. Ranks that make different calls, or
-// track states of different structures, get Error with ErrorCode::invalid_argument, which says who differs in what. A
-// rank that never calls is waited for, as everywhere in MPI; one that ends without MPI_Finalize ends the others.
+// collective; so is the destructor after a save with enable_async that no other call has completed. When a collective
+// call fails on one rank, it throws Error on all of them, with the sentence and the number of the first rank that
+// failed: nothing was published, and the tracked values of every rank are what they were. When ranks make different
+// calls, or track states of different structures, each gets Error with ErrorCode::invalid_argument, whose sentence
+// names the ranks and the difference. The others wait for a rank that never calls, as everywhere in MPI; a rank that
+// ends without MPI_Finalize ends the others.
 //
 // The communicator stays the user's, and must live longer than the Checkpoint. cairn calls MPI in the thread that calls
 // cairn, and in no other one: MPI_THREAD_SINGLE is enough without enable_async, MPI_THREAD_FUNNELED with it.
@@ -1900,7 +1902,7 @@ class Checkpoint {
  public:
   // Collective. Tracks named objects, or one object as the root and named ones beside its members, as cairn::Checkpoint
   // does. Throws Error with ErrorCode::already_exists when the root object has a member of a name that is given, too;
-  // ErrorCode::failed_precondition and invalid_argument for the reasons that Communicator gives, those on one rank alone.
+  // on one rank alone, ErrorCode::failed_precondition and invalid_argument for the reasons that Communicator gives.
   explicit Checkpoint(const Communicator& comm, Children... children)
       : comm_(comm), children_(children...), state_(core::detail::make_shared<detail::CollectiveState>(comm, [&] {
           return checkpoint::detail::make_root(children...);
@@ -1936,12 +1938,12 @@ class Checkpoint {
     state_->sync();
   }
 
-  // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow. Each
-  // rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a directory,
-  // which means its latest checkpoint; nullopt restores nothing. The status is that of this rank. When it throws, every
-  // tracked value of every rank is what it was before, with the exception that cairn::Checkpoint::restore names: of a
-  // large state, when the disk of a rank fails after everything was found whole. Throws Error with the codes of
-  // cairn::Checkpoint::restore.
+  // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow.
+  // Each rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a
+  // directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this rank.
+  // When it throws, every tracked value of every rank is what it was before. The one exception is that of
+  // cairn::Checkpoint::restore: the state is large, and the disk of a rank fails after everything was found whole.
+  // Throws Error with the codes of cairn::Checkpoint::restore.
   [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(path->string(), options, true) : LoadStatus();
   }
@@ -2227,14 +2229,14 @@ class CollectiveManager {
 
 namespace CAIRN_NAMESPACE::mpi {
 
-// cairn::CheckpointManager for all ranks of its Checkpoint's communicator: what it says of the directory, numbers, options
-// and Errors holds here, too. The constructor, save, restore, restore_or_initialize and sync are collective
-// (mpi/checkpoint.hpp says what that is), and so is the destructor after a save with enable_async that no other call has
-// completed. All other members answer what rank 0 has told all ranks in the last collective call.
+// A cairn::CheckpointManager for all ranks of its Checkpoint's communicator: its rules for the directory, numbers,
+// options and Errors hold here, too. The constructor, save, restore, restore_or_initialize and sync are collective
+// (mpi/checkpoint.hpp), and so is the destructor after a save with enable_async that no other call has completed. All
+// other members answer what rank 0 has told all ranks in the last collective call.
 //
-// Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Of the
-// options' functions and counters, rank 0 alone asks keep_best's metric, the step_counter and the clock, and its answer
-// counts for all; every rank calls its own init_fn.
+// Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Rank 0
+// alone asks keep_best's metric, the step_counter and the clock, and its answer counts for all ranks; every rank calls
+// its own init_fn.
 template <class CheckpointType>
 class CheckpointManager {
  public:
@@ -2254,9 +2256,9 @@ class CheckpointManager {
   CheckpointManager& operator=(CheckpointManager&&) = delete;
   ~CheckpointManager() = default;
 
-  // Collective. Saves the next checkpoint and returns its path, on every rank the same; nullopt where it is not time yet
-  // by rank 0's step or clock. After a signal to any rank, with save_on_signal, it saves in any case. With enable_async
-  // the checkpoint becomes complete in the next collective call. Throws Error with the codes of
+  // Collective. Saves the next checkpoint and returns its path, which is the same on every rank; nullopt when it is not
+  // yet time by the step or clock of rank 0. With save_on_signal it saves in any case after a signal to any rank. With
+  // enable_async the checkpoint becomes complete in the next collective call. Throws Error with the codes of
   // cairn::CheckpointManager::save and of mpi::Checkpoint::save.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
@@ -2283,15 +2285,16 @@ class CheckpointManager {
     return manager_->restore(std::nullopt, options);
   }
 
-  // Collective. Restores the latest checkpoint and returns its path. When there is none, every rank calls its init_fn, if
-  // given, and gets nullopt. Throws Error with the codes of restore().
+  // Collective. Restores the latest checkpoint and returns its path. When there is none, every rank calls its init_fn,
+  // if it has one, and gets nullopt. Throws Error with the codes of restore().
   std::optional<std::string> restore_or_initialize() { return manager_->restore_or_initialize(); }
 
   // Collective. Completes a save that is under way in the background; when it failed on any rank, its Error is thrown on
   // all, once.
   void sync() { manager_->sync(); }
 
-  // These return what cairn::CheckpointManager's members of the same names do, as rank 0 has told it: not collective.
+  // These members, which are not collective, return what cairn::CheckpointManager's members of these names do, as rank
+  // 0 told it in the last collective call.
   [[nodiscard]] std::optional<std::string> latest_checkpoint() const { return manager_->latest(); }
   [[nodiscard]] std::vector<std::string> checkpoints() const { return manager_->checkpoints(); }
   [[nodiscard]] std::optional<std::string> best_checkpoint() const { return manager_->best(); }
@@ -2319,8 +2322,9 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 }  // namespace CAIRN_NAMESPACE::mpi
 
 // ==================== cairn/mpi.hpp ===============================================================================
-// mpi: one checkpoint of a program that runs as many processes, on MPI. No other door includes this one; it needs <mpi.h>,
-// and the program is compiled and linked with MPI's own wrapper (mpicxx), or Meson's dependency('mpi', language: 'cpp').
+// mpi: one checkpoint of a program that runs as many processes, on MPI. No other door includes this one; it needs
+// <mpi.h>, and the program is compiled and linked with MPI's own wrapper (mpicxx), or Meson's dependency('mpi',
+// language: 'cpp').
 //
 //   struct Simulation {
 //     cairn::Variable<float, 784, 10> weights;                // the same on every rank
@@ -2331,23 +2335,24 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 //   manager.restore_or_initialize();                          // on any number of ranks
 //   manager.save();                                           // run/ckpt-1.index, run/ckpt-1.data-0000k-of-0000N
 //
-// Collective, which every rank of the communicator calls in the same order and with the same paths and options:
+// These calls are collective: every rank of the communicator makes them in the same order, and with the same paths and
+// options.
 //
 //   Checkpoint          its constructor, save, write, restore, read, sync
 //   CheckpointManager   its constructor, save, restore, restore_or_initialize, sync
 //   both                the destructor, while a save with enable_async is under way
 //
-// Nothing else is. Each rank writes what is its own into a data file of its own, or, with CheckpointOptions::writers, one
-// rank does so for a group of them; the values that all have are divided among those that write by size, and each is
-// written once. Rank 0 gets the entries of all, writes the index, and publishes: the checkpoint is one of TensorFlow's,
-// which Python, cairn::Checkpoint and any other number of ranks restore. At a restore rank 0 reads the index and
-// broadcasts it; every rank reads from the data files what it needs, the values that all have among that. Ranks of one
-// machine share its page cache: for two to four of them, to read 256 MB each took half of the time, or a third, that one
-// rank's read and a broadcast took.
+// All other calls are not collective. Each rank writes its own values into a data file of its own, or, with
+// CheckpointOptions::writers, one rank writes for a group of them. The values that all ranks have are divided by size
+// among the ranks that write, and each is written once. Rank 0 collects the entries, writes the index, and publishes:
+// the checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a
+// restore rank 0 reads the index and broadcasts it, and every rank reads from the data files what it needs. Ranks of
+// one machine share its page cache: two to four of them read 256 MB each in half of the time, or a third, of one rank's
+// read and a broadcast.
 //
-// A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the directory
-// and the tracked values of every rank are then what they were. A rank that is killed takes the others with it, as MPI has
-// it; the latest checkpoint of the directory is whole, and the next program sweeps up what is left.
+// A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the
+// directory and the tracked values of every rank are then what they were. A rank that is killed ends the others, as
+// always in MPI; the latest checkpoint of the directory is whole, and the next program removes what is left.
 //
 //   mpi/checkpoint.hpp    Checkpoint, CheckpointOf
 //   mpi/manager.hpp       CheckpointManager

@@ -44,7 +44,7 @@
 #include <vector>
 
 // ==================== cairn/partition/blocks.hpp ==================================================================
-// How the elements of a tensor are divided among ranks: each rank gets a block.
+// block_rows, block_columns, grid_block: the elements of a tensor are divided among ranks, and each rank gets a block.
 //
 //   block_rows(10, rank, 4)               rows 0 to 2 | 3 to 5 | 6 and 7 | 8 and 9
 //   block_columns(10, rank, 4)            columns in the same way
@@ -57,11 +57,13 @@ namespace CAIRN_NAMESPACE {
 
 // All elements of a tensor whose index along one axis is in [start, start + size): rows, for axis 0.
 struct Band {
+  // The axis, counted from 0, and the first index along it with the number of indices.
   std::size_t axis = 0;
   std::int64_t start = 0;
   std::int64_t size = 0;
 
-  // The band of a tensor of that shape. Throws Error with ErrorCode::invalid_argument when the shape has no such axis.
+  // Returns the band of a tensor of that shape as a box. Throws Error with ErrorCode::invalid_argument when the shape
+  // has no such axis.
   [[nodiscard]] Box of(const Shape& whole) const {
     if (axis >= whole.rank())
       core::detail::fail(ErrorCode::invalid_argument,
@@ -75,7 +77,7 @@ struct Band {
   }
 };
 
-// The block of `rank` when `extent` indices of an axis are divided among `ranks`. Throws Error with
+// Returns the block of `rank` when `extent` indices of an axis are divided among `ranks`. Throws Error with
 // ErrorCode::invalid_argument when the extent is negative, or `rank` is not in [0, ranks).
 [[nodiscard]] inline Band block_of_axis(std::size_t axis, std::int64_t extent, int rank, int ranks) {
   if (extent < 0 || rank < 0 || rank >= ranks)
@@ -91,9 +93,9 @@ struct Band {
   return block_of_axis(1, columns, rank, ranks);
 }
 
-// The block of one process of a grid: `place` has its coordinates, `grid` the number of processes along each axis
-// (MPI_Cart_coords and MPI_Dims_create give such numbers). Axes behind the last one of the grid are whole. Throws Error
-// with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
+// Returns the block of one process of a grid: `place` has its coordinates, `grid` the number of processes along each
+// axis (MPI_Cart_coords and MPI_Dims_create give such numbers). Axes behind the last one of the grid are whole. Throws
+// Error with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
 [[nodiscard]] inline Box grid_block(const Shape& whole, std::span<const int> place, std::span<const int> grid) {
   if (place.size() != grid.size() || grid.size() > whole.rank())
     core::detail::fail(ErrorCode::invalid_argument,
@@ -418,7 +420,7 @@ class PartitionedType : public AnyPartitionedType {
 }  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/partitioned.hpp =============================================================
-// Partitioned: one process's part of a tensor that is too large for one, or that many processes compute together.
+// Partitioned: one process's part of a tensor that is too large for one process, or that many compute together.
 //
 //   cairn::Partitioned<double> pressure{cairn::Shape{nx, ny}, cairn::block_rows(nx, rank, ranks)};
 //
@@ -427,29 +429,30 @@ class PartitionedType : public AnyPartitionedType {
 //   pressure.span()            this rank's elements, row by row
 //   pressure(260, 7)           an element by its index in the whole tensor, which must be one of this rank's
 //
-// In a checkpoint it is one tensor under one key, whoever has which part. TensorFlow restores it into a tf.Variable of
-// that shape; other ranks, other boxes and one process restore from it what they need.
+// In a checkpoint it is one tensor under one key, however it was divided. TensorFlow restores it into a tf.Variable of
+// that shape. Another number of ranks, with other boxes, restores what it needs of the tensor, and so does one process.
 
 namespace CAIRN_NAMESPACE {
 
-// A Partitioned is a value; a copy has elements of its own. The elements of a box lie row by row, those of the boxes one
-// behind the other in the order of the boxes. All elements of the tensor are here when the boxes cover it: is_whole().
-// Then one process saves it with cairn::Checkpoint, which refuses another one; cairn::mpi::Checkpoint saves it together
-// with the parts of the other ranks. A restore gives this rank's elements the values that the checkpoint has for them;
-// the boxes stay. Several threads may read one Partitioned; a thread that writes to elements must have those alone.
+// A Partitioned is a value; a copy has elements of its own. The elements of a box lie row by row, and the boxes one
+// behind the other. All elements of the tensor are here when the boxes cover it: is_whole(). A whole one is saved by
+// cairn::Checkpoint, which refuses any other; cairn::mpi::Checkpoint saves it together with the parts of the other
+// ranks. A restore gives this rank's elements the values that the checkpoint has for them; the boxes stay. Several
+// threads may read one Partitioned; a thread that writes to elements must be the only one that uses them.
 template <class T>
 class Partitioned : public partition::detail::PartitionedParts {
   using Parts = partition::detail::PartitionedParts;
 
  public:
+  // The type of the elements.
   using value_type = T;
   static_assert(NumericElement<T> && std::is_same_v<T, std::remove_cv_t<T>>,
                 "cairn: a Partitioned's elements must be numbers, bool, an enum, std::complex or a storage type of "
                 "cairn (half, bfloat16, ...), and not const. Save strings in a std::vector<std::string>.");
 
-  // Without a shape: it can be assigned to, and not be saved.
+  // Has no shape: it can be assigned to, but not be saved.
   Partitioned() noexcept = default;
-  // Zeros, of which all are here; those of a band or of a box; those of several boxes, or of none. Throw Error with
+  // Makes zeros: all elements; those of a band or of a box; those of several boxes, or of none. Throws Error with
   // ErrorCode::invalid_argument when a box does not lie inside the shape, when two of them share elements, or when the
   // shape has no legal number of elements.
   explicit Partitioned(Shape shape) : Parts(dtype(), shape, {bundle::detail::box_of(shape)}) {}
@@ -459,9 +462,11 @@ class Partitioned : public partition::detail::PartitionedParts {
   Partitioned(Shape shape, const B& box) : Parts(dtype(), std::move(shape), {box}) {}
   Partitioned(Shape shape, std::vector<Box> boxes) : Parts(dtype(), std::move(shape), std::move(boxes)) {}
 
+  // Returns the dtype of T; it is that of the tensor in the checkpoint.
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
 
-  // The elements of this process: all, or those of one box.
+  // Returns the elements of this process: all, or those of one box, counted from 0. A view is valid until the
+  // Partitioned is assigned to or ends.
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<const T> span(std::size_t box) const noexcept {
@@ -471,13 +476,13 @@ class Partitioned : public partition::detail::PartitionedParts {
   [[nodiscard]] const T* data() const noexcept { return static_cast<const T*>(Parts::data()); }
   [[nodiscard]] T* data() noexcept { return static_cast<T*>(Parts::data()); }
 
-  // Whether the element of this index in the whole tensor, one number for each axis, is here.
+  // Returns true when the element of this index in the whole tensor, one number for each axis, is here.
   template <std::integral... Indices>
   [[nodiscard]] bool contains(Indices... indices) const noexcept {
     return find({static_cast<std::int64_t>(indices)...}) != nowhere;
   }
-  // The element of this index in the whole tensor. An element that is not here is an assert. It is searched for among
-  // the boxes: a loop over many is faster over span().
+  // Returns the element of this index in the whole tensor. An element that is not here is an assert. The box is
+  // searched for each time: a loop over many elements is faster over span().
   template <std::integral... Indices>
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
     return data()[place_of({static_cast<std::int64_t>(indices)...})];
@@ -689,12 +694,12 @@ class PerRankType : public AnyPerRankType {
 }  // namespace CAIRN_NAMESPACE::partition::detail
 
 // ==================== cairn/partition/per_rank.hpp ================================================================
-// PerRank: an object that every rank has one of, each its own: random numbers, the particles of its part of the space.
+// PerRank: an object of which every rank has its own: random numbers, the particles of its part of the space.
 //
 //   cairn::PerRank<std::mt19937_64> random;      // (*random)() draws from this rank's
 //
-// In a checkpoint it is a list with an element for each rank: random/0, random/1, ... A program of one process is rank 0
-// of 1. When another number of ranks restores, nobody but the program knows what that means:
+// In a checkpoint it is a list with an element for each rank: random/0, random/1, ... A program of one process is rank
+// 0 of 1. When another number of ranks restores, only the program knows how the values are to be divided:
 //
 //   cairn::PerRank<Particles> particles{Particles{}, [](cairn::SavedRanks<Particles>& saved) {
 //     Particles mine;                            // 3 ranks take what 4 have saved: rank 0 that of 0 and 3, ...
@@ -711,21 +716,21 @@ enum class OnOtherRanks {
   drop    // the saved values stay in the checkpoint, and the value of every rank stays what it is
 };
 
-// The values that all ranks have saved, for a function that makes one rank's value of them. It is valid during the call of
-// the function.
+// The values that all ranks have saved, for a function that makes one rank's value of them. It is valid while that
+// function runs.
 template <class T>
 class SavedRanks {
  public:
-  // The number of ranks that have saved.
+  // Returns the number of ranks that have saved.
   [[nodiscard]] int size() const noexcept { return size_; }
-  // This rank, and the number of ranks that restore.
+  // Return this rank, and the number of ranks that restore.
   [[nodiscard]] int rank() const noexcept { return partition::detail::PresentRank::rank(); }
   [[nodiscard]] int ranks() const noexcept { return partition::detail::PresentRank::ranks(); }
-  // This rank's value before the restore.
+  // Returns this rank's value before the restore.
   [[nodiscard]] const T& present() const noexcept { return present_; }
 
-  // Reads what that rank, which must be in [0, size()), has saved. Throws the Errors of a restore, and Error with
-  // ErrorCode::out_of_range.
+  // Returns the value that a rank has saved. Throws Error with ErrorCode::out_of_range when `rank` is not in [0,
+  // size()), and with the codes of a restore.
   [[nodiscard]] T read(int rank) {
     T value = made();
     partition::detail::read_rank(loader_, rank, size_, graph::detail::slot_of(value));
@@ -750,12 +755,15 @@ class SavedRanks {
   const T& present_;
 };
 
-// This rank's T, which may be any type that is tracked. The value is had as that of a pointer: *random, particles->size().
+// This rank's T, which may be any type that is tracked. It is used as a pointer to the value: *random,
+// particles->size().
 template <class T>
 class PerRank {
  public:
+  // The type of the value.
   using value_type = T;
-  // Makes this rank's value of what another number of ranks has saved. What it throws, the restore throws.
+  // A function that makes this rank's value of the values that another number of ranks has saved. An exception of it
+  // leaves the restore.
   using Function = T (*)(SavedRanks<T>& saved);
 
   PerRank() = default;
@@ -763,6 +771,7 @@ class PerRank {
       : value_(std::move(value)), on_other_ranks_(rule) {}
   PerRank(T value, Function make) : value_(std::move(value)), function_(make) {}
 
+  // Each returns this rank's value, which the PerRank owns; it is never empty.
   [[nodiscard]] const T& operator*() const noexcept { return value_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return __builtin_addressof(value_); }
@@ -770,7 +779,7 @@ class PerRank {
   [[nodiscard]] const T& value() const noexcept { return value_; }
   [[nodiscard]] T& value() noexcept { return value_; }
 
-  // The rule that the constructor was given; the function is null where none was given.
+  // Return the rule and the function of the constructor; the function is null where none was given.
   [[nodiscard]] OnOtherRanks on_other_ranks() const noexcept { return on_other_ranks_; }
   [[nodiscard]] Function function() const noexcept { return function_; }
 
@@ -798,8 +807,8 @@ struct reflect::detail::Adapter<PerRank<T>> {
 //   Simulation simulation{.pressure = {cairn::Shape{nx, ny}, cairn::block_rows(nx, rank, ranks)}};
 //   for (double& element : simulation.pressure.span()) element = 1;   // of this rank's rows
 //
-// One process is a program of one rank: cairn::Checkpoint saves and restores a Partitioned of which all elements are here,
-// and a PerRank of one. <cairn/mpi.hpp> saves and restores a state that is divided.
+// A program of one process has one rank: cairn::Checkpoint saves and restores a Partitioned whose elements are all
+// here, and a PerRank of one rank. <cairn/mpi.hpp> saves and restores a state that is divided.
 //
 //   partition/partitioned.hpp   Partitioned: boxes of a global tensor
 //   partition/per_rank.hpp      PerRank: an object that every rank has one of

@@ -259,6 +259,7 @@ namespace CAIRN_NAMESPACE::schema {
 
 // A side of a difference: a tensor, or an object without a value of its own. An extent of -1 stands for any extent.
 struct Tensor {
+  // The number of extents that are kept; `rank` may be larger.
   static constexpr std::size_t max_shown = 8;
 
   DType dtype = DT_INVALID;  // DT_INVALID where there is no value
@@ -271,6 +272,8 @@ enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
 
 // One member of the struct that differs from the checkpoint.
 struct Difference {
+  // The kind tells which of the other members count: `nearest` is for a missing one, in_checkpoint for another dtype or
+  // shape.
   DifferenceKind kind = DifferenceKind::missing;
   reflect::detail::PathBuffer path{};  // the member's path, with dots: "model.kernel"
   reflect::detail::PathBuffer
@@ -279,7 +282,7 @@ struct Difference {
   Tensor in_checkpoint{};
 };
 
-// The dtype and the shape, such as "float32 [784, 10]", and below a difference as a sentence.
+// Return the dtype and the shape, such as "float32 [784, 10]", and a difference as a sentence.
 [[nodiscard]] inline std::string to_string(const Tensor& tensor) {
   std::string text = cairn::to_string(tensor.dtype) + " [";
   for (std::size_t i = 0; i < std::min(tensor.rank, Tensor::max_shown); ++i)
@@ -303,12 +306,15 @@ struct Difference {
 
 // All differences between a struct and a checkpoint: their number, and the first ones of them.
 struct Report {
+  // The number of differences that are kept; `count` may be larger.
   static constexpr std::size_t max_kept = 24;
 
   detail::Problem problem = detail::Problem::none;  // the reason why the file cannot be read; nothing was compared then
   std::size_t count = 0;
   std::array<Difference, max_kept> differences{};
 
+  // Returns true when the file was read and nothing differs. kept() is the number of differences in the array; add() is
+  // for matches().
   [[nodiscard]] constexpr bool empty() const noexcept { return problem == detail::Problem::none && count == 0; }
   [[nodiscard]] constexpr std::size_t kept() const noexcept { return count < max_kept ? count : max_kept; }
   constexpr void add(const Difference& difference) noexcept {
@@ -316,7 +322,7 @@ struct Report {
     ++count;
   }
 
-  // The text for people: a line for each difference, or one that tells that the file cannot be read.
+  // Returns a text with a line for each difference, or with one that tells that the file cannot be read.
   [[nodiscard]] std::string to_string() const {
     std::string text = problem == detail::Problem::none ? "" : "the index or object graph cannot be read\n";
     for (std::size_t i = 0; i < kept(); ++i) text += schema::to_string(differences[i]) + '\n';
@@ -1360,11 +1366,12 @@ struct File {};
 
 // A checkpoint whose bytes are a value. Use matches<State, file>() to see the differences in the compiler's message.
 struct IndexFile {
+  // The arrays of parse(index, graph); `graph` is empty when only an index was given.
   detail::FileBytes index{};
   detail::FileBytes graph{};
 };
 
-// The checkpoint of a header that cairn_embed made, or of a class of your own with the same members (File). The
+// Returns the checkpoint of a header that cairn_embed made, or of a class of your own with the same members (File). The
 // compiler refuses bytes that cannot be read, and tells the reason (Problem).
 template <class Source>
   requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
@@ -1376,9 +1383,9 @@ template <class Source>
   return {};
 }
 
-// The checkpoint in arrays of unsigned char at namespace scope, which are template arguments: parse<index>(), or
-// parse<index, graph>() where `graph` is the object graph or the data file that has it. The compiler refuses bytes that
-// cannot be read, and tells the reason (Problem).
+// Returns the checkpoint in arrays of unsigned char at namespace scope, which are template arguments: parse<index>(),
+// or parse<index, graph>() where `graph` is the object graph or the data file that has it. The compiler refuses bytes
+// that cannot be read, and tells the reason (Problem).
 template <const auto& index>
 [[nodiscard]] constexpr auto parse() noexcept {
   static_cast<void>(detail::require_readable<detail::IndexAt<index>>());
@@ -1390,9 +1397,9 @@ template <const auto& index, const auto& graph>
   return File<detail::CheckpointAt<index, graph>>{};
 }
 
-// The checkpoint in arrays of unsigned char, which are arguments and must have static storage. In a constant expression
-// the compiler refuses bytes that cannot be read. When the program runs, parse only notes where the arrays are; bytes
-// that cannot be read are then reported by differences() (Report::problem).
+// Returns the checkpoint in arrays of unsigned char, which are arguments and must have static storage. In a constant
+// expression the compiler refuses bytes that cannot be read. When the program runs, parse only notes where the arrays
+// are; bytes that cannot be read are then reported by differences() (Report::problem).
 template <class Index>
   requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
 [[nodiscard]] constexpr IndexFile parse(const Index& index) {
@@ -1464,7 +1471,7 @@ template <class State>
   return fits;
 }
 
-// The differences as a constant, which does not end the compilation. The Report is empty() when the State fits.
+// Returns the differences as a constant, and does not end the compilation. The Report is empty() when the State fits.
 template <class State, class Source>
 [[nodiscard]] constexpr Report differences(const File<Source>&) {
   return detail::report_of<State, Source>;
@@ -1483,6 +1490,7 @@ namespace CAIRN_NAMESPACE {
 
 // The dtype and shape that a checkpoint's index has for a value.
 struct PrintedValue {
+  // A partitioned tensor has the shape of the whole.
   DType dtype = DT_INVALID;
   Shape shape;
 };
@@ -2262,10 +2270,10 @@ struct PrintStructOptions {
   std::string made_from = "checkpoint";  // the name of the checkpoint in the first line, a comment
 };
 
-// The structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only. Each node
-// id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
-// dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name` or
-// `name_space` is no name of C++, and for a graph without nodes.
+// Returns the structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only.
+// Each node id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values`
+// has the dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name`
+// or `name_space` is no name of C++, and for a graph without nodes.
 [[nodiscard]] inline std::string print_struct(const ObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})

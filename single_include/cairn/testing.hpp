@@ -72,6 +72,7 @@ struct FaultPlan {
 // by several threads at the same time; the order of their calls, and with it the number of each, is then their own.
 class FaultyFileSystem final : public io::FileSystem {
  public:
+  // Without a plan no call fails, and calls are only counted.
   explicit FaultyFileSystem(io::FileSystem& files, FaultPlan plan = {}) : files_(&files), plan_(plan) {}
 
   // Returns the number of calls so far, of this file system and of the files that were opened through it.
@@ -317,6 +318,8 @@ class MemoryFileSystem final : public io::FileSystem {
  public:
   MemoryFileSystem() = default;
 
+  // These functions do and throw what io/file_system.hpp says of them. Only sync_directory() makes names survive a
+  // power cut.
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     return std::make_unique<detail::MemoryReadableFile>(find("open", path), path);

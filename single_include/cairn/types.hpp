@@ -39,7 +39,8 @@
 #include <vector>
 
 // ==================== cairn/types/array_interface.hpp =============================================================
-// ArrayInterface: how a class that is an array becomes one tensor, as a member of a state. Specialise it for your class.
+// ArrayInterface: how a class that is an array becomes one tensor, as a member of a state. Specialise it for your
+// class.
 //
 //   template <>
 //   struct cairn::ArrayInterface<my::Grid> {
@@ -51,25 +52,27 @@
 //     static my::Grid make(const cairn::Shape& shape) { return my::Grid(shape[0]); }
 //   };
 //
-//   value_type  the elements: a cairn::NumericElement. Elements of another type that have a dtype of TensorFlow's bytes
-//               have, in its place, static constexpr cairn::DType dtype. An array whose dtype is known at run time has
-//               static cairn::DType dtype(const A& array, cairn::DType saved): that of `array`. An array that has none
-//               yet returns `saved` if it can hold that, and cairn::DT_INVALID if it cannot.
-//   extents     what the type says of the shape, the outermost first. An array of any rank has none.
+//   value_type  the type of the elements: a cairn::NumericElement. For elements of another type, whose bytes are those
+//               of one of TensorFlow's dtypes, `static constexpr cairn::DType dtype` takes its place. For an array
+//               whose dtype is known at run time, `static cairn::DType dtype(const A& array, cairn::DType saved)` does:
+//               it returns the dtype of `array`, and for an array without one `saved`, or cairn::DT_INVALID where
+//               `array` cannot hold that.
+//   extents     the extents that the type tells, the outermost first. An array of any rank has none.
 //   layout      the elements as they are now. A save reads them, a restore overwrites them.
-//   make        a new array of a shape that a restore finds, which is moved into the place of the present one. An array
-//               that cannot be resized, as a view, has none: a checkpoint's shape must be its own. Where the dtype is
-//               known at run time: make(const cairn::Shape&, cairn::DType). Where a new array depends on the present
-//               one, as on the order of its elements, that one is the first argument: make(const A&, ...).
+//   make        a new array of a shape that a restore finds; it is moved into the place of the present one. An array
+//               that cannot be resized, such as a view, has no make: the checkpoint must have its shape. Where the
+//               dtype is known at run time, the form is make(const cairn::Shape&, cairn::DType). Where a new array
+//               depends on the present one, say on the order of its elements, that is the first argument:
+//               make(const A&, ...).
 //   is_inline   static constexpr bool, true where the type tells all extents and the elements lie in the object itself: a
 //               std::vector or std::array of such objects is one tensor, with one more axis.
-//   replace     static void replace(A& present, A& made) noexcept, where `present = std::move(made)` does not put a made
-//               array in place, or may fail.
+//   replace     static void replace(A& present, A& made) noexcept: it puts a made array in place, for a class whose move
+//               assignment does not, or may throw.
 //
-// A tensor in a file is what NumPy shows of the array: element [i, j] is the one that people mean by these indices,
+// A tensor in a file is what NumPy shows of the array: element [i, j] of the one is element (i, j) of the other,
 // whatever the order in memory. Memory that is row-major and contiguous is read and written without a copy, all other
-// memory through a buffer. A save or restore calls the functions in the thread that saves or restores; what they throw
-// comes out of it, and a restore has changed nothing then.
+// memory through a buffer. The thread that saves or restores calls these functions. An exception of theirs leaves the
+// save or restore, and a restore has changed nothing then.
 
 namespace CAIRN_NAMESPACE {
 
@@ -80,7 +83,7 @@ struct ArrayLayout {
   // NumPy's strides: the distances in bytes from one index of an axis to the next, one for each axis; they may be
   // negative. Empty where the elements lie together in row-major order.
   std::vector<std::int64_t> strides = {};
-  // True for an array that looks at what another one owns, where only the array itself knows that: it is not resized,
+  // True for an array that refers to elements of another owner, where its type does not tell that: it is not resized,
   // though its class has a `make`.
   bool is_view = false;
 };
@@ -380,11 +383,12 @@ struct ArrayInterface<std::array<A, count>> : types::detail::ListOfArrays<std::a
 //   struct Model { Eigen::MatrixXf kernel; Eigen::Vector3d bias; };      // kernel  float32 [rows, columns]
 //                                                                        // bias    float64 [3]
 //
-// A tensor has the rank that the type says: a type of one row or one column is a vector [size], and a matrix that
-// happens to have one column is [rows, 1]. A dynamic extent takes that of the checkpoint; another shape than a fixed one
-// or a view's is an Error of a restore that changes nothing.
+// The type gives the rank of the tensor: a type of one row or one column is a vector [size], but a matrix that has one
+// column at run time is [rows, 1]. A dynamic extent takes that of the checkpoint. Where an extent is fixed, or the
+// array is a view, a checkpoint of another shape is an Error (ErrorCode::invalid_argument), and the restore changes
+// nothing.
 //
-// An array class of your own joins by an ArrayInterface, before it is first used as a member:
+// For an array class of your own, specialise ArrayInterface before the class is first used as a member:
 //
 //   template <>
 //   struct cairn::ArrayInterface<my::Field> {

@@ -39,15 +39,16 @@ inline constexpr bool is_collective_checkpoint<Checkpoint<Children...>> = true;
 
 }  // namespace detail
 
-// cairn::Checkpoint for all ranks of a communicator: what it says of objects, names, options and Errors holds here, too.
+// A cairn::Checkpoint for all ranks of a communicator: its rules for objects, names, options and Errors hold here, too.
 //
 // Collective means: every rank of the communicator calls the member, with the same paths and options, in the same order
 // as other collective calls of cairn with that communicator. The constructor, save, write, restore, read and sync are
-// collective; so is the destructor after a save with enable_async that no other call has completed. When a collective call
-// fails on one rank, it throws Error on all of them, with the sentence and the number of the first rank that failed:
-// nothing was published, and the tracked values of every rank are what they were. Ranks that make different calls, or
-// track states of different structures, get Error with ErrorCode::invalid_argument, which says who differs in what. A
-// rank that never calls is waited for, as everywhere in MPI; one that ends without MPI_Finalize ends the others.
+// collective; so is the destructor after a save with enable_async that no other call has completed. When a collective
+// call fails on one rank, it throws Error on all of them, with the sentence and the number of the first rank that
+// failed: nothing was published, and the tracked values of every rank are what they were. When ranks make different
+// calls, or track states of different structures, each gets Error with ErrorCode::invalid_argument, whose sentence
+// names the ranks and the difference. The others wait for a rank that never calls, as everywhere in MPI; a rank that
+// ends without MPI_Finalize ends the others.
 //
 // The communicator stays the user's, and must live longer than the Checkpoint. cairn calls MPI in the thread that calls
 // cairn, and in no other one: MPI_THREAD_SINGLE is enough without enable_async, MPI_THREAD_FUNNELED with it.
@@ -58,7 +59,7 @@ class Checkpoint {
  public:
   // Collective. Tracks named objects, or one object as the root and named ones beside its members, as cairn::Checkpoint
   // does. Throws Error with ErrorCode::already_exists when the root object has a member of a name that is given, too;
-  // ErrorCode::failed_precondition and invalid_argument for the reasons that Communicator gives, those on one rank alone.
+  // on one rank alone, ErrorCode::failed_precondition and invalid_argument for the reasons that Communicator gives.
   explicit Checkpoint(const Communicator& comm, Children... children)
       : comm_(comm), children_(children...), state_(core::detail::make_shared<detail::CollectiveState>(comm, [&] {
           return checkpoint::detail::make_root(children...);
@@ -94,12 +95,12 @@ class Checkpoint {
     state_->sync();
   }
 
-  // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow. Each
-  // rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a directory,
-  // which means its latest checkpoint; nullopt restores nothing. The status is that of this rank. When it throws, every
-  // tracked value of every rank is what it was before, with the exception that cairn::Checkpoint::restore names: of a
-  // large state, when the disk of a rank fails after everything was found whole. Throws Error with the codes of
-  // cairn::Checkpoint::restore.
+  // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow.
+  // Each rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a
+  // directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this rank.
+  // When it throws, every tracked value of every rank is what it was before. The one exception is that of
+  // cairn::Checkpoint::restore: the state is large, and the disk of a rank fails after everything was found whole.
+  // Throws Error with the codes of cairn::Checkpoint::restore.
   [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(path->string(), options, true) : LoadStatus();
   }

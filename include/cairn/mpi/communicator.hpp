@@ -10,13 +10,13 @@
 
 namespace CAIRN_NAMESPACE::mpi {
 
-// A communicator of the user's, which stays the user's: cairn sends nothing on it (detail/channel.hpp). A function that
-// takes a Communicator takes an MPI_Comm as well. It is a small value; copies are of the same communicator.
+// A communicator of the user's. cairn sends nothing on it, but on a copy of its own (detail/channel.hpp). A function
+// that takes a Communicator takes an MPI_Comm as well. Copies of this small value mean the same communicator.
 class Communicator {
  public:
-  // Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize; ErrorCode::invalid_argument
-  // for MPI_COMM_NULL, which a rank has that is not in the communicator, and for an intercommunicator. No other rank need
-  // call it.
+  // Is not collective. Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize;
+  // ErrorCode::invalid_argument for an intercommunicator, and for MPI_COMM_NULL, which is what a rank has that is not
+  // in the communicator.
   Communicator(MPI_Comm comm)  // NOLINT(google-explicit-constructor): an MPI_Comm is what everybody has
       : comm_(comm) {
     int is_initialized = 0, is_finalized = 0, is_between_groups = 0;

@@ -25,14 +25,14 @@
 
 namespace CAIRN_NAMESPACE::mpi {
 
-// cairn::CheckpointManager for all ranks of its Checkpoint's communicator: what it says of the directory, numbers, options
-// and Errors holds here, too. The constructor, save, restore, restore_or_initialize and sync are collective
-// (mpi/checkpoint.hpp says what that is), and so is the destructor after a save with enable_async that no other call has
-// completed. All other members answer what rank 0 has told all ranks in the last collective call.
+// A cairn::CheckpointManager for all ranks of its Checkpoint's communicator: its rules for the directory, numbers,
+// options and Errors hold here, too. The constructor, save, restore, restore_or_initialize and sync are collective
+// (mpi/checkpoint.hpp), and so is the destructor after a save with enable_async that no other call has completed. All
+// other members answer what rank 0 has told all ranks in the last collective call.
 //
-// Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Of the
-// options' functions and counters, rank 0 alone asks keep_best's metric, the step_counter and the clock, and its answer
-// counts for all; every rank calls its own init_fn.
+// Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Rank 0
+// alone asks keep_best's metric, the step_counter and the clock, and its answer counts for all ranks; every rank calls
+// its own init_fn.
 template <class CheckpointType>
 class CheckpointManager {
  public:
@@ -52,9 +52,9 @@ class CheckpointManager {
   CheckpointManager& operator=(CheckpointManager&&) = delete;
   ~CheckpointManager() = default;
 
-  // Collective. Saves the next checkpoint and returns its path, on every rank the same; nullopt where it is not time yet
-  // by rank 0's step or clock. After a signal to any rank, with save_on_signal, it saves in any case. With enable_async
-  // the checkpoint becomes complete in the next collective call. Throws Error with the codes of
+  // Collective. Saves the next checkpoint and returns its path, which is the same on every rank; nullopt when it is not
+  // yet time by the step or clock of rank 0. With save_on_signal it saves in any case after a signal to any rank. With
+  // enable_async the checkpoint becomes complete in the next collective call. Throws Error with the codes of
   // cairn::CheckpointManager::save and of mpi::Checkpoint::save.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
@@ -81,15 +81,16 @@ class CheckpointManager {
     return manager_->restore(std::nullopt, options);
   }
 
-  // Collective. Restores the latest checkpoint and returns its path. When there is none, every rank calls its init_fn, if
-  // given, and gets nullopt. Throws Error with the codes of restore().
+  // Collective. Restores the latest checkpoint and returns its path. When there is none, every rank calls its init_fn,
+  // if it has one, and gets nullopt. Throws Error with the codes of restore().
   std::optional<std::string> restore_or_initialize() { return manager_->restore_or_initialize(); }
 
   // Collective. Completes a save that is under way in the background; when it failed on any rank, its Error is thrown on
   // all, once.
   void sync() { manager_->sync(); }
 
-  // These return what cairn::CheckpointManager's members of the same names do, as rank 0 has told it: not collective.
+  // These members, which are not collective, return what cairn::CheckpointManager's members of these names do, as rank
+  // 0 told it in the last collective call.
   [[nodiscard]] std::optional<std::string> latest_checkpoint() const { return manager_->latest(); }
   [[nodiscard]] std::vector<std::string> checkpoints() const { return manager_->checkpoints(); }
   [[nodiscard]] std::optional<std::string> best_checkpoint() const { return manager_->best(); }

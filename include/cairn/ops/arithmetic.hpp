@@ -3,7 +3,8 @@
 //   my_variable.assign(my_variable * 2.0f);
 //   return cairn::matmul(x, weights) + biases;   // [10, 10] + [10]
 //
-// As in TensorFlow, both operands must have one dtype: only a plain number is cast, to the other operand's dtype.
+// As in TensorFlow, both operands must have one dtype: only a plain number is converted, to the dtype of the other
+// operand.
 #pragma once
 
 #include "detail/broadcast.hpp"
@@ -211,7 +212,7 @@ template <class A, class B>
   return ops::detail::arithmetic<ops::detail::DividedBy>(a, b);
 }
 
-// A Tensor of x's shape and dtype with the negative of each element.
+// Returns a Tensor of x's shape and dtype with the negative of each element.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<ops::detail::element_of<X>>
 [[nodiscard]] auto operator-(const X& x) {

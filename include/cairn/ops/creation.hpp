@@ -9,7 +9,7 @@
 
 namespace CAIRN_NAMESPACE {
 
-// A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
+// Returns a tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
   static_assert(tensor::detail::Extent<Extents...>::is_static,
@@ -18,24 +18,26 @@ template <Element T, std::size_t... Extents>
   std::fill_n(result.data(), result.size(), value);
   return result;
 }
-// A tensor of this shape whose elements are all T{}: zero, false or the empty string. The compiler refuses a dynamic
-// extent.
+// Returns a tensor of this shape whose elements are all T{}: zero, false or the empty string. The compiler refuses a
+// dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> zeros() {
   return fill<T, Extents...>(T{});
 }
-// A tensor of this shape whose elements are all 1 (or true). The compiler refuses a dynamic extent, and strings.
+// Returns a tensor of this shape whose elements are all 1 (or true). The compiler refuses a dynamic extent, and
+// strings.
 template <NumericElement T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> ones() {
   return fill<T, Extents...>(static_cast<T>(1));
 }
 
-// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty string.
+// Returns a Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty
+// string.
 template <ops::detail::Operand X>
 [[nodiscard]] auto zeros_like(const X& x) {
   return ops::detail::tensor_of<X>(x.shape());
 }
-// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
+// Returns a Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
 template <ops::detail::Operand X>
   requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {

@@ -37,9 +37,9 @@ void drop_into(const Input<T>& x, double rate, tensor::detail::TensorParts& resu
 
 namespace nn {
 
-// A Tensor of x's shape and dtype. Each element is 0 with the probability `rate`, and else the element of x divided by
-// (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random: random::set_seed
-// makes them repeatable.
+// Returns a Tensor of x's shape and dtype. Each element is 0 with the probability `rate`; otherwise it is the element
+// of x divided by (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random:
+// random::set_seed makes them repeatable.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto dropout(const X& x, double rate) {
   ops::detail::tensor_of<X> y(x.shape());

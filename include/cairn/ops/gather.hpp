@@ -1,4 +1,4 @@
-// gather: rows of a matrix by their numbers. keras::Embedding looks up its rows so.
+// gather: rows of a matrix by their numbers, as keras::Embedding looks them up.
 //
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 #pragma once
@@ -72,9 +72,9 @@ struct IdsAreIntegers {
 
 }  // namespace ops::detail
 
-// The rows of the matrix `rows` with these numbers, one for each element of `ids`: a Tensor of `rows`' dtype, whose
-// shape is that of `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error
-// with ErrorCode::invalid_argument for an id that is negative, or not less than the number of rows.
+// Returns a row of the matrix `rows` for each element of `ids`: a Tensor of the dtype of `rows`, whose shape is that of
+// `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error with
+// ErrorCode::invalid_argument for an id that is negative, or not less than the number of rows.
 template <class Rows, ops::detail::Operand Ids>
   requires(ops::detail::Operand<Rows> && Rows::rank == 2)
 [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {

@@ -35,14 +35,17 @@ struct AnyGradient {
 
 }  // namespace ops::detail
 
-// Copies of a list share the gradients, and so do the tensors that get() and as_tuple() return. No function changes the
-// gradients: a write to a tensor changes a copy of its own. Several threads may read one list.
+// The gradients of some Variables, one Tensor of a Variable's shape and dtype each. Copies of a list share the
+// gradients, and so do the tensors that get() and as_tuple() return. No function changes the gradients: a write to a
+// tensor changes a copy of its own. Several threads may read one list.
 template <class... Tensors>
 class GradientList {
   template <std::size_t I>  // const, because a write to the tensor that get() returns would be lost
   using Element = const core::detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
+  // Returns the gradient of Variable I, counted from 0; an index that is too large does not compile. size() is the
+  // number of Variables.
   template <std::size_t I>
   [[nodiscard]] Element<I> get() const {
     static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
@@ -54,15 +57,15 @@ class GradientList {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Tensors); }
 
-  // The gradients as a tuple, for std::apply, for std::get, and to change them before apply_gradients. Compilers refuse
-  // a std::tuple of more than some hundred elements; get<I>() has no such limit.
+  // Returns the gradients as a tuple, for std::apply, for std::get, and to change them before apply_gradients.
+  // Compilers refuse a std::tuple of more than some hundred elements; get<I>() has no such limit.
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Tensors...>(gradients_[I].template as<Tensors>()...);
     }(std::index_sequence_for<Tensors...>{});
   }
 
-  // Everything below is for the gradient tape and for optimizers. There must be as many gradients as types.
+  // The rest is for the gradient tape and for optimizers. There must be as many gradients as types.
   explicit GradientList(core::detail::Vec<ops::detail::AnyGradient> gradients) noexcept
       : gradients_(std::move(gradients)) {}
   [[nodiscard]] std::span<const ops::detail::AnyGradient> untyped() const& noexcept { return gradients_; }

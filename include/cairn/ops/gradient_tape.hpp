@@ -119,9 +119,10 @@ struct GradientTapeOptions {
 // derivatives.
 //
 // Only the thread that made a tape may use it. A Variable that was an operand must stay at its address, and keep its
-// shape, until the tape's last gradient().
+// shape, until gradient() is called for the last time.
 class GradientTape {
  public:
+  // Begins to record, in the thread that makes the tape.
   explicit GradientTape(GradientTapeOptions options = {}) : options_(options) {
     ops::detail::active_tapes().push_back(this);
   }
@@ -129,10 +130,11 @@ class GradientTape {
   GradientTape& operator=(const GradientTape&) = delete;
   ~GradientTape() { stop(); }
 
-  // d(loss)/d(variable), in the variable's shape. Where the loss does not depend on the variable, Python returns None;
-  // here the gradient is zeros with a note, and optimizers leave such a variable as it is, as Keras does. A loss that
-  // is no scalar counts as the sum of its elements. Throws Error with ErrorCode::failed_precondition when gradient() is
-  // called a second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
+  // Returns d(loss)/d(variable), in the shape and dtype of the Variable. Where the loss does not depend on the
+  // variable, Python returns None; here the gradient is zeros with a note, and optimizers leave such a variable as it
+  // is, as Keras does. A loss that is no scalar counts as the sum of its elements. Throws Error with
+  // ErrorCode::failed_precondition when gradient() is called a second time and the tape is not persistent, and when a
+  // Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
@@ -140,7 +142,7 @@ class GradientTape {
     using Gradient = Tensor<T, Extents...>;
     return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).template as<Gradient>();
   }
-  // The gradients of a list of Variables, in the list's order. model.trainable_variables() and
+  // Returns the gradients of a list of Variables, in the order of the list. model.trainable_variables() and
   // cairn::trainable_variables(object) are such lists. Throws Error with ErrorCode::failed_precondition when gradient()
   // is called a second time and the tape is not persistent, and when a Variable changed its shape after it was an
   // operand.
@@ -153,9 +155,9 @@ class GradientTape {
     return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
         pick(differentiate(loss), variables.untyped()));
   }
-  // The gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of Tensors.
-  // Throws Error with ErrorCode::failed_precondition when gradient() is called a second time and the tape is not
-  // persistent, and when a Variable changed its shape after it was an operand.
+  // Returns the gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of
+  // Tensors. Throws Error with ErrorCode::failed_precondition when gradient() is called a second time and the tape is
+  // not persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {

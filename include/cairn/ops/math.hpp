@@ -76,35 +76,35 @@ struct Negative {
 // double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
 // NaN where these do, and the last digit of exp and log may differ between platforms.
 
-// x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
+// Returns x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto square(const X& x) {
   return ops::detail::map<ops::detail::Square>(x);
 }
 
-// The square root of each element. The derivative at 0 is an infinity.
+// Returns the square root of each element. The derivative at 0 is an infinity.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sqrt(const X& x) {
   return ops::detail::map<ops::detail::SquareRoot>(x);
 }
 
-// e to the power of each element.
+// Returns e to the power of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto exp(const X& x) {
   return ops::detail::map<ops::detail::Exponential>(x);
 }
 
-// The natural logarithm of each element.
+// Returns the natural logarithm of each element.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto log(const X& x) {
   return ops::detail::map<ops::detail::Logarithm>(x);
 }
 
-// The absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
+// Returns the absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto abs(const X& x) {

@@ -110,10 +110,10 @@ void multiply_into(const Input<T>& a, const Input<T>& b, const Input<T>* bias, t
 
 }  // namespace ops::detail
 
-// The product of two matrices of one dtype, as a Tensor of that dtype. The compiler refuses operands that are no
-// matrices, that differ in dtype, or whose static extents do not fit. Throws Error with ErrorCode::invalid_argument
-// when dynamic extents do not fit. Each element is summed in the order of a's columns, however the loops are
-// vectorised.
+// Returns the product of two matrices of one dtype, [n, k] and [k, m], as a Tensor [n, m] of that dtype. The compiler
+// refuses operands that are no matrices, that differ in dtype, or whose static extents do not fit. Throws Error with
+// ErrorCode::invalid_argument when dynamic extents do not fit. Each element is summed in the order of a's columns on
+// every processor.
 template <ops::detail::Operand A, ops::detail::Operand B>
   requires(ops::detail::Computable<typename A::value_type> && ops::detail::Computable<typename B::value_type>)
 [[nodiscard]] auto matmul(const A& a, const B& b) {

@@ -16,54 +16,54 @@ namespace nn {
 // Each function returns a Tensor of x's shape and dtype. All but softmax compute each element from one element of x.
 // The dtype is float32 or float64; relu takes integers, too.
 
-// max(x, 0).
+// Returns max(x, 0).
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto relu(const X& x) {
   return ops::detail::map<ops::detail::Relu>(x);
 }
 
-// x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
+// Returns x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
   return ops::detail::map<ops::detail::LeakyRelu>(x);
 }
-// x, but exp(x) - 1 where x is negative.
+// Returns x, but exp(x) - 1 where x is negative.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x) {
   return ops::detail::map<ops::detail::Elu>(x);
 }
-// scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
+// Returns scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
   return ops::detail::map<ops::detail::Selu>(x);
 }
-// x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
+// Returns x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
   return ops::detail::map<ops::detail::Gelu>(x);
 }
-// 1 / (1 + exp(-x)).
+// Returns 1 / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
   return ops::detail::map<ops::detail::Sigmoid>(x);
 }
-// x / (1 + exp(-x)).
+// Returns x / (1 + exp(-x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x) {
   return ops::detail::map<ops::detail::Silu>(x);
 }
-// log(1 + exp(x)).
+// Returns log(1 + exp(x)).
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto softplus(const X& x) {
   return ops::detail::map<ops::detail::Softplus>(x);
 }
-// The hyperbolic tangent.
+// Returns the hyperbolic tangent of x.
 template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto tanh(const X& x) {
   return ops::detail::map<ops::detail::Tanh>(x);
 }
-// exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
+// Returns exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
 template <ops::detail::FloatingOperand X>
   requires(X::rank > 0)
 [[nodiscard]] auto softmax(const X& x) {
@@ -72,7 +72,7 @@ template <ops::detail::FloatingOperand X>
 
 }  // namespace nn
 
-// These are in namespace cairn, too.
+// The four that a program needs most are in namespace cairn, too.
 using nn::relu;
 using nn::sigmoid;
 using nn::softmax;

@@ -104,17 +104,17 @@ void draw_uniform(T* out, std::size_t size, T minval, T maxval) {
 
 namespace random {
 
-// Sets the seed of the process, and begins its numbers anew. A process that never calls it has the seed 0: it draws the
-// same numbers each time it runs. Any thread may call it and draw numbers; the numbers are repeatable as long as
-// threads draw in a fixed order.
+// Sets the seed of the process, and begins its numbers anew. Without a call the seed is 0, so that every run draws the
+// same numbers. Any thread may set the seed and draw numbers; the numbers are repeatable while the threads draw in a
+// fixed order.
 inline void set_seed(std::uint64_t seed) noexcept {
   ops::detail::random_state().seed = seed;
   ops::detail::random_state().counter = 0;
 }
 
-// Normally distributed numbers with this mean and standard deviation. They are computed in double and rounded to T, so
-// that a float does not depend on the last bit of the C library. Throws Error with ErrorCode::invalid_argument when
-// `shape` does not agree with Extents. Without `shape`, all extents must be static.
+// Returns normally distributed numbers with this mean and standard deviation. They are computed in double and rounded
+// to T, so that a float does not depend on the last bit of the C library. Throws Error with ErrorCode::invalid_argument
+// when `shape` does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
   Tensor<T, Extents...> result(shape);
@@ -127,8 +127,8 @@ template <std::floating_point T, std::size_t... Extents>
   return normal<T, Extents...>(tensor::detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
-// Uniformly distributed numbers in [minval, maxval). Throws Error with ErrorCode::invalid_argument when `shape` does
-// not agree with Extents. Without `shape`, all extents must be static.
+// Returns uniformly distributed numbers in [minval, maxval). Throws Error with ErrorCode::invalid_argument when `shape`
+// does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
   Tensor<T, Extents...> result(shape);

@@ -39,16 +39,16 @@ template <class T>
 
 }  // namespace ops::detail
 
-// The sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers (bool is
-// none), float or double. float is summed in double and then rounded; integers are summed in their own type.
+// Returns the sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers
+// (bool is none), float or double. float is summed in double and then rounded; integers are summed in their own type.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
   return ops::detail::reduce(ops::detail::Input(x), 1);
 }
 
-// The mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The elements
-// are float or double; they are summed in double.
+// Returns the mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The
+// elements are float or double; they are summed in double.
 template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {

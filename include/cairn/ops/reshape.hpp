@@ -61,9 +61,9 @@ template <class X, class E>
 
 }  // namespace ops::detail
 
-// A Tensor of x's dtype and of the shape [Extents...]. It shares the elements of a Tensor, and has a copy of a
-// Variable's. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as -1
-// does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
+// Returns a Tensor of x's dtype and of the shape [Extents...]. It shares the elements with a Tensor x, and copies those
+// of a Variable. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as
+// -1 does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
 // with ErrorCode::invalid_argument when a dynamic extent of x makes the numbers of elements differ.
 template <std::size_t... Extents, ops::detail::Operand X>
 [[nodiscard]] auto reshape(const X& x) {

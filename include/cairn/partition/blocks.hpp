@@ -1,4 +1,4 @@
-// How the elements of a tensor are divided among ranks: each rank gets a block.
+// block_rows, block_columns, grid_block: the elements of a tensor are divided among ranks, and each rank gets a block.
 //
 //   block_rows(10, rank, 4)               rows 0 to 2 | 3 to 5 | 6 and 7 | 8 and 9
 //   block_columns(10, rank, 4)            columns in the same way
@@ -23,11 +23,13 @@ namespace CAIRN_NAMESPACE {
 
 // All elements of a tensor whose index along one axis is in [start, start + size): rows, for axis 0.
 struct Band {
+  // The axis, counted from 0, and the first index along it with the number of indices.
   std::size_t axis = 0;
   std::int64_t start = 0;
   std::int64_t size = 0;
 
-  // The band of a tensor of that shape. Throws Error with ErrorCode::invalid_argument when the shape has no such axis.
+  // Returns the band of a tensor of that shape as a box. Throws Error with ErrorCode::invalid_argument when the shape
+  // has no such axis.
   [[nodiscard]] Box of(const Shape& whole) const {
     if (axis >= whole.rank())
       core::detail::fail(ErrorCode::invalid_argument,
@@ -41,7 +43,7 @@ struct Band {
   }
 };
 
-// The block of `rank` when `extent` indices of an axis are divided among `ranks`. Throws Error with
+// Returns the block of `rank` when `extent` indices of an axis are divided among `ranks`. Throws Error with
 // ErrorCode::invalid_argument when the extent is negative, or `rank` is not in [0, ranks).
 [[nodiscard]] inline Band block_of_axis(std::size_t axis, std::int64_t extent, int rank, int ranks) {
   if (extent < 0 || rank < 0 || rank >= ranks)
@@ -57,9 +59,9 @@ struct Band {
   return block_of_axis(1, columns, rank, ranks);
 }
 
-// The block of one process of a grid: `place` has its coordinates, `grid` the number of processes along each axis
-// (MPI_Cart_coords and MPI_Dims_create give such numbers). Axes behind the last one of the grid are whole. Throws Error
-// with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
+// Returns the block of one process of a grid: `place` has its coordinates, `grid` the number of processes along each
+// axis (MPI_Cart_coords and MPI_Dims_create give such numbers). Axes behind the last one of the grid are whole. Throws
+// Error with ErrorCode::invalid_argument when the coordinates are not in the grid, or the tensor has fewer axes.
 [[nodiscard]] inline Box grid_block(const Shape& whole, std::span<const int> place, std::span<const int> grid) {
   if (place.size() != grid.size() || grid.size() > whole.rank())
     core::detail::fail(ErrorCode::invalid_argument,

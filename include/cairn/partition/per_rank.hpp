@@ -1,9 +1,9 @@
-// PerRank: an object that every rank has one of, each its own: random numbers, the particles of its part of the space.
+// PerRank: an object of which every rank has its own: random numbers, the particles of its part of the space.
 //
 //   cairn::PerRank<std::mt19937_64> random;      // (*random)() draws from this rank's
 //
-// In a checkpoint it is a list with an element for each rank: random/0, random/1, ... A program of one process is rank 0
-// of 1. When another number of ranks restores, nobody but the program knows what that means:
+// In a checkpoint it is a list with an element for each rank: random/0, random/1, ... A program of one process is rank
+// 0 of 1. When another number of ranks restores, only the program knows how the values are to be divided:
 //
 //   cairn::PerRank<Particles> particles{Particles{}, [](cairn::SavedRanks<Particles>& saved) {
 //     Particles mine;                            // 3 ranks take what 4 have saved: rank 0 that of 0 and 3, ...
@@ -27,21 +27,21 @@ enum class OnOtherRanks {
   drop    // the saved values stay in the checkpoint, and the value of every rank stays what it is
 };
 
-// The values that all ranks have saved, for a function that makes one rank's value of them. It is valid during the call of
-// the function.
+// The values that all ranks have saved, for a function that makes one rank's value of them. It is valid while that
+// function runs.
 template <class T>
 class SavedRanks {
  public:
-  // The number of ranks that have saved.
+  // Returns the number of ranks that have saved.
   [[nodiscard]] int size() const noexcept { return size_; }
-  // This rank, and the number of ranks that restore.
+  // Return this rank, and the number of ranks that restore.
   [[nodiscard]] int rank() const noexcept { return partition::detail::PresentRank::rank(); }
   [[nodiscard]] int ranks() const noexcept { return partition::detail::PresentRank::ranks(); }
-  // This rank's value before the restore.
+  // Returns this rank's value before the restore.
   [[nodiscard]] const T& present() const noexcept { return present_; }
 
-  // Reads what that rank, which must be in [0, size()), has saved. Throws the Errors of a restore, and Error with
-  // ErrorCode::out_of_range.
+  // Returns the value that a rank has saved. Throws Error with ErrorCode::out_of_range when `rank` is not in [0,
+  // size()), and with the codes of a restore.
   [[nodiscard]] T read(int rank) {
     T value = made();
     partition::detail::read_rank(loader_, rank, size_, graph::detail::slot_of(value));
@@ -66,12 +66,15 @@ class SavedRanks {
   const T& present_;
 };
 
-// This rank's T, which may be any type that is tracked. The value is had as that of a pointer: *random, particles->size().
+// This rank's T, which may be any type that is tracked. It is used as a pointer to the value: *random,
+// particles->size().
 template <class T>
 class PerRank {
  public:
+  // The type of the value.
   using value_type = T;
-  // Makes this rank's value of what another number of ranks has saved. What it throws, the restore throws.
+  // A function that makes this rank's value of the values that another number of ranks has saved. An exception of it
+  // leaves the restore.
   using Function = T (*)(SavedRanks<T>& saved);
 
   PerRank() = default;
@@ -79,6 +82,7 @@ class PerRank {
       : value_(std::move(value)), on_other_ranks_(rule) {}
   PerRank(T value, Function make) : value_(std::move(value)), function_(make) {}
 
+  // Each returns this rank's value, which the PerRank owns; it is never empty.
   [[nodiscard]] const T& operator*() const noexcept { return value_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return __builtin_addressof(value_); }
@@ -86,7 +90,7 @@ class PerRank {
   [[nodiscard]] const T& value() const noexcept { return value_; }
   [[nodiscard]] T& value() noexcept { return value_; }
 
-  // The rule that the constructor was given; the function is null where none was given.
+  // Return the rule and the function of the constructor; the function is null where none was given.
   [[nodiscard]] OnOtherRanks on_other_ranks() const noexcept { return on_other_ranks_; }
   [[nodiscard]] Function function() const noexcept { return function_; }
 

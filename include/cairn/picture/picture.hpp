@@ -35,11 +35,11 @@ struct PictureOptions {
   // shows no checksums, statistics and values.
   bool statistics = true;
   // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
-  // out. A browser is quick with this number.
+  // out. With this number a browser is still quick.
   std::size_t max_rows = 250'000;
-  // The statistics take what the tree leaves of this size, in bytes: the figures of all tensors, and of as many of the
-  // largest as there is room for the histogram and the first values, too. All of 15,000 tensors are in a page of this
-  // size.
+  // The size of the page in bytes. The statistics take what the tree leaves of it: the figures of all tensors, and the
+  // histograms and first values of as many of the largest tensors as there is room for. A page of this size has all of
+  // 15,000 tensors.
   std::size_t max_page_bytes = 6'000'000;
 };
 

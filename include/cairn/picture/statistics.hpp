@@ -31,6 +31,7 @@ namespace CAIRN_NAMESPACE {
 // `high` itself is in the last bin. Integers of a small range have a bin each, with the integer in its middle. There
 // are no bins when no number is finite.
 struct Histogram {
+  // The borders, and the number of elements in each bin.
   double low = 0;
   double high = 0;
   std::vector<std::uint64_t> counts;
@@ -39,6 +40,7 @@ struct Histogram {
 // The statistics of one tensor. NaNs and infinities are counted, and left out of all other figures. For complex
 // numbers, the figures are those of their magnitudes.
 struct TensorStatistics {
+  // The number of all elements, and of those that are zero, NaN or an infinity.
   std::uint64_t elements = 0;
   std::uint64_t zeros = 0;
   std::uint64_t nans = 0;

@@ -57,7 +57,7 @@ template <class State>
   return fits;
 }
 
-// The differences as a constant, which does not end the compilation. The Report is empty() when the State fits.
+// Returns the differences as a constant, and does not end the compilation. The Report is empty() when the State fits.
 template <class State, class Source>
 [[nodiscard]] constexpr Report differences(const File<Source>&) {
   return detail::report_of<State, Source>;

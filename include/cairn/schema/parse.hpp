@@ -27,11 +27,12 @@ struct File {};
 
 // A checkpoint whose bytes are a value. Use matches<State, file>() to see the differences in the compiler's message.
 struct IndexFile {
+  // The arrays of parse(index, graph); `graph` is empty when only an index was given.
   detail::FileBytes index{};
   detail::FileBytes graph{};
 };
 
-// The checkpoint of a header that cairn_embed made, or of a class of your own with the same members (File). The
+// Returns the checkpoint of a header that cairn_embed made, or of a class of your own with the same members (File). The
 // compiler refuses bytes that cannot be read, and tells the reason (Problem).
 template <class Source>
   requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
@@ -43,9 +44,9 @@ template <class Source>
   return {};
 }
 
-// The checkpoint in arrays of unsigned char at namespace scope, which are template arguments: parse<index>(), or
-// parse<index, graph>() where `graph` is the object graph or the data file that has it. The compiler refuses bytes that
-// cannot be read, and tells the reason (Problem).
+// Returns the checkpoint in arrays of unsigned char at namespace scope, which are template arguments: parse<index>(),
+// or parse<index, graph>() where `graph` is the object graph or the data file that has it. The compiler refuses bytes
+// that cannot be read, and tells the reason (Problem).
 template <const auto& index>
 [[nodiscard]] constexpr auto parse() noexcept {
   static_cast<void>(detail::require_readable<detail::IndexAt<index>>());
@@ -57,9 +58,9 @@ template <const auto& index, const auto& graph>
   return File<detail::CheckpointAt<index, graph>>{};
 }
 
-// The checkpoint in arrays of unsigned char, which are arguments and must have static storage. In a constant expression
-// the compiler refuses bytes that cannot be read. When the program runs, parse only notes where the arrays are; bytes
-// that cannot be read are then reported by differences() (Report::problem).
+// Returns the checkpoint in arrays of unsigned char, which are arguments and must have static storage. In a constant
+// expression the compiler refuses bytes that cannot be read. When the program runs, parse only notes where the arrays
+// are; bytes that cannot be read are then reported by differences() (Report::problem).
 template <class Index>
   requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
 [[nodiscard]] constexpr IndexFile parse(const Index& index) {

@@ -40,10 +40,10 @@ struct PrintStructOptions {
   std::string made_from = "checkpoint";  // the name of the checkpoint in the first line, a comment
 };
 
-// The structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only. Each node
-// id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
-// dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name` or
-// `name_space` is no name of C++, and for a graph without nodes.
+// Returns the structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only.
+// Each node id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values`
+// has the dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name`
+// or `name_space` is no name of C++, and for a graph without nodes.
 [[nodiscard]] inline std::string print_struct(const ObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})

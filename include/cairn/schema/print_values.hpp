@@ -11,6 +11,7 @@ namespace CAIRN_NAMESPACE {
 
 // The dtype and shape that a checkpoint's index has for a value.
 struct PrintedValue {
+  // A partitioned tensor has the shape of the whole.
   DType dtype = DT_INVALID;
   Shape shape;
 };

@@ -16,6 +16,7 @@ namespace CAIRN_NAMESPACE::schema {
 
 // A side of a difference: a tensor, or an object without a value of its own. An extent of -1 stands for any extent.
 struct Tensor {
+  // The number of extents that are kept; `rank` may be larger.
   static constexpr std::size_t max_shown = 8;
 
   DType dtype = DT_INVALID;  // DT_INVALID where there is no value
@@ -28,6 +29,8 @@ enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
 
 // One member of the struct that differs from the checkpoint.
 struct Difference {
+  // The kind tells which of the other members count: `nearest` is for a missing one, in_checkpoint for another dtype or
+  // shape.
   DifferenceKind kind = DifferenceKind::missing;
   reflect::detail::PathBuffer path{};  // the member's path, with dots: "model.kernel"
   reflect::detail::PathBuffer
@@ -36,7 +39,7 @@ struct Difference {
   Tensor in_checkpoint{};
 };
 
-// The dtype and the shape, such as "float32 [784, 10]", and below a difference as a sentence.
+// Return the dtype and the shape, such as "float32 [784, 10]", and a difference as a sentence.
 [[nodiscard]] inline std::string to_string(const Tensor& tensor) {
   std::string text = cairn::to_string(tensor.dtype) + " [";
   for (std::size_t i = 0; i < std::min(tensor.rank, Tensor::max_shown); ++i)
@@ -60,12 +63,15 @@ struct Difference {
 
 // All differences between a struct and a checkpoint: their number, and the first ones of them.
 struct Report {
+  // The number of differences that are kept; `count` may be larger.
   static constexpr std::size_t max_kept = 24;
 
   detail::Problem problem = detail::Problem::none;  // the reason why the file cannot be read; nothing was compared then
   std::size_t count = 0;
   std::array<Difference, max_kept> differences{};
 
+  // Returns true when the file was read and nothing differs. kept() is the number of differences in the array; add() is
+  // for matches().
   [[nodiscard]] constexpr bool empty() const noexcept { return problem == detail::Problem::none && count == 0; }
   [[nodiscard]] constexpr std::size_t kept() const noexcept { return count < max_kept ? count : max_kept; }
   constexpr void add(const Difference& difference) noexcept {
@@ -73,7 +79,7 @@ struct Report {
     ++count;
   }
 
-  // The text for people: a line for each difference, or one that tells that the file cannot be read.
+  // Returns a text with a line for each difference, or with one that tells that the file cannot be read.
   [[nodiscard]] std::string to_string() const {
     std::string text = problem == detail::Problem::none ? "" : "the index or object graph cannot be read\n";
     for (std::size_t i = 0; i < kept(); ++i) text += schema::to_string(differences[i]) + '\n';

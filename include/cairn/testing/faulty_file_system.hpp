@@ -41,6 +41,7 @@ struct FaultPlan {
 // by several threads at the same time; the order of their calls, and with it the number of each, is then their own.
 class FaultyFileSystem final : public io::FileSystem {
  public:
+  // Without a plan no call fails, and calls are only counted.
   explicit FaultyFileSystem(io::FileSystem& files, FaultPlan plan = {}) : files_(&files), plan_(plan) {}
 
   // Returns the number of calls so far, of this file system and of the files that were opened through it.

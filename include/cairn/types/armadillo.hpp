@@ -6,8 +6,8 @@
 //   arma::SpMat              a node of three tensors, those of tf.sparse.SparseTensor, with the indices row by row:
 //                            indices int64 [n, 2], values [n], dense_shape int64 [2]; arma::SpCol and SpRow likewise
 //
-// A restore gives a matrix the checkpoint's shape, but not a fixed one, and not one that uses the memory of somebody
-// else (copy_aux_mem = false): a checkpoint's shape must be theirs.
+// A restore gives a matrix the checkpoint's shape. A fixed matrix, and one that uses memory of somebody else
+// (copy_aux_mem = false), keep their shape, which the checkpoint must have, too.
 #pragma once
 
 #include "../tensor/dense_array.hpp"

@@ -1,4 +1,5 @@
-// Eigen's tensors, in <unsupported/Eigen/CXX11/Tensor>, which takes longer to compile than the rest of Eigen.
+// Eigen's tensors as members of a state: <unsupported/Eigen/CXX11/Tensor>, which takes longer to compile than the rest
+// of Eigen.
 //
 //   Eigen::Tensor, TensorFixedSize                    [extents...], in either storage order
 //   Eigen::TensorMap                                  as the type that it stands for; it is not resized

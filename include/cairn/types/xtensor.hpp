@@ -6,8 +6,8 @@
 //   xt::adapt, xt::view      and other expressions with data() and strides() that can be written: the elements that
 //                            they look at, which a restore writes where they are
 //
-// A restore gives an xt::xarray or xt::xtensor the checkpoint's shape, in the layout that it has; for the others the
-// checkpoint's shape must be their own.
+// A restore gives an xt::xarray or xt::xtensor the checkpoint's shape, and keeps its layout. The others keep their
+// shape, which the checkpoint must have, too.
 #pragma once
 
 #include "../tensor/dense_array.hpp"

@@ -41,15 +41,16 @@
 #include <type_traits>
 
 // ==================== cairn/types/boost.hpp =======================================================================
-// Boost's arrays: those of Boost.MultiArray, and the matrices and vectors of Boost.uBLAS.
+// Boost's arrays as members of a state: those of Boost.MultiArray, and the matrices and vectors of Boost.uBLAS.
 //
 //   boost::multi_array, multi_array_ref               [extents...], in any storage order, from any index bases on; a
 //                                                     multi_array_ref is not resized
 //   ublas::matrix, bounded_matrix                     [rows, columns], row_major or column_major
 //   ublas::vector, bounded_vector                     [size]
 //
-// A multi_array that takes another shape keeps its storage order and index bases. Boost's own assignment of one demands
-// equal shapes: a class that cereal archives is restored by its assignment, so give such a class one that resizes first.
+// A multi_array that takes another shape keeps its storage order and index bases. Boost's assignment of a multi_array
+// needs equal shapes. A class that cereal archives is restored by its assignment: give such a class an assignment that
+// resizes first.
 
 namespace CAIRN_NAMESPACE {
 namespace types::detail {

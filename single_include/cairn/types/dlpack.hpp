@@ -39,10 +39,10 @@
 //
 //   struct State { DLManagedTensor* weights; };      // or DLTensor, or a smart pointer to either of them
 //
-// dtype, shape and strides are those of the tensor; lanes are one more axis, the last one. The memory is somebody
-// else's: a restore writes the elements where they are, and the checkpoint's shape and dtype must be the tensor's own.
-// Nothing calls the deleter. Memory of a device is refused by an Error with ErrorCode::unimplemented; memory of the
-// host that a GPU can read, kDLCUDAHost and kDLROCMHost, is as good as the CPU's.
+// The dtype, shape and strides are those of the tensor; lanes are one more axis, the last one. The tensor does not
+// belong to cairn: a restore writes the elements where they are, the checkpoint must have the shape and dtype of the
+// tensor, and nothing calls the deleter. Memory of a device causes an Error with ErrorCode::unimplemented; memory of
+// the host that a GPU can read, kDLCUDAHost and kDLROCMHost, is allowed.
 
 namespace CAIRN_NAMESPACE {
 

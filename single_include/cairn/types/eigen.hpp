@@ -42,7 +42,7 @@
 #include <vector>
 
 // ==================== cairn/types/eigen.hpp =======================================================================
-// Eigen's matrices, arrays and quaternions, in <Eigen/Core>, <Eigen/SparseCore> and <Eigen/Geometry>.
+// Eigen's matrices, arrays and quaternions as members of a state: <Eigen/Core>, <Eigen/SparseCore>, <Eigen/Geometry>.
 //
 //   Eigen::MatrixXf, Matrix<double, 3, 4>, ArrayXXi   [rows, columns], in either storage order
 //   Eigen::VectorXf, Vector3d, RowVectorXf            [size]: a type of one row or one column is a vector
@@ -151,7 +151,7 @@ struct ArrayInterface<Eigen::Quaternion<Scalar, options>> {
   }
 };
 
-// A number of its own, as a scalar.
+// A single Eigen::half or Eigen::bfloat16 is a scalar.
 template <class Scalar>
   requires std::same_as<Scalar, Eigen::half> || std::same_as<Scalar, Eigen::bfloat16>
 struct ArrayInterface<Scalar> {

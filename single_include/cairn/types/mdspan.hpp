@@ -36,7 +36,8 @@
 #include <version>
 
 // ==================== cairn/types/mdspan.hpp ======================================================================
-// std::mdspan of numbers, in any layout that has strides: a tensor [extents...]. A view is not resized.
+// std::mdspan as a member of a state: numbers in any layout that has strides are a tensor [extents...]. A restore
+// writes to the elements that the view refers to, and does not resize it.
 //
 //   std::vector<float> grid(15);
 //   struct State { std::mdspan<float, std::extents<int, 3, 5>> grid; };       // grid  float32 [3, 5]

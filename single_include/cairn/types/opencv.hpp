@@ -49,15 +49,15 @@
 //   std::vector<cv::Point3f>       [?, 3]; so are std::vector and std::array of all classes of fixed size
 //
 // A restore writes the elements of a cv::Mat where they are if its dtype and shape are the checkpoint's, and all Mats
-// that share them see it, as with cv::Mat::setTo. Otherwise the Mat gets elements of its own, as with cv::Mat::create:
-// those that shared the old ones keep them. A region of interest, and a Mat in memory of somebody else, are views: the
-// checkpoint's shape must be their own. A Mat without elements takes the checkpoint's dtype and shape; saved as it is,
-// it is [0, 0]. A class that cereal archives is read into a copy, whose Mats share the elements of the class's own: those
-// are overwritten while the class is read, and not when all else has been checked.
+// that share them see it, as with cv::Mat::setTo. Otherwise the Mat gets elements of its own, as with cv::Mat::create,
+// and the Mats that shared the old elements keep those. A region of interest, and a Mat in memory of somebody else, are
+// views: the checkpoint must have their shape. A Mat without elements is saved as [0, 0], and takes the checkpoint's
+// dtype and shape. A class that cereal archives is read into a copy whose Mats share their elements with the original:
+// these are overwritten while the class is read, before all else has been checked.
 //
-// A tensor says of no axis that it is one of channels. A Mat that a restore gives another shape has as many dimensions as
-// before, if it has elements, and the rest of the shape is its channels. One without elements is made as cv2 does of
-// NumPy arrays: three axes become rows, columns and channels, if there are at most CV_CN_MAX of these and more than one.
+// A tensor does not tell which axis has the channels. A Mat with elements keeps its number of dimensions when a restore
+// gives it another shape, and the rest of the shape are its channels. A Mat without elements is made as cv2 does from a
+// NumPy array: three axes become rows, columns and channels when there are two to CV_CN_MAX channels.
 
 namespace CAIRN_NAMESPACE {
 

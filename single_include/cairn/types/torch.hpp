@@ -50,15 +50,15 @@
 //   torch::nn::Module   a node with its parameters, buffers and submodules as children, by their names in PyTorch:
 //                       a class of yours, torch::nn::Linear and the other holders, std::shared_ptr<Module>
 //
-// A restore writes the elements where they are, so that modules, optimizers and other handles of a tensor see them, and
-// adds 1 to the tensor's version, as copy_() does without gradients: a backward() of what was computed before reports
+// A restore writes the elements where they are, so that modules, optimizers and other handles of a tensor see them. It
+// adds 1 to the tensor's version, as copy_() does without gradients: a backward() of an earlier result then reports
 // that a tensor was modified in place. A tensor of another shape than the checkpoint's gets new elements, for all its
-// handles, unless it requires a gradient, shares its elements with another tensor or has them from from_blob(): then the
-// shape must be its own. A tensor that is not defined is saved as nothing, and takes what the checkpoint has; a module
-// leaves out what is not defined, and those of its members that are not registered. An empty holder stays empty.
+// handles. It must have the checkpoint's shape if it requires a gradient, shares its elements with another tensor, or
+// has them from from_blob(). A tensor that is not defined is not saved, and takes the value that the checkpoint has. A
+// module leaves out tensors that are not defined, and members that are not registered. An empty holder stays empty.
 //
-// Refused by an Error: with ErrorCode::unimplemented a tensor on a device, with ErrorCode::failed_precondition one that
-// is not strided, conjugated or negated lazily, or without storage.
+// A save or restore throws Error with ErrorCode::unimplemented for a tensor on a device; ErrorCode::failed_precondition
+// for a tensor that is not strided, is conjugated or negated lazily, or has no storage.
 
 namespace CAIRN_NAMESPACE::types::detail {
 
