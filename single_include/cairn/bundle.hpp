@@ -43,6 +43,902 @@
 #include <utility>
 #include <vector>
 
+// ==================== cairn/bundle/detail/graph_keys.hpp ==========================================================
+// The keys that an object graph names, against those of an index, which come by in their order.
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// The text of a bundle's object graph; nothing for a name-based one.
+[[nodiscard]] inline std::optional<std::string> graph_text(const bundle::Reader& reader) {
+  if (!bundle::has_object_graph(reader)) return std::nullopt;
+  return reader.read_strings(bundle::object_graph_key).at(0);
+}
+
+class GraphKeys {
+ public:
+  // Without a graph no key is missing. Of a graph that is damaged one always is.
+  explicit GraphKeys(std::optional<std::string> graph, const std::string& path) {
+    if (!graph) return;
+    try {
+      graph_ = format::decode_object_graph(std::move(*graph));
+      graph_.require_ids(path);
+      is_missing_ = graph_.size() == 0;
+    } catch (const Error&) {
+      is_missing_ = true;
+      return;
+    }
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      for (const format::SerializedTensor attribute : graph_[static_cast<std::int32_t>(id)].attributes)
+        keys_.push_back(attribute.checkpoint_key);
+    core::detail::sort(keys_, [](std::string_view a, std::string_view b) { return a < b; });
+  }
+  GraphKeys(const GraphKeys&) = delete;
+  GraphKeys& operator=(const GraphKeys&) = delete;
+
+  // The next key of the index.
+  void pass(std::string_view key) {
+    for (; next_ < keys_.size() && keys_[next_] <= key; ++next_)
+      is_missing_ = is_missing_ || !is_key_of(key, keys_[next_]);
+  }
+  // Whether one is missing, after the last key.
+  [[nodiscard]] bool is_any_missing() const noexcept { return is_missing_ || next_ < keys_.size(); }
+
+ private:
+  format::ObjectGraph graph_;
+  core::detail::Vec<std::string_view> keys_;  // in their order
+  std::size_t next_ = 0;
+  bool is_missing_ = false;
+};
+
+// Whether all parts that the entry of a partitioned tensor lists are among `parts`, which get sorted, and make the whole.
+[[nodiscard]] inline bool has_all_parts(std::string_view key, const bundle::Entry& entry, bundle::EntryList parts,
+                                        const std::string& path) {
+  bundle::Index one;
+  one.slices = std::move(parts);
+  sort_entries(one.slices);
+  one.entries.push_back({std::string(key), entry});
+  Findings findings;
+  SliceVerifier(one, path, findings).run();
+  return std::move(findings).take().empty();
+}
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/plain_entry.hpp =========================================================
+// An entry of an index as every writer of today writes that of a tensor or a part, read where it lies: its numbers, and
+// where the one of its data file stands. Nothing is allocated, and a merge of many bundles changes that number alone.
+//
+//   | 1: dtype | 2: shape | 3: shard | 4: offset | 5: size | 6: crc32c |
+//                         ^ shard_begin, shard_end
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+struct PlainEntry {
+  DType dtype = DT_INVALID;
+  std::int32_t shard = 0;
+  std::uint64_t elements = 1;  // of the shape, whose extents are all there
+  std::uint64_t offset = 0, size = 0;
+  std::uint32_t crc32c = 0;  // masked
+  std::size_t shard_begin = 0, shard_end = 0;
+
+  // True where the elements are numbers, and take as many bytes as the entry says.
+  [[nodiscard]] bool has_numbers() const noexcept {
+    const std::uint64_t element = size_of(dtype);
+    return element != 0 && elements <= std::numeric_limits<std::uint64_t>::max() / element &&
+           elements * element == size;
+  }
+};
+
+// Reads what stands at the beginning of `bytes`, and takes it away.
+class PlainReader {
+ public:
+  explicit PlainReader(std::string_view bytes) noexcept
+      : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+
+  [[nodiscard]] bool empty() const noexcept { return at_ == end_; }
+  [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+  // These are false where something else stands there.
+  [[nodiscard]] bool tag(unsigned char wanted) noexcept {
+    if (at_ == end_ || static_cast<unsigned char>(*at_) != wanted) return false;
+    ++at_;
+    return true;
+  }
+  [[nodiscard]] bool number(std::uint64_t& value) noexcept {
+    value = 0;
+    for (unsigned shift = 0; at_ != end_ && shift < 63; shift += 7) {  // nine bytes: a tenth is for negative numbers
+      const auto byte = static_cast<unsigned char>(*at_++);
+      value |= std::uint64_t{byte & 127u} << shift;
+      if (byte < 128) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool message(PlainReader& inside) noexcept {
+    std::uint64_t size = 0;
+    if (!number(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;
+    inside = PlainReader({at_, static_cast<std::size_t>(size)});
+    at_ += size;
+    return true;
+  }
+  [[nodiscard]] bool fixed32(std::uint32_t& value) noexcept {
+    if (end_ - at_ < 4) return false;
+    value = format::ByteReader(std::string_view(at_, 4)).read_fixed32();
+    at_ += 4;
+    return true;
+  }
+
+ private:
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+};
+
+// Returns false for an entry of any other form, which decode_entry() has to look at.
+[[nodiscard]] inline bool read_plain_entry(std::string_view value, PlainEntry& entry) noexcept {
+  entry = {};
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  PlainReader fields(value), shape(value), dim(value);
+  std::uint64_t number = 0;
+  if (!fields.tag(0x08) || !fields.number(number) || number > 100) return false;
+  entry.dtype = static_cast<DType>(number);
+  if (!fields.tag(0x12) || !fields.message(shape)) return false;
+  while (!shape.empty()) {
+    std::uint64_t extent = 0;  // which is left out
+    if (!shape.tag(0x12) || !shape.message(dim)) return false;
+    if (!dim.empty() && !(dim.tag(0x08) && dim.number(extent) && dim.empty())) return false;
+    if (extent != 0 && entry.elements > most / extent) return false;
+    entry.elements *= extent;
+  }
+  entry.shard_begin = fields.position();
+  if (fields.tag(0x18)) {
+    if (!fields.number(number) || number > std::numeric_limits<std::int32_t>::max()) return false;
+    entry.shard = static_cast<std::int32_t>(number);
+  }
+  entry.shard_end = fields.position();
+  if (fields.tag(0x20) && !fields.number(entry.offset)) return false;
+  if (fields.tag(0x28) && !fields.number(entry.size)) return false;
+  if (fields.tag(0x35) && !fields.fixed32(entry.crc32c)) return false;
+  return fields.empty();
+}
+
+// Appends the entry with another number of its data file.
+inline void append_with_shard(std::string& out, std::string_view value, const PlainEntry& entry, std::int32_t shard) {
+  out += value.substr(0, entry.shard_begin);
+  if (shard != 0) {
+    out += '\x18';
+    format::append_varint(out, static_cast<std::uint64_t>(shard));
+  }
+  out += value.substr(entry.shard_end);
+}
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/data_copy.hpp ===========================================================
+// Data files copied as they are, where tensors fill them from the first byte to the last: all bytes are checked on the
+// way, each piece while it is in memory, and what was checked is what is written.
+//
+//   read     | piece              | piece              |
+//   checked  | a | b | c          .   | d | "e" |
+//   written  | piece              | piece              |
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// The bytes of a tensor, or of a part of one, in a data file.
+struct PlacedBytes {
+  enum class Kind : std::uint8_t { numbers, strings, variants, unknown };
+
+  std::uint64_t at = 0, size = 0, elements = 0;
+  std::uint32_t crc32c = 0;  // masked
+  std::int32_t shard = 0;
+  Kind kind = Kind::numbers;
+
+  [[nodiscard]] static PlacedBytes of(const PlainEntry& entry) noexcept {
+    return {entry.offset,
+            entry.size,
+            entry.elements,
+            entry.crc32c,
+            entry.shard,
+            size_of(entry.dtype) != 0   ? Kind::numbers
+            : entry.dtype == DT_STRING  ? Kind::strings
+            : entry.dtype == DT_VARIANT ? Kind::variants
+                                        : Kind::unknown};
+  }
+  [[nodiscard]] bool is_before(const PlacedBytes& other) const noexcept {
+    return shard != other.shard ? shard < other.shard : at < other.at;
+  }
+};
+
+// Bytes in memory that are read as a file.
+class BytesAsFile final : public io::ReadableFile {
+ public:
+  explicit BytesAsFile(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+// Copies one data file, in which the tensors lie one behind the other.
+class DataCopy {
+ public:
+  // `path` names the file that is read, in messages. All must outlive it.
+  DataCopy(const io::ReadableFile& in, const std::string& path, io::WritableFile& out)
+      : in_(in), path_(path), out_(out) {}
+
+  // How far the file is copied.
+  [[nodiscard]] std::uint64_t end() const noexcept { return end_; }
+  // Copies what lies behind that. Returns false where `items` do not, or are not what was saved; the file then holds
+  // anything. Throws Error with ErrorCode::data_loss where they are not what was saved, too, and the codes of a failing
+  // disk.
+  [[nodiscard]] bool copy(std::span<const PlacedBytes> items) {
+    const std::uint64_t begin = end_;
+    for (const PlacedBytes& item : items) {
+      if (item.at != end_ || item.size > in_.size() - end_) return false;
+      end_ += item.size;
+    }
+    if (begin == end_) return true;
+    constexpr std::size_t most_threads = 2;
+    const std::size_t threads = io::threads_for(end_ - begin, most_threads);
+    core::detail::Vec<Range> ranges(threads);
+    for (std::size_t i = 0; i < threads; ++i) {
+      ranges[i].begin = i == 0 ? begin : ranges[i - 1].end;
+      ranges[i].end = i + 1 == threads ? end_ : border_near(items, begin + (end_ - begin) / threads * (i + 1));
+    }
+    bool is_right[io::max_threads];
+    io::run_in_threads(threads, [&](std::size_t i) { is_right[i] = copy(items, ranges[i]); });
+    for (std::size_t i = 0; i < threads; ++i)
+      if (!is_right[i]) return false;
+    return are_right(items, ranges);
+  }
+
+ private:
+  // What a thread has of a tensor that is cut.
+  struct Cut {
+    std::size_t item;
+    std::uint64_t size;
+    std::uint32_t crc;
+  };
+  struct Range {
+    std::uint64_t begin = 0, end = 0;
+    std::size_t cuts = 0;
+    Cut cut[2] = {};
+  };
+
+  [[nodiscard]] static std::size_t item_at(std::span<const PlacedBytes> items, std::uint64_t at) {
+    return core::detail::lower_place(items.size(), [&](std::size_t i) { return items[i].at + items[i].size <= at; });
+  }
+  // Numbers may be cut, where a page of the file begins.
+  [[nodiscard]] static std::uint64_t border_near(std::span<const PlacedBytes> items, std::uint64_t at) {
+    constexpr std::uint64_t page = 4096;
+    at = std::max(at / page * page, items.front().at);
+    const PlacedBytes& item = items[item_at(items, at)];
+    return item.kind == PlacedBytes::Kind::numbers || item.kind == PlacedBytes::Kind::unknown ? at
+                                                                                              : item.at + item.size;
+  }
+
+  [[nodiscard]] bool copy(std::span<const PlacedBytes> items, Range& range) const {
+    constexpr std::size_t unused = 64;  // away from where all pieces would be copied slowly (io/detail/slow_copy.hpp)
+    core::detail::Vec<std::byte> memory(
+        static_cast<std::size_t>(std::min<std::uint64_t>(range.end - range.begin, in_.best_piece())) + unused);
+    const std::span<std::byte> buffer(memory.data() + unused, memory.size() - unused);
+    std::size_t next = item_at(items, range.begin);
+    std::uint32_t crc = 0;
+    std::uint64_t verified = 0;  // up to here, because it did not fit into the buffer
+    for (std::uint64_t at = range.begin; at < range.end;) {
+      std::span<std::byte> piece =
+          buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(range.end - at, buffer.size())));
+      in_.read(at, piece);
+      for (; next < items.size() && items[next].at < at + piece.size(); ++next) {
+        const PlacedBytes& item = items[next];
+        const std::uint64_t from = std::max(item.at, at), to = std::min(item.at + item.size, at + piece.size());
+        const auto part = piece.subspan(static_cast<std::size_t>(from - at), static_cast<std::size_t>(to - from));
+        const bool is_whole = part.size() == item.size;
+        if (item.kind == PlacedBytes::Kind::numbers) {
+          crc = format::extend_crc32c(crc, part);
+          if (to != item.at + item.size && to != range.end) break;  // the next piece has more of it
+          const std::uint64_t size = to - std::max(item.at, range.begin);
+          if (size != item.size)
+            range.cut[range.cuts++] = {next, size, crc};
+          else if (format::mask_crc(crc) != item.crc32c)
+            return false;
+          crc = 0;
+        } else if (item.kind != PlacedBytes::Kind::unknown && item.at >= verified) {
+          if (!is_whole && item.at > at) {  // the next piece begins with it
+            piece = piece.first(static_cast<std::size_t>(item.at - at));
+            break;
+          }
+          const BytesAsFile bytes(part);
+          verify(item, is_whole ? StoredBytes(bytes, 0, item.size, {}, path_)
+                                : StoredBytes(in_, item.at, item.size, {}, path_));
+          verified = item.at + item.size;
+        }
+        if (to != item.at + item.size) break;
+      }
+      out_.write(at, piece);
+      at += piece.size();
+    }
+    return true;
+  }
+  static void verify(const PlacedBytes& item, StoredBytes bytes) {
+    constexpr bool is_big = std::endian::native == std::endian::big;
+    if (item.kind == PlacedBytes::Kind::strings)
+      return verify_strings(std::move(bytes), item.elements, item.crc32c, is_big);
+    verify_variants(std::move(bytes), item.elements, item.crc32c, is_big);
+  }
+  // Whether the tensors that are cut have their checksums.
+  [[nodiscard]] static bool are_right(std::span<const PlacedBytes> items, std::span<const Range> ranges) {
+    std::uint32_t crc = 0;
+    std::uint64_t size = 0;
+    for (const Range& range : ranges)
+      for (const Cut& cut : std::span(range.cut, range.cuts)) {
+        crc = size == 0 ? cut.crc : format::combine_crc32c(crc, cut.crc, cut.size);
+        size += cut.size;
+        if (size != items[cut.item].size) continue;
+        if (format::mask_crc(crc) != items[cut.item].crc32c) return false;
+        size = 0;
+      }
+    return size == 0;
+  }
+
+  const io::ReadableFile& in_;
+  const std::string& path_;
+  io::WritableFile& out_;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/merged_tables.hpp =======================================================
+// Several indexes made one: sorted tables that are gone through side by side, of each of which one block is in memory.
+//
+//   part-0 | "a", "w" (rows 0, 1) |              "" | "a" | "b" | "w" (rows 0 to 3)
+//   part-1 | "b", "w" (rows 2, 3) |     ->
+//
+// The entries keep their bytes but for the number of the data file. Those that list parts are decoded, and united.
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+// The index of one part, on the disk.
+class MergedPart {
+ public:
+  // Reads the header. Where the file is not to stay open, it is held in memory. Throws Error as read_index does.
+  MergedPart(io::FileSystem& files, const std::string& prefix, bool stays_open)
+      : prefix_(prefix), path_(bundle::index_path(prefix)), file_(files.open(path_).release()) {
+    if (!stays_open) {
+      const std::string all = io::read_whole_file(*file_, path_, bundle::max_index_bytes);
+      core::detail::Vec<std::byte> bytes(all.size());
+      if (!all.empty()) std::memcpy(bytes.data(), all.data(), all.size());
+      file_.reset(new FileInMemory(std::move(bytes)));
+    }
+    naming_file(path_, [&] {
+      table_ = core::detail::make_own<TableFile>(*file_, path_);
+      format::TableReader entries = table_->entries();
+      if (!entries.next() || !entries.key().empty())
+        core::detail::fail(ErrorCode::data_loss,
+                           {"\"", path_, "\" has no header under the empty key: it is no checkpoint's index"});
+      decode_header(entries.value(), header_);
+    });
+  }
+  MergedPart(const MergedPart&) = delete;
+  MergedPart& operator=(const MergedPart&) = delete;
+
+  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] const io::ReadableFile& file() const noexcept { return *file_; }
+  [[nodiscard]] TableFile& table() noexcept { return *table_; }
+  // Without entries.
+  [[nodiscard]] const bundle::Index& header() const noexcept { return header_; }
+
+  // Throws Error: "the checkpoint … cannot be merged with the others: <problem>".
+  [[noreturn]] void refuse(ErrorCode code, std::initializer_list<core::detail::Words> problem,
+                           std::string_view key = {}) const {
+    core::detail::fail(
+        code,
+        {"the checkpoint \"", prefix_, "\" cannot be merged with the others: ", core::detail::sentence_of(problem)},
+        {.file = path_, .key = key});
+  }
+
+ private:
+  std::string prefix_, path_;
+  core::detail::Own<io::ReadableFile> file_;
+  core::detail::Own<TableFile> table_;
+  bundle::Index header_;
+};
+
+// Goes over all entries of a part, those of the parts of tensors among them. There is one at a time.
+class PartEntries {
+ public:
+  explicit PartEntries(MergedPart& part) : part_(part), entries_(part.table().entries()) {}
+  PartEntries(const PartEntries&) = delete;
+  PartEntries& operator=(const PartEntries&) = delete;
+
+  // Goes to the next entry; returns false at the end. Throws Error (data_loss) for damage.
+  [[nodiscard]] bool next() {
+    return naming_file(part_.path(), [&] {
+      do {
+        if (!entries_.next()) return false;
+      } while (entries_.key().empty());  // the header
+      is_plain_ = read_plain_entry(entries_.value(), plain_);
+      if (is_plain_) return true;
+      EntryBudget budget(part_.file().size());  // one entry is held at a time
+      entry_ = decode_entry(entries_.key(), entries_.value(), part_.path(), budget);
+      return true;
+    });
+  }
+  [[nodiscard]] std::string_view key() const noexcept { return entries_.key(); }
+  [[nodiscard]] MergedPart& part() const noexcept { return part_; }
+  // Of the present entry. Its numbers are in plain() where it has that form.
+  [[nodiscard]] bool is_plain() const noexcept { return is_plain_; }
+  [[nodiscard]] const PlainEntry& plain() const noexcept { return plain_; }
+  [[nodiscard]] std::int32_t shard() const noexcept { return is_plain_ ? plain_.shard : entry_.shard; }
+  [[nodiscard]] std::uint64_t offset() const noexcept { return is_plain_ ? plain_.offset : entry_.offset; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return is_plain_ ? plain_.size : entry_.size; }
+  [[nodiscard]] bool is_partitioned() const noexcept { return !is_plain_ && !entry_.slices.empty(); }
+  // All of it.
+  [[nodiscard]] bundle::Entry entry() const {
+    return is_plain_ ? format::decode_bundle_entry(entries_.value()) : entry_;
+  }
+  void append(std::string& out, std::int32_t shard) const {
+    if (is_plain_) return append_with_shard(out, entries_.value(), plain_, shard);
+    bundle::Entry entry = entry_;
+    entry.shard = shard;
+    format::append_encoded(out, entry);
+  }
+  // Adds the entries of the parts of the present tensor.
+  void add_parts(bundle::EntryList& list) {
+    naming_file(part_.path(), [&] {
+      if (beside_ == nullptr) beside_ = core::detail::make_own<PartsBeside>(part_.file(), part_.path());
+      EntryBudget budget(part_.file().size());
+      beside_->add_parts_of(key(), list, budget);
+    });
+  }
+
+ private:
+  MergedPart& part_;
+  format::TableReader entries_;
+  PlainEntry plain_;
+  bundle::Entry entry_;  // where it is not plain
+  bool is_plain_ = false;
+  core::detail::Own<PartsBeside> beside_;
+};
+
+class MergedTables {
+ public:
+  // A data file of a part that some entry is in.
+  struct Shard {
+    std::size_t part = 0;
+    std::int32_t number = 0;  // in the part
+    std::string path;         // under the part's prefix
+    std::uint64_t end = 0;    // behind the last byte that an entry asks for
+    std::string unused = {};  // offset, size, offset, size, ...: the form of detail/unused_bytes.hpp
+  };
+  // How data files are numbered: in the order in which the keys of the parts use them, as TensorFlow does, or in the
+  // order of their numbers, as they are copied.
+  enum class Numbers { by_use, by_number };
+  // Is told of each entry whose bytes are in a data file, with the place of that in shards(), which grows meanwhile.
+  using See = core::detail::FunctionRef<void(const PartEntries&)>;
+
+  // Opens all indexes and goes over them one by one. Throws Error with ErrorCode::data_loss, not_found, unimplemented
+  // and invalid_argument as merge() does. `part_names` must outlive it.
+  MergedTables(io::FileSystem& files, std::span<const std::string> part_names, Numbers numbers, See see) {
+    constexpr std::size_t most_open = 100;  // a system lets a program open some thousand files
+    for (const std::string& prefix : part_names) {
+      parts_.push_back(core::detail::make_own<MergedPart>(files, prefix, part_names.size() <= most_open));
+      add(*parts_.back(), numbers, see);
+    }
+  }
+
+  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
+  [[nodiscard]] const core::detail::Vec<Shard>& shards() const noexcept { return shards_; }
+  [[nodiscard]] const bundle::Index& header() const noexcept { return parts_[0]->header(); }
+  [[nodiscard]] std::size_t size() const noexcept { return parts_.size(); }
+  [[nodiscard]] MergedPart& part(std::size_t number) const noexcept { return *parts_[number]; }
+
+  // Gives the bytes of the .index of the bundle whose first shard has the number `shift` to `use`, in pieces, and with
+  // `graph` all keys to it. Returns false where that is given and a part of a partitioned tensor is missing. Throws Error
+  // with ErrorCode::already_exists for a key, or a part, that two of the parts have, ErrorCode::invalid_argument for
+  // parts of one tensor of different dtypes or shapes, ErrorCode::data_loss for damage.
+  [[nodiscard]] bool write(std::int32_t shift, core::detail::FunctionRef<void(std::string_view)> use,
+                           GraphKeys* graph = nullptr) {
+    format::TableBuilder builder;
+    builder.add("", format::encode(merged_header(shift)));
+    bool is_whole = true;
+    go_through(shift, [&](const PartEntries& first, std::string_view value, const Whole* whole) {
+      builder.add(first.key(), value);
+      if (builder.complete_bytes() >= format::default_block_size) use(builder.take());
+      if (graph == nullptr) return;
+      graph->pass(first.key());
+      if (whole != nullptr && is_whole && whole->entry.shape.checked_num_elements())
+        is_whole = has_all_parts(first.key(), whole->entry, whole->parts(), first.part().path());
+    });
+    use(builder.finish());
+    return is_whole;
+  }
+  // The index, decoded: with slices among the entries.
+  [[nodiscard]] bundle::Index decoded() {
+    bundle::Index index = header();
+    index.num_shards = num_shards();
+    go_through(0, [&](const PartEntries& first, std::string_view value, const Whole*) {
+      index.entries.push_back({std::string(first.key()), format::decode_bundle_entry(value)});
+    });
+    return index;
+  }
+
+ private:
+  using Cursors = core::detail::Vec<core::detail::Own<PartEntries>>;
+  // A partitioned tensor, of which each of these parts lists some.
+  struct Whole {
+    bundle::Entry entry;
+    core::detail::Vec<PartEntries*> from;
+
+    [[nodiscard]] bundle::EntryList parts() const {
+      bundle::EntryList list;
+      for (PartEntries* const each : from) each->add_parts(list);
+      return list;
+    }
+  };
+
+  void add(MergedPart& part, Numbers numbers, See see) {
+    const bundle::Index &one = part.header(), &first = header();
+    if (one.big_endian != first.big_endian || one.version != first.version)
+      part.refuse(ErrorCode::invalid_argument, {"its byte order or version is not that of the first one"});
+    if (one.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - one.num_shards)
+      part.refuse(ErrorCode::data_loss, {"it says that it has ", one.num_shards, " shards"});
+    num_shards_ += one.num_shards;
+    numbers_.push_back({});
+    core::detail::HashMap<std::int32_t, std::int32_t>& number_of = numbers_.back();
+    const std::size_t begin = shards_.size();
+    std::int32_t last = -1;  // mostly it is the one before
+    Shard* shard = nullptr;
+    for (PartEntries each(part); each.next();) {
+      if (each.shard() != last || shard == nullptr) {
+        if (each.shard() < 0 || each.shard() >= one.num_shards)
+          part.refuse(ErrorCode::data_loss, {"a key of it is in a shard that it does not have"}, each.key());
+        // The entry of a partitioned tensor has no bytes, and its number means nothing.
+        if (each.is_partitioned() && numbers == Numbers::by_number) continue;
+        last = each.shard();
+        if (number_of.insert(last, static_cast<std::int32_t>(shards_.size())))
+          shards_.push_back({parts_.size() - 1, last, bundle::data_path(part.prefix(), last, one.num_shards)});
+        shard = &shards_[static_cast<std::size_t>(*number_of.find(last))];
+      }
+      if (each.is_partitioned()) continue;
+      if (each.size() > std::numeric_limits<std::uint64_t>::max() - each.offset())
+        part.refuse(ErrorCode::data_loss, {"one of its entries lies beyond every file"});
+      shard->end = std::max(shard->end, each.offset() + each.size());
+      see(each);
+    }
+    if (numbers == Numbers::by_number) number_in_order(begin, number_of);
+    for (UnusedRanges ranges(one.unused_bytes); ranges.next();) {
+      if (ranges.shard >= static_cast<std::uint64_t>(one.num_shards)) continue;
+      const std::int32_t* const number = number_of.find(static_cast<std::int32_t>(ranges.shard));
+      if (number == nullptr) continue;  // a data file that no key uses is not taken over
+      std::string& unused = shards_[static_cast<std::size_t>(*number)].unused;
+      format::append_varint(unused, ranges.offset);
+      format::append_varint(unused, ranges.size);
+    }
+  }
+  void number_in_order(std::size_t begin, core::detail::HashMap<std::int32_t, std::int32_t>& number_of) {
+    core::detail::sort(shards_.data() + begin, shards_.data() + shards_.size(),
+                       [](const Shard& a, const Shard& b) { return a.number < b.number; });
+    for (std::size_t i = begin; i < shards_.size(); ++i)
+      *number_of.find(shards_[i].number) = static_cast<std::int32_t>(i);
+  }
+
+  [[nodiscard]] format::BundleHeader merged_header(std::int32_t shift) const {
+    format::BundleHeader merged;
+    merged.num_shards = num_shards() + shift;
+    merged.endianness = header().big_endian ? format::Endianness::big : format::Endianness::little;
+    merged.version = header().version;
+    merged.unknown_fields = header().unknown_fields;
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      format::ByteReader ranges(shards_[i].unused);
+      while (!ranges.empty()) {
+        format::append_varint(merged.unused_bytes, i + static_cast<std::uint64_t>(shift));
+        for (int k = 0; k < 2; ++k) format::append_varint(merged.unused_bytes, ranges.read_varint64());
+      }
+    }
+    return merged;
+  }
+
+  // The new number of the present entry's data file.
+  [[nodiscard]] std::int32_t number_of(const PartEntries& at, std::size_t part) const {
+    const std::int32_t* const number = numbers_[part].find(at.shard());
+    return number == nullptr ? 0 : *number;
+  }
+
+  // Calls use(entries, value, whole) for each key, in order: `entries` stands at it, `value` is the new entry, and `whole`
+  // is not null where that is one of a partitioned tensor.
+  template <class Use>
+  void go_through(std::int32_t shift, const Use& use) {
+    Cursors cursors;
+    core::detail::Vec<std::uint32_t> heap;  // the numbers of those that are not at their end; the least key is on top
+    for (const core::detail::Own<MergedPart>& part : parts_)
+      cursors.push_back(core::detail::make_own<PartEntries>(*part));
+    const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
+      const int order = cursors[a]->key().compare(cursors[b]->key());
+      return order != 0 ? order < 0 : a < b;
+    };
+    const auto sink = [&](std::size_t at) {
+      const std::uint32_t moved = heap[at];
+      for (std::size_t child = 2 * at + 1; child < heap.size(); child = 2 * at + 1) {
+        if (child + 1 < heap.size() && is_before(heap[child + 1], heap[child])) ++child;
+        if (!is_before(heap[child], moved)) break;
+        heap[at] = heap[child];
+        at = child;
+      }
+      heap[at] = moved;
+    };
+    const auto advance = [&] {  // the one on top
+      if (!cursors[heap[0]]->next()) {
+        heap[0] = heap.back();
+        heap.pop_back();
+      }
+      if (!heap.empty()) sink(0);
+    };
+    for (std::uint32_t i = 0; i < cursors.size(); ++i)
+      if (cursors[i]->next()) heap.push_back(i);
+    for (std::size_t i = heap.size() / 2; i-- > 0;) sink(i);
+
+    std::string value;
+    while (!heap.empty()) {
+      const std::uint32_t number = heap[0];
+      const PartEntries& first = *cursors[number];
+      value.clear();
+      const auto is_twin = [&](std::size_t child) {
+        return child < heap.size() && cursors[heap[child]]->key() == first.key();
+      };
+      if (!first.is_partitioned() && !is_twin(1) && !is_twin(2)) {
+        first.append(value, number_of(first, number) + shift);
+        use(first, value, nullptr);
+        advance();
+        continue;
+      }
+      const Whole whole = united(cursors, heap, shift);
+      format::append_encoded(value, whole.entry);
+      use(first, value, &whole);
+      for (std::size_t i = 0; i < whole.from.size(); ++i) advance();  // they are on top, one after the other
+    }
+  }
+  // The entry of all that have the least key, which is a partitioned tensor's or may not be there twice.
+  [[nodiscard]] Whole united(const Cursors& cursors, const core::detail::Vec<std::uint32_t>& heap, std::int32_t shift) {
+    core::detail::Vec<std::uint32_t> twins;
+    const std::string_view key = cursors[heap[0]]->key();
+    for (const std::uint32_t number : heap)
+      if (cursors[number]->key() == key) twins.push_back(number);
+    core::detail::sort(twins, [](std::uint32_t a, std::uint32_t b) { return a < b; });
+    Whole whole;
+    for (const std::uint32_t number : twins) {
+      PartEntries& each = *cursors[number];
+      const MergedPart& part = each.part();
+      bundle::Entry entry = each.entry();
+      entry.shard = number_of(each, number) + shift;
+      whole.from.push_back(&each);
+      if (number == twins[0]) {
+        whole.entry = std::move(entry);
+        continue;
+      }
+      if (whole.entry.slices.empty() || entry.slices.empty())
+        part.refuse(ErrorCode::already_exists, {"one of them has its key \"", key, "\" already"}, key);
+      if (whole.entry.dtype != entry.dtype || whole.entry.shape != entry.shape)
+        part.refuse(ErrorCode::invalid_argument,
+                    {"it has parts of \"", key, "\" as ", to_string(entry.dtype), " ", entry.shape.to_string(),
+                     ", others as ", to_string(whole.entry.dtype), " ", whole.entry.shape.to_string()},
+                    key);
+      for (format::TensorSlice& slice : entry.slices) whole.entry.slices.push_back(std::move(slice));
+    }
+    return whole;
+  }
+
+  core::detail::Vec<core::detail::Own<MergedPart>> parts_;
+  core::detail::Vec<core::detail::HashMap<std::int32_t, std::int32_t>> numbers_;  // of each part's data files: ours
+  core::detail::Vec<Shard> shards_;                                               // in the order of our numbers
+  std::int32_t num_shards_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
+// ==================== cairn/bundle/detail/merge_copy.hpp ==========================================================
+// The data files of bundles that are merged, copied one behind the other as they are (data_copy.hpp).
+//
+// What is known of a tensor takes 40 bytes until its file is copied. Of very many tensors a window is held: where they
+// lie in the order of their keys, as TensorFlow's savers write them, the next ones; otherwise the index is gone through
+// once for each window of the files.
+
+namespace CAIRN_NAMESPACE::bundle::detail {
+
+class MergeCopy {
+ public:
+  static constexpr std::size_t usual_window = std::size_t{1} << 17;
+  // Holds so many tensors, or twice as many while it looks for those of a window.
+  explicit MergeCopy(std::size_t window = usual_window) : window_(window) {}
+  MergeCopy(const MergeCopy&) = delete;
+  MergeCopy& operator=(const MergeCopy&) = delete;
+
+  // For MergedTables: sees each entry.
+  void see(const PartEntries& entry) {
+    PlacedBytes placed;
+    if (entry.part().header().big_endian != (std::endian::native == std::endian::big)) is_possible_ = false;
+    if (!is_possible_ || !place(entry, placed)) return;
+    if (plans_.empty() || plans_.back().part != &entry.part()) plans_.push_back({&entry.part()});
+    Plan& plan = plans_.back();
+    plan.is_in_order = plan.is_in_order && (plan.count == 0 || plan.last.is_before(placed));
+    plan.last = placed;
+    ++plan.count;
+    if (held_ == window_) {  // of this one they are looked for again
+      plan.has_all = false;
+      held_ -= plan.items.size();
+      plan.items = {};
+    }
+    if (!plan.has_all) return;
+    plan.items.push_back(placed);
+    ++held_;
+  }
+  // False where the tensors do not lie as they have to, or an entry is not legal, which is for others to tell.
+  [[nodiscard]] bool is_possible() const noexcept { return is_possible_; }
+
+  // Copies all data files to `shards`, which get the numbers of `merged`. Returns false where that is not possible.
+  // Throws what DataCopy does.
+  [[nodiscard]] bool copy(const MergedTables& merged, NewShards& shards, io::FileSystem& files) {
+    for (std::size_t i = 0; i < merged.shards().size(); ++i)
+      static_cast<void>(shards.claim(static_cast<ShardId>(i), merged.shards()[i].end));
+    files.expect(shards.bytes());
+    is_copied_.resize(merged.shards().size());
+    std::size_t first = 0;  // of the part's data files
+    for (Plan& plan : plans_) {
+      while (&merged.part(merged.shards()[first].part) != plan.part) ++first;
+      Files all(merged, shards, files, first, is_copied_);
+      if (!copy(plan, all) || !all.finish()) return false;
+      plan.items = {};
+    }
+    for (std::size_t i = 0; i < merged.shards().size(); ++i) {
+      if (is_copied_[i]) continue;  // the others have no byte
+      if (merged.shards()[i].end != 0 || files.open(merged.shards()[i].path)->size() != 0) return false;
+      static_cast<void>(shards.file(static_cast<ShardId>(i)));
+    }
+    shards.finish();
+    return true;
+  }
+
+ private:
+  struct Plan {
+    MergedPart* part = nullptr;
+    core::detail::Vec<PlacedBytes> items = {};  // where it has_all
+    std::uint64_t count = 0;
+    PlacedBytes last = {};
+    bool has_all = true, is_in_order = true;
+  };
+  // The data files of one part, of which one is copied at a time.
+  class Files {
+   public:
+    Files(const MergedTables& merged, NewShards& shards, io::FileSystem& files, std::size_t first,
+          core::detail::Vec<bool>& is_copied)
+        : merged_(merged), shards_(shards), files_(files), first_(first), is_copied_(is_copied) {}
+
+    // `items` are in their order, and behind those of the call before.
+    [[nodiscard]] bool copy(std::span<const PlacedBytes> items) {
+      while (!items.empty()) {
+        if (copy_ == nullptr || shard().number != items.front().shard) {
+          if (!finish() || !open(items.front().shard)) return false;
+        }
+        std::size_t count = 1;
+        while (count < items.size() && items[count].shard == items.front().shard) ++count;
+        if (!copy_->copy(items.first(count))) return false;
+        items = items.subspan(count);
+      }
+      return true;
+    }
+    // Whether all of the file was copied.
+    [[nodiscard]] bool finish() const { return copy_ == nullptr || copy_->end() == shard().end; }
+    // Where the bytes of a data file begin, if all are thought one behind the other.
+    [[nodiscard]] std::uint64_t begin_of(std::int32_t number) const {
+      std::uint64_t begin = 0;
+      for (std::size_t i = first_; is_of_part(i) && merged_.shards()[i].number < number; ++i)
+        begin += merged_.shards()[i].end;
+      return begin;
+    }
+
+   private:
+    [[nodiscard]] bool is_of_part(std::size_t i) const {
+      return i < merged_.shards().size() && merged_.shards()[i].part == merged_.shards()[first_].part;
+    }
+    [[nodiscard]] const MergedTables::Shard& shard() const { return merged_.shards()[at_]; }
+    [[nodiscard]] bool open(std::int32_t number) {
+      for (at_ = first_; is_of_part(at_) && shard().number != number;) ++at_;
+      copy_ = nullptr;
+      in_.reset(files_.open(shard().path).release());
+      copy_ = core::detail::make_own<DataCopy>(*in_, shard().path, shards_.file(static_cast<ShardId>(at_)));
+      is_copied_[at_] = true;
+      return in_->size() == shard().end;
+    }
+
+    const MergedTables& merged_;
+    NewShards& shards_;
+    io::FileSystem& files_;
+    std::size_t first_, at_ = 0;
+    core::detail::Vec<bool>& is_copied_;
+    core::detail::Own<io::ReadableFile> in_;
+    core::detail::Own<DataCopy> copy_;
+  };
+
+  // Where an entry's bytes are; false where it has none.
+  [[nodiscard]] bool place(const PartEntries& at, PlacedBytes& placed) {
+    PlainEntry plain = at.plain();
+    bool is_legal = true;
+    if (!at.is_plain()) {
+      const bundle::Entry entry = at.entry();
+      const auto count = entry.shape.checked_num_elements();
+      is_legal = count && !entry.unknown_rank;
+      plain = {entry.dtype,  entry.shard, static_cast<std::uint64_t>(count.value_or(0)),
+               entry.offset, entry.size,  entry.crc32c};
+    }
+    placed = PlacedBytes::of(plain);
+    const bool is_readable = placed.kind != PlacedBytes::Kind::unknown;
+    if (placed.kind == PlacedBytes::Kind::numbers) is_legal = is_legal && plain.has_numbers();
+    // Nothing is there to be looked at later.
+    if (placed.size == 0 && is_readable)
+      is_legal = is_legal && placed.elements == 0 && placed.crc32c == format::mask_crc(0);
+    if (is_readable && !is_legal) is_possible_ = false;
+    return placed.size != 0 && is_possible_;
+  }
+
+  [[nodiscard]] bool copy(Plan& plan, Files& all) {
+    const auto sort = [](core::detail::Vec<PlacedBytes>& items) {
+      core::detail::sort(items, [](const PlacedBytes& a, const PlacedBytes& b) { return a.is_before(b); });
+    };
+    const auto copy = [&](const core::detail::Vec<PlacedBytes>& items) {
+      return all.copy({items.data(), items.size()});
+    };
+    if (plan.has_all) {
+      sort(plan.items);
+      return copy(plan.items);
+    }
+    core::detail::Vec<PlacedBytes> items;
+    PlacedBytes placed;
+    if (plan.is_in_order) {
+      for (PartEntries each(*plan.part); each.next();) {
+        if (each.is_partitioned() || !place(each, placed)) continue;
+        items.push_back(placed);
+        if (items.size() < window_) continue;
+        if (!copy(items)) return false;
+        items.clear();
+      }
+      return copy(items);
+    }
+    // Windows of bytes, one behind the other, which have as many tensors as may be held.
+    constexpr std::uint64_t no_end = ~std::uint64_t{0};
+    std::uint64_t left = plan.count;
+    for (std::uint64_t begin = 0, end = 0; left != 0; begin = end) {
+      end = no_end;
+      items.clear();
+      for (PartEntries each(*plan.part); each.next();) {
+        if (each.is_partitioned() || !place(each, placed)) continue;
+        const std::uint64_t at = all.begin_of(placed.shard) + placed.at;
+        if (at < begin || at >= end) continue;
+        items.push_back(placed);
+        if (items.size() < 2 * window_) continue;
+        sort(items);
+        items.resize(window_);
+        end = all.begin_of(items.back().shard) + items.back().at + 1;
+      }
+      if (items.empty()) return false;
+      sort(items);
+      if (!copy(items)) return false;
+      left -= std::min<std::uint64_t>(left, items.size());
+    }
+    return true;
+  }
+
+  std::size_t window_;
+  core::detail::Vec<Plan> plans_;  // of the parts that have bytes, in their order
+  std::size_t held_ = 0;           // items in all of them
+  core::detail::Vec<bool> is_copied_;
+  bool is_possible_ = true;
+};
+
+}  // namespace CAIRN_NAMESPACE::bundle::detail
+
 // ==================== cairn/bundle/rewrite.hpp ====================================================================
 // rewrite: a bundle written again from its contents, the list of its tensors in the order of their bytes.
 //
@@ -194,7 +1090,7 @@ inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOpti
 // The rules are those of TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by their first use
 // in the order of the parts and of their keys. A data file that no key uses gets no number, though the header counts
 // it. The parts of a partitioned tensor are listed in the order of the bundles. The list of unused bytes of an
-// incremental bundle is taken over.
+// incremental bundle is taken over. The indexes are gone through side by side (detail/merged_tables.hpp).
 
 namespace CAIRN_NAMESPACE::bundle {
 
@@ -205,6 +1101,8 @@ struct MergeOptions {
   Durability durability = Durability::full;  // as in WriterOptions; the parts must have been written so, too
   core::detail::FormerDurable durable{};
   // With `keep_parts`, the contents of the data files are copied and checked on the way, and the parts stay unchanged.
+  // Data files that tensors fill, as writers leave them, go over as they are, in the memory of some blocks and of 40
+  // bytes for each of at most a few hundred thousand tensors; others are copied tensor by tensor, whose entries are held.
   // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
   // that the object graph names.
   bool keep_parts = false;
@@ -219,143 +1117,45 @@ struct MergeOptions {
 
 namespace CAIRN_NAMESPACE::bundle::detail {
 
-// The index of all parts together, and the new number of each of their data files.
-class MergedIndex {
- public:
-  struct Shard {
-    std::string part;         // the prefix of the part that it belongs to
-    std::string path;         // the path under the part's prefix
-    std::uint64_t end = 0;    // behind the last byte that an entry asks for
-    std::string unused = {};  // offset, size, offset, size, ...: the form of detail/unused_bytes.hpp
-  };
-
-  void add(const std::string& prefix, bundle::Index part) {
-    const bool is_first = num_shards_ == 0;
-    if (is_first) {
-      index_.big_endian = part.big_endian;
-      index_.version = part.version;
-      index_.unknown_fields = part.unknown_fields;
-    } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
-      refuse(prefix, ErrorCode::invalid_argument, {"its byte order or version is not that of the first one"});
-    }
-    if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
-      refuse(prefix, ErrorCode::data_loss, {"it says that it has ", part.num_shards, " shards"});
-    num_shards_ += part.num_shards;
-    numbers_.clear();
-    // Both lists are sorted, and no key is in both.
-    core::detail::Vec<std::pair<std::string, bundle::Entry>*> in_order;
-    for (bundle::EntryList* const list : {&part.slices, &part.entries})
-      for (auto& item : *list) in_order.push_back(&item);
-    core::detail::sort(in_order, [](const auto* a, const auto* b) { return a->first < b->first; });
-    for (auto* const item : in_order) {
-      if (item->second.shard < 0 || item->second.shard >= part.num_shards)
-        refuse(prefix, ErrorCode::data_loss, {"a key of it is in a shard that it does not have"}, item->first);
-      item->second.shard = number_of(prefix, part.num_shards, item->second);
-      take(prefix, std::move(item->first), std::move(item->second));
-    }
-    for (UnusedRanges ranges(part.unused_bytes); ranges.next();) {
-      if (ranges.shard >= static_cast<std::uint64_t>(part.num_shards)) continue;
-      const std::int32_t* const number = numbers_.find(static_cast<std::int32_t>(ranges.shard));
-      if (number == nullptr) continue;  // a data file that no key uses is not taken over
-      std::string& unused = shards_[static_cast<std::size_t>(*number)].unused;
-      format::append_varint(unused, ranges.offset);
-      format::append_varint(unused, ranges.size);
-    }
-  }
-
-  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
-  [[nodiscard]] const core::detail::Vec<Shard>& shards() const noexcept { return shards_; }
-  // Encodes the .index of the bundle whose first shard has the number `shift`.
-  [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
-  [[nodiscard]] bundle::Index index(std::int32_t shift) const {
-    bundle::Index index = index_;
-    index.num_shards = num_shards() + shift;
-    for (const auto& [key, entry] : entries_) {
-      index.entries.push_back({key, entry});
-      index.entries.back().second.shard += shift;
-    }
-    sort_entries(index.entries);
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      format::ByteReader ranges(shards_[i].unused);
-      while (!ranges.empty()) {
-        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
-        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
-      }
-    }
-    return index;
-  }
-
- private:
-  [[noreturn]] static void refuse(const std::string& prefix, ErrorCode code,
-                                  std::initializer_list<core::detail::Words> problem, std::string_view key = {}) {
-    core::detail::fail(
-        code,
-        {"the checkpoint \"", prefix, "\" cannot be merged with the others: ", core::detail::sentence_of(problem)},
-        {.file = bundle::index_path(prefix), .key = key});
-  }
-
-  [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
-    if (numbers_.insert(entry.shard, static_cast<std::int32_t>(shards_.size())))
-      shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
-    const std::int32_t number = *numbers_.find(entry.shard);
-    Shard& shard = shards_[static_cast<std::size_t>(number)];
-    if (entry.slices.empty()) {
-      if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
-        refuse(prefix, ErrorCode::data_loss, {"one of its entries lies beyond every file"});
-      shard.end = std::max(shard.end, entry.offset + entry.size);
-    }
-    return number;
-  }
-
-  void take(const std::string& prefix, std::string key, bundle::Entry entry) {
-    bundle::Entry* const known = entries_.find(key);
-    if (known == nullptr) {
-      (void)entries_.insert(key, std::move(entry));
-      return;
-    }
-    bundle::Entry& whole = *known;
-    if (whole.slices.empty() || entry.slices.empty())
-      refuse(prefix, ErrorCode::already_exists, {"one of them has its key \"", key, "\" already"}, key);
-    if (whole.dtype != entry.dtype || whole.shape != entry.shape)
-      refuse(prefix, ErrorCode::invalid_argument,
-             {"it has parts of \"", key, "\" as ", to_string(entry.dtype), " ", entry.shape.to_string(), ", others as ",
-              to_string(whole.dtype), " ", whole.shape.to_string()},
-             key);
-    for (format::TensorSlice& slice : entry.slices) whole.slices.push_back(std::move(slice));
-  }
-
-  bundle::Index index_;
-  core::detail::HashMap<std::string, bundle::Entry> entries_;
-  core::detail::Vec<Shard> shards_;
-  core::detail::HashMap<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
-  std::int32_t num_shards_ = 0;
-};
-
 // Returns where a shard is now: false if it is under its part's name; true if it has its new name already, after a
 // merge that was killed between its renames. Throws Error with ErrorCode::data_loss when it is in neither place, or
 // shorter than its entries say.
-[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
-                                             const std::string& target) {
+[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const std::string& prefix,
+                                             const MergedTables::Shard& shard, const std::string& target) {
   const bool there = files.exists(shard.path);
   const std::string& path = there ? shard.path : target;
   if (!files.exists(path) || files.open(path)->size() < shard.end)
     core::detail::fail(ErrorCode::data_loss,
-                       {"the checkpoint \"", shard.part, "\" cannot be merged: its data file \"", shard.path,
+                       {"the checkpoint \"", prefix, "\" cannot be merged: its data file \"", shard.path,
                         "\" is missing or was cut; write that part again"},
                        {.file = shard.path});
   return !there;
 }
 
+// Whether the file has the bytes of the merged index, whose first shard has the number `shift`.
+[[nodiscard]] inline bool has_index_of(const io::ReadableFile& file, MergedTables& merged, std::int32_t shift) {
+  std::uint64_t at = 0;
+  bool is_same = true;
+  core::detail::Vec<char> found;
+  static_cast<void>(merged.write(shift, [&](std::string_view bytes) {
+    is_same = is_same && bytes.size() <= file.size() - at;
+    if (!is_same) return;
+    found.resize(bytes.size());
+    file.read(at, std::as_writable_bytes(std::span(found.data(), found.size())));
+    is_same = std::string_view(found.data(), found.size()) == bytes;
+    at += bytes.size();
+  }));
+  return is_same && at == file.size();
+}
+
 // Returns true when a killed merge of the same parts got as far as publishing, so that only the parts remain to be
 // removed.
-[[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
-                                               const std::string& prefix) {
+[[nodiscard]] inline bool is_published_already(io::FileSystem& files, MergedTables& merged, const std::string& prefix) {
   if (merged.shards().empty() || !has_index(prefix, files)) return false;
-  for (const MergedIndex::Shard& shard : merged.shards())
+  for (const MergedTables::Shard& shard : merged.shards())
     if (files.exists(shard.path)) return false;
-  const std::string index = bundle::index_path(prefix);
-  const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
-  return found == merged.encode(0) || found == merged.encode(1);
+  const auto index = files.open(bundle::index_path(prefix));
+  return has_index_of(*index, merged, 0) || has_index_of(*index, merged, 1);
 }
 
 // Lists the missing parts of partitioned tensors, and the missing keys of an object graph. `index` has slices among its
@@ -369,25 +1169,67 @@ class MergedIndex {
   return std::move(findings).take();
 }
 
-[[nodiscard]] inline std::optional<std::string> graph_text(const bundle::Reader& reader) {
-  if (!bundle::has_object_graph(reader)) return std::nullopt;
-  return reader.read_strings(bundle::object_graph_key).at(0);
+// The object graph of the parts, of which the last one that has it counts: where several have, they are refused.
+[[nodiscard]] inline std::optional<std::string> graph_of_parts(std::span<const std::string> parts,
+                                                               io::FileSystem& files) {
+  std::optional<std::string> graph;
+  for (const std::string& part : parts)
+    if (auto text = graph_text(bundle::Reader(part, files))) graph = std::move(text);
+  return graph;
 }
 
-// Copies the parts' data files one behind the other, numbered as a merge numbers them.
-inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
-                       Durability durability, io::FileSystem& files) {
-  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers;
-  std::optional<std::string> graph;
-  for (const std::string& part : parts) {
-    readers.push_back(core::detail::make_own<const bundle::Reader>(part, files));
-    if (auto text = graph_text(*readers.back())) graph = std::move(text);
+// Writes the merged index to a file that has no name yet. Returns false where the result would not be whole.
+[[nodiscard]] inline bool write_index(MergedTables& merged, std::int32_t shift, io::WritableFile& file,
+                                      GraphKeys* graph = nullptr) {
+  PieceWriter out(file, 0);
+  const bool is_whole =
+      merged.write(shift, [&](std::string_view bytes) { out.append(std::as_bytes(std::span(bytes))); }, graph);
+  out.flush();
+  return is_whole && (graph == nullptr || !graph->is_any_missing());
+}
+
+// Copies the parts' data files one behind the other, numbered as they are there, each as it is. Returns false where
+// that is not possible, or anything is wrong: then nothing was changed.
+[[nodiscard]] inline bool copy_files(std::span<const std::string> parts, MergedTables& merged, MergeCopy& copy,
+                                     const std::string& prefix, Durability durability, io::FileSystem& files) {
+  if (!copy.is_possible()) return false;
+  GraphKeys graph(graph_of_parts(parts, files), bundle::index_path(prefix));
+  files.create_directories(io::parent_directory(prefix), durability);
+  Publication publication(files, prefix, durability, merged.num_shards());
+  const std::string index_path = bundle::index_path(prefix);
+  io::TemporaryFile index(files, index_path, has_index(prefix, files) ? index_path : std::string());
+  NewShards shards(files, prefix, durability, 1);
+  if (!write_index(merged, publication.number_of(0), index.file(), &graph)) return false;
+  try {
+    if (!copy.copy(merged, shards, files)) return false;
+  } catch (const Error& error) {
+    for (const ErrorCode code : {ErrorCode::data_loss, ErrorCode::not_found})
+      if (error.code() == code) return false;
+    throw;
   }
-  for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
+  publication.publish(
+      {}, false,
+      [&](bool is_named) {
+        if (!is_named) return shards.remove_named();
+        for (std::size_t i = 0; i < shards.list().size(); ++i)
+          shards.rename(i, publication.data_path(static_cast<std::int32_t>(i)));
+      },
+      nullptr, &index);
+  publication.remove_old();
+  return true;
+}
+
+// Copies the tensors one by one, of parts of any form, and tells what is wrong with them.
+inline void copy_tensors(std::span<const std::string> parts, MergedTables& merged, const std::string& prefix,
+                         Durability durability, io::FileSystem& files) {
+  const std::optional<std::string> graph = graph_of_parts(parts, files);
+  for (const Finding& finding : missing_in(merged.decoded(), graph, bundle::index_path(prefix)))
     core::detail::fail(ErrorCode::data_loss,
                        {"the parts do not make a whole checkpoint: ", finding.problem,
                         "; a part is missing, or was not written to its end"},
                        {.file = finding.file, .key = finding.key});
+  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers;
+  for (const std::string& part : parts) readers.push_back(core::detail::make_own<const bundle::Reader>(part, files));
   BundleWriter writer(prefix, {.durability = durability}, files);
   writer.keep_header(readers.front()->index(), merged.num_shards());
   for (const core::detail::Own<const bundle::Reader>& reader : readers)
@@ -396,6 +1238,15 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
       for (const bundle::StoredTensor& item : shard.second) add_item(writer, *reader, item);
     }
   writer.finish();
+}
+
+inline void copy_parts(std::span<const std::string> parts, const std::string& prefix, Durability durability,
+                       io::FileSystem& files) {
+  MergeCopy copy;
+  MergedTables merged(files, parts, MergedTables::Numbers::by_number,
+                      [&](const PartEntries& entry) { copy.see(entry); });
+  if (!copy_files(parts, merged, copy, prefix, durability, files))
+    copy_tensors(parts, merged, prefix, durability, files);
 }
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
@@ -408,10 +1259,20 @@ namespace CAIRN_NAMESPACE::bundle {
 // ErrorCode::unimplemented for one of a newer format.
 [[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   const Reader reader(prefix, files);
-  Index index = reader.index();
-  index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
-  detail::sort_entries(index.entries);
-  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix.string())).empty();
+  const std::string path = index_path(reader.prefix());
+  detail::GraphKeys graph(detail::graph_text(reader), path);
+  for (EntryReader each(reader); each.next();) {
+    graph.pass(each.key());
+    const Entry& entry = each.entry();
+    if (entry.slices.empty() || !entry.shape.checked_num_elements()) continue;
+    EntryList parts;
+    for (const TensorSlice& slice : entry.slices) {
+      std::string key = format::detail::encode_slice_key(each.key(), slice);
+      if (const Entry* const part = each.reader().find_part(key)) parts.push_back({std::move(key), *part});
+    }
+    if (!detail::has_all_parts(each.key(), entry, std::move(parts), path)) return true;
+  }
+  return graph.is_any_missing();
 }
 
 // Unites the bundles `parts`, in this order, under `prefix`, and removes the parts. At every instant the prefix is what
@@ -443,12 +1304,12 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
   const io::detail::Watch watch(options.progress, options.stop, files, "merging into", prefix,
                                 io::detail::Watch::writing);
-  detail::MergedIndex merged;
-  for (const std::string& part : parts) merged.add(part, read_index(watch.files(), index_path(part)));
   if (options.keep_parts) {
-    detail::copy_parts(parts, merged, prefix, options.durability, watch.files());
+    detail::copy_parts(parts, prefix, options.durability, watch.files());
     return watch.finish();
   }
+  detail::MergedTables merged(watch.files(), parts, detail::MergedTables::Numbers::by_use,
+                              [](const detail::PartEntries&) {});
   const auto remove_parts = [&] {
     for (const std::string& part : parts) remove_checkpoint(part, files);
     if (options.durability == Durability::none) return;
@@ -460,22 +1321,29 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
 
   watch.expect(0);
-  const core::detail::Vec<detail::MergedIndex::Shard>& shards = merged.shards();
+  const core::detail::Vec<detail::MergedTables::Shard>& shards = merged.shards();
   detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
   core::detail::Vec<std::pair<std::string, std::string>> renames;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     std::string target = publication.data_path(static_cast<std::int32_t>(i));
-    if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
+    if (!detail::is_renamed_already(files, parts[shards[i].part], shards[i], target))
+      renames.emplace_back(shards[i].path, std::move(target));
   }
   files.create_directories(io::parent_directory(prefix), options.durability);
+  const std::string path = index_path(prefix);
+  io::TemporaryFile index(files, path, detail::has_index(prefix, files) ? path : std::string());
+  static_cast<void>(detail::write_index(merged, publication.number_of(0), index.file()));
   std::size_t renamed = 0;
-  publication.publish(merged.encode(publication.number_of(0)), true, [&](bool is_named) {
-    if (is_named)
-      for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
-    else
-      for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
-  });
+  publication.publish(
+      {}, true,
+      [&](bool is_named) {
+        if (is_named)
+          for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
+        else
+          for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
+      },
+      nullptr, &index);
   watch.finish();
   publication.remove_old();
   try {

@@ -17168,7 +17168,7 @@ class TableBuilder {
       open_handle_ = false;
     }
     data_.add(key, value);
-    value_end_ = file_.size() + data_.entries_size();
+    value_end_ = taken_ + file_.size() + data_.entries_size();
     ++count_;
     if (data_.size() >= block_size_) close_block();
   }
@@ -17184,7 +17184,16 @@ class TableBuilder {
   // block in the file.
   [[nodiscard]] const core::detail::Vec<BlockHandle>& blocks() const noexcept { return blocks_; }
 
-  // Returns the whole file. The builder cannot be used any more then.
+  // Returns the bytes of the complete blocks that were not taken yet; they are the next ones of the file. Who writes
+  // them as they come holds one block in memory, and finish() returns the rest.
+  [[nodiscard]] std::string take() {
+    taken_ += file_.size();
+    return std::exchange(file_, {});
+  }
+  // Returns the number of bytes that take() would return.
+  [[nodiscard]] std::size_t complete_bytes() const noexcept { return file_.size(); }
+
+  // Returns the whole file, or what of it was not taken. The builder cannot be used any more then.
   [[nodiscard]] std::string finish() {
     close_block();
     std::string footer;
@@ -17213,7 +17222,7 @@ class TableBuilder {
   }
 
   [[nodiscard]] BlockHandle write_block(const std::string& block) {
-    const BlockHandle handle{file_.size(), block.size()};
+    const BlockHandle handle{taken_ + file_.size(), block.size()};
     file_ += block;
     file_.push_back(static_cast<char>(Compression::none));
     append_fixed32(file_, block_checksum(block, Compression::none));
@@ -17223,7 +17232,8 @@ class TableBuilder {
   std::size_t block_size_;
   BlockBuilder data_;
   BlockBuilder index_;
-  std::string file_;
+  std::string file_;       // behind what was taken
+  std::size_t taken_ = 0;  // bytes
   std::size_t count_ = 0;
   std::size_t value_end_ = 0;
   core::detail::Vec<BlockHandle> blocks_;
@@ -22409,12 +22419,16 @@ class Publication {
 
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
-  // `second_name` is WriterOptions'.
+  // `second_name` is WriterOptions'. An index that was written piece by piece already is `written`.
   CAIRN_COLD void publish(std::string_view index_bytes, bool sync_data_names,
-                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
+                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr,
+                          io::TemporaryFile* written = nullptr) {
     const std::string path = bundle::index_path(prefix_);
-    io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
-    index.file().write(0, std::as_bytes(std::span(index_bytes)));
+    io::TemporaryFile* const made =
+        written != nullptr ? nullptr : new io::TemporaryFile(*files_, path, exists_ ? path : std::string());
+    const core::detail::Own<io::TemporaryFile> owner(made);
+    if (made != nullptr) made->file().write(0, std::as_bytes(std::span(index_bytes)));
+    io::TemporaryFile& index = made != nullptr ? *made : *written;
     index.finish(durability_);
     try {
       name_data(true);
@@ -30538,9 +30552,15 @@ class SliceVerifier {
   Findings& findings_;
 };
 
-// Node ids are inside the graph, and every value has a key of the index. Some objects name only the beginning of their
-// keys (a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
-// "...ITERATOR_STATE"): one key that begins so is enough.
+// Whether a tensor of that key is what an attribute of that key stands for. Some objects name only the beginning of their
+// keys: a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
+// "...ITERATOR_STATE".
+[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
+  return key.starts_with(attribute) &&
+         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
+}
+
+// Node ids are inside the graph, and every value has a key of the index.
 class GraphVerifier {
  public:
   GraphVerifier(const bundle::Index& index, bool is_complete, const std::string& path, Findings& findings)
@@ -30592,10 +30612,7 @@ class GraphVerifier {
 
   [[nodiscard]] bool has_key(std::string_view key) const {
     const std::size_t place = place_of(index_.entries, key);
-    if (place == index_.entries.size()) return false;
-    const std::string& found = index_.entries[place].first;
-    if (!found.starts_with(key)) return false;
-    return found.size() == key.size() || found[key.size()] == '-' || found[key.size()] == '_';
+    return place != index_.entries.size() && is_key_of(index_.entries[place].first, key);
   }
 
   const bundle::Index& index_;
@@ -31826,13 +31843,6 @@ template <class Graph>
       error.in_file(bundle::index_path(reader.prefix())).at_key(std::string(bundle::object_graph_key));
     throw;
   }
-}
-
-// Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
-// their keys ("…table" for "…table-keys" and "…table-values"; bundle/detail/verify_graph.hpp).
-[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
-  return key.starts_with(attribute) &&
-         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
 }
 
 // What the values of an object are called, its own and those below it, breadth first: by their paths through `name`,

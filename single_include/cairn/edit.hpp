@@ -1344,7 +1344,7 @@ class EditedCheckpoint {
     if (values_.contains(attribute)) return {std::string(attribute)};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
-      if (is_key_of(at->first, attribute)) keys.push_back(at->first);
+      if (bundle::detail::is_key_of(at->first, attribute)) keys.push_back(at->first);
     return keys;
   }
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/entry_reader.hpp>
+#include <cairn/bundle/merge.hpp>
 #include <cairn/bundle/rewrite.hpp>
 #include <cairn/bundle/verify.hpp>
 #include <cairn/bundle/writer.hpp>
@@ -263,4 +264,36 @@ TEST_CASE(
           }
         }) < 8 * block);
   CHECK(read == count);
+}
+
+TEST_CASE(
+    "bundles of very many tensors are merged in the memory of some blocks, and of some numbers for each tensor that is "
+    "copied") {
+  const cairn::test::ScratchDirectory scratch;
+  constexpr std::size_t count = 40'000, block = std::size_t{256} << 10;
+  const std::vector<float> numbers{1, 2};
+  const std::vector<std::string> parts{scratch.path() / "a", scratch.path() / "b"};
+  for (const std::string& part : parts) {
+    bundle::Writer writer(part, {.durability = cairn::Durability::none});
+    for (std::size_t i = 0; i < count; ++i)
+      writer.add("model/layer_" + std::to_string(i) + part.back() + "/kernel", cairn::test::view_of(numbers, {2}));
+    writer.finish();
+  }
+  const std::string prefix = scratch.path() / "p";
+  constexpr std::size_t held = 40 * 2 * count;
+  CHECK(peak_of([&] { bundle::merge(parts, prefix, {.durability = cairn::Durability::none, .keep_parts = true}); }) <
+        3 * held + 14 * block);
+  CHECK(bundle::Reader(prefix).read("model/layer_777b/kernel").span<float>()[1] == 2);
+  CHECK(peak_of([&] { CHECK_FALSE(bundle::is_part(prefix)); }) < 5 * block);
+  // Of all these tensors a window is held, or none where nothing is copied.
+  CHECK(peak_of([&] {
+          bundle::detail::MergeCopy copy(1000);
+          bundle::detail::MergedTables merged(cairn::io::native(), parts,
+                                              bundle::detail::MergedTables::Numbers::by_number,
+                                              [&](const bundle::detail::PartEntries& entry) { copy.see(entry); });
+          CHECK(bundle::detail::copy_files(parts, merged, copy, prefix + "-window", cairn::Durability::none,
+                                           cairn::io::native()));
+        }) < 14 * block);
+  CHECK(peak_of([&] { bundle::merge(parts, prefix + "-renamed", {.durability = cairn::Durability::none}); }) <
+        14 * block);
 }

@@ -9,7 +9,12 @@
 #include "bundle/bundles.hpp"
 #include "support/stopping.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,6 +100,142 @@ TEST_CASE("parts that are kept are copied, to the same bundle; what would not be
   CHECK(generation(files) == 7);
 }
 
+// Copies the parts as whole files, of which so many tensors are held at a time; false where that is not possible.
+static bool copy_files(const Names& together, const std::string& prefix, std::size_t window, io::FileSystem& files) {
+  bundle::detail::MergeCopy copy(window);
+  bundle::detail::MergedTables merged(files, together, bundle::detail::MergedTables::Numbers::by_number,
+                                      [&](const bundle::detail::PartEntries& entry) { copy.see(entry); });
+  return bundle::detail::copy_files(together, merged, copy, prefix, cairn::Durability::none, files);
+}
+
+// A bundle of numbers, of none, of texts short and long, in one data file or several, in the order of the keys or not.
+static void write_some(io::FileSystem& files, const std::string& prefix, unsigned seed, bool is_in_order) {
+  std::minstd_rand random(seed);
+  std::vector<std::string> keys;
+  for (int i = 0; i < 60; ++i) keys.push_back("model/" + prefix + "/" + std::to_string(100 + i));
+  if (!is_in_order) std::shuffle(keys.begin(), keys.end(), random);
+  bundle::Writer writer(prefix, {}, files);
+  const std::vector<float> numbers(300'000, 1.5f);
+  std::size_t count = 0;
+  for (const std::string& key : keys) {
+    const std::size_t size = random() % 7 == 0 ? 290'000 : random() % 4 * 5;
+    if (random() % 5 == 0) {
+      const std::vector<std::string> texts{key, std::string(size, 'x'), ""};
+      writer.add(key, cairn::TensorView({3}, texts));
+      writer.flush();
+    } else {
+      writer.add(key, cairn::TensorView(cairn::DT_FLOAT, {static_cast<std::int64_t>(size)},
+                                        std::as_bytes(std::span(numbers).first(size))));
+    }
+    if (seed % 3 == 0 && ++count % 25 == 0) writer.begin_shard();
+  }
+  const std::vector<int> rows{1, 2, 3, 4};
+  writer.add_slice("w", {4, 2}, {{2 * (seed % 2), 2}, {0, 2}}, view_of(rows, {2, 2}));
+  writer.finish();
+}
+
+TEST_CASE("data files that tensors fill are copied as they are, in any order of the keys, whatever part is held") {
+  for (const bool is_in_order : {true, false}) {
+    cairn::testing::MemoryFileSystem files;
+    write_some(files, "a", 2, is_in_order);
+    write_some(files, "b", 3, is_in_order);
+    const Names together{"a", "b"};
+    {
+      bundle::detail::MergedTables merged(files, together, bundle::detail::MergedTables::Numbers::by_number,
+                                          [](const bundle::detail::PartEntries&) {});
+      bundle::detail::copy_tensors(together, merged, "expected", cairn::Durability::none, files);
+    }
+    const std::map<std::string, std::string> expected = cairn::test::files_of("expected", files);
+    CHECK(expected.size() == 1 + 1 + 3);
+    for (const std::size_t window : {1u, 2u, 7u, 1000u}) {
+      CAPTURE(window);
+      REQUIRE(copy_files(together, "p", window, files));
+      CHECK(cairn::test::files_of("p", files) == expected);
+      bundle::remove_checkpoint("p", files);
+    }
+    for (const std::string path : {"a.data-00000-of-00001", "b.data-00001-of-00003"}) {
+      const std::string data = read_file(files, path);
+      for (std::size_t at = 0; at < data.size(); at += data.size() / 20 + 1) {
+        std::string damaged = data;
+        damaged[at] = static_cast<char>(damaged[at] ^ 4);
+        files.remove(path);
+        write_file(files, path, damaged);
+        CHECK_FALSE(copy_files(together, "p", 7, files));
+        const cairn::Error error =
+            cairn::test::error_of([&] { return bundle::merge({"a", "b"}, "p", {.keep_parts = true}, files), 0; });
+        CHECK(error.code() == ErrorCode::data_loss);
+        CHECK(cairn::test::contains(error.key(), path[0] == 'a' ? "model/a/" : "model/b/"));
+        CHECK_FALSE(bundle::checkpoint_exists("p", files));
+      }
+      for (const std::string& longer : {data + "x", data.substr(1)}) {
+        files.remove(path);
+        write_file(files, path, longer);
+        CHECK_FALSE(copy_files(together, "p", 7, files));
+      }
+      files.remove(path);
+      CHECK_FALSE(copy_files(together, "p", 7, files));
+      write_file(files, path, data);
+    }
+  }
+}
+
+TEST_CASE("a large tensor is copied by two threads, and damage in either half is found") {
+  cairn::testing::MemoryFileSystem files;
+  const std::vector<float> numbers(std::size_t{3} << 20, 1.5f);
+  const std::string text(std::size_t{9} << 20, 'x');
+  bundle::Writer writer("numbers", {}, files);
+  writer.add("numbers", view_of(numbers, {3 << 20}));
+  writer.finish();
+  bundle::Writer other("text", {}, files);
+  other.add("text", cairn::TensorView({}, std::span(&text, 1)));
+  other.finish();
+  REQUIRE(copy_files({"numbers", "text"}, "p", 10, files));
+  CHECK(bundle::Reader("p", files).read_strings("text").at(0) == text);
+  CHECK(read_file(files, "p.data-00000-of-00002") == read_file(files, "numbers.data-00000-of-00001"));
+  for (const char* const path : {"numbers.data-00000-of-00001", "text.data-00000-of-00001"}) {
+    const std::string data = read_file(files, path);
+    for (const std::size_t at : {std::size_t{0}, data.size() / 2, data.size() - 1}) {
+      std::string damaged = data;
+      damaged[at] = static_cast<char>(damaged[at] ^ 4);
+      files.remove(path);
+      write_file(files, path, damaged);
+      CHECK_FALSE(copy_files({"numbers", "text"}, "q", 10, files));
+    }
+    files.remove(path);
+    write_file(files, path, data);
+  }
+}
+
+TEST_CASE("parts that do not fill their data files, or are of any other form, are copied tensor by tensor") {
+  cairn::testing::MemoryFileSystem files;
+  bundle::Index index;
+  bundle::Entry good = cairn::test::entry_of(cairn::DT_INT8, {4}, "abcd");
+  std::string data = "abcd";
+  bool is_whole = true, is_copied = true;
+  SUBCASE("bytes behind the last tensor") { data += "x", is_whole = false; }
+  SUBCASE("bytes before the first one") { good.offset = 1, data = "xabcd", is_whole = false; }
+  SUBCASE("fields of a later version") { good.unknown_fields = "\x98\x06\x07"; }
+  SUBCASE("a dtype of a later version") { good.dtype = static_cast<cairn::DType>(77), good.crc32c = 7; }
+  SUBCASE("another size than the shape's") { good.shape = {5}, is_copied = is_whole = false; }
+  SUBCASE("no elements, and a checksum of some") {
+    good.shape = {0}, good.size = 0, data = "", is_copied = is_whole = false;
+  }
+  SUBCASE("no shape") { good.unknown_rank = true, is_copied = is_whole = false; }
+  index.entries = {{"x", good}};
+  cairn::test::put_bundle(files, "a", index, {data});
+  bundle::Writer("b", {}, files).finish();
+  CHECK(copy_files({"a", "b"}, "p", 10, files) == is_whole);
+  const auto merge = [&] { bundle::merge({"a", "b"}, "q", {.keep_parts = true}, files); };
+  if (!is_copied) {
+    CHECK(code_of(merge) == ErrorCode::data_loss);
+    return;
+  }
+  merge();
+  CHECK(read_file(files, "q.data-00000-of-00002") == "abcd");
+  good.offset = 0;
+  CHECK(*bundle::Reader("q", files).find("x") == good);
+}
+
 TEST_CASE("one bundle can be merged, and has its files under another name") {
   cairn::testing::MemoryFileSystem files;
   write_parts(files, 1);
@@ -177,9 +318,11 @@ TEST_CASE("parts that do not belong together are refused, and nothing is changed
     expected = ErrorCode::invalid_argument;
   }
   const Names before = files.list_directory("d/t");
-  CHECK(code_of([&] { bundle::merge(together, "d/p", {}, files); }) == expected);
-  CHECK(files.list_directory("d/t") == before);
-  CHECK(files.list_directory("d") == Names{"t"});
+  for (const bool keep_parts : {false, true}) {
+    CHECK(code_of([&] { bundle::merge(together, "d/p", {.keep_parts = keep_parts}, files); }) == expected);
+    CHECK(files.list_directory("d/t") == before);
+    CHECK(files.list_directory("d") == Names{"t"});
+  }
 }
 
 TEST_CASE("an index that lies about shards or places is not merged, and the sentence says how it lies") {
@@ -194,6 +337,8 @@ TEST_CASE("an index that lies about shards or places is not merged, and the sent
   const auto refusal = [&](const Names& together) {
     const cairn::Error error = cairn::test::error_of([&] { return bundle::merge(together, "to", {}, files), 0; });
     CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(cairn::test::sentence_of([&] { bundle::merge(together, "to", {.keep_parts = true}, files); }) ==
+          error.what());
     CHECK_FALSE(files.exists("to.index"));
     return std::string(error.what());
   };

@@ -1,5 +1,6 @@
 #include "exercise.hpp"
 
+#include <cairn/bundle/merge.hpp>
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
@@ -64,7 +65,9 @@ void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix
           std::min<std::uint64_t>(size_of(item.second.first) *
                                       static_cast<std::uint64_t>(item.second.second.checked_num_elements().value_or(0)),
                                   most_written);
-    if (bytes < most_written) each.write(edited, {.durability = Durability::none});
+    if (bytes >= most_written) return;
+    each.write(edited, {.durability = Durability::none});
+    bundle::merge({prefix}, edited, {.durability = Durability::none, .keep_parts = true}, files);
   });
   editor.reset();
   run(exercised, [&] { editor.emplace(prefix, files); });

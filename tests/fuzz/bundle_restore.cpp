@@ -3,6 +3,7 @@
 // above it again.
 #include "fuzz/sealed_table.hpp"
 
+#include <cairn/bundle/merge.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
 
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
+#include <vector>
 
 using namespace cairn;
 using test::RawTable;
@@ -125,6 +128,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   });
   (void)verify("p", files);
+  // Copied file by file it is the same as tensor by tensor.
+  fuzz::run([&] {
+    const std::vector<std::string> parts{"p"};
+    bundle::detail::MergeCopy copy(3);
+    bundle::detail::MergedTables merged(files, parts, bundle::detail::MergedTables::Numbers::by_number,
+                                        [&](const bundle::detail::PartEntries& entry) { copy.see(entry); });
+    if (!bundle::detail::copy_files(parts, merged, copy, "m", Durability::none, files)) return;
+    bundle::detail::copy_tensors(parts, merged, "n", Durability::none, files);
+    fuzz::require(bundle::read_index(files, "m.index").entries == bundle::read_index(files, "n.index").entries);
+    for (const std::string& path : bundle::data_files("n", files, merged.num_shards()))
+      fuzz::require(test::read_file(files, "m" + path.substr(1)) == test::read_file(files, path));
+  });
   // The index alone may be a checkpoint of TensorFlow's old format V1, which has values beside its entries.
   test::write_file(files, "v1", whole.index);
   fuzz::run([&] {

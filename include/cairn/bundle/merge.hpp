@@ -8,7 +8,7 @@
 // The rules are those of TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by their first use
 // in the order of the parts and of their keys. A data file that no key uses gets no number, though the header counts
 // it. The parts of a partitioned tensor are listed in the order of the bundles. The list of unused bytes of an
-// incremental bundle is taken over.
+// incremental bundle is taken over. The indexes are gone through side by side (detail/merged_tables.hpp).
 #pragma once
 
 #include "../core/detail/fail.hpp"
@@ -23,9 +23,14 @@
 #include "../io/native.hpp"
 #include "../io/progress.hpp"
 #include "../io/whole_file.hpp"
+#include "detail/graph_keys.hpp"
+#include "detail/merge_copy.hpp"
+#include "detail/merged_tables.hpp"
+#include "detail/new_shards.hpp"
+#include "detail/piece_writer.hpp"
 #include "detail/publication.hpp"
-#include "detail/unused_bytes.hpp"
 #include "detail/verify_graph.hpp"
+#include "entry_reader.hpp"
 #include "files.hpp"
 #include "finding.hpp"
 #include "index.hpp"
@@ -55,6 +60,8 @@ struct MergeOptions {
   Durability durability = Durability::full;  // as in WriterOptions; the parts must have been written so, too
   core::detail::FormerDurable durable{};
   // With `keep_parts`, the contents of the data files are copied and checked on the way, and the parts stay unchanged.
+  // Data files that tensors fill, as writers leave them, go over as they are, in the memory of some blocks and of 40
+  // bytes for each of at most a few hundred thousand tensors; others are copied tensor by tensor, whose entries are held.
   // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
   // that the object graph names.
   bool keep_parts = false;
@@ -69,143 +76,45 @@ struct MergeOptions {
 
 namespace CAIRN_NAMESPACE::bundle::detail {
 
-// The index of all parts together, and the new number of each of their data files.
-class MergedIndex {
- public:
-  struct Shard {
-    std::string part;         // the prefix of the part that it belongs to
-    std::string path;         // the path under the part's prefix
-    std::uint64_t end = 0;    // behind the last byte that an entry asks for
-    std::string unused = {};  // offset, size, offset, size, ...: the form of detail/unused_bytes.hpp
-  };
-
-  void add(const std::string& prefix, bundle::Index part) {
-    const bool is_first = num_shards_ == 0;
-    if (is_first) {
-      index_.big_endian = part.big_endian;
-      index_.version = part.version;
-      index_.unknown_fields = part.unknown_fields;
-    } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
-      refuse(prefix, ErrorCode::invalid_argument, {"its byte order or version is not that of the first one"});
-    }
-    if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
-      refuse(prefix, ErrorCode::data_loss, {"it says that it has ", part.num_shards, " shards"});
-    num_shards_ += part.num_shards;
-    numbers_.clear();
-    // Both lists are sorted, and no key is in both.
-    core::detail::Vec<std::pair<std::string, bundle::Entry>*> in_order;
-    for (bundle::EntryList* const list : {&part.slices, &part.entries})
-      for (auto& item : *list) in_order.push_back(&item);
-    core::detail::sort(in_order, [](const auto* a, const auto* b) { return a->first < b->first; });
-    for (auto* const item : in_order) {
-      if (item->second.shard < 0 || item->second.shard >= part.num_shards)
-        refuse(prefix, ErrorCode::data_loss, {"a key of it is in a shard that it does not have"}, item->first);
-      item->second.shard = number_of(prefix, part.num_shards, item->second);
-      take(prefix, std::move(item->first), std::move(item->second));
-    }
-    for (UnusedRanges ranges(part.unused_bytes); ranges.next();) {
-      if (ranges.shard >= static_cast<std::uint64_t>(part.num_shards)) continue;
-      const std::int32_t* const number = numbers_.find(static_cast<std::int32_t>(ranges.shard));
-      if (number == nullptr) continue;  // a data file that no key uses is not taken over
-      std::string& unused = shards_[static_cast<std::size_t>(*number)].unused;
-      format::append_varint(unused, ranges.offset);
-      format::append_varint(unused, ranges.size);
-    }
-  }
-
-  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
-  [[nodiscard]] const core::detail::Vec<Shard>& shards() const noexcept { return shards_; }
-  // Encodes the .index of the bundle whose first shard has the number `shift`.
-  [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
-  [[nodiscard]] bundle::Index index(std::int32_t shift) const {
-    bundle::Index index = index_;
-    index.num_shards = num_shards() + shift;
-    for (const auto& [key, entry] : entries_) {
-      index.entries.push_back({key, entry});
-      index.entries.back().second.shard += shift;
-    }
-    sort_entries(index.entries);
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      format::ByteReader ranges(shards_[i].unused);
-      while (!ranges.empty()) {
-        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
-        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
-      }
-    }
-    return index;
-  }
-
- private:
-  [[noreturn]] static void refuse(const std::string& prefix, ErrorCode code,
-                                  std::initializer_list<core::detail::Words> problem, std::string_view key = {}) {
-    core::detail::fail(
-        code,
-        {"the checkpoint \"", prefix, "\" cannot be merged with the others: ", core::detail::sentence_of(problem)},
-        {.file = bundle::index_path(prefix), .key = key});
-  }
-
-  [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
-    if (numbers_.insert(entry.shard, static_cast<std::int32_t>(shards_.size())))
-      shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
-    const std::int32_t number = *numbers_.find(entry.shard);
-    Shard& shard = shards_[static_cast<std::size_t>(number)];
-    if (entry.slices.empty()) {
-      if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
-        refuse(prefix, ErrorCode::data_loss, {"one of its entries lies beyond every file"});
-      shard.end = std::max(shard.end, entry.offset + entry.size);
-    }
-    return number;
-  }
-
-  void take(const std::string& prefix, std::string key, bundle::Entry entry) {
-    bundle::Entry* const known = entries_.find(key);
-    if (known == nullptr) {
-      (void)entries_.insert(key, std::move(entry));
-      return;
-    }
-    bundle::Entry& whole = *known;
-    if (whole.slices.empty() || entry.slices.empty())
-      refuse(prefix, ErrorCode::already_exists, {"one of them has its key \"", key, "\" already"}, key);
-    if (whole.dtype != entry.dtype || whole.shape != entry.shape)
-      refuse(prefix, ErrorCode::invalid_argument,
-             {"it has parts of \"", key, "\" as ", to_string(entry.dtype), " ", entry.shape.to_string(), ", others as ",
-              to_string(whole.dtype), " ", whole.shape.to_string()},
-             key);
-    for (format::TensorSlice& slice : entry.slices) whole.slices.push_back(std::move(slice));
-  }
-
-  bundle::Index index_;
-  core::detail::HashMap<std::string, bundle::Entry> entries_;
-  core::detail::Vec<Shard> shards_;
-  core::detail::HashMap<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
-  std::int32_t num_shards_ = 0;
-};
-
 // Returns where a shard is now: false if it is under its part's name; true if it has its new name already, after a
 // merge that was killed between its renames. Throws Error with ErrorCode::data_loss when it is in neither place, or
 // shorter than its entries say.
-[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
-                                             const std::string& target) {
+[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const std::string& prefix,
+                                             const MergedTables::Shard& shard, const std::string& target) {
   const bool there = files.exists(shard.path);
   const std::string& path = there ? shard.path : target;
   if (!files.exists(path) || files.open(path)->size() < shard.end)
     core::detail::fail(ErrorCode::data_loss,
-                       {"the checkpoint \"", shard.part, "\" cannot be merged: its data file \"", shard.path,
+                       {"the checkpoint \"", prefix, "\" cannot be merged: its data file \"", shard.path,
                         "\" is missing or was cut; write that part again"},
                        {.file = shard.path});
   return !there;
 }
 
+// Whether the file has the bytes of the merged index, whose first shard has the number `shift`.
+[[nodiscard]] inline bool has_index_of(const io::ReadableFile& file, MergedTables& merged, std::int32_t shift) {
+  std::uint64_t at = 0;
+  bool is_same = true;
+  core::detail::Vec<char> found;
+  static_cast<void>(merged.write(shift, [&](std::string_view bytes) {
+    is_same = is_same && bytes.size() <= file.size() - at;
+    if (!is_same) return;
+    found.resize(bytes.size());
+    file.read(at, std::as_writable_bytes(std::span(found.data(), found.size())));
+    is_same = std::string_view(found.data(), found.size()) == bytes;
+    at += bytes.size();
+  }));
+  return is_same && at == file.size();
+}
+
 // Returns true when a killed merge of the same parts got as far as publishing, so that only the parts remain to be
 // removed.
-[[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
-                                               const std::string& prefix) {
+[[nodiscard]] inline bool is_published_already(io::FileSystem& files, MergedTables& merged, const std::string& prefix) {
   if (merged.shards().empty() || !has_index(prefix, files)) return false;
-  for (const MergedIndex::Shard& shard : merged.shards())
+  for (const MergedTables::Shard& shard : merged.shards())
     if (files.exists(shard.path)) return false;
-  const std::string index = bundle::index_path(prefix);
-  const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
-  return found == merged.encode(0) || found == merged.encode(1);
+  const auto index = files.open(bundle::index_path(prefix));
+  return has_index_of(*index, merged, 0) || has_index_of(*index, merged, 1);
 }
 
 // Lists the missing parts of partitioned tensors, and the missing keys of an object graph. `index` has slices among its
@@ -219,25 +128,67 @@ class MergedIndex {
   return std::move(findings).take();
 }
 
-[[nodiscard]] inline std::optional<std::string> graph_text(const bundle::Reader& reader) {
-  if (!bundle::has_object_graph(reader)) return std::nullopt;
-  return reader.read_strings(bundle::object_graph_key).at(0);
+// The object graph of the parts, of which the last one that has it counts: where several have, they are refused.
+[[nodiscard]] inline std::optional<std::string> graph_of_parts(std::span<const std::string> parts,
+                                                               io::FileSystem& files) {
+  std::optional<std::string> graph;
+  for (const std::string& part : parts)
+    if (auto text = graph_text(bundle::Reader(part, files))) graph = std::move(text);
+  return graph;
 }
 
-// Copies the parts' data files one behind the other, numbered as a merge numbers them.
-inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
-                       Durability durability, io::FileSystem& files) {
-  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers;
-  std::optional<std::string> graph;
-  for (const std::string& part : parts) {
-    readers.push_back(core::detail::make_own<const bundle::Reader>(part, files));
-    if (auto text = graph_text(*readers.back())) graph = std::move(text);
+// Writes the merged index to a file that has no name yet. Returns false where the result would not be whole.
+[[nodiscard]] inline bool write_index(MergedTables& merged, std::int32_t shift, io::WritableFile& file,
+                                      GraphKeys* graph = nullptr) {
+  PieceWriter out(file, 0);
+  const bool is_whole =
+      merged.write(shift, [&](std::string_view bytes) { out.append(std::as_bytes(std::span(bytes))); }, graph);
+  out.flush();
+  return is_whole && (graph == nullptr || !graph->is_any_missing());
+}
+
+// Copies the parts' data files one behind the other, numbered as they are there, each as it is. Returns false where
+// that is not possible, or anything is wrong: then nothing was changed.
+[[nodiscard]] inline bool copy_files(std::span<const std::string> parts, MergedTables& merged, MergeCopy& copy,
+                                     const std::string& prefix, Durability durability, io::FileSystem& files) {
+  if (!copy.is_possible()) return false;
+  GraphKeys graph(graph_of_parts(parts, files), bundle::index_path(prefix));
+  files.create_directories(io::parent_directory(prefix), durability);
+  Publication publication(files, prefix, durability, merged.num_shards());
+  const std::string index_path = bundle::index_path(prefix);
+  io::TemporaryFile index(files, index_path, has_index(prefix, files) ? index_path : std::string());
+  NewShards shards(files, prefix, durability, 1);
+  if (!write_index(merged, publication.number_of(0), index.file(), &graph)) return false;
+  try {
+    if (!copy.copy(merged, shards, files)) return false;
+  } catch (const Error& error) {
+    for (const ErrorCode code : {ErrorCode::data_loss, ErrorCode::not_found})
+      if (error.code() == code) return false;
+    throw;
   }
-  for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
+  publication.publish(
+      {}, false,
+      [&](bool is_named) {
+        if (!is_named) return shards.remove_named();
+        for (std::size_t i = 0; i < shards.list().size(); ++i)
+          shards.rename(i, publication.data_path(static_cast<std::int32_t>(i)));
+      },
+      nullptr, &index);
+  publication.remove_old();
+  return true;
+}
+
+// Copies the tensors one by one, of parts of any form, and tells what is wrong with them.
+inline void copy_tensors(std::span<const std::string> parts, MergedTables& merged, const std::string& prefix,
+                         Durability durability, io::FileSystem& files) {
+  const std::optional<std::string> graph = graph_of_parts(parts, files);
+  for (const Finding& finding : missing_in(merged.decoded(), graph, bundle::index_path(prefix)))
     core::detail::fail(ErrorCode::data_loss,
                        {"the parts do not make a whole checkpoint: ", finding.problem,
                         "; a part is missing, or was not written to its end"},
                        {.file = finding.file, .key = finding.key});
+  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers;
+  for (const std::string& part : parts) readers.push_back(core::detail::make_own<const bundle::Reader>(part, files));
   BundleWriter writer(prefix, {.durability = durability}, files);
   writer.keep_header(readers.front()->index(), merged.num_shards());
   for (const core::detail::Own<const bundle::Reader>& reader : readers)
@@ -246,6 +197,15 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
       for (const bundle::StoredTensor& item : shard.second) add_item(writer, *reader, item);
     }
   writer.finish();
+}
+
+inline void copy_parts(std::span<const std::string> parts, const std::string& prefix, Durability durability,
+                       io::FileSystem& files) {
+  MergeCopy copy;
+  MergedTables merged(files, parts, MergedTables::Numbers::by_number,
+                      [&](const PartEntries& entry) { copy.see(entry); });
+  if (!copy_files(parts, merged, copy, prefix, durability, files))
+    copy_tensors(parts, merged, prefix, durability, files);
 }
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
@@ -258,10 +218,20 @@ namespace CAIRN_NAMESPACE::bundle {
 // ErrorCode::unimplemented for one of a newer format.
 [[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::native()) {
   const Reader reader(prefix, files);
-  Index index = reader.index();
-  index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
-  detail::sort_entries(index.entries);
-  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix.string())).empty();
+  const std::string path = index_path(reader.prefix());
+  detail::GraphKeys graph(detail::graph_text(reader), path);
+  for (EntryReader each(reader); each.next();) {
+    graph.pass(each.key());
+    const Entry& entry = each.entry();
+    if (entry.slices.empty() || !entry.shape.checked_num_elements()) continue;
+    EntryList parts;
+    for (const TensorSlice& slice : entry.slices) {
+      std::string key = format::detail::encode_slice_key(each.key(), slice);
+      if (const Entry* const part = each.reader().find_part(key)) parts.push_back({std::move(key), *part});
+    }
+    if (!detail::has_all_parts(each.key(), entry, std::move(parts), path)) return true;
+  }
+  return graph.is_any_missing();
 }
 
 // Unites the bundles `parts`, in this order, under `prefix`, and removes the parts. At every instant the prefix is what
@@ -293,12 +263,12 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
   const io::detail::Watch watch(options.progress, options.stop, files, "merging into", prefix,
                                 io::detail::Watch::writing);
-  detail::MergedIndex merged;
-  for (const std::string& part : parts) merged.add(part, read_index(watch.files(), index_path(part)));
   if (options.keep_parts) {
-    detail::copy_parts(parts, merged, prefix, options.durability, watch.files());
+    detail::copy_parts(parts, prefix, options.durability, watch.files());
     return watch.finish();
   }
+  detail::MergedTables merged(watch.files(), parts, detail::MergedTables::Numbers::by_use,
+                              [](const detail::PartEntries&) {});
   const auto remove_parts = [&] {
     for (const std::string& part : parts) remove_checkpoint(part, files);
     if (options.durability == Durability::none) return;
@@ -310,22 +280,29 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   }
 
   watch.expect(0);
-  const core::detail::Vec<detail::MergedIndex::Shard>& shards = merged.shards();
+  const core::detail::Vec<detail::MergedTables::Shard>& shards = merged.shards();
   detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
   core::detail::Vec<std::pair<std::string, std::string>> renames;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     std::string target = publication.data_path(static_cast<std::int32_t>(i));
-    if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
+    if (!detail::is_renamed_already(files, parts[shards[i].part], shards[i], target))
+      renames.emplace_back(shards[i].path, std::move(target));
   }
   files.create_directories(io::parent_directory(prefix), options.durability);
+  const std::string path = index_path(prefix);
+  io::TemporaryFile index(files, path, detail::has_index(prefix, files) ? path : std::string());
+  static_cast<void>(detail::write_index(merged, publication.number_of(0), index.file()));
   std::size_t renamed = 0;
-  publication.publish(merged.encode(publication.number_of(0)), true, [&](bool is_named) {
-    if (is_named)
-      for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
-    else
-      for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
-  });
+  publication.publish(
+      {}, true,
+      [&](bool is_named) {
+        if (is_named)
+          for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
+        else
+          for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
+      },
+      nullptr, &index);
   watch.finish();
   publication.remove_old();
   try {

@@ -80,7 +80,7 @@ class TableBuilder {
       open_handle_ = false;
     }
     data_.add(key, value);
-    value_end_ = file_.size() + data_.entries_size();
+    value_end_ = taken_ + file_.size() + data_.entries_size();
     ++count_;
     if (data_.size() >= block_size_) close_block();
   }
@@ -96,7 +96,16 @@ class TableBuilder {
   // block in the file.
   [[nodiscard]] const core::detail::Vec<BlockHandle>& blocks() const noexcept { return blocks_; }
 
-  // Returns the whole file. The builder cannot be used any more then.
+  // Returns the bytes of the complete blocks that were not taken yet; they are the next ones of the file. Who writes
+  // them as they come holds one block in memory, and finish() returns the rest.
+  [[nodiscard]] std::string take() {
+    taken_ += file_.size();
+    return std::exchange(file_, {});
+  }
+  // Returns the number of bytes that take() would return.
+  [[nodiscard]] std::size_t complete_bytes() const noexcept { return file_.size(); }
+
+  // Returns the whole file, or what of it was not taken. The builder cannot be used any more then.
   [[nodiscard]] std::string finish() {
     close_block();
     std::string footer;
@@ -125,7 +134,7 @@ class TableBuilder {
   }
 
   [[nodiscard]] BlockHandle write_block(const std::string& block) {
-    const BlockHandle handle{file_.size(), block.size()};
+    const BlockHandle handle{taken_ + file_.size(), block.size()};
     file_ += block;
     file_.push_back(static_cast<char>(Compression::none));
     append_fixed32(file_, block_checksum(block, Compression::none));
@@ -135,7 +144,8 @@ class TableBuilder {
   std::size_t block_size_;
   BlockBuilder data_;
   BlockBuilder index_;
-  std::string file_;
+  std::string file_;       // behind what was taken
+  std::size_t taken_ = 0;  // bytes
   std::size_t count_ = 0;
   std::size_t value_end_ = 0;
   core::detail::Vec<BlockHandle> blocks_;

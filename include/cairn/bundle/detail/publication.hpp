@@ -9,6 +9,7 @@
 
 #include "../../core/detail/fail.hpp"
 #include "../../core/detail/function_ref.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/durability.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
@@ -68,12 +69,16 @@ class Publication {
 
   // name_data(true) gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, name_data(false) undoes that, the prefix is what it was, and the error is thrown.
-  // `second_name` is WriterOptions'.
+  // `second_name` is WriterOptions'. An index that was written piece by piece already is `written`.
   CAIRN_COLD void publish(std::string_view index_bytes, bool sync_data_names,
-                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr) {
+                          core::detail::FunctionRef<void(bool)> name_data, std::string* second_name = nullptr,
+                          io::TemporaryFile* written = nullptr) {
     const std::string path = bundle::index_path(prefix_);
-    io::TemporaryFile index(*files_, path, exists_ ? path : std::string());
-    index.file().write(0, std::as_bytes(std::span(index_bytes)));
+    io::TemporaryFile* const made =
+        written != nullptr ? nullptr : new io::TemporaryFile(*files_, path, exists_ ? path : std::string());
+    const core::detail::Own<io::TemporaryFile> owner(made);
+    if (made != nullptr) made->file().write(0, std::as_bytes(std::span(index_bytes)));
+    io::TemporaryFile& index = made != nullptr ? *made : *written;
     index.finish(durability_);
     try {
       name_data(true);

@@ -79,9 +79,15 @@ class SliceVerifier {
   Findings& findings_;
 };
 
-// Node ids are inside the graph, and every value has a key of the index. Some objects name only the beginning of their
-// keys (a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
-// "...ITERATOR_STATE"): one key that begins so is enough.
+// Whether a tensor of that key is what an attribute of that key stands for. Some objects name only the beginning of their
+// keys: a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
+// "...ITERATOR_STATE".
+[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
+  return key.starts_with(attribute) &&
+         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
+}
+
+// Node ids are inside the graph, and every value has a key of the index.
 class GraphVerifier {
  public:
   GraphVerifier(const bundle::Index& index, bool is_complete, const std::string& path, Findings& findings)
@@ -133,10 +139,7 @@ class GraphVerifier {
 
   [[nodiscard]] bool has_key(std::string_view key) const {
     const std::size_t place = place_of(index_.entries, key);
-    if (place == index_.entries.size()) return false;
-    const std::string& found = index_.entries[place].first;
-    if (!found.starts_with(key)) return false;
-    return found.size() == key.size() || found[key.size()] == '-' || found[key.size()] == '_';
+    return place != index_.entries.size() && is_key_of(index_.entries[place].first, key);
   }
 
   const bundle::Index& index_;

@@ -3,6 +3,7 @@
 
 #include "../../bundle/detail/patch_bundle.hpp"
 #include "../../bundle/detail/v1_files.hpp"
+#include "../../bundle/detail/verify_graph.hpp"
 #include "../../bundle/entry_reader.hpp"
 #include "../../bundle/find_checkpoint.hpp"
 #include "../../bundle/object_graph.hpp"
@@ -202,7 +203,7 @@ class EditedCheckpoint {
     if (values_.contains(attribute)) return {std::string(attribute)};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
-      if (is_key_of(at->first, attribute)) keys.push_back(at->first);
+      if (bundle::detail::is_key_of(at->first, attribute)) keys.push_back(at->first);
     return keys;
   }
 

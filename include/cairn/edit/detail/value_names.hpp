@@ -148,13 +148,6 @@ template <class Graph>
   }
 }
 
-// Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
-// their keys ("…table" for "…table-keys" and "…table-values"; bundle/detail/verify_graph.hpp).
-[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
-  return key.starts_with(attribute) &&
-         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
-}
-
 // What the values of an object are called, its own and those below it, breadth first: by their paths through `name`,
 // which leads to the object, where such a path means the value, else by their keys. `keys` are sorted. Little more than
 // can be shown are returned.
