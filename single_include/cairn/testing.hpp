@@ -120,6 +120,7 @@ class FaultyFileSystem final : public io::FileSystem {
     return names;
   }
 
+  // To take the lock is one call; to release it is none.
   inline std::unique_ptr<io::FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that this file system opened: counts the call, then does `work` or fails. `torn` is the half of the

@@ -6,9 +6,9 @@
 //   const cairn::TensorFile weights = cairn::read_keras("model.keras");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
-// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. The
-// library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
-// of names that were damaged, so give it files of people whom you trust.
+// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. cairn
+// lets one thread at a time call the library. The library, and not cairn, reads the structure of a file: version 1.10
+// was seen to crash on damaged lists of names, so give it only files of people whom you trust.
 //
 //   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
 //   hdf5/save_weights.hpp  keras::save_weights: a model and its optimizer as a file that Keras loads

@@ -1679,10 +1679,10 @@ class WeightsLoad {
 //   cairn::keras::load_weights(model, "model.keras").assert_existing_objects_matched();
 //   cairn::keras::load_weights(model, optimizer, "model.weights.h5").assert_consumed();   // and training goes on
 //
-// Layers are found as Keras finds them. In the files of Keras 3 a Sequential's, and a Functional's, are called by their
-// classes and counted, "layers.dense", "layers.dense_1", and those of a struct by its members, as of a subclassed
-// keras.Model whose attributes have these names. In legacy files, .h5, it is the order of the layers that have weights.
-// Where a file has other names, the status says which renames might restore it, ready to be pasted:
+// Layers are found as Keras finds them. In files of Keras 3, the layers of a Sequential or Functional have the names of
+// their classes, counted: "layers.dense", "layers.dense_1". The layers of a struct have the names of its members, as in
+// a subclassed keras.Model whose attributes have these names. In legacy files, .h5, the order of the layers that have
+// weights counts. Where a file has other names, the status tells the renames that might restore it:
 //
 //   only in program     hidden.vars.0; layers.dense has its shapes: rename {"layers.dense", "hidden"}
 //
@@ -1696,27 +1696,26 @@ struct LoadWeightsOptions {
   // below it, by the first rule that fits; patterns are those of RestoreOptions. A rule that fits nothing causes an
   // Error (ErrorCode::invalid_argument).
   std::vector<Rename> rename = {};
-  // The treatment of a value whose dtype or shape differs, as in RestoreOptions: an Error, or it is skipped, or the part
-  // that both have is taken.
+  // The treatment of a value whose dtype or shape differs, as in RestoreOptions.
   OnMismatch on_mismatch = OnMismatch::error;
   // Tells whether saved numbers may be converted to the program's dtype, as in RestoreOptions: Cast::widen takes
   // bfloat16 into float.
   Cast cast = Cast::never;
 };
 
-// Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5 file,
-// of a model or of weights alone; what it is is seen from its first bytes. A path that ends in .weights.json is the list of
-// the files that Keras 3 divides weights among. The status lists the variables as a save of
-// this model would name them: "layers.dense.vars.0" is the first of a layer's, the kernel. A layer whose number of
-// variables differs is not restored, but listed; an optimizer's state is listed as only in the file. States of random
-// generators and of metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain
-// numbers and texts are attributes, as in Python, and keep their values. The values are held in memory while they are restored.
+// Restores a model from a .weights.h5 or .keras file of Keras 3, from such a file of tf-keras, or from a legacy .h5
+// file, of a model or of weights alone; the first bytes tell the kind. A path that ends in .weights.json is the list of
+// the files that Keras 3 divides weights among. The status names the variables as a save of this model would:
+// "layers.dense.vars.0" is the first variable of a layer, the kernel. A layer whose number of variables differs is
+// listed, and not restored; the state of an optimizer is listed as only in the file. States of random generators and of
+// metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain numbers and
+// texts are attributes, as in Python, and keep their values. The values are held in memory while they are restored.
 //
 // When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
 // file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
 // ErrorCode::invalid_argument when the dtype or shape of a value differs, and for renames that fit nothing;
-// ErrorCode::out_of_range for a number that `cast` cannot convert; ErrorCode::unimplemented for elements that TensorFlow
-// does not have, and for links that lead out of the file. The model belongs to one thread during the call.
+// ErrorCode::out_of_range for a number that `cast` cannot convert; ErrorCode::unimplemented for elements that
+// TensorFlow does not have, and for links that lead out of the file. The model belongs to one thread during the call.
 template <class Model>
 [[nodiscard]] LoadStatus load_weights(Model& model, const PathArgument& path, const LoadWeightsOptions& options = {},
                                       io::FileSystem& files = io::native()) {
@@ -1727,13 +1726,14 @@ template <class Model>
       .load(graph::detail::tracked_slot(model));
 }
 
-// Restores a model and its optimizer, "optimizer.vars.0" and following, which Keras saves with a compiled model. As in
-// Keras, an optimizer of which another number of variables is saved is left as it is, and listed; but where only the
-// learning rate is missing on one side, which a schedule gives there, or because the file is tf-keras', all else is
-// restored. An optimizer is built where the saved one was. In legacy files it is with whole models, and slots
-// are found by their names there. The state of an optimizer of another class is left alone, and listed with the reason.
-// When it throws, model and optimizer are what they were before. Throws Error with the codes of load_weights(model, path), and with
-// ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
+// Restores a model and its optimizer, which Keras saves with a compiled model as "optimizer.vars.0" and following. As
+// in Keras, an optimizer is left as it is, and listed, when the file has another number of variables for it. Where only
+// the learning rate is missing on one side, because that side has a schedule or the file is tf-keras', all else is
+// restored. An optimizer is built where the saved one was. Legacy files have an optimizer beside a whole model, and its
+// slots are found by their names. The state of an optimizer of another class is left alone, and listed with the reason.
+// When it throws, model and optimizer are what they were before. Throws Error with the codes of load_weights(model,
+// path), and with ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are
+// Variables, is empty.
 template <class Model, detail::HasSlotLists Optimizer>
 [[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,
                                       const LoadWeightsOptions& options = {}, io::FileSystem& files = io::native()) {
@@ -1756,9 +1756,10 @@ template <class Model, detail::HasSlotLists Optimizer>
 //   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
-// A tensor is called by the groups of HDF5 that it lies in, with dots between them: "layers.dense.vars.0" in the files of
-// Keras 3, where the layers are called by their classes and counted, "model_weights.dense.dense.kernel" in .h5. Within a
-// group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
+// The name of a tensor is made of the HDF5 groups in which it lies, with dots between them: "layers.dense.vars.0" in
+// files of Keras 3, where layers have the names of their classes, counted; "model_weights.dense.dense.kernel" in .h5.
+// Within a group, tensors come in Keras' order: by number, or in legacy files in the order of "layer_names" and
+// "weight_names".
 
 namespace CAIRN_NAMESPACE {
 
@@ -1775,12 +1776,12 @@ inline void add_tensors(const std::shared_ptr<const Hdf5File>& file, std::vector
 
 }  // namespace exchange::detail
 
-// Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
-// or of weights alone, of any Keras; what it is is seen from its first bytes. A path that ends in
-// .weights.json is the list of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and
-// must lie beside the list. The variables of an optimizer are among
-// them where Keras has saved these. A value is read when it is asked for, and a .keras file's weights are held in memory;
-// all is freed with the last copy of the result. bfloat16, compressed and chunked datasets are read as any other.
+// Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a
+// model or of weights alone, of any Keras; the first bytes tell the kind. A path that ends in .weights.json is the list
+// of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and must lie beside the list.
+// Where Keras has saved an optimizer, its variables are among the tensors. A value is read when it is asked for; the
+// weights of a .keras file are held in memory until the last copy of the result is gone. bfloat16, compressed and
+// chunked datasets are read as any other.
 //
 // Throws Error with ErrorCode::not_found when there is no such file, or a .keras file has no weights;
 // ErrorCode::data_loss for a file of another kind and for a damaged one, also when a value of the result is read;
@@ -2021,20 +2022,23 @@ inline void save_weights(const graph::detail::Object& model, const AnyOptimizer*
 //
 //   >>> model.load_weights("model.weights.h5")     # with the optimizer, where the model is compiled and it is built
 //
-// The names are those of load_weights (load_weights.hpp). A struct of layers is a subclassed keras.Model whose attributes
-// have the members' names and are assigned in the order of the members. A struct in it may be a keras.Model or a
-// keras.layers.Layer in Python: where the two call a layer differently it is in the file under both names, once.
+// The names are those of load_weights (load_weights.hpp). A struct of layers is a subclassed keras.Model whose
+// attributes have the members' names and are assigned in the order of the members. A struct in it may be a keras.Model
+// or a keras.layers.Layer in Python: a layer that has another name in each of them is in the file under both names, but
+// its values are there once.
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Saves all variables of a model: Variables and arrays, as those of the layer that holds them, in the order of
-// declaration, trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with ".weights.h5". The file is the old or the new one at every
-// instant, and with Durability::full it is on the disk when the call returns; missing folders are made. It is held in
-// memory while it is made. When it throws, the file is what it was before.
+// Saves all variables of a model, which are its Variables and arrays: those of each layer in the order of declaration,
+// trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with
+// ".weights.h5". The file is the old or the new one at every instant, and with Durability::full it is on the disk when
+// the call returns; missing folders are made. It is held in memory while it is made. When it throws, the file is what
+// it was before.
 //
-// Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for what Keras has no form
-// for, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
-// unavailable when the disk fails. The model belongs to one thread during the call.
+// Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for values that Keras cannot
+// save, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The model belongs to one thread
+// during the call.
 template <class Model>
 void save_weights(const Model& model, const PathArgument& path, Durability durability = Durability::full,
                   io::FileSystem& files = io::native()) {
@@ -2042,11 +2046,11 @@ void save_weights(const Model& model, const PathArgument& path, Durability durab
                                  durability, files);
 }
 
-// Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. An optimizer
-// that is not built has its iterations and its learning rate there; one with a schedule has no learning rate, as in
-// Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it was before. Throws
-// Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an optimizer of
-// keras::v2::legacy, which has no such form.
+// Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. Of an
+// optimizer that is not built, the file has the iterations and the learning rate; of one with a schedule it has no
+// learning rate, as in Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it
+// was before. Throws Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an
+// optimizer of keras::v2::legacy, which has no such form.
 template <class Model, detail::HasSlotLists Optimizer>
 void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
                   Durability durability = Durability::full, io::FileSystem& files = io::native()) {
@@ -2067,9 +2071,9 @@ void save_weights(const Model& model, const Optimizer& optimizer, const PathArgu
 //   const cairn::TensorFile weights = cairn::read_keras("model.keras");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
-// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. The
-// library is used by one thread at a time. It, and not cairn, takes the file apart: version 1.10 was seen to crash on lists
-// of names that were damaged, so give it files of people whom you trust.
+// This header needs the HDF5 C library (Debian: libhdf5-dev; pkg-config and Meson: hdf5) and is in no other door. cairn
+// lets one thread at a time call the library. The library, and not cairn, reads the structure of a file: version 1.10
+// was seen to crash on damaged lists of names, so give it only files of people whom you trust.
 //
 //   hdf5/load_weights.hpp  keras::load_weights: the weights in a file into a model, and an optimizer's state
 //   hdf5/save_weights.hpp  keras::save_weights: a model and its optimizer as a file that Keras loads

@@ -5,9 +5,10 @@
 //   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
-// A tensor is called by the groups of HDF5 that it lies in, with dots between them: "layers.dense.vars.0" in the files of
-// Keras 3, where the layers are called by their classes and counted, "model_weights.dense.dense.kernel" in .h5. Within a
-// group tensors come in Keras' order, which is by number, or in legacy files as "layer_names" and "weight_names" say.
+// The name of a tensor is made of the HDF5 groups in which it lies, with dots between them: "layers.dense.vars.0" in
+// files of Keras 3, where layers have the names of their classes, counted; "model_weights.dense.dense.kernel" in .h5.
+// Within a group, tensors come in Keras' order: by number, or in legacy files in the order of "layer_names" and
+// "weight_names".
 #pragma once
 
 #include "../../core/path_argument.hpp"
@@ -39,12 +40,12 @@ inline void add_tensors(const std::shared_ptr<const Hdf5File>& file, std::vector
 
 }  // namespace exchange::detail
 
-// Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a model
-// or of weights alone, of any Keras; what it is is seen from its first bytes. A path that ends in
-// .weights.json is the list of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and
-// must lie beside the list. The variables of an optimizer are among
-// them where Keras has saved these. A value is read when it is asked for, and a .keras file's weights are held in memory;
-// all is freed with the last copy of the result. bfloat16, compressed and chunked datasets are read as any other.
+// Opens the weights of a model that Keras has saved: a .weights.h5 or .keras file of Keras 3, or an .h5 file, of a
+// model or of weights alone, of any Keras; the first bytes tell the kind. A path that ends in .weights.json is the list
+// of the files that Keras 3 divides weights among (max_shard_size): they are read as one, and must lie beside the list.
+// Where Keras has saved an optimizer, its variables are among the tensors. A value is read when it is asked for; the
+// weights of a .keras file are held in memory until the last copy of the result is gone. bfloat16, compressed and
+// chunked datasets are read as any other.
 //
 // Throws Error with ErrorCode::not_found when there is no such file, or a .keras file has no weights;
 // ErrorCode::data_loss for a file of another kind and for a damaged one, also when a value of the result is read;

@@ -5,9 +5,10 @@
 //
 //   >>> model.load_weights("model.weights.h5")     # with the optimizer, where the model is compiled and it is built
 //
-// The names are those of load_weights (load_weights.hpp). A struct of layers is a subclassed keras.Model whose attributes
-// have the members' names and are assigned in the order of the members. A struct in it may be a keras.Model or a
-// keras.layers.Layer in Python: where the two call a layer differently it is in the file under both names, once.
+// The names are those of load_weights (load_weights.hpp). A struct of layers is a subclassed keras.Model whose
+// attributes have the members' names and are assigned in the order of the members. A struct in it may be a keras.Model
+// or a keras.layers.Layer in Python: a layer that has another name in each of them is in the file under both names, but
+// its values are there once.
 #pragma once
 
 #include "../../core/durability.hpp"
@@ -20,14 +21,16 @@
 
 namespace CAIRN_NAMESPACE::keras {
 
-// Saves all variables of a model: Variables and arrays, as those of the layer that holds them, in the order of
-// declaration, trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with ".weights.h5". The file is the old or the new one at every
-// instant, and with Durability::full it is on the disk when the call returns; missing folders are made. It is held in
-// memory while it is made. When it throws, the file is what it was before.
+// Saves all variables of a model, which are its Variables and arrays: those of each layer in the order of declaration,
+// trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with
+// ".weights.h5". The file is the old or the new one at every instant, and with Durability::full it is on the disk when
+// the call returns; missing folders are made. It is held in memory while it is made. When it throws, the file is what
+// it was before.
 //
-// Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for what Keras has no form
-// for, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from; ErrorCode::permission_denied, resource_exhausted or
-// unavailable when the disk fails. The model belongs to one thread during the call.
+// Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for values that Keras cannot
+// save, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The model belongs to one thread
+// during the call.
 template <class Model>
 void save_weights(const Model& model, const PathArgument& path, Durability durability = Durability::full,
                   io::FileSystem& files = io::native()) {
@@ -35,11 +38,11 @@ void save_weights(const Model& model, const PathArgument& path, Durability durab
                                  durability, files);
 }
 
-// Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. An optimizer
-// that is not built has its iterations and its learning rate there; one with a schedule has no learning rate, as in
-// Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it was before. Throws
-// Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an optimizer of
-// keras::v2::legacy, which has no such form.
+// Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. Of an
+// optimizer that is not built, the file has the iterations and the learning rate; of one with a schedule it has no
+// learning rate, as in Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it
+// was before. Throws Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an
+// optimizer of keras::v2::legacy, which has no such form.
 template <class Model, detail::HasSlotLists Optimizer>
 void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
                   Durability durability = Durability::full, io::FileSystem& files = io::native()) {
