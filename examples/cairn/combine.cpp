@@ -89,7 +89,7 @@ int merge(Arguments& arguments) {
   if (are_parts) {
     Progress progress(arguments.quiet(), "merging");
     cairn::bundle::merge(prefixes, out, {.keep_parts = true, .progress = progress.bar(), .stop = progress.stop()});
-    tell_edits(arguments, changes_between(prefixes.front(), out), cairn::list_variables(out).size(), out);
+    tell_edits(arguments, changes_between(prefixes.front(), out), out);
     return done;
   }
   Progress progress(arguments.quiet(), "merging", 2 * bytes);

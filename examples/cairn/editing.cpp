@@ -7,6 +7,7 @@
 
 #include <cairn/edit/detail/converted.hpp>
 #include <cairn/edit/detail/value_names.hpp>
+#include <cairn/edit/variables.hpp>
 #include <cairn/exchange/npy.hpp>
 
 #include <utility>
@@ -120,20 +121,20 @@ void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, c
                   const std::vector<OptionEdit>& options) {
   require_taken(editor, options);
   const std::vector<CheckpointChange> changes = editor.changes();
-  const std::size_t tensors = editor.size();
   if (!dry_run) editor.write(out);
-  tell_edits(arguments, changes, tensors, out, dry_run, options);
+  tell_edits(arguments, changes, out, dry_run, options);
 }
 
-void tell_edits(const Arguments& arguments, const std::vector<CheckpointChange>& changes, std::size_t tensors,
-                const std::string& out, bool dry_run, const std::vector<OptionEdit>& options) {
+void tell_edits(const Arguments& arguments, const std::vector<CheckpointChange>& changes, const std::string& out,
+                bool dry_run, const std::vector<OptionEdit>& options) {
   if (arguments.json()) return print_json(changes, options, out, dry_run);
   if (arguments.quiet() && !dry_run) return;
   print_text(changes, options);
   if (dry_run)
     print(changes.empty() ? "nothing would change\n" : "nothing was written\n");
   else
-    print("wrote " + shown(out) + ": " + count_of(tensors, "tensor") + ", " + bytes_in_words(data_bytes(out)) + "\n");
+    print("wrote " + shown(out) + ": " + count_of(cairn::list_variables(out).size(), "tensor") + ", " +
+          bytes_in_words(data_bytes(out)) + "\n");
 }
 
 }  // namespace tool

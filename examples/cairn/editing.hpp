@@ -43,8 +43,8 @@ struct OptionEdit {
 void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out,
                   bool dry_run = false, const std::vector<OptionEdit>& options = {});
 
-// Prints what was changed, of a checkpoint that has `tensors` now.
-void tell_edits(const Arguments& arguments, const std::vector<cairn::CheckpointChange>& changes, std::size_t tensors,
-                const std::string& out, bool dry_run = false, const std::vector<OptionEdit>& options = {});
+// Prints what was changed in the checkpoint `out`, and how many tensors it has, which is what `cairn ls` counts.
+void tell_edits(const Arguments& arguments, const std::vector<cairn::CheckpointChange>& changes, const std::string& out,
+                bool dry_run = false, const std::vector<OptionEdit>& options = {});
 
 }  // namespace tool

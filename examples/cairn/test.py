@@ -907,7 +907,8 @@ def _(tool):
 @test("--quiet says nothing of what was written")
 def _(tool):
     same(tool.out("set", "training", "step", "1", "--out", "new/ckpt", "--quiet"), "")
-    has(tool.out("set", "training", "step", "1", "--out", "new/ckpt"), "change  step", "wrote new/ckpt: 6 tensors")
+    has(tool.out("set", "training", "step", "1", "--out", "new/ckpt"), "change  step", "wrote new/ckpt: 7 tensors")
+    has(tool.out("ls", "new/ckpt"), "7 tensors")
 
 
 @test("a reader who has seen enough ends the command without a word, and a full disk is an error")
