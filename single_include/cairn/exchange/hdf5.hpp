@@ -206,6 +206,7 @@ struct SavedVariable {
   graph::detail::Object object;
   bool is_trainable = false;
   std::string name = {};  // as a status has it: "layers.dense.vars.0"
+  std::size_t layer = 0;  // the Saveable whose it is
 };
 
 // Where Keras has the group of a layer. A struct inside of a model may be a keras.Model in Python or a
@@ -250,19 +251,28 @@ class Saveables {
   // Walks a model, or with the path "optimizer" an optimizer.
   explicit Saveables(const Object& root, const std::string& path = {}, Form form = Form::keras_3) : form_(form) {
     visit(root, {.saved = {path}}, true);
-    for (Saveable& each : all_)
-      for (std::size_t i = 0; i < each.variables.size(); ++i)
+    for (std::size_t layer = 0; layer < all_.size(); ++layer) {
+      Saveable& each = all_[layer];
+      for (std::size_t i = 0; i < each.variables.size(); ++i) {
         each.variables[i].name =
             dotted(each.paths.shown()) + (each.paths.shown().empty() ? "vars." : ".vars.") + std::to_string(i);
+        each.variables[i].layer = layer;
+      }
+    }
   }
 
   // In the order in which Keras comes to them; the first is the root.
   [[nodiscard]] const std::vector<Saveable>& all() const noexcept { return all_; }
 
-  // The variables of a layer and of all below it, as legacy files have them: first those that are trainable.
-  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+  // The variables of a layer and of all below it, those of one layer together.
+  [[nodiscard]] std::vector<SavedVariable> weights_by_layer(std::size_t saveable) const {
     std::vector<SavedVariable> found;
     add_weights(saveable, found);
+    return found;
+  }
+  // As legacy files have them: first those that are trainable.
+  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+    std::vector<SavedVariable> found = weights_by_layer(saveable);
     std::stable_partition(found.begin(), found.end(), [](const SavedVariable& each) { return each.is_trainable; });
     return found;
   }
@@ -858,7 +868,7 @@ class Hdf5File {
       throw damaged("the dataset \"" + path + "\"");
     if (H5Pget_external_count(created.get()) != 0 || H5Pget_layout(created.get()) == H5D_VIRTUAL)
       throw refused(path, "has its elements in another file, which Keras never writes");
-    Hdf5Dataset dataset{.path = path, .dtype = dtype_of(type.get(), id.get(), path), .shape = {}};
+    Hdf5Dataset dataset{.path = path, .dtype = dtype_of(type.get(), path), .shape = {}};
     if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
       throw refused(path, "is a dataset without elements or shape");
     const int rank = H5Sget_simple_extent_ndims(space.get());
@@ -882,7 +892,7 @@ class Hdf5File {
     return dataset;
   }
 
-  [[nodiscard]] DType dtype_of(hid_t type, hid_t dataset, const std::string& path) const {
+  [[nodiscard]] DType dtype_of(hid_t type, const std::string& path) const {
     const std::size_t size = H5Tget_size(type);
     switch (H5Tget_class(type)) {
       case H5T_FLOAT: {
@@ -905,8 +915,8 @@ class Hdf5File {
       case H5T_ENUM:  // h5py's bool
         if (size == 1 && H5Tget_nmembers(type) == 2) return DT_BOOL;
         break;
-      case H5T_OPAQUE:  // Keras' bfloat16, the only dtype that it keeps so, with its name in an attribute
-        if (size == 2 && H5Aexists(dataset, "dtype") > 0) return DT_BFLOAT16;
+      case H5T_OPAQUE:  // Keras' bfloat16, the only dtype of two bytes that it keeps so; its name is there in Keras 3 only
+        if (size == 2) return DT_BFLOAT16;
         break;
       default:
         break;
@@ -917,6 +927,99 @@ class Hdf5File {
   std::string shown_;
   hid_t file_;
 };
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/legacy_config.hpp ================================================
+// The order of the layers within a model that is a layer of another one, from the configuration in a legacy file.
+//
+// Such a file has the weights of a layer in one list, first those that are trained. Within a model that is a layer, those of
+// its frozen layers come behind the others, so that the list alone does not tell which are whose. Their names do, and the
+// configuration, model_config, tells the order of the layers:
+//
+//   {"class_name": "Sequential", "config": {"layers": [{"class_name": "Sequential", "config": {"name": "inner", "layers":
+//     [{"class_name": "Dense", "config": {"name": "dense", "trainable": false}}, ...]}}]}}
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// For each layer of the model that is a model, by its name: the layers in it that are none, in their order.
+using InnerLayers = std::unordered_map<std::string, std::vector<std::string>>;
+
+class InnerLayersReader {
+ public:
+  // A configuration that cannot be read tells nothing.
+  [[nodiscard]] static InnerLayers read(std::string_view config, const std::string& path) {
+    try {
+      InnerLayersReader reader(config, path);
+      const Layer model = reader.layer(0);
+      InnerLayers inner;
+      for (const Layer& layer : model.layers) {
+        if (layer.layers.empty()) continue;
+        add_leaves(layer, inner[layer.name]);
+      }
+      return inner;
+    } catch (const Error&) {
+      return {};
+    }
+  }
+
+ private:
+  static constexpr int max_depth = 16;
+
+  struct Layer {
+    std::string name;
+    std::vector<Layer> layers = {};
+  };
+
+  InnerLayersReader(std::string_view config, const std::string& path) : json_(config, path, "configuration") {}
+
+  // An object with a "name", and a "config" that is another such object, or the list of layers in old files.
+  [[nodiscard]] Layer layer(int depth) {
+    if (depth > 2 * max_depth) throw json_.wrong("has models in each other too deep");
+    Layer result;
+    const auto take_layers = [&] { json_.for_each_element([&] { result.layers.push_back(layer(depth + 1)); }); };
+    json_.for_each_member([&](const std::string& name) {
+      if (name == "name" && json_.next() == '"') {
+        result.name = json_.string();
+      } else if (name == "layers" && json_.next() == '[') {
+        take_layers();
+      } else if (name == "config" && json_.next() == '[') {
+        take_layers();
+      } else if (name == "config" && json_.next() == '{') {
+        Layer within = layer(depth + 1);
+        if (!within.name.empty()) result.name = std::move(within.name);
+        if (!within.layers.empty()) result.layers = std::move(within.layers);
+      } else {
+        json_.skip();
+      }
+    });
+    return result;
+  }
+  static void add_leaves(const Layer& layer, std::vector<std::string>& leaves) {
+    if (layer.layers.empty()) leaves.push_back(layer.name);
+    for (const Layer& each : layer.layers) add_leaves(each, leaves);
+  }
+
+  JsonReader json_;
+};
+
+// Which of the layers a weight is of: the last part of its name, "inner/dense/kernel:0", that is one's, but for the very
+// last. Nullopt where it is of none, or where two have the same name.
+[[nodiscard]] inline std::optional<std::size_t> layer_of_weight(std::string_view name,
+                                                                const std::vector<std::string>& layers) {
+  while (name.find('/') != name.npos) {
+    name = name.substr(0, name.rfind('/'));
+    const std::string_view part = name.substr(name.rfind('/') + 1);  // all of it where there is no other
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (layers[i] != part) continue;
+      if (found) return std::nullopt;
+      found = i;
+    }
+    if (found) return found;
+  }
+  return std::nullopt;
+}
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
@@ -1068,6 +1171,7 @@ struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
   std::vector<std::string> names = {};     // of the values, in legacy files: "dense/kernel:0"
+  bool is_by_layer = false;                // the weights of a layer within it stand together, though some are frozen
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
@@ -1170,6 +1274,8 @@ class SavedGroups {
                    const std::string& shown) {
     std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
     for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
+    const std::vector<std::string> config = file.names("/", "model_config");
+    const InnerLayers inner = config.empty() ? InnerLayers() : InnerLayersReader::read(config.front(), shown);
     const auto add = [&](const std::string& group, std::string path) {
       SavedGroup found{.path = std::move(path), .values = {}};
       for (const std::string& name : file.names(group, "weight_names")) {
@@ -1181,11 +1287,28 @@ class SavedGroups {
         found.values.push_back(place->second);
         found.names.push_back(name);
       }
+      if (const auto layers = inner.find(found.path); layers != inner.end()) put_together(found, layers->second);
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);
     add(root + "/top_level_model_weights", "");
     add("/optimizer_weights", "optimizer");
+  }
+
+  static void put_together(SavedGroup& group, const std::vector<std::string>& layers) {
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // of a weight: its layer, its place now
+    for (const std::string& name : group.names) {
+      const std::optional<std::size_t> layer = layer_of_weight(name, layers);
+      if (!layer) return;
+      order.emplace_back(*layer, order.size());
+    }
+    std::sort(order.begin(), order.end());
+    SavedGroup sorted{.path = group.path, .values = {}, .is_by_layer = true};
+    for (const auto& [layer, place] : order) {
+      sorted.values.push_back(group.values[place]);
+      sorted.names.push_back(group.names[place]);
+    }
+    group = std::move(sorted);
   }
 
   std::vector<std::shared_ptr<const Hdf5File>> files_;
@@ -1394,6 +1517,8 @@ struct LoadTarget {
   SavedPaths paths;
   std::vector<SavedVariable> variables;
   std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
+  std::vector<SavedVariable> by_layer = {};     // in a legacy file the same variables, those of a layer together
+  bool is_in_other_order = false;
 
   [[nodiscard]] bool is_found() const noexcept { return !values.empty(); }
 };
@@ -1486,7 +1611,7 @@ class WeightsLoad {
     }
     std::vector<std::size_t> in_order;  // targets that no rename says
     for (const std::size_t layer : all.front().layers) {
-      LoadTarget target{all[layer].paths, saveables.weights(layer)};
+      LoadTarget target{all[layer].paths, saveables.weights(layer), {}, saveables.weights_by_layer(layer)};
       if (target.variables.empty()) continue;
       if (!find_by_path(target, true)) in_order.push_back(targets_.size());
       targets_.push_back(std::move(target));
@@ -1522,8 +1647,28 @@ class WeightsLoad {
   // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
   static void take(LoadTarget& target, SavedGroup& group) {
     if (group.is_taken || !group.is_numbered || group.values.size() != target.variables.size()) return;
+    if (group.is_by_layer) target.variables = target.by_layer;
+    if (!group.is_by_layer && !is_one_layer_each(target, group)) {
+      target.is_in_other_order = true;
+      return;
+    }
     group.is_taken = true;
     if (!target.is_found()) target.values = group.values;
+  }
+  // In a legacy file weights of one layer of Keras have one name but for its end, and those of two have two. That is not
+  // so where other layers were frozen when the file was made.
+  [[nodiscard]] static bool is_one_layer_each(const LoadTarget& target, const SavedGroup& group) {
+    std::unordered_map<std::string_view, std::size_t> layers;
+    std::unordered_map<std::size_t, std::string_view> names;
+    bool is_one = true;
+    for (std::size_t i = 0; i < group.names.size() && i < target.by_layer.size(); ++i) {
+      const std::string_view name = std::string_view(group.names[i]).substr(0, group.names[i].rfind('/'));
+      if (group.names[i].find('/') == std::string::npos) return true;
+      const std::size_t layer = target.variables[i].layer;
+      if (layers.emplace(name, layer).first->second != layer || names.emplace(layer, name).first->second != name)
+        is_one = false;
+    }
+    return is_one || names.size() < 2;  // a struct of Variables may be several layers in Python
   }
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
@@ -1647,6 +1792,9 @@ class WeightsLoad {
   }
 
   [[nodiscard]] std::string reason_for(const LoadTarget& target) {
+    if (target.is_in_other_order)
+      return "; the file has the weights of its layers in another order, as where some of them were frozen: call "
+             "set_trainable(false) for the same ones before load_weights";
     return target.paths.shown() == "optimizer" ? no_optimizer_ : proposal_for(target);
   }
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
@@ -1682,7 +1830,9 @@ class WeightsLoad {
 // Layers are found as Keras finds them. In files of Keras 3, the layers of a Sequential or Functional have the names of
 // their classes, counted: "layers.dense", "layers.dense_1". The layers of a struct have the names of its members, as in
 // a subclassed keras.Model whose attributes have these names. In legacy files, .h5, the order of the layers that have
-// weights counts. Where a file has other names, the status tells the renames that might restore it:
+// weights counts. Weights of frozen layers in an inner model come last in such a file: a file with the model's
+// configuration, as model.save writes it, tells their places; for a file of weights alone, the program must freeze the
+// same layers, as in Keras. Where a file has other names, the status tells the renames that might restore it:
 //
 //   only in program     hidden.vars.0; layers.dense has its shapes: rename {"layers.dense", "hidden"}
 //

@@ -37,6 +37,7 @@ def keras_3():
     model.save(HERE / "model.h5")
     half = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, dtype="bfloat16")])
     filled(half, half.weights).save_weights(HERE / "bfloat16.weights.h5")
+    half.save(HERE / "bfloat16.h5")  # which Keras itself cannot load
 
 
 def partly_known():
@@ -54,6 +55,25 @@ def tf_keras_2():
     filled(model, model.weights)
     model.save(HERE / "tf_keras.h5")
     model.save_weights(HERE / "tf_keras_weights.h5")
+    half = tf_keras.Sequential([tf_keras.layers.InputLayer((2,)), tf_keras.layers.Dense(2, dtype="bfloat16")])
+    filled(half, half.weights).save_weights(HERE / "tf_keras_bfloat16.weights.h5")
+
+
+def frozen():
+    """Weights are numbered in the order of the layers; in the inner model the first and the third are frozen."""
+    for k, name in (keras, "frozen"), (tf_keras, "tf_keras_frozen"):
+        first = k.layers.Input((2,)) if k is keras else k.layers.InputLayer((2,))
+        inner = k.Sequential([k.layers.Dense(2), k.layers.BatchNormalization(), k.Sequential([k.layers.Dense(2), k.layers.Dense(2)])], name="inner")
+        model = k.Sequential([first, inner, k.layers.Dense(2)])
+        n = 0
+        for layer in [*inner.layers[:2], *inner.layers[2].layers, model.layers[-1]]:
+            for weight in layer.weights:
+                weight.assign(numbered(weight.shape, n))
+                n += 1
+        inner.layers[0].trainable = False
+        inner.layers[2].layers[0].trainable = False
+        model.save(HERE / f"{name}.h5")
+    model.save_weights(HERE / "tf_keras_frozen_weights.h5")
 
 
 def legacy_optimizer():
@@ -96,5 +116,6 @@ def other_datasets():
 keras_3()
 partly_known()
 tf_keras_2()
+frozen()
 legacy_optimizer()
 other_datasets()

@@ -7,7 +7,9 @@
 // Layers are found as Keras finds them. In files of Keras 3, the layers of a Sequential or Functional have the names of
 // their classes, counted: "layers.dense", "layers.dense_1". The layers of a struct have the names of its members, as in
 // a subclassed keras.Model whose attributes have these names. In legacy files, .h5, the order of the layers that have
-// weights counts. Where a file has other names, the status tells the renames that might restore it:
+// weights counts. Weights of frozen layers in an inner model come last in such a file: a file with the model's
+// configuration, as model.save writes it, tells their places; for a file of weights alone, the program must freeze the
+// same layers, as in Keras. Where a file has other names, the status tells the renames that might restore it:
 //
 //   only in program     hidden.vars.0; layers.dense has its shapes: rename {"layers.dense", "hidden"}
 //

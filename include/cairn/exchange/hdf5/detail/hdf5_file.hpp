@@ -235,7 +235,7 @@ class Hdf5File {
       throw damaged("the dataset \"" + path + "\"");
     if (H5Pget_external_count(created.get()) != 0 || H5Pget_layout(created.get()) == H5D_VIRTUAL)
       throw refused(path, "has its elements in another file, which Keras never writes");
-    Hdf5Dataset dataset{.path = path, .dtype = dtype_of(type.get(), id.get(), path), .shape = {}};
+    Hdf5Dataset dataset{.path = path, .dtype = dtype_of(type.get(), path), .shape = {}};
     if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
       throw refused(path, "is a dataset without elements or shape");
     const int rank = H5Sget_simple_extent_ndims(space.get());
@@ -259,7 +259,7 @@ class Hdf5File {
     return dataset;
   }
 
-  [[nodiscard]] DType dtype_of(hid_t type, hid_t dataset, const std::string& path) const {
+  [[nodiscard]] DType dtype_of(hid_t type, const std::string& path) const {
     const std::size_t size = H5Tget_size(type);
     switch (H5Tget_class(type)) {
       case H5T_FLOAT: {
@@ -282,8 +282,8 @@ class Hdf5File {
       case H5T_ENUM:  // h5py's bool
         if (size == 1 && H5Tget_nmembers(type) == 2) return DT_BOOL;
         break;
-      case H5T_OPAQUE:  // Keras' bfloat16, the only dtype that it keeps so, with its name in an attribute
-        if (size == 2 && H5Aexists(dataset, "dtype") > 0) return DT_BFLOAT16;
+      case H5T_OPAQUE:  // Keras' bfloat16, the only dtype of two bytes that it keeps so; its name is there in Keras 3 only
+        if (size == 2) return DT_BFLOAT16;
         break;
       default:
         break;

@@ -49,6 +49,8 @@ struct LoadTarget {
   SavedPaths paths;
   std::vector<SavedVariable> variables;
   std::vector<const Hdf5Dataset*> values = {};  // of each variable; none without a group
+  std::vector<SavedVariable> by_layer = {};     // in a legacy file the same variables, those of a layer together
+  bool is_in_other_order = false;
 
   [[nodiscard]] bool is_found() const noexcept { return !values.empty(); }
 };
@@ -141,7 +143,7 @@ class WeightsLoad {
     }
     std::vector<std::size_t> in_order;  // targets that no rename says
     for (const std::size_t layer : all.front().layers) {
-      LoadTarget target{all[layer].paths, saveables.weights(layer)};
+      LoadTarget target{all[layer].paths, saveables.weights(layer), {}, saveables.weights_by_layer(layer)};
       if (target.variables.empty()) continue;
       if (!find_by_path(target, true)) in_order.push_back(targets_.size());
       targets_.push_back(std::move(target));
@@ -177,8 +179,28 @@ class WeightsLoad {
   // Layers whose numbers of variables differ are different layers, as in Keras: nothing is guessed of their order.
   static void take(LoadTarget& target, SavedGroup& group) {
     if (group.is_taken || !group.is_numbered || group.values.size() != target.variables.size()) return;
+    if (group.is_by_layer) target.variables = target.by_layer;
+    if (!group.is_by_layer && !is_one_layer_each(target, group)) {
+      target.is_in_other_order = true;
+      return;
+    }
     group.is_taken = true;
     if (!target.is_found()) target.values = group.values;
+  }
+  // In a legacy file weights of one layer of Keras have one name but for its end, and those of two have two. That is not
+  // so where other layers were frozen when the file was made.
+  [[nodiscard]] static bool is_one_layer_each(const LoadTarget& target, const SavedGroup& group) {
+    std::unordered_map<std::string_view, std::size_t> layers;
+    std::unordered_map<std::size_t, std::string_view> names;
+    bool is_one = true;
+    for (std::size_t i = 0; i < group.names.size() && i < target.by_layer.size(); ++i) {
+      const std::string_view name = std::string_view(group.names[i]).substr(0, group.names[i].rfind('/'));
+      if (group.names[i].find('/') == std::string::npos) return true;
+      const std::size_t layer = target.variables[i].layer;
+      if (layers.emplace(name, layer).first->second != layer || names.emplace(layer, name).first->second != name)
+        is_one = false;
+    }
+    return is_one || names.size() < 2;  // a struct of Variables may be several layers in Python
   }
 
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
@@ -302,6 +324,9 @@ class WeightsLoad {
   }
 
   [[nodiscard]] std::string reason_for(const LoadTarget& target) {
+    if (target.is_in_other_order)
+      return "; the file has the weights of its layers in another order, as where some of them were frozen: call "
+             "set_trainable(false) for the same ones before load_weights";
     return target.paths.shown() == "optimizer" ? no_optimizer_ : proposal_for(target);
   }
   // The rename that would restore such a layer: of the first group that is left and has its shapes.

@@ -34,6 +34,7 @@ struct SavedVariable {
   graph::detail::Object object;
   bool is_trainable = false;
   std::string name = {};  // as a status has it: "layers.dense.vars.0"
+  std::size_t layer = 0;  // the Saveable whose it is
 };
 
 // Where Keras has the group of a layer. A struct inside of a model may be a keras.Model in Python or a
@@ -78,19 +79,28 @@ class Saveables {
   // Walks a model, or with the path "optimizer" an optimizer.
   explicit Saveables(const Object& root, const std::string& path = {}, Form form = Form::keras_3) : form_(form) {
     visit(root, {.saved = {path}}, true);
-    for (Saveable& each : all_)
-      for (std::size_t i = 0; i < each.variables.size(); ++i)
+    for (std::size_t layer = 0; layer < all_.size(); ++layer) {
+      Saveable& each = all_[layer];
+      for (std::size_t i = 0; i < each.variables.size(); ++i) {
         each.variables[i].name =
             dotted(each.paths.shown()) + (each.paths.shown().empty() ? "vars." : ".vars.") + std::to_string(i);
+        each.variables[i].layer = layer;
+      }
+    }
   }
 
   // In the order in which Keras comes to them; the first is the root.
   [[nodiscard]] const std::vector<Saveable>& all() const noexcept { return all_; }
 
-  // The variables of a layer and of all below it, as legacy files have them: first those that are trainable.
-  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+  // The variables of a layer and of all below it, those of one layer together.
+  [[nodiscard]] std::vector<SavedVariable> weights_by_layer(std::size_t saveable) const {
     std::vector<SavedVariable> found;
     add_weights(saveable, found);
+    return found;
+  }
+  // As legacy files have them: first those that are trainable.
+  [[nodiscard]] std::vector<SavedVariable> weights(std::size_t saveable) const {
+    std::vector<SavedVariable> found = weights_by_layer(saveable);
     std::stable_partition(found.begin(), found.end(), [](const SavedVariable& each) { return each.is_trainable; });
     return found;
   }

@@ -9,12 +9,14 @@
 #include "../../../core/error.hpp"
 #include "../../../io/file_system.hpp"
 #include "hdf5_file.hpp"
+#include "legacy_config.hpp"
 #include "shards.hpp"
 #include "weights_file.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +29,7 @@ struct SavedGroup {
   std::string path;                        // with "/"; changes where the group is renamed
   std::vector<const Hdf5Dataset*> values;  // in the order of the layer's variables
   std::vector<std::string> names = {};     // of the values, in legacy files: "dense/kernel:0"
+  bool is_by_layer = false;                // the weights of a layer within it stand together, though some are frozen
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
@@ -129,6 +132,8 @@ class SavedGroups {
                    const std::string& shown) {
     std::unordered_map<std::string_view, const Hdf5Dataset*> by_path;
     for (const Hdf5Dataset& dataset : datasets_) by_path.emplace(dataset.path, &dataset);
+    const std::vector<std::string> config = file.names("/", "model_config");
+    const InnerLayers inner = config.empty() ? InnerLayers() : InnerLayersReader::read(config.front(), shown);
     const auto add = [&](const std::string& group, std::string path) {
       SavedGroup found{.path = std::move(path), .values = {}};
       for (const std::string& name : file.names(group, "weight_names")) {
@@ -140,11 +145,28 @@ class SavedGroups {
         found.values.push_back(place->second);
         found.names.push_back(name);
       }
+      if (const auto layers = inner.find(found.path); layers != inner.end()) put_together(found, layers->second);
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);
     add(root + "/top_level_model_weights", "");
     add("/optimizer_weights", "optimizer");
+  }
+
+  static void put_together(SavedGroup& group, const std::vector<std::string>& layers) {
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // of a weight: its layer, its place now
+    for (const std::string& name : group.names) {
+      const std::optional<std::size_t> layer = layer_of_weight(name, layers);
+      if (!layer) return;
+      order.emplace_back(*layer, order.size());
+    }
+    std::sort(order.begin(), order.end());
+    SavedGroup sorted{.path = group.path, .values = {}, .is_by_layer = true};
+    for (const auto& [layer, place] : order) {
+      sorted.values.push_back(group.values[place]);
+      sorted.names.push_back(group.names[place]);
+    }
+    group = std::move(sorted);
   }
 
   std::vector<std::shared_ptr<const Hdf5File>> files_;
