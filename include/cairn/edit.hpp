@@ -19,10 +19,10 @@
 //
 // A pattern is one of a shell: "*" fits any text, also none, "?" one character, "[ab]" one of these characters. It is
 // compared with all keys and with every path. An object or value whose path fits is taken by its path, with everything
-// below it; a value of which only the key fits is taken by its key.
+// below it. A value whose key alone fits is taken by its key.
 //
-// A checkpoint of TensorFlow 1 has no object graph, and its names are keys: "net/w" is the tensor of that name alone
-// or, where there is none, everything in the scope "net/w"; "net/w/" is always the scope.
+// A checkpoint of TensorFlow 1 has no object graph, and its names are keys: "net/w" is the tensor of that name. Where
+// no tensor has the name, it is everything in the scope "net/w"; "net/w/" is always the scope.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
 //   edit/variables.hpp          list_variables, load_variable

@@ -7,9 +7,9 @@
 //   const cairn::AnyTensor kernel = file.read("model.kernel");
 //   cairn::save_npy(kernel, "kernel.npy");
 //
-// The object graph goes along as a note in the file, so that the way back gives a checkpoint that restores as the first
-// one did, also after another program has loaded all tensors and saved them again. A file without the note gets a graph
-// from its names.
+// The object graph is in the file as a note, so that the way back gives a checkpoint that restores as the first one
+// did. The note survives when another program loads all tensors and saves them again. A file without the note gets a
+// graph from its names.
 //
 //   exchange/convert.hpp      convert, tensors_of, save_checkpoint: any of the formats to any other
 //   exchange/safetensors.hpp  read_safetensors, save_safetensors

@@ -22,9 +22,9 @@
 // CheckpointOptions::writers, one rank writes for a group of them. The values that all ranks have are divided by size
 // among the ranks that write, and each is written once. Rank 0 collects the entries, writes the index, and publishes:
 // the checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a
-// restore rank 0 reads the index and broadcasts it, and every rank reads from the data files what it needs. Ranks of
-// one machine share its page cache: two to four of them read 256 MB each in half of the time, or a third, of one rank's
-// read and a broadcast.
+// restore rank 0 reads the index and broadcasts it, and every rank reads the values that it needs from the data files.
+// Ranks of one machine share its page cache: two to four of them read 256 MB each in half of the time, or a third, of
+// one rank's read and a broadcast.
 //
 // A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the
 // directory and the tracked values of every rank are then what they were. A rank that is killed ends the others, as

@@ -32515,8 +32515,8 @@ class GradientTape {
   ~GradientTape() { stop(); }
 
   // Returns d(loss)/d(variable), in the shape and dtype of the Variable. Where the loss does not depend on the
-  // variable, Python returns None; here the gradient is zeros with a note, and optimizers leave such a variable as it
-  // is, as Keras does. A loss that is no scalar counts as the sum of its elements. Throws Error with
+  // variable, Python returns None; here the gradient is zeros with a note, and optimizers do not change such a
+  // Variable, as in Keras. A loss that is no scalar counts as the sum of its elements. Throws Error with
   // ErrorCode::failed_precondition when gradient() is called a second time and the tape is not persistent, and when a
   // Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>
@@ -32995,9 +32995,9 @@ struct this_type_holds_no_variables {
 // Returns a VariableList of all Variables in `object` whose elements are float or double, in the order of declaration.
 // They are found in members and in the members of these, in std::array, std::tuple and std::pair, and behind
 // std::unique_ptr, std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as
-// the layers of keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else.
-// A Variable that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave
-// it as it is. The compiler refuses a type without such Variables, and containers of them whose length is known at run
+// the layers of keras, its list is taken. Raw pointers are not followed, because they do not own their objects. A
+// Variable that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers do not
+// change it. The compiler refuses a type without such Variables, and containers of them whose length is known at run
 // time only.
 //
 // Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is
@@ -33044,8 +33044,8 @@ class Built {
   // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
   void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
-  // Tells whether Variable `index` has a slot; it has one where nothing is known of it. variables() is empty after a
-  // restore.
+  // Tells whether Variable `index` has a slot; the answer is true for an index that is not known. variables() is empty
+  // after a restore.
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
@@ -33077,8 +33077,8 @@ class Built {
 }  // namespace CAIRN_NAMESPACE::keras
 
 // ==================== cairn/keras/dialect.hpp =====================================================================
-// Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
-// versions, whatever the dialect is.
+// Dialect: the version of Keras that a model and its optimizer are saved for. With every dialect, a restore takes the
+// checkpoints of all versions.
 //
 //   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
 //   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
@@ -33875,7 +33875,7 @@ struct Softmax {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
-// These values are what layers take as arguments, such as keras::Dense<784, 10, keras::relu>. swish is silu.
+// Layers take these values as arguments: keras::Dense<784, 10, keras::relu>. swish is silu.
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
 inline constexpr LeakyRelu leaky_relu{};
@@ -34670,7 +34670,7 @@ struct Adam {
 
   // Does one step. `gradients` are the result of tape.gradient(loss, variables), or a tuple of such tensors, and
   // `model` is the model or its list of trainable Variables. A Variable that is not trainable(), or that the loss does
-  // not depend on, stays as it is. Throws Error with ErrorCode::invalid_argument when no Variable has a gradient, when
+  // not depend on, is not changed. Throws Error with ErrorCode::invalid_argument when no Variable has a gradient, when
   // a dynamic extent of a gradient differs from its Variable's, or when the schedule refuses its numbers;
   // ErrorCode::failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>
@@ -36529,7 +36529,7 @@ inline constexpr auto cairn::members<cairn::keras::Dense<In, Out, arguments...>>
     cairn::describe(cairn::rename<"kernel">("_kernel"));
 
 // ==================== cairn/ops/dropout.hpp =======================================================================
-// nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays what it is on average.
+// nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays the same on average.
 
 namespace CAIRN_NAMESPACE {
 
@@ -37095,7 +37095,7 @@ template <class T>
 }  // namespace ops::detail
 
 // Returns the sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers
-// (bool is none), float or double. float is summed in double and then rounded; integers are summed in their own type.
+// other than bool, float or double. float is summed in double and then rounded; integers are summed in their own type.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
@@ -39305,7 +39305,7 @@ struct Negative {
 
 }  // namespace ops::detail
 
-// Each function returns a Tensor of x's shape and dtype. square and abs take integers (bool is none), float and
+// Each function returns a Tensor of x's shape and dtype. square and abs take integers other than bool, float and
 // double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
 // NaN where these do, and the last digit of exp and log may differ between platforms.
 
@@ -39530,7 +39530,7 @@ concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 // Each operator returns a Tensor of the common shape. Shapes are aligned at the last axis; an extent of 1 and a missing
 // axis are repeated: [10, 10] + [10] is [10, 10]. The compiler refuses shapes that do not fit, operands of different
 // dtypes, and a number with a fraction beside integers. Throws Error with ErrorCode::invalid_argument when dynamic
-// extents do not fit. The elements are integers (bool is none), float or double; operator / is for float and double
+// extents do not fit. The elements are integers other than bool, float or double; operator / is for float and double
 // only.
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>

@@ -2005,10 +2005,9 @@ struct SetOptions {
 // and new keys are the ones that TensorFlow would give.
 //
 // A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
-// looks a name up throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of
-// that name, and ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype.
-// Besides, a disk that fails causes ErrorCode::permission_denied, resource_exhausted or unavailable. An editor belongs
-// to one thread.
+// looks a name up throws Error with ErrorCode::not_found and the nearest name when the checkpoint does not have the
+// name; ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. An editor belongs to one thread.
 class CheckpointEditor {
  public:
   // Opens a checkpoint for editing. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's.
@@ -2113,9 +2112,9 @@ class CheckpointEditor {
 
   // Writes the checkpoint under a prefix and returns the prefix. The checkpoint's own prefix may be given: it has the
   // old or the new checkpoint at every instant, and is opened anew afterwards. The file `checkpoint` is not changed.
-  // When it throws, the prefix is what it was before, unless the sentence says that the checkpoint is complete. Throws
-  // Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a name, a
-  // directory, or a checkpoint of format V1.
+  // When it throws, the files of the prefix are unchanged, unless the sentence says that the checkpoint is complete.
+  // Throws Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a
+  // name, a directory, or a checkpoint of format V1.
   std::string write(const PathArgument& prefix, bundle::WriterOptions options = {}) {
     return state_.write(prefix.string(), options);
   }
@@ -2138,10 +2137,11 @@ class CheckpointEditor {
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
   [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }
 
-  // Returns what the last edit did: how many tensors it took, and what is still held elsewhere.
+  // Returns the effect of the last edit: the number of tensors that it took, and the objects that are still held
+  // elsewhere.
   [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
 
-  // Returns what write() will do to values that are edited: first those that are removed, then the others by key.
+  // Returns the changes that write() will make: first the values that are removed, then the others by key.
   [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::vector<CheckpointChange> changes;
     state_.for_each_change([&](CheckpointChange change) { changes.push_back(std::move(change)); });
@@ -2177,8 +2177,8 @@ class CheckpointEditor {
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/edit/trackable_view.hpp ===============================================================
-// TrackableView: the objects of a program as TensorFlow would track them: which object holds which, and under what
-// name.
+// TrackableView: the objects of a program as TensorFlow would track them, each with the objects that it holds and their
+// names.
 //
 //   const cairn::TrackableView view{training};
 //   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
@@ -2276,8 +2276,8 @@ struct LiveObjects {
 
 }  // namespace edit::detail
 
-// The tree of objects below a root, as it is when the view is made. It refers to the objects, does not copy them, and
-// must not outlive them. All members may be called by several threads at the same time.
+// The objects below a root at the time when the view is made. The view refers to the objects and must not outlive them.
+// All members may be called by several threads at the same time.
 class TrackableView {
  public:
   // Walks the object, which is any that a Checkpoint can track. A const object and a temporary do not compile.
@@ -2829,10 +2829,10 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 //
 // A pattern is one of a shell: "*" fits any text, also none, "?" one character, "[ab]" one of these characters. It is
 // compared with all keys and with every path. An object or value whose path fits is taken by its path, with everything
-// below it; a value of which only the key fits is taken by its key.
+// below it. A value whose key alone fits is taken by its key.
 //
-// A checkpoint of TensorFlow 1 has no object graph, and its names are keys: "net/w" is the tensor of that name alone
-// or, where there is none, everything in the scope "net/w"; "net/w/" is always the scope.
+// A checkpoint of TensorFlow 1 has no object graph, and its names are keys: "net/w" is the tensor of that name. Where
+// no tensor has the name, it is everything in the scope "net/w"; "net/w/" is always the scope.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
 //   edit/variables.hpp          list_variables, load_variable

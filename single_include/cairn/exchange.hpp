@@ -1966,8 +1966,8 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 
 // Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is the old or
 // the new one at every instant, and with Durability::full it is on the disk when the call returns. When it throws, the
-// file is what it was before. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for
-// the name "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
+// file is unchanged. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for the name
+// "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_npz(const TensorFile& source, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::native()) {
@@ -2301,8 +2301,8 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // Writes all tensors and the metadata; the notes are in a tensor of their own. Numbers pass through a small buffer.
 // They are sorted by the size of their elements, so that all are aligned; the header lists them in the order of the
 // source. The file is the old or the new one at every instant, and with Durability::full it is on the disk when the
-// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::unimplemented for
-// variants; ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
+// call returns. When it throws, the file is unchanged. Throws Error with ErrorCode::unimplemented for variants;
+// ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
 // ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_safetensors(const TensorFile& source, const PathArgument& path,
@@ -2424,8 +2424,8 @@ struct ConvertReport {
 };
 
 // Returns all values of a checkpoint but the object graph, which is in the metadata, in the order of the data files. No
-// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor of which
-// a part is missing; ErrorCode::unimplemented for an unknown dtype.
+// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor that
+// lacks a part; ErrorCode::unimplemented for an unknown dtype.
 [[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
   const bundle::Reader& bundle = reader.bundle();
   TensorFile::Metadata metadata;
@@ -2466,10 +2466,10 @@ struct ConvertReport {
 
 // Writes a checkpoint of one data file. Numbers pass through a small buffer; all strings are held in memory. With
 // TensorNames::keys, a name of a file that has no object graph is a key, and the checkpoint is name-based, as
-// TensorFlow 1 reads it. When it throws, the prefix is what it was before. Throws Error with ErrorCode::data_loss for a
-// damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists for two
-// names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
-// fails.
+// TensorFlow 1 reads it. When it throws, the files of the prefix are unchanged. Throws Error with ErrorCode::data_loss
+// for a damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists
+// for two names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the
+// disk fails.
 inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix, ConvertOptions options = {},
                             io::FileSystem& files = io::native()) {
   exchange::detail::NamedGraph named;
@@ -2589,7 +2589,7 @@ ConvertReport convert_watched(const std::string& from, ConvertOptions options, i
 
 // Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
 // checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
-// checkpoint. When it throws, `to` is what it was before. Throws Error with ErrorCode::not_found when there is nothing
+// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing
 // at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
 // the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
 // with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
@@ -2664,8 +2664,8 @@ namespace CAIRN_NAMESPACE {
 }
 
 // Writes an array. The file is the old or the new one at every instant, and with Durability::full it is on the disk
-// when the call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument
-// for a string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
+// when the call returns. When it throws, the file is unchanged. Throws Error with ErrorCode::invalid_argument for a
+// string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline void save_npy(const TensorView& tensor, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::native()) {
@@ -2706,9 +2706,9 @@ inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durabili
 //   const cairn::AnyTensor kernel = file.read("model.kernel");
 //   cairn::save_npy(kernel, "kernel.npy");
 //
-// The object graph goes along as a note in the file, so that the way back gives a checkpoint that restores as the first
-// one did, also after another program has loaded all tensors and saved them again. A file without the note gets a graph
-// from its names.
+// The object graph is in the file as a note, so that the way back gives a checkpoint that restores as the first one
+// did. The note survives when another program loads all tensors and saves them again. A file without the note gets a
+// graph from its names.
 //
 //   exchange/convert.hpp      convert, tensors_of, save_checkpoint: any of the formats to any other
 //   exchange/safetensors.hpp  read_safetensors, save_safetensors

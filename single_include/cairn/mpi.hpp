@@ -1939,9 +1939,9 @@ class Checkpoint {
   }
 
   // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow.
-  // Each rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a
-  // directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this rank.
-  // When it throws, every tracked value of every rank is what it was before. The one exception is that of
+  // Rank 0 reads the index, and each rank the parts of the data files that it needs. `path` is that of a checkpoint, or
+  // of a directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this
+  // rank. When it throws, the tracked values of all ranks are unchanged. The one exception is that of
   // cairn::Checkpoint::restore: the state is large, and the disk of a rank fails after everything was found whole.
   // Throws Error with the codes of cairn::Checkpoint::restore.
   [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {
@@ -2232,7 +2232,7 @@ namespace CAIRN_NAMESPACE::mpi {
 // A cairn::CheckpointManager for all ranks of its Checkpoint's communicator: its rules for the directory, numbers,
 // options and Errors hold here, too. The constructor, save, restore, restore_or_initialize and sync are collective
 // (mpi/checkpoint.hpp), and so is the destructor after a save with enable_async that no other call has completed. All
-// other members answer what rank 0 has told all ranks in the last collective call.
+// other members return what rank 0 told all ranks in the last collective call.
 //
 // Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Rank 0
 // alone asks keep_best's metric, the step_counter and the clock, and its answer counts for all ranks; every rank calls
@@ -2346,9 +2346,9 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 // CheckpointOptions::writers, one rank writes for a group of them. The values that all ranks have are divided by size
 // among the ranks that write, and each is written once. Rank 0 collects the entries, writes the index, and publishes:
 // the checkpoint is one of TensorFlow's, which Python, cairn::Checkpoint and any other number of ranks restore. At a
-// restore rank 0 reads the index and broadcasts it, and every rank reads from the data files what it needs. Ranks of
-// one machine share its page cache: two to four of them read 256 MB each in half of the time, or a third, of one rank's
-// read and a broadcast.
+// restore rank 0 reads the index and broadcasts it, and every rank reads the values that it needs from the data files.
+// Ranks of one machine share its page cache: two to four of them read 256 MB each in half of the time, or a third, of
+// one rank's read and a broadcast.
 //
 // A call that fails on one rank fails on all, with the sentence of the first rank that failed and its number; the
 // directory and the tracked values of every rank are then what they were. A rank that is killed ends the others, as

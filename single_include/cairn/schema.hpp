@@ -2297,10 +2297,10 @@ struct PrintStructOptions {
 //   static_assert(cairn::schema::matches<Training>(cairn::schema::parse(trained)));
 //
 // Each member whose dtype and shape the struct's type tells must be in the checkpoint, with that dtype and shape. The
-// checkpoint may have more. Where the struct does not fit, the refusal names the members that differ (the first 24),
-// their dtypes and shapes in the struct and in the checkpoint, and for a member that is missing the nearest name. The
-// elements of lists and maps, and the objects behind pointers and optionals, are checked as far as the checkpoint has
-// them. A class that cereal archives is not checked.
+// checkpoint may have more. Where the struct does not fit, the refusal names the first 24 members that differ, with
+// their dtypes and shapes in the struct and in the checkpoint. For a member that is missing it has the nearest name.
+// The elements of lists and maps, and the objects behind pointers and optionals, are checked as far as the checkpoint
+// has them. A class that cereal archives is not checked.
 //
 // With the object graph, which cairn_embed puts into the header, the check goes by names from the root, as a restore
 // does. With the index alone it goes by the keys, which have the same names unless an object was saved under a shorter

@@ -39,10 +39,9 @@ struct SetOptions {
 // and new keys are the ones that TensorFlow would give.
 //
 // A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
-// looks a name up throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of
-// that name, and ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype.
-// Besides, a disk that fails causes ErrorCode::permission_denied, resource_exhausted or unavailable. An editor belongs
-// to one thread.
+// looks a name up throws Error with ErrorCode::not_found and the nearest name when the checkpoint does not have the
+// name; ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. An editor belongs to one thread.
 class CheckpointEditor {
  public:
   // Opens a checkpoint for editing. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's.
@@ -147,9 +146,9 @@ class CheckpointEditor {
 
   // Writes the checkpoint under a prefix and returns the prefix. The checkpoint's own prefix may be given: it has the
   // old or the new checkpoint at every instant, and is opened anew afterwards. The file `checkpoint` is not changed.
-  // When it throws, the prefix is what it was before, unless the sentence says that the checkpoint is complete. Throws
-  // Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a name, a
-  // directory, or a checkpoint of format V1.
+  // When it throws, the files of the prefix are unchanged, unless the sentence says that the checkpoint is complete.
+  // Throws Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a
+  // name, a directory, or a checkpoint of format V1.
   std::string write(const PathArgument& prefix, bundle::WriterOptions options = {}) {
     return state_.write(prefix.string(), options);
   }
@@ -172,10 +171,11 @@ class CheckpointEditor {
   // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
   [[nodiscard]] ObjectGraph object_graph() const { return state_.object_graph(); }
 
-  // Returns what the last edit did: how many tensors it took, and what is still held elsewhere.
+  // Returns the effect of the last edit: the number of tensors that it took, and the objects that are still held
+  // elsewhere.
   [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
 
-  // Returns what write() will do to values that are edited: first those that are removed, then the others by key.
+  // Returns the changes that write() will make: first the values that are removed, then the others by key.
   [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::vector<CheckpointChange> changes;
     state_.for_each_change([&](CheckpointChange change) { changes.push_back(std::move(change)); });

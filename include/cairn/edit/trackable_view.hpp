@@ -1,5 +1,5 @@
-// TrackableView: the objects of a program as TensorFlow would track them: which object holds which, and under what
-// name.
+// TrackableView: the objects of a program as TensorFlow would track them, each with the objects that it holds and their
+// names.
 //
 //   const cairn::TrackableView view{training};
 //   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
@@ -121,8 +121,8 @@ struct LiveObjects {
 
 }  // namespace edit::detail
 
-// The tree of objects below a root, as it is when the view is made. It refers to the objects, does not copy them, and
-// must not outlive them. All members may be called by several threads at the same time.
+// The objects below a root at the time when the view is made. The view refers to the objects and must not outlive them.
+// All members may be called by several threads at the same time.
 class TrackableView {
  public:
   // Walks the object, which is any that a Checkpoint can track. A const object and a temporary do not compile.

@@ -85,8 +85,8 @@ struct ConvertReport {
 };
 
 // Returns all values of a checkpoint but the object graph, which is in the metadata, in the order of the data files. No
-// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor of which
-// a part is missing; ErrorCode::unimplemented for an unknown dtype.
+// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor that
+// lacks a part; ErrorCode::unimplemented for an unknown dtype.
 [[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
   const bundle::Reader& bundle = reader.bundle();
   TensorFile::Metadata metadata;
@@ -127,10 +127,10 @@ struct ConvertReport {
 
 // Writes a checkpoint of one data file. Numbers pass through a small buffer; all strings are held in memory. With
 // TensorNames::keys, a name of a file that has no object graph is a key, and the checkpoint is name-based, as
-// TensorFlow 1 reads it. When it throws, the prefix is what it was before. Throws Error with ErrorCode::data_loss for a
-// damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists for two
-// names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
-// fails.
+// TensorFlow 1 reads it. When it throws, the files of the prefix are unchanged. Throws Error with ErrorCode::data_loss
+// for a damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists
+// for two names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the
+// disk fails.
 inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix, ConvertOptions options = {},
                             io::FileSystem& files = io::native()) {
   exchange::detail::NamedGraph named;
@@ -250,7 +250,7 @@ ConvertReport convert_watched(const std::string& from, ConvertOptions options, i
 
 // Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
 // checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
-// checkpoint. When it throws, `to` is what it was before. Throws Error with ErrorCode::not_found when there is nothing
+// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing
 // at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
 // the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
 // with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk

@@ -63,8 +63,8 @@ namespace CAIRN_NAMESPACE {
 }
 
 // Writes an array. The file is the old or the new one at every instant, and with Durability::full it is on the disk
-// when the call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument
-// for a string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
+// when the call returns. When it throws, the file is unchanged. Throws Error with ErrorCode::invalid_argument for a
+// string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline void save_npy(const TensorView& tensor, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::native()) {

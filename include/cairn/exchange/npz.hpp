@@ -151,8 +151,8 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 
 // Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is the old or
 // the new one at every instant, and with Durability::full it is on the disk when the call returns. When it throws, the
-// file is what it was before. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for
-// the name "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
+// file is unchanged. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for the name
+// "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_npz(const TensorFile& source, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::native()) {

@@ -118,8 +118,8 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // Writes all tensors and the metadata; the notes are in a tensor of their own. Numbers pass through a small buffer.
 // They are sorted by the size of their elements, so that all are aligned; the header lists them in the order of the
 // source. The file is the old or the new one at every instant, and with Durability::full it is on the disk when the
-// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::unimplemented for
-// variants; ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
+// call returns. When it throws, the file is unchanged. Throws Error with ErrorCode::unimplemented for variants;
+// ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
 // ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_safetensors(const TensorFile& source, const PathArgument& path,

@@ -84,7 +84,7 @@ struct Softmax {
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
-// These values are what layers take as arguments, such as keras::Dense<784, 10, keras::relu>. swish is silu.
+// Layers take these values as arguments: keras::Dense<784, 10, keras::relu>. swish is silu.
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
 inline constexpr LeakyRelu leaky_relu{};

@@ -43,7 +43,7 @@ struct Adam {
 
   // Does one step. `gradients` are the result of tape.gradient(loss, variables), or a tuple of such tensors, and
   // `model` is the model or its list of trainable Variables. A Variable that is not trainable(), or that the loss does
-  // not depend on, stays as it is. Throws Error with ErrorCode::invalid_argument when no Variable has a gradient, when
+  // not depend on, is not changed. Throws Error with ErrorCode::invalid_argument when no Variable has a gradient, when
   // a dynamic extent of a gradient differs from its Variable's, or when the schedule refuses its numbers;
   // ErrorCode::failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>

@@ -37,8 +37,8 @@ class Built {
   // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
   void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
-  // Tells whether Variable `index` has a slot; it has one where nothing is known of it. variables() is empty after a
-  // restore.
+  // Tells whether Variable `index` has a slot; the answer is true for an index that is not known. variables() is empty
+  // after a restore.
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }

@@ -1,5 +1,5 @@
-// Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
-// versions, whatever the dialect is.
+// Dialect: the version of Keras that a model and its optimizer are saved for. With every dialect, a restore takes the
+// checkpoints of all versions.
 //
 //   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
 //   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam

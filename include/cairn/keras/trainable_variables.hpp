@@ -27,9 +27,9 @@ struct this_type_holds_no_variables {
 // Returns a VariableList of all Variables in `object` whose elements are float or double, in the order of declaration.
 // They are found in members and in the members of these, in std::array, std::tuple and std::pair, and behind
 // std::unique_ptr, std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as
-// the layers of keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else.
-// A Variable that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave
-// it as it is. The compiler refuses a type without such Variables, and containers of them whose length is known at run
+// the layers of keras, its list is taken. Raw pointers are not followed, because they do not own their objects. A
+// Variable that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers do not
+// change it. The compiler refuses a type without such Variables, and containers of them whose length is known at run
 // time only.
 //
 // Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is

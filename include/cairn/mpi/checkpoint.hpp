@@ -96,9 +96,9 @@ class Checkpoint {
   }
 
   // Collective. Restores a checkpoint that save() wrote on any number of ranks, or cairn::Checkpoint, or TensorFlow.
-  // Each rank reads what it needs of the data files, rank 0 also the index. `path` is that of a checkpoint, or of a
-  // directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this rank.
-  // When it throws, every tracked value of every rank is what it was before. The one exception is that of
+  // Rank 0 reads the index, and each rank the parts of the data files that it needs. `path` is that of a checkpoint, or
+  // of a directory, which means its latest checkpoint; nullopt restores nothing. The status has the values of this
+  // rank. When it throws, the tracked values of all ranks are unchanged. The one exception is that of
   // cairn::Checkpoint::restore: the state is large, and the disk of a rank fails after everything was found whole.
   // Throws Error with the codes of cairn::Checkpoint::restore.
   [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {

@@ -28,7 +28,7 @@ namespace CAIRN_NAMESPACE::mpi {
 // A cairn::CheckpointManager for all ranks of its Checkpoint's communicator: its rules for the directory, numbers,
 // options and Errors hold here, too. The constructor, save, restore, restore_or_initialize and sync are collective
 // (mpi/checkpoint.hpp), and so is the destructor after a save with enable_async that no other call has completed. All
-// other members answer what rank 0 has told all ranks in the last collective call.
+// other members return what rank 0 told all ranks in the last collective call.
 //
 // Rank 0 has the directory: it takes the lock, chooses the numbers, writes the file `checkpoint` and deletes. Rank 0
 // alone asks keep_best's metric, the step_counter and the clock, and its answer counts for all ranks; every rank calls

@@ -189,7 +189,7 @@ concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 // Each operator returns a Tensor of the common shape. Shapes are aligned at the last axis; an extent of 1 and a missing
 // axis are repeated: [10, 10] + [10] is [10, 10]. The compiler refuses shapes that do not fit, operands of different
 // dtypes, and a number with a fraction beside integers. Throws Error with ErrorCode::invalid_argument when dynamic
-// extents do not fit. The elements are integers (bool is none), float or double; operator / is for float and double
+// extents do not fit. The elements are integers other than bool, float or double; operator / is for float and double
 // only.
 template <class A, class B>
   requires ops::detail::Arithmetic<A, B>

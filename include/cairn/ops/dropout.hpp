@@ -1,4 +1,4 @@
-// nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays what it is on average.
+// nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays the same on average.
 #pragma once
 
 #include "nn.hpp"

@@ -131,8 +131,8 @@ class GradientTape {
   ~GradientTape() { stop(); }
 
   // Returns d(loss)/d(variable), in the shape and dtype of the Variable. Where the loss does not depend on the
-  // variable, Python returns None; here the gradient is zeros with a note, and optimizers leave such a variable as it
-  // is, as Keras does. A loss that is no scalar counts as the sum of its elements. Throws Error with
+  // variable, Python returns None; here the gradient is zeros with a note, and optimizers do not change such a
+  // Variable, as in Keras. A loss that is no scalar counts as the sum of its elements. Throws Error with
   // ErrorCode::failed_precondition when gradient() is called a second time and the tape is not persistent, and when a
   // Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>

@@ -72,7 +72,7 @@ struct Negative {
 
 }  // namespace ops::detail
 
-// Each function returns a Tensor of x's shape and dtype. square and abs take integers (bool is none), float and
+// Each function returns a Tensor of x's shape and dtype. square and abs take integers other than bool, float and
 // double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
 // NaN where these do, and the last digit of exp and log may differ between platforms.
 

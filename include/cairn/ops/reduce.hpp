@@ -40,7 +40,7 @@ template <class T>
 }  // namespace ops::detail
 
 // Returns the sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers
-// (bool is none), float or double. float is summed in double and then rounded; integers are summed in their own type.
+// other than bool, float or double. float is summed in double and then rounded; integers are summed in their own type.
 template <ops::detail::Operand X>
   requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {

@@ -8,7 +8,7 @@
 //   pressure(260, 7)           an element by its index in the whole tensor, which must be one of this rank's
 //
 // In a checkpoint it is one tensor under one key, however it was divided. TensorFlow restores it into a tf.Variable of
-// that shape. Another number of ranks, with other boxes, restores what it needs of the tensor, and so does one process.
+// that shape. Another number of ranks, with other boxes, restores its parts of the tensor, and so does one process.
 #pragma once
 
 #include "../core/box.hpp"

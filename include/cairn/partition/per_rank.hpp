@@ -23,8 +23,8 @@ namespace CAIRN_NAMESPACE {
 // The answer of a restore to a PerRank that another number of ranks has saved.
 enum class OnOtherRanks {
   error,  // the restore is refused, and nothing changes
-  keep,   // each rank takes what the rank of its number has saved; where there was none, the value stays what it is
-  drop    // the saved values stay in the checkpoint, and the value of every rank stays what it is
+  keep,   // each rank takes the value of its number; a rank whose number was not saved keeps its value
+  drop    // the saved values stay in the checkpoint, and every rank keeps its value
 };
 
 // The values that all ranks have saved, for a function that makes one rank's value of them. It is valid while that
@@ -73,8 +73,8 @@ class PerRank {
  public:
   // The type of the value.
   using value_type = T;
-  // A function that makes this rank's value of the values that another number of ranks has saved. An exception of it
-  // leaves the restore.
+  // A function that makes this rank's value of the values that another number of ranks has saved. The restore lets its
+  // exceptions through.
   using Function = T (*)(SavedRanks<T>& saved);
 
   PerRank() = default;

@@ -37,9 +37,9 @@ struct PictureOptions {
   // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
   // out. With this number a browser is still quick.
   std::size_t max_rows = 250'000;
-  // The size of the page in bytes. The statistics take what the tree leaves of it: the figures of all tensors, and the
-  // histograms and first values of as many of the largest tensors as there is room for. A page of this size has all of
-  // 15,000 tensors.
+  // The size of the page in bytes. The statistics take the room that the tree leaves: the figures of all tensors, and
+  // the histograms and first values of as many of the largest tensors as there is room for. A page of this size has all
+  // of 15,000 tensors.
   std::size_t max_page_bytes = 6'000'000;
 };
 
@@ -92,8 +92,7 @@ class Picture {
 // Writes the page to a file that ends with .html or .htm, the drawing to a file that ends with .dot or .gv. An old file
 // is replaced when the new one is complete. Throws Error with ErrorCode::invalid_argument for another ending;
 // ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives;
-// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
-// before.
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then unchanged.
 inline void write_picture(const PathArgument& path, const PathArgument& file, PictureOptions options = {},
                           io::FileSystem& files = io::native()) {
   const std::string& name = file.string();

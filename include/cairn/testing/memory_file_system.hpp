@@ -113,8 +113,7 @@ class MemoryFileSystem final : public io::FileSystem {
  public:
   MemoryFileSystem() = default;
 
-  // These functions do and throw what io/file_system.hpp says of them. Only sync_directory() makes names survive a
-  // power cut.
+  // io/file_system.hpp says what these functions do and throw. Only sync_directory() makes names survive a power cut.
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     return std::make_unique<detail::MemoryReadableFile>(find("open", path), path);

@@ -28,10 +28,10 @@
 //   replace     static void replace(A& present, A& made) noexcept: it puts a made array in place, for a class whose move
 //               assignment does not, or may throw.
 //
-// A tensor in a file is what NumPy shows of the array: element [i, j] of the one is element (i, j) of the other,
-// whatever the order in memory. Memory that is row-major and contiguous is read and written without a copy, all other
-// memory through a buffer. The thread that saves or restores calls these functions. An exception of theirs leaves the
-// save or restore, and a restore has changed nothing then.
+// Element [i, j] of the tensor in a file is element (i, j) of the array. The order in memory does not count. Memory
+// that is row-major and contiguous is read and written without a copy, all other memory through a buffer. The thread
+// that saves or restores calls these functions. An exception of theirs leaves the save or restore, and a restore has
+// changed nothing then.
 #pragma once
 
 #include "../core/dtype.hpp"

@@ -7,7 +7,7 @@
 //                            they look at, which a restore writes where they are
 //
 // A restore gives an xt::xarray or xt::xtensor the checkpoint's shape, and keeps its layout. The others keep their
-// shape, which the checkpoint must have, too.
+// shape: the checkpoint must have it.
 #pragma once
 
 #include "../tensor/dense_array.hpp"

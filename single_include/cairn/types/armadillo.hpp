@@ -49,7 +49,7 @@
 //                            indices int64 [n, 2], values [n], dense_shape int64 [2]; arma::SpCol and SpRow likewise
 //
 // A restore gives a matrix the checkpoint's shape. A fixed matrix, and one that uses memory of somebody else
-// (copy_aux_mem = false), keep their shape, which the checkpoint must have, too.
+// (copy_aux_mem = false), keep their shape: the checkpoint must have it.
 
 namespace CAIRN_NAMESPACE {
 

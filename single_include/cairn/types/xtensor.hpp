@@ -45,7 +45,7 @@
 //                            they look at, which a restore writes where they are
 //
 // A restore gives an xt::xarray or xt::xtensor the checkpoint's shape, and keeps its layout. The others keep their
-// shape, which the checkpoint must have, too.
+// shape: the checkpoint must have it.
 
 #if __has_include(<xtensor/containers/xarray.hpp>)
 #include <xtensor/containers/xadapt.hpp>

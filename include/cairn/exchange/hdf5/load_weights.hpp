@@ -53,8 +53,8 @@ struct LoadWeightsOptions {
 // metrics are neither restored nor listed. A struct's Variables and arrays are its variables; its plain numbers and
 // texts are attributes, as in Python, and keep their values. The values are held in memory while they are restored.
 //
-// When it throws, every variable is what it was before. Throws Error with ErrorCode::not_found when there is no such
-// file, or a .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
+// When it throws, no variable is changed. Throws Error with ErrorCode::not_found when there is no such file, or a
+// .keras file has no weights; ErrorCode::data_loss for a file of another kind and for a damaged one;
 // ErrorCode::invalid_argument when the dtype or shape of a value differs, and for renames that fit nothing;
 // ErrorCode::out_of_range for a number that `cast` cannot convert; ErrorCode::unimplemented for elements that
 // TensorFlow does not have, and for links that lead out of the file. The model belongs to one thread during the call.
@@ -69,13 +69,12 @@ template <class Model>
 }
 
 // Restores a model and its optimizer, which Keras saves with a compiled model as "optimizer.vars.0" and following. As
-// in Keras, an optimizer is left as it is, and listed, when the file has another number of variables for it. Where only
-// the learning rate is missing on one side, because that side has a schedule or the file is tf-keras', all else is
+// in Keras, an optimizer stays unchanged, and is listed, when the file has another number of variables for it. Where
+// only the learning rate is missing on one side, because that side has a schedule or the file is tf-keras', all else is
 // restored. An optimizer is built where the saved one was. Legacy files have an optimizer beside a whole model, and its
 // slots are found by their names. The state of an optimizer of another class is left alone, and listed with the reason.
-// When it throws, model and optimizer are what they were before. Throws Error with the codes of load_weights(model,
-// path), and with ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are
-// Variables, is empty.
+// When it throws, model and optimizer are unchanged. Throws Error with the codes of load_weights(model, path), and with
+// ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
 template <class Model, detail::HasSlotLists Optimizer>
 [[nodiscard]] LoadStatus load_weights(Model& model, Optimizer& optimizer, const PathArgument& path,
                                       const LoadWeightsOptions& options = {}, io::FileSystem& files = io::native()) {

@@ -24,8 +24,8 @@ namespace CAIRN_NAMESPACE::keras {
 // Saves all variables of a model, which are its Variables and arrays: those of each layer in the order of declaration,
 // trainable ones first. Plain numbers and texts are attributes, as in Python, and are not saved. The path ends with
 // ".weights.h5". The file is the old or the new one at every instant, and with Durability::full it is on the disk when
-// the call returns; missing folders are made. It is held in memory while it is made. When it throws, the file is what
-// it was before.
+// the call returns; missing folders are made. It is held in memory while it is made. When it throws, the file is
+// unchanged.
 //
 // Throws Error with ErrorCode::invalid_argument for another path; ErrorCode::unimplemented for values that Keras cannot
 // save, such as complex numbers; ErrorCode::failed_precondition when a Variable was moved from;
@@ -40,8 +40,8 @@ void save_weights(const Model& model, const PathArgument& path, Durability durab
 
 // Saves a model and the state of its optimizer, so that training goes on in Keras as it would have here. Of an
 // optimizer that is not built, the file has the iterations and the learning rate; of one with a schedule it has no
-// learning rate, as in Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is what it
-// was before. Throws Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an
+// learning rate, as in Keras. With an optimizer of keras::v2 the file is tf-keras'. When it throws, the file is
+// unchanged. Throws Error with the codes of save_weights(model, path), and with ErrorCode::invalid_argument for an
 // optimizer of keras::v2::legacy, which has no such form.
 template <class Model, detail::HasSlotLists Optimizer>
 void save_weights(const Model& model, const Optimizer& optimizer, const PathArgument& path,
