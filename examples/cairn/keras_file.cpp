@@ -152,6 +152,7 @@ std::string_view hdf5_in_words() { return "without HDF5, so that it reads no fil
 SavedKerasModel saved_keras_model(const std::string& path) { return {.config = read_keras_file(path).path()}; }
 
 TensorFile read_keras_file(const std::string& path) {
+  cairn::io::native().open(path);  // says when there is none
   throw Error(
       ErrorCode::unimplemented,
       "\"" + path +
@@ -162,10 +163,20 @@ TensorFile read_keras_file(const std::string& path) {
 
 #endif
 
+namespace {
+
+// By its name alone; a checkpoint may be called so, too.
+[[nodiscard]] bool has_keras_name(const std::string& path) {
+  return path.ends_with(".keras") || path.ends_with(".h5") || path.ends_with(".weights.json");
+}
+
+}  // namespace
+
 bool is_keras_file(const std::string& path) {
   cairn::io::FileSystem& files = cairn::io::native();
-  if (files.is_directory(path) || !files.exists(path)) return false;
-  if (path.ends_with(".weights.json")) return true;
+  if (files.is_directory(path)) return false;
+  if (has_keras_name(path)) return !files.exists(cairn::bundle::index_path(path));
+  if (!files.exists(path)) return false;
   using cairn::bundle::detail::FileKind;
   const FileKind kind = cairn::bundle::detail::kind_of_file(path, files);
   return kind == FileKind::keras || kind == FileKind::keras_weights || kind == FileKind::hdf5;
@@ -173,6 +184,7 @@ bool is_keras_file(const std::string& path) {
 
 void refuse_keras_file(const std::string& path) {
   if (!is_keras_file(path)) return;
+  cairn::io::native().open(path);  // says when there is none
   throw Error(ErrorCode::failed_precondition,
               "\"" + path +
                   "\" is a file of Keras, and this works on checkpoints alone; make one of it first: cairn convert " +

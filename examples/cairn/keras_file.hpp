@@ -17,11 +17,11 @@ namespace tool {
 // "with HDF5 1.10.8", or what this tool lacks.
 [[nodiscard]] std::string_view hdf5_in_words();
 
-// True for a .weights.h5, .keras or .h5 file, seen from its first bytes, and for the .weights.json of one in several
-// files.
+// True for a .weights.h5, .keras or .h5 file, seen from its first bytes, and for all that is called so or .weights.json,
+// whether it is there or not, unless a checkpoint is.
 [[nodiscard]] bool is_keras_file(const std::string& path);
 
-// Throws cairn::Error for such a file, which says how to make a checkpoint of it.
+// Throws cairn::Error for such a file, which says how to make a checkpoint of it, or that there is none.
 void refuse_keras_file(const std::string& path);
 
 // Opens its weights. Throws cairn::Error, also where this tool was built without HDF5.

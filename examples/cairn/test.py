@@ -244,6 +244,15 @@ def _(tool):
     (tool.folder / "cut.weights.h5").write_bytes(cut[:len(cut) // 2])
     has(tool.run("verify", "cut.weights.h5", status=DAMAGED).stdout, "damaged, 1 problem")
     has(tool.run("ls", "cut.weights.h5", status=DAMAGED).stderr, "it was cut, is damaged, or is something else")
+    for ending in ("keras", "h5", "weights.h5"):
+        has(tool.error("ls", f"none.{ending}", status=FAILED), f'cannot open "none.{ending}"')
+        has(tool.error("set", f"none.{ending}", "a", "1", "--out", "new", status=FAILED), f'cannot open "none.{ending}"')
+        for text, sentence in ("", "is empty"), ("some text", "is no file of Keras: it begins neither as"):
+            (tool.folder / f"no.{ending}").write_text(text)
+            for command in (["ls"], ["cat", "a"], ["struct"], ["convert", "--to", "tf", "--out", "no/ckpt"]):
+                has(tool.run(command[0], f"no.{ending}", *command[1:], status=DAMAGED).stderr, f'"no.{ending}" {sentence}')
+    tool.out("convert", KERAS / "model.keras", "--to", "tf", "--out", "called.h5", "--quiet")
+    has(tool.out("ls", "called.h5"), "layers/dense/vars/0")
     deadly = bytearray((KERAS / "model.h5").read_bytes())
     deadly[6941] = 255
     (tool.folder / "deadly.h5").write_bytes(deadly)

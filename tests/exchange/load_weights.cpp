@@ -10,6 +10,7 @@
 #include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
+#include "support/errors.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -152,6 +153,11 @@ TEST_CASE("another shape, another dtype, another number of variables: listed or 
   const float before = wider.layer<0>().cell.kernel.data()[0];
   CHECK(code_of(wider, optimizer, file("model.weights.h5")) == ErrorCode::invalid_argument);
   CHECK(code_of(wider, file("model.h5")) == ErrorCode::invalid_argument);
+  const std::string refused =
+      cairn::test::sentence_of([&] { static_cast<void>(keras::load_weights(wider, file("model.h5"))); });
+  CHECK(refused.starts_with("/model_weights/first.layer/model/first.layer/kernel in "));
+  CHECK(has({refused},
+            "float32 [2, 3] in the checkpoint, float32 [2, 4] in the program (layers.dense.vars.0), and 6 more"));
   CHECK(wider.layer<0>().cell.kernel.data()[0] == before);
   const cairn::LoadStatus skipped =
       keras::load_weights(wider, file("model.weights.h5"), {.on_mismatch = cairn::OnMismatch::skip});
@@ -182,6 +188,18 @@ TEST_CASE("renames that fit nothing, and what is no file of Keras, are refused i
   CHECK(code_of(model, file("model.keras"), options) == ErrorCode::invalid_argument);
   CHECK(code_of(model, file("no such file")) == ErrorCode::not_found);
   CHECK(code_of(model, file("make.py")) == ErrorCode::data_loss);
+  cairn::testing::MemoryFileSystem few;
+  for (const std::string name : {"x.weights.h5", "x.keras", "x.h5"}) {
+    const auto said = [&] {
+      return cairn::test::sentence_of([&] { static_cast<void>(keras::load_weights(model, name, {}, few)); });
+    };
+    CHECK(has({said()}, "No such file or directory"));
+    cairn::test::write_file(few, name, "");
+    CHECK(has({said()}, "\"" + name + "\" is empty, so that nothing can be read"));
+    few.remove_if_there(name);
+    cairn::test::write_file(few, name, "a text of more than a few bytes");
+    CHECK(has({said()}, "begins neither as an HDF5 file, which .weights.h5 and .h5 are, nor as a zip file"));
+  }
   CHECK(code_of(model, file("links.h5")) == ErrorCode::unimplemented);
   keras::Sequential<keras::Dense<2, 2>> dense;
   CHECK(code_of(dense, file("missing.h5")) == ErrorCode::data_loss);

@@ -1144,10 +1144,18 @@ namespace CAIRN_NAMESPACE::exchange::detail {
   using bundle::detail::FileKind;
   const FileKind kind = bundle::detail::kind_of_file(path, files);
   if (kind == FileKind::keras) return weights_in_keras_file(path, files);
+  const auto no_file_of_keras = [&](const std::string& what) {
+    return Error(ErrorCode::data_loss, "\"" + path + "\" " + what).in_file(path);
+  };
+  if (kind == FileKind::unknown && files.open(path)->size() == 0)
+    throw no_file_of_keras("is empty, so that nothing can be read; its save did not end, or it was cut");
+  if (kind == FileKind::unknown)
+    throw no_file_of_keras(
+        "is no file of Keras: it begins neither as an HDF5 file, which .weights.h5 and .h5 are, nor as a zip file, "
+        "which "
+        ".keras is; give a file that Keras has saved");
   if (kind != FileKind::keras_weights && kind != FileKind::hdf5)
-    throw Error(ErrorCode::data_loss,
-                "\"" + path + "\" is no file of Keras: it is " + bundle::detail::described(kind, path))
-        .in_file(path);
+    throw no_file_of_keras("is no file of Keras: it is " + bundle::detail::described(kind, path));
   if (&files == &io::native()) return std::make_shared<const Hdf5File>(path);
   const auto file = files.open(path);
   std::vector<std::byte> image(static_cast<std::size_t>(file->size()));
@@ -1287,7 +1295,7 @@ class SavedGroups {
         found.values.push_back(place->second);
         found.names.push_back(name);
       }
-      if (const auto layers = inner.find(found.path); layers != inner.end()) put_together(found, layers->second);
+      if (const auto within = inner.find(found.path); within != inner.end()) put_together(found, within->second);
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);
@@ -1753,12 +1761,31 @@ class WeightsLoad {
     for (const auto& [object, dataset] : datasets) source.add(*dataset, saved_.read(*dataset));
     graph::detail::RestorePlan plan(
         live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
-    plan.match(root_);
+    try {
+      plan.match(root_);
+    } catch (const Error& error) {
+      throw with_shown_path(error, shown);
+    }
     plan.check();
     core::detail::Shared<checkpoint::detail::RestoreRecord> record = make_record(plan.status().mismatched, shown);
     static_cast<void>(plan.read());
     plan.commit();
     return LoadStatus(record);
+  }
+
+  // The Error of a value that differs, which names it as the status does.
+  [[nodiscard]] static Error with_shown_path(const Error& error,
+                                             const std::unordered_map<std::string_view, std::string>& shown) {
+    constexpr std::string_view before = " in the program (";
+    std::string text = error.what();
+    const auto name = shown.find(error.key());
+    const std::size_t begin = text.find(before), end = text.find(')', begin);
+    if (name == shown.end() || begin == text.npos || end == text.npos) return error;
+    text.replace(begin + before.size(), end - begin - before.size(), name->second);
+    return Error(error.code(), text)
+        .in_file(error.file())
+        .at_key(error.key())
+        .expecting(error.expected(), error.found());
   }
 
   [[nodiscard]] core::detail::Shared<checkpoint::detail::RestoreRecord> make_record(

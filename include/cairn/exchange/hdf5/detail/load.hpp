@@ -285,12 +285,31 @@ class WeightsLoad {
     for (const auto& [object, dataset] : datasets) source.add(*dataset, saved_.read(*dataset));
     graph::detail::RestorePlan plan(
         live.graph, source, {.on_mismatch = {options_.on_mismatch, {}}, .cast = options_.cast, .is_made_up = true});
-    plan.match(root_);
+    try {
+      plan.match(root_);
+    } catch (const Error& error) {
+      throw with_shown_path(error, shown);
+    }
     plan.check();
     core::detail::Shared<checkpoint::detail::RestoreRecord> record = make_record(plan.status().mismatched, shown);
     static_cast<void>(plan.read());
     plan.commit();
     return LoadStatus(record);
+  }
+
+  // The Error of a value that differs, which names it as the status does.
+  [[nodiscard]] static Error with_shown_path(const Error& error,
+                                             const std::unordered_map<std::string_view, std::string>& shown) {
+    constexpr std::string_view before = " in the program (";
+    std::string text = error.what();
+    const auto name = shown.find(error.key());
+    const std::size_t begin = text.find(before), end = text.find(')', begin);
+    if (name == shown.end() || begin == text.npos || end == text.npos) return error;
+    text.replace(begin + before.size(), end - begin - before.size(), name->second);
+    return Error(error.code(), text)
+        .in_file(error.file())
+        .at_key(error.key())
+        .expecting(error.expected(), error.found());
   }
 
   [[nodiscard]] core::detail::Shared<checkpoint::detail::RestoreRecord> make_record(

@@ -145,7 +145,7 @@ class SavedGroups {
         found.values.push_back(place->second);
         found.names.push_back(name);
       }
-      if (const auto layers = inner.find(found.path); layers != inner.end()) put_together(found, layers->second);
+      if (const auto within = inner.find(found.path); within != inner.end()) put_together(found, within->second);
       if (!found.values.empty()) groups_.push_back(std::move(found));
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);

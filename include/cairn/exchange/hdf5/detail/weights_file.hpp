@@ -40,10 +40,18 @@ namespace CAIRN_NAMESPACE::exchange::detail {
   using bundle::detail::FileKind;
   const FileKind kind = bundle::detail::kind_of_file(path, files);
   if (kind == FileKind::keras) return weights_in_keras_file(path, files);
+  const auto no_file_of_keras = [&](const std::string& what) {
+    return Error(ErrorCode::data_loss, "\"" + path + "\" " + what).in_file(path);
+  };
+  if (kind == FileKind::unknown && files.open(path)->size() == 0)
+    throw no_file_of_keras("is empty, so that nothing can be read; its save did not end, or it was cut");
+  if (kind == FileKind::unknown)
+    throw no_file_of_keras(
+        "is no file of Keras: it begins neither as an HDF5 file, which .weights.h5 and .h5 are, nor as a zip file, "
+        "which "
+        ".keras is; give a file that Keras has saved");
   if (kind != FileKind::keras_weights && kind != FileKind::hdf5)
-    throw Error(ErrorCode::data_loss,
-                "\"" + path + "\" is no file of Keras: it is " + bundle::detail::described(kind, path))
-        .in_file(path);
+    throw no_file_of_keras("is no file of Keras: it is " + bundle::detail::described(kind, path));
   if (&files == &io::native()) return std::make_shared<const Hdf5File>(path);
   const auto file = files.open(path);
   std::vector<std::byte> image(static_cast<std::size_t>(file->size()));
