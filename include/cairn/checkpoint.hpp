@@ -8,7 +8,7 @@
 //
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
-//   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
+//   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, WriteCallback
 //   checkpoint/named.hpp          "name"_a = object
 //   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects

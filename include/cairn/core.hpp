@@ -6,7 +6,7 @@
 //   core/error.hpp         Error, ErrorCode: the one exception of the library, with TensorFlow's codes
 //   core/dtype.hpp         DType: TensorFlow's element types, their names and sizes
 //   core/element.hpp       dtype_of<T>, Element: which C++ type is which DType
-//   core/half.hpp          half, bfloat16, float8, int4: storage types that C++20 lacks
+//   core/half.hpp          half, bfloat16, float8_e5m2, int4, ...: storage types that C++20 lacks
 //   core/durability.hpp    Durability: whether a save waits for the disk
 //   core/path_argument.hpp PathArgument: the parameter of every function that takes a path
 //   core/shape.hpp         Shape: a tensor's extents; element counts are checked for overflow

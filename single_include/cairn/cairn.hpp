@@ -32141,7 +32141,7 @@ namespace CAIRN_NAMESPACE {
 //
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
-//   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
+//   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, WriteCallback
 //   checkpoint/named.hpp          "name"_a = object
 //   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
@@ -32171,7 +32171,7 @@ namespace CAIRN_NAMESPACE {
 //   core/error.hpp         Error, ErrorCode: the one exception of the library, with TensorFlow's codes
 //   core/dtype.hpp         DType: TensorFlow's element types, their names and sizes
 //   core/element.hpp       dtype_of<T>, Element: which C++ type is which DType
-//   core/half.hpp          half, bfloat16, float8, int4: storage types that C++20 lacks
+//   core/half.hpp          half, bfloat16, float8_e5m2, int4, ...: storage types that C++20 lacks
 //   core/durability.hpp    Durability: whether a save waits for the disk
 //   core/path_argument.hpp PathArgument: the parameter of every function that takes a path
 //   core/shape.hpp         Shape: a tensor's extents; element counts are checked for overflow
@@ -34683,14 +34683,15 @@ template <class Model, class LearningRate, Dialect dialect>
 struct detail::SlotLists<Adam<Model, LearningRate, dialect>>
     : detail::AdamSlotLists<Adam<Model, LearningRate, dialect>> {};
 
-// Adams that are saved as tf_keras.optimizers.Adam and tf_keras.optimizers.legacy.Adam of Keras 2 are (dialect.hpp).
 namespace v2 {
+// An Adam that is saved as tf_keras.optimizers.Adam of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An Adam that is saved as tf_keras.optimizers.legacy.Adam of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras
@@ -34743,8 +34744,8 @@ template <class Model, class LearningRate, Dialect dialect>
 struct detail::SlotLists<AdamW<Model, LearningRate, dialect>>
     : detail::AdamSlotLists<AdamW<Model, LearningRate, dialect>> {};
 
-// An AdamW that is saved as tf_keras.optimizers.AdamW of Keras 2 is (dialect.hpp).
 namespace v2 {
+// An AdamW that is saved as tf_keras.optimizers.AdamW of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
@@ -36430,6 +36431,7 @@ template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... argum
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
                 "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   // The arguments, with Keras' defaults. One that the layer does not have does not compile.
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
@@ -36489,6 +36491,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
@@ -36711,6 +36714,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
+  // The element type of the rows.
   using T = detail::element_type<arguments...>;
   // The output has one axis more than the input. An argument that the layer does not have does not compile.
   template <class Shape>
@@ -36745,6 +36749,7 @@ namespace CAIRN_NAMESPACE::keras {
 
 // A layer without state. The elements of an example stay in row-major order.
 struct Flatten {
+  // An example has one axis.
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;
 
@@ -36969,9 +36974,9 @@ template <auto activation, auto recurrent_activation, class T>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
-  using Arguments = detail::RecurrentArguments<In, units, 3, arguments...>;
   // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
   // the layer does not have does not compile.
+  using Arguments = detail::RecurrentArguments<In, units, 3, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -37014,6 +37019,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>
@@ -37461,9 +37467,9 @@ template <class T, std::size_t units>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
-  using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
   // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
   // the layer does not have does not compile.
+  using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>
@@ -37681,6 +37687,7 @@ struct AveragePooling2D {
 
 // A layer without state that takes the mean of each image, for every channel.
 struct GlobalAveragePooling2D {
+  // An example has three axes: height, width and channels.
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   // The axes of height and width are gone.
   template <class Shape>
@@ -37787,14 +37794,15 @@ struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
   }
 };
 
-// RMSprops that are saved as tf_keras.optimizers.RMSprop and its legacy form are (dialect.hpp).
 namespace v2 {
+// An RMSprop that is saved as tf_keras.optimizers.RMSprop of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An RMSprop that is saved as tf_keras.optimizers.legacy.RMSprop of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras
@@ -38316,6 +38324,7 @@ namespace CAIRN_NAMESPACE::keras {
 // any size).
 template <std::size_t... Shape>
 struct Input {
+  // The output has the shape of the input, and is NoShape for another input.
   using input_shape = Extents<Shape...>;
   template <class In>
   using output_shape =
@@ -38473,8 +38482,8 @@ struct Sequential {
 template <class... Layers>
 struct Functional : Sequential<Layers...> {};
 
-// A Sequential that is saved as Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
 namespace v2 {
+// A Sequential that is saved as Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
 template <class... Layers>
 struct Sequential : keras::Sequential<Layers...> {};
 }  // namespace v2
@@ -38590,14 +38599,15 @@ struct detail::SlotLists<SGD<Model, LearningRate, dialect>> {
   }
 };
 
-// SGDs that are saved as tf_keras.optimizers.SGD and its legacy form are (dialect.hpp).
 namespace v2 {
+// An SGD that is saved as tf_keras.optimizers.SGD of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An SGD that is saved as tf_keras.optimizers.legacy.SGD of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras
@@ -38628,9 +38638,9 @@ template <auto activation, class T>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct SimpleRNN {
-  using Arguments = detail::RecurrentArguments<In, units, 1, arguments...>;
   // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
   // the layer does not have does not compile.
+  using Arguments = detail::RecurrentArguments<In, units, 1, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
   template <class Shape>

@@ -54,6 +54,19 @@ def comments(text):
 CODES = set(error_codes())
 
 
+def names_in(header):
+    return Reader(header.read_text(encoding="utf-8")).declarations()
+
+
+def with_members(declarations):
+    """The groups of these declarations, and of the members of their classes; a word of an enum may speak for itself."""
+    for group in groups(declarations):
+        yield group
+        for each in group:
+            if each.kind != "enum":
+                yield from with_members(each.members)
+
+
 def findings_of_names(text):
     for first, *_ in groups(Reader(text).declarations()):
         if not first.comment:
@@ -95,6 +108,15 @@ def findings_of_door(door, text):
         yield 1, f"the list of parts lacks {name}"
     for name in sorted(listed - there):
         yield 1, f"the list of parts has {name}, which is private or not there"
+    if folder.name == "types":  # it lists the types of other libraries
+        return
+    for name, row in re.findall(r"^//   ([\w/]+\.hpp) +(.*(?:\n//  {6,}.*)*)", text, re.M):
+        if name not in listed or (door.parent / name).with_suffix("").is_dir():  # a door of its own
+            continue
+        declared = {each.name for group in with_members(names_in(door.parent / name)) for each in group}
+        for word in re.sub(r"\n//\s+", " ", row).split(": ")[0].split(", "):
+            if re.fullmatch(r"[\w:]+", word) and word.split("::")[-1] not in declared:
+                yield 1, f"the list of parts says that {name} has {word}, which examples/guide/site/names.py does not find there"
 
 
 def main():

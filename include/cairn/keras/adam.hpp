@@ -56,14 +56,15 @@ template <class Model, class LearningRate, Dialect dialect>
 struct detail::SlotLists<Adam<Model, LearningRate, dialect>>
     : detail::AdamSlotLists<Adam<Model, LearningRate, dialect>> {};
 
-// Adams that are saved as tf_keras.optimizers.Adam and tf_keras.optimizers.legacy.Adam of Keras 2 are (dialect.hpp).
 namespace v2 {
+// An Adam that is saved as tf_keras.optimizers.Adam of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An Adam that is saved as tf_keras.optimizers.legacy.Adam of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras

@@ -53,8 +53,8 @@ template <class Model, class LearningRate, Dialect dialect>
 struct detail::SlotLists<AdamW<Model, LearningRate, dialect>>
     : detail::AdamSlotLists<AdamW<Model, LearningRate, dialect>> {};
 
-// An AdamW that is saved as tf_keras.optimizers.AdamW of Keras 2 is (dialect.hpp).
 namespace v2 {
+// An AdamW that is saved as tf_keras.optimizers.AdamW of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2

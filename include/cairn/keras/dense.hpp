@@ -25,6 +25,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>

@@ -20,6 +20,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
+  // The element type of the rows.
   using T = detail::element_type<arguments...>;
   // The output has one axis more than the input. An argument that the layer does not have does not compile.
   template <class Shape>

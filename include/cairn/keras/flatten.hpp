@@ -11,6 +11,7 @@ namespace CAIRN_NAMESPACE::keras {
 
 // A layer without state. The elements of an example stay in row-major order.
 struct Flatten {
+  // An example has one axis.
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;
 

@@ -16,6 +16,7 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
+  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>

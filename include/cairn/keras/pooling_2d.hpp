@@ -90,6 +90,7 @@ struct AveragePooling2D {
 
 // A layer without state that takes the mean of each image, for every channel.
 struct GlobalAveragePooling2D {
+  // An example has three axes: height, width and channels.
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   // The axes of height and width are gone.
   template <class Shape>

@@ -103,14 +103,15 @@ struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
   }
 };
 
-// RMSprops that are saved as tf_keras.optimizers.RMSprop and its legacy form are (dialect.hpp).
 namespace v2 {
+// An RMSprop that is saved as tf_keras.optimizers.RMSprop of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An RMSprop that is saved as tf_keras.optimizers.legacy.RMSprop of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras

@@ -33,6 +33,7 @@ namespace CAIRN_NAMESPACE::keras {
 // any size).
 template <std::size_t... Shape>
 struct Input {
+  // The output has the shape of the input, and is NoShape for another input.
   using input_shape = Extents<Shape...>;
   template <class In>
   using output_shape =
@@ -190,8 +191,8 @@ struct Sequential {
 template <class... Layers>
 struct Functional : Sequential<Layers...> {};
 
-// A Sequential that is saved as Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
 namespace v2 {
+// A Sequential that is saved as Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
 template <class... Layers>
 struct Sequential : keras::Sequential<Layers...> {};
 }  // namespace v2

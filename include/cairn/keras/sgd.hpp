@@ -84,14 +84,15 @@ struct detail::SlotLists<SGD<Model, LearningRate, dialect>> {
   }
 };
 
-// SGDs that are saved as tf_keras.optimizers.SGD and its legacy form are (dialect.hpp).
 namespace v2 {
+// An SGD that is saved as tf_keras.optimizers.SGD of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
+// An SGD that is saved as tf_keras.optimizers.legacy.SGD of Keras 2 is (dialect.hpp).
 template <class Model, class LearningRate = float>
 using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
-}
+}  // namespace legacy
 }  // namespace v2
 
 }  // namespace CAIRN_NAMESPACE::keras
