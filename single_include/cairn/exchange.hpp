@@ -333,110 +333,6 @@ struct NamedGraph {
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
-// ==================== cairn/exchange/tensor_file.hpp ==============================================================
-// TensorFile: the named tensors of a file of any format, on their way to another format.
-//
-//   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
-//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
-//   const cairn::AnyTensor kernel = weights.read("model.kernel");
-//
-// The metadata are texts by name, as safetensors has them. The notes below say what the dtypes of a format cannot
-// express. They are one JSON object, at a place that other programs keep when they load all tensors and save them
-// again: the member "__metadata__" of an npz file, which is an array for numpy.load and numpy.savez; the tensor of
-// bytes "__tensorflow__" of a safetensors file.
-//
-//   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
-//   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
-//                             format cannot hold; "at" is the place among all tensors
-//   tensorflow.object_graph   the object graph in base64, with the keys of all values; empty for a checkpoint of
-//                             TensorFlow 1, which has no graph: its names are keys
-
-namespace CAIRN_NAMESPACE {
-
-// Named tensors and the functions that read them. All members may be called by several threads at the same time.
-class TensorFile {
- public:
-  // Metadata are texts by name. A Use is called with bytes that are valid during the call alone.
-  using Metadata = std::map<std::string, std::string, std::less<>>;
-  using Use = std::function<void(std::span<const std::byte>)>;
-
-  // One tensor; its values are read when one of its functions is called.
-  struct Tensor {
-    // The name in the file, and the dtype and shape of the whole tensor. They are known without its values.
-    std::string name;
-    DType dtype = DT_INVALID;
-    Shape shape;
-    // One of the two functions is set. `pieces` hands all bytes of a tensor of numbers, row by row, to a function in
-    // pieces that are valid during the call; `strings` returns all strings. Both throw Error with ErrorCode::data_loss
-    // for damaged bytes.
-    std::function<void(const Use&)> pieces = {};
-    std::function<std::vector<std::string>()> strings = {};
-  };
-
-  // Makes a file of these tensors, in this order; `path` is for messages alone. Throws Error with ErrorCode::data_loss
-  // when two tensors have one name.
-  TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
-      : path_(std::move(path)),
-        tensors_(std::move(tensors)),
-        metadata_(std::move(metadata)),
-        by_name_(tensors_.size()) {
-    std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
-    const auto name_of = [this](std::size_t i) -> const std::string& { return tensors_[i].name; };
-    std::ranges::sort(by_name_, {}, name_of);
-    if (const auto twice = std::ranges::adjacent_find(by_name_, {}, name_of); twice != by_name_.end())
-      throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + name_of(*twice) +
-                                            "\"; the file is damaged, or was made to deceive")
-          .in_file(path_)
-          .at_key(name_of(*twice));
-  }
-
-  // Returns the path for messages.
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // Returns the tensors in the order of the file.
-  [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
-  [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
-  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
-
-  // Returns the tensor of a name. Throws Error with ErrorCode::not_found when there is none.
-  [[nodiscard]] const Tensor& at(std::string_view name) const {
-    const Tensor* const found = find(name);
-    if (found == nullptr)
-      throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
-                                            std::to_string(tensors_.size()) + " others")
-          .in_file(path_)
-          .at_key(std::string(name));
-    return *found;
-  }
-
-  // Returns a whole value. Throws Error with ErrorCode::not_found when there is no tensor of that name;
-  // ErrorCode::data_loss for damaged bytes.
-  [[nodiscard]] AnyTensor read(std::string_view name) const { return read(at(name)); }
-  [[nodiscard]] static AnyTensor read(const Tensor& tensor) {
-    if (tensor.dtype == DT_STRING) return AnyTensor(tensor.shape, tensor.strings());
-    AnyTensor value(tensor.dtype, tensor.shape);
-    std::span<std::byte> rest = value.bytes();
-    tensor.pieces([&](std::span<const std::byte> piece) {
-      std::copy(piece.begin(), piece.end(), rest.begin());
-      rest = rest.subspan(piece.size());
-    });
-    return value;
-  }
-
- private:
-  [[nodiscard]] const Tensor* find(std::string_view name) const {
-    const auto at = std::ranges::lower_bound(by_name_, name, {},
-                                             [this](std::size_t i) { return std::string_view(tensors_[i].name); });
-    return at == by_name_.end() || tensors_[*at].name != name ? nullptr : &tensors_[*at];
-  }
-
-  std::string path_;
-  std::vector<Tensor> tensors_;
-  Metadata metadata_;
-  std::vector<std::size_t> by_name_;  // the numbers of all tensors, sorted by their names
-};
-
-}  // namespace CAIRN_NAMESPACE
-
 // ==================== cairn/exchange/detail/json_text.hpp =========================================================
 // JSON, read token by token by who knows what must come next, and written. Strict: no comments, no trailing commas, no
 // number that is not a count, UTF-8 only. Nothing is built in memory but the strings that are asked for.
@@ -601,20 +497,126 @@ class JsonReader {
 inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto number = static_cast<unsigned char>(c);
+  std::size_t begin = 0;  // of what is not appended yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto number = static_cast<unsigned char>(text[i]);
+    if (number >= 0x20 && number != '"' && number != '\\') continue;
+    out += text.substr(begin, i - begin);
+    begin = i + 1;
     const char escaped[]{'\\', 'u', '0', '0', hex[number >> 4], hex[number & 15]};
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (number < 0x20)
+    if (number < 0x20)
       out.append(escaped, sizeof escaped);
     else
-      out += c;
+      (out += '\\') += text[i];
   }
-  out += '"';
+  (out += text.substr(begin)) += '"';
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/tensor_file.hpp ==============================================================
+// TensorFile: the named tensors of a file of any format, on their way to another format.
+//
+//   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   const cairn::AnyTensor kernel = weights.read("model.kernel");
+//
+// The metadata are texts by name, as safetensors has them. The notes below say what the dtypes of a format cannot
+// express. They are one JSON object, at a place that other programs keep when they load all tensors and save them
+// again: the member "__metadata__" of an npz file, which is an array for numpy.load and numpy.savez; the tensor of
+// bytes "__tensorflow__" of a safetensors file.
+//
+//   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
+//   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
+//                             format cannot hold; "at" is the place among all tensors
+//   tensorflow.object_graph   the object graph in base64, with the keys of all values; empty for a checkpoint of
+//                             TensorFlow 1, which has no graph: its names are keys
+
+namespace CAIRN_NAMESPACE {
+
+// Named tensors and the functions that read them. All members may be called by several threads at the same time.
+class TensorFile {
+ public:
+  // Metadata are texts by name. A Use is called with bytes that are valid during the call alone.
+  using Metadata = std::map<std::string, std::string, std::less<>>;
+  using Use = std::function<void(std::span<const std::byte>)>;
+
+  // One tensor; its values are read when one of its functions is called.
+  struct Tensor {
+    // The name in the file, and the dtype and shape of the whole tensor. They are known without its values.
+    std::string name;
+    DType dtype = DT_INVALID;
+    Shape shape;
+    // One of the two functions is set. `pieces` hands all bytes of a tensor of numbers, row by row, to a function in
+    // pieces that are valid during the call; `strings` returns all strings. Both throw Error with ErrorCode::data_loss
+    // for damaged bytes.
+    std::function<void(const Use&)> pieces = {};
+    std::function<std::vector<std::string>()> strings = {};
+  };
+
+  // Makes a file of these tensors, in this order; `path` is for messages alone. Throws Error with ErrorCode::data_loss
+  // when two tensors have one name.
+  TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
+      : path_(std::move(path)),
+        tensors_(std::move(tensors)),
+        metadata_(std::move(metadata)),
+        by_name_(tensors_.size()) {
+    std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+    const auto name_of = [this](std::size_t i) -> const std::string& { return tensors_[i].name; };
+    std::ranges::sort(by_name_, {}, name_of);
+    if (const auto twice = std::ranges::adjacent_find(by_name_, {}, name_of); twice != by_name_.end())
+      throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + name_of(*twice) +
+                                            "\"; the file is damaged, or was made to deceive")
+          .in_file(path_)
+          .at_key(name_of(*twice));
+  }
+
+  // Returns the path for messages.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // Returns the tensors in the order of the file.
+  [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
+  [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
+
+  // Returns the tensor of a name. Throws Error with ErrorCode::not_found when there is none.
+  [[nodiscard]] const Tensor& at(std::string_view name) const {
+    const Tensor* const found = find(name);
+    if (found == nullptr)
+      throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
+                                            std::to_string(tensors_.size()) + " others")
+          .in_file(path_)
+          .at_key(std::string(name));
+    return *found;
+  }
+
+  // Returns a whole value. Throws Error with ErrorCode::not_found when there is no tensor of that name;
+  // ErrorCode::data_loss for damaged bytes.
+  [[nodiscard]] AnyTensor read(std::string_view name) const { return read(at(name)); }
+  [[nodiscard]] static AnyTensor read(const Tensor& tensor) {
+    if (tensor.dtype == DT_STRING) return AnyTensor(tensor.shape, tensor.strings());
+    AnyTensor value(tensor.dtype, tensor.shape);
+    std::span<std::byte> rest = value.bytes();
+    tensor.pieces([&](std::span<const std::byte> piece) {
+      std::copy(piece.begin(), piece.end(), rest.begin());
+      rest = rest.subspan(piece.size());
+    });
+    return value;
+  }
+
+ private:
+  [[nodiscard]] const Tensor* find(std::string_view name) const {
+    const auto at = std::ranges::lower_bound(by_name_, name, {},
+                                             [this](std::size_t i) { return std::string_view(tensors_[i].name); });
+    return at == by_name_.end() || tensors_[*at].name != name ? nullptr : &tensors_[*at];
+  }
+
+  std::string path_;
+  std::vector<Tensor> tensors_;
+  Metadata metadata_;
+  std::vector<std::size_t> by_name_;  // the numbers of all tensors, sorted by their names
+};
+
+}  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/exchange/detail/tensor_notes.hpp ======================================================
 // What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata
@@ -834,6 +836,431 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
       .at_key(tensor.name)
       .expecting("numbers or strings", to_string(tensor.dtype));
 }
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/detail/safetensors_header.hpp ================================================
+// The header of a safetensors file:
+//
+//   u64 n | n bytes of JSON, spaces at the end | data
+//   {"__metadata__": {"format": "pt"}, "w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
+//
+// Numbers are little-endian. Offsets count from the data's first byte; the tensors cover the data without holes and do
+// not share bytes.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// What the safetensors package reads at most.
+inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
+
+struct SafetensorsDType {
+  DType dtype;
+  std::string_view name;
+};
+inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT, "F32"},
+                                                                      {DT_DOUBLE, "F64"},
+                                                                      {DT_HALF, "F16"},
+                                                                      {DT_BFLOAT16, "BF16"},
+                                                                      {DT_FLOAT8_E4M3FN, "F8_E4M3"},
+                                                                      {DT_FLOAT8_E5M2, "F8_E5M2"},
+                                                                      {DT_FLOAT8_E4M3FNUZ, "F8_E4M3FNUZ"},
+                                                                      {DT_FLOAT8_E5M2FNUZ, "F8_E5M2FNUZ"},
+                                                                      {DT_INT64, "I64"},
+                                                                      {DT_INT32, "I32"},
+                                                                      {DT_INT16, "I16"},
+                                                                      {DT_INT8, "I8"},
+                                                                      {DT_UINT64, "U64"},
+                                                                      {DT_UINT32, "U32"},
+                                                                      {DT_UINT16, "U16"},
+                                                                      {DT_UINT8, "U8"},
+                                                                      {DT_BOOL, "BOOL"}}};
+
+[[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
+  if (dtype == DT_COMPLEX64) return "C64";
+  for (const SafetensorsDType& each : safetensors_dtypes)
+    if (each.dtype == stand_in(dtype)) return each.name;
+  return "";
+}
+[[nodiscard]] constexpr std::optional<DType> safetensors_dtype(std::string_view name) noexcept {
+  if (name == "C64") return DT_COMPLEX64;
+  for (const SafetensorsDType& each : safetensors_dtypes)
+    if (each.name == name) return each.dtype;
+  return std::nullopt;
+}
+
+struct SafetensorsEntry {
+  std::string name;
+  DType dtype = DT_INVALID;  // also where TensorFlow has none such
+  Shape shape;
+  std::uint64_t begin = 0, end = 0;  // from the data's first byte
+  std::string dtype_name = {};       // as it was read
+};
+struct SafetensorsHeader {
+  std::vector<SafetensorsEntry> entries;  // in the header's order
+  TensorFile::Metadata metadata;
+};
+
+[[nodiscard]] inline SafetensorsEntry decode_safetensors_entry(JsonReader& json, std::string name) {
+  SafetensorsEntry entry;
+  entry.name = std::move(name);
+  std::vector<std::int64_t> offsets;
+  std::set<std::string> seen;
+  json.for_each_member([&](std::string member) {
+    if (!seen.insert(member).second) throw json.wrong("says \"" + member + "\" of \"" + entry.name + "\" twice");
+    if (member == "dtype") {
+      entry.dtype_name = json.string();
+      entry.dtype = safetensors_dtype(entry.dtype_name).value_or(DT_INVALID);
+    } else if (member == "shape") {
+      entry.shape = read_shape(json);
+    } else if (member == "data_offsets") {
+      json.for_each_element([&] {
+        if (offsets.size() == 2) throw json.wrong("has more than two data_offsets for \"" + entry.name + "\"");
+        offsets.push_back(json.count());
+      });
+    } else {
+      throw json.wrong("has a member \"" + member + "\" that nobody knows for \"" + entry.name + "\"");
+    }
+  });
+  if (seen.size() != 3 || offsets.size() != 2)
+    throw json.wrong("does not say dtype, shape and data_offsets of \"" + entry.name + "\"");
+  entry.begin = static_cast<std::uint64_t>(offsets[0]);
+  entry.end = static_cast<std::uint64_t>(offsets[1]);
+  if (entry.dtype == DT_INVALID && entry.begin <= entry.end) return entry;
+  const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
+  const bool fits = entry.dtype != DT_INVALID && entry.begin <= entry.end &&
+                    count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
+  if (!fits || entry.end - entry.begin != count * size_of(entry.dtype))
+    throw json.wrong("gives \"" + entry.name + "\", " + to_string(entry.dtype) + " " + entry.shape.to_string() +
+                     ", the bytes from " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
+  return entry;
+}
+
+// Checks everything: entries have the size that dtype and shape ask for, and cover `data_bytes` bytes one behind the
+// other. Those of a dtype that TensorFlow does not have are left out, or refused. Throws Error: data_loss;
+// unimplemented.
+[[nodiscard]] inline SafetensorsHeader decode_safetensors_header(std::string_view text, std::uint64_t data_bytes,
+                                                                 const std::string& file, const LeaveOut& leave_out) {
+  SafetensorsHeader header;
+  std::set<std::string> names;
+  JsonReader json(text, file);
+  json.for_each_member([&](std::string name) {
+    if (!names.insert(name).second) throw json.wrong("has the name \"" + name + "\" twice");
+    if (name == metadata_name)
+      json.for_each_member([&](std::string key) {
+        if (!header.metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
+      });
+    else
+      header.entries.push_back(decode_safetensors_entry(json, std::move(name)));
+  });
+  json.end();
+  std::vector<const SafetensorsEntry*> by_place;
+  for (const SafetensorsEntry& entry : header.entries) by_place.push_back(&entry);
+  std::sort(by_place.begin(), by_place.end(), [](const SafetensorsEntry* a, const SafetensorsEntry* b) {
+    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+  });
+  std::uint64_t at = 0;
+  for (const SafetensorsEntry* const entry : by_place) {
+    if (entry->begin != at)
+      throw json.wrong("lets \"" + entry->name + "\" begin at byte " + std::to_string(entry->begin) + " of the data, " +
+                       (entry->begin < at ? "within another tensor" : "with a hole before it"));
+    at = entry->end;
+  }
+  if (at != data_bytes)
+    throw json.wrong("asks for " + std::to_string(at) + " bytes of data, and " + std::to_string(data_bytes) +
+                     " are in the file");
+  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
+    if (entry.dtype != DT_INVALID) return false;
+    const Error error = Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" +
+                                                            entry.name + "\" in \"" + file +
+                                                            "\" is none that TensorFlow has; leave the tensor out, or "
+                                                            "save it with another dtype")
+                            .in_file(file)
+                            .at_key(entry.name)
+                            .expecting("a dtype of TensorFlow's", entry.dtype_name);
+    if (!leave_out) throw error;
+    leave_out(entry.name, error);
+    return true;
+  });
+  return header;
+}
+
+// Throws Error (invalid_argument).
+inline void require_safetensors_text(const std::string& text, const std::string& file) {
+  if (format::detail::is_valid_utf8(text)) return;
+  throw Error(ErrorCode::invalid_argument,
+              "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
+      .in_file(file)
+      .at_key(text);
+}
+
+// Ends the header's text, padded so that the data begins at a multiple of 8 bytes. Throws Error (out_of_range) for a
+// header that no one would read.
+inline void end_safetensors_header(std::string& text, const std::string& file) {
+  text += "}";
+  text.append((8 - text.size() % 8) % 8, ' ');
+  if (text.size() > max_safetensors_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
+                                             " bytes, and " + std::to_string(max_safetensors_header_bytes) +
+                                             " are the most that safetensors reads: too many tensors; npz takes them")
+        .in_file(file);
+}
+
+// The same way back. Throws Error: out_of_range as above; invalid_argument for a text that is not UTF-8.
+[[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
+  std::string text = "{";
+  const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
+  const auto append = [&](const std::string& value) {
+    require_safetensors_text(value, file);
+    append_json(text, value);
+  };
+  if (!header.metadata.empty()) {
+    text += "\"" + std::string(metadata_name) + "\":{";
+    bool is_first = true;
+    for (const auto& [key, value] : header.metadata) {
+      if (!std::exchange(is_first, false)) text += ",";
+      append(key);
+      text += ":";
+      append(value);
+    }
+    text += "}";
+  }
+  for (const SafetensorsEntry& entry : header.entries) {
+    separate();
+    append(entry.name);
+    std::string shape = entry.shape.to_string();
+    std::erase(shape, ' ');
+    text += ":{\"dtype\":\"" + std::string(safetensors_dtype_name(entry.dtype)) + "\",\"shape\":" + shape +
+            ",\"data_offsets\":[" + std::to_string(entry.begin) + "," + std::to_string(entry.end) + "]}";
+  }
+  end_safetensors_header(text, file);
+  return text;
+}
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/detail/safetensors_stream.hpp ================================================
+// The values of a checkpoint on their way into a safetensors file, without a list of tensors: what the header says of
+// each is text as soon as its entry was read, and its bytes go over in large pieces.
+//
+//   entries, by key     "b": F32 [2]   | "a": F32 [1]   | "n": I64 []       what they say, and where their bytes are
+//   header, by place    {"a": ..., "b": ..., "n": ...}
+//   data, by size       n | a | b
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// Every step returns false for a checkpoint that is not plain numbers and some strings in this machine's byte order, or
+// in which anything is wrong: then the tensors have to be listed, which also tells what that is.
+class SafetensorsStream {
+ public:
+  // Both must outlive it. Names are keys, or with `by_paths` those that lead to the values.
+  SafetensorsStream(const CheckpointReader& reader, bool by_paths) : bundle_(reader.bundle()), by_paths_(by_paths) {}
+  SafetensorsStream(const SafetensorsStream&) = delete;
+  SafetensorsStream& operator=(const SafetensorsStream&) = delete;
+
+  // Reads the index. Throws Error with ErrorCode::data_loss for a damaged index or graph.
+  [[nodiscard]] bool prepare() {
+    constexpr bool is_little = std::endian::native == std::endian::little;
+    if (!is_little || bundle_.big_endian()) return false;
+    read_graph();
+    std::size_t next = 0;  // of paths_
+    bool is_unnamed = false;
+    for (bundle::EntryReader each(bundle_); each.next();) {
+      const std::string_view key = each.key();
+      if (key == bundle::object_graph_key) continue;
+      while (next < paths_.size() && paths_[next].key < key) ++next;
+      const bool is_named = next < paths_.size() && paths_[next].key == key;
+      is_unnamed = is_unnamed || !is_named;
+      if (!add(is_named ? std::string_view(paths_[next].name) : key, key, each.entry())) return false;
+    }
+    if (is_unnamed && is_any_name_twice()) return false;
+    paths_ = {};
+    core::detail::sort(values_, [](const Value& a, const Value& b) {
+      if (a.shard != b.shard) return a.shard < b.shard;
+      return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
+    });
+    std::uint64_t end = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (i != 0 && values_[i].shard != values_[i - 1].shard) end = 0;
+      if (values_[i].offset < end || values_[i].size > max_bytes - values_[i].offset) return false;  // bytes of two
+      end = values_[i].offset + values_[i].size;
+      bytes_ += values_[i].size;
+    }
+    return true;
+  }
+  // The bytes of all numbers, after prepare().
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+  // After prepare(); throws what save_safetensors throws. Where it returns false, nothing was changed.
+  [[nodiscard]] bool write(const std::string& path, Durability durability, io::FileSystem& files) {
+    std::string note = read_notes();
+    const std::string header = header_with(note, path);
+    if (!format::detail::is_valid_utf8(note)) return false;
+    text_ = {};
+    bool is_right = true;
+    try {
+      io::publish_file(files, path, durability, [&](io::WritableFile& file) {
+        bundle::detail::PieceWriter out(file, 0);
+        const std::uint64_t header_bytes = header.size();
+        out.append(std::as_bytes(std::span(&header_bytes, 1)));
+        out.append(std::as_bytes(std::span(header)));
+        for (const std::size_t size : sizes) is_right = is_right && copy(size, out, files);
+        if (!is_right) throw Damaged{};  // no file is published
+        out.append(std::as_bytes(std::span(note)));
+        out.flush();
+      });
+    } catch (const Damaged&) {}
+    return is_right;
+  }
+
+ private:
+  static constexpr std::uint64_t max_bytes = std::uint64_t{1} << 62;
+  static constexpr std::array<std::size_t, 4> sizes{8, 4, 2, 1};  // of elements, in the order of the data
+
+  struct Damaged {};
+  struct Value {
+    std::uint64_t offset, size, text;  // where its text begins
+    std::uint32_t text_size, crc32c;
+    std::int32_t shard;
+    std::uint8_t element;  // bytes; 0 for strings
+  };
+
+  void read_graph() {
+    const auto graph = edit::detail::read_saved_graph(bundle_);
+    std::string& note = own_[std::string(graph_note)];
+    if (graph == nullptr) return;
+    note = base64_encode(bundle_.read_strings(bundle::object_graph_key).at(0));
+    if (!by_paths_) return;
+    graph_ = graph;
+    paths_ = names_by_key(*graph_);
+  }
+  // Whether a key is the name that another value has by its path.
+  [[nodiscard]] bool is_any_name_twice() const {
+    if (paths_.empty()) return false;
+    std::unordered_set<std::string_view> names;
+    for (const NamedKey& each : paths_) names.insert(each.name);
+    std::size_t next = 0;
+    for (bundle::EntryReader each(bundle_); each.next();) {
+      while (next < paths_.size() && paths_[next].key < each.key()) ++next;
+      if ((next == paths_.size() || paths_[next].key != each.key()) && names.contains(each.key())) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool add(std::string_view name, std::string_view key, const bundle::Entry& entry) {
+    constexpr std::size_t most_strings = 1000;
+    const bool is_string = entry.dtype == DT_STRING;
+    if (!entry.slices.empty() || entry.unknown_rank || !entry.shape.checked_num_elements()) return false;
+    if (entry.shard < 0 || entry.shard >= bundle_.num_shards()) return false;
+    if (!is_string && (stand_in(entry.dtype) != entry.dtype || safetensors_dtype_name(entry.dtype).empty() ||
+                       entry.byte_count() != entry.size))
+      return false;
+    if (name == metadata_name || name == notes_name || !format::detail::is_valid_utf8(name)) return false;
+    Value value{entry.offset, entry.size, text_.size(), 0, entry.crc32c, entry.shard, 0};
+    if (is_string) {
+      if (strings_.size() == most_strings) return false;
+      value.text = strings_.size();
+      strings_.push_back({std::string(name), std::string(key)});
+    } else {
+      value.element = static_cast<std::uint8_t>(size_of(entry.dtype));
+      append_json(text_, name);
+      ((text_ += ":{\"dtype\":\"") += safetensors_dtype_name(entry.dtype)) += "\",\"shape\":[";
+      for (std::size_t axis = 0; axis < entry.shape.rank(); ++axis) {
+        if (axis != 0) text_ += ',';
+        append_number(text_, static_cast<std::uint64_t>(entry.shape[axis]));
+      }
+      text_ += "],\"data_offsets\":[";
+      value.text_size = static_cast<std::uint32_t>(text_.size() - value.text);
+    }
+    values_.push_back(value);
+    return true;
+  }
+  static void append_number(std::string& text, std::uint64_t number) {
+    std::array<char, 20> digits{};
+    std::size_t begin = digits.size();
+    do digits[--begin] = static_cast<char>('0' + number % 10);
+    while ((number /= 10) != 0);
+    text.append(digits.data() + begin, digits.size() - begin);
+  }
+
+  // The text of the notes, among them the strings, which are read now.
+  [[nodiscard]] std::string read_notes() {
+    TensorNotes notes;
+    for (std::size_t i = 0; i < values_.size() && !strings_.empty(); ++i) {
+      if (values_[i].element != 0) continue;
+      const auto& [name, key] = strings_[static_cast<std::size_t>(values_[i].text)];
+      notes.strings.push_back({name, i, bundle_.lookup(key).shape, bundle_.read_strings(key)});
+    }
+    put_notes(own_, notes);
+    return written_texts(own_);
+  }
+  [[nodiscard]] std::string header_with(const std::string& note, const std::string& path) const {
+    std::array<std::uint64_t, 9> ends{};  // of the data of elements of that size
+    for (const Value& value : values_) ends[value.element] += value.size;
+    std::uint64_t begin = 0;
+    for (const std::size_t size : sizes) begin += std::exchange(ends[size], begin);
+    std::string header = "{";
+    header.reserve(text_.size() + 32 * values_.size() + 100);
+    const auto append = [&](std::string_view text, std::uint64_t from, std::uint64_t to) {
+      if (header.size() != 1) header += ',';
+      append_number(header += text, from);
+      append_number(header += ',', to);
+      header += "]}";
+    };
+    for (const Value& value : values_) {
+      if (value.element == 0) continue;
+      std::uint64_t& at = ends[value.element];
+      append(std::string_view(text_).substr(static_cast<std::size_t>(value.text), value.text_size), at,
+             at + value.size);
+      at += value.size;
+    }
+    std::string text;
+    append_json(text, notes_name);
+    append_number(text += ":{\"dtype\":\"U8\",\"shape\":[", note.size());
+    append(text += "],\"data_offsets\":[", begin, begin + note.size());
+    end_safetensors_header(header, path);
+    return header;
+  }
+
+  // Copies all numbers of that size. Returns false for damage.
+  [[nodiscard]] bool copy(std::size_t size, bundle::detail::PieceWriter& out, io::FileSystem& files) const {
+    bundle::detail::ReadAhead ahead;
+    std::unique_ptr<const io::ReadableFile> file;
+    std::int32_t shard = -1;
+    core::detail::Vec<std::byte> buffer;
+    for (const Value& value : values_) {
+      if (value.element != size) continue;
+      if (value.shard != shard) {
+        shard = value.shard;
+        auto next = files.open(bundle::data_path(bundle_.prefix(), shard, bundle_.num_shards()));
+        ahead.use(*next);
+        file = std::move(next);
+      }
+      if (value.offset > file->size() || value.size > file->size() - value.offset) return false;
+      std::uint32_t crc = 0;
+      for (std::uint64_t at = 0; at < value.size;) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(value.size - at, file->best_piece()));
+        if (buffer.size() < count) buffer.resize(count);
+        const std::span<std::byte> piece(buffer.data(), count);
+        ahead.read(value.offset + at, piece);
+        crc = format::extend_crc32c(crc, piece);
+        out.append(piece);
+        at += count;
+      }
+      if (format::mask_crc(crc) != value.crc32c) return false;
+    }
+    return true;
+  }
+
+  const bundle::Reader& bundle_;
+  bool by_paths_;
+  TensorFile::Metadata own_;
+  std::shared_ptr<const ObjectGraph> graph_;
+  std::vector<NamedKey> paths_;  // by key; of the graph
+  std::string text_;             // what the header says of the values, up to their places
+  core::detail::Vec<Value> values_;
+  std::vector<std::pair<std::string, std::string>> strings_;  // names and keys
+  std::uint64_t bytes_ = 0;
+};
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
@@ -1748,7 +2175,7 @@ class ZipReader {
 class ZipWriter {
  public:
   // `path` is for messages.
-  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)) {}
+  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)), out_(file, 0) {}
 
   // `write(append)` gives all bytes to append(bytes). Throws Error: invalid_argument for a name that is too long.
   template <class Write>
@@ -1759,25 +2186,40 @@ class ZipWriter {
           .in_file(path_)
           .at_key(name);
     ZipMember member{.name = std::move(name), .offset = at_};
-    // The header's size does not depend on what is not known yet.
-    bundle::detail::PieceWriter out(*file_, at_ + local_header(member).size());
+    // The header's size does not depend on what is not known yet. A small member waits until all is known.
+    const std::uint64_t begin = at_ + local_header(member).size();
+    bool is_small = true;
+    small_.clear();
     write([&](std::span<const std::byte> bytes) {
+      constexpr std::size_t most = std::size_t{64} << 10;
       member.crc32 = extend_crc32(member.crc32, bytes);
       member.bytes += bytes.size();
-      out.append(bytes);
+      if (is_small && member.bytes <= most)
+        return static_cast<void>(small_.insert(small_.end(), bytes.begin(), bytes.end()));
+      if (std::exchange(is_small, false)) {
+        out_.flush();
+        out_.move_to(begin);
+        out_.append(small_);
+      }
+      out_.append(bytes);
     });
-    out.flush();
     member.packed_bytes = member.bytes;
     const std::string header = local_header(member);
-    file_->write(at_, std::as_bytes(std::span(header)));
-    at_ += header.size() + member.bytes;
-    members_.push_back(std::move(member));
+    if (is_small) {
+      out_.append(std::as_bytes(std::span(header)));
+      out_.append(small_);
+    } else {
+      out_.flush();
+      file_->write(at_, std::as_bytes(std::span(header)));
+    }
+    at_ = begin + member.bytes;
+    append_central_header(directory_, member);
+    ++count_;
   }
 
   void finish() {
-    std::string text;
-    for (const ZipMember& member : members_) append_central_header(text, member);
-    const std::uint64_t size = text.size(), count = members_.size();
+    std::string& text = directory_;
+    const std::uint64_t size = text.size(), count = count_;
     if (at_ >= zip_max32 || size >= zip_max32 || count >= zip_max16) {
       const std::uint64_t end64 = at_ + size;
       append(text, {{zip64_end_mark, 4}, {zip64_end_bytes - 12, 8}, {45, 2}, {45, 2}, {0, 4}, {0, 4}});
@@ -1786,9 +2228,8 @@ class ZipWriter {
     }
     append(text, {{zip_end_mark, 4}, {0, 4}, {std::min(count, zip_max16), 2}, {std::min(count, zip_max16), 2}});
     append(text, {{std::min(size, zip_max32), 4}, {std::min(at_, zip_max32), 4}, {0, 2}});
-    bundle::detail::PieceWriter out(*file_, at_);
-    out.append(std::as_bytes(std::span(text)));
-    out.flush();
+    out_.append(std::as_bytes(std::span(text)));
+    out_.flush();
   }
 
  private:
@@ -1833,7 +2274,10 @@ class ZipWriter {
   io::WritableFile* file_;
   std::string path_;
   std::uint64_t at_ = 0;
-  std::vector<ZipMember> members_;
+  bundle::detail::PieceWriter out_;  // stands at at_
+  std::vector<std::byte> small_;     // of a member that may be small
+  std::string directory_;            // what stands behind all members
+  std::uint64_t count_ = 0;
 };
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
@@ -2010,200 +2454,6 @@ inline void save_npz(const TensorFile& source, const PathArgument& path, Durabil
 }
 
 }  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/exchange/detail/safetensors_header.hpp ================================================
-// The header of a safetensors file:
-//
-//   u64 n | n bytes of JSON, spaces at the end | data
-//   {"__metadata__": {"format": "pt"}, "w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
-//
-// Numbers are little-endian. Offsets count from the data's first byte; the tensors cover the data without holes and do
-// not share bytes.
-
-namespace CAIRN_NAMESPACE::exchange::detail {
-
-// What the safetensors package reads at most.
-inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
-
-struct SafetensorsDType {
-  DType dtype;
-  std::string_view name;
-};
-inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT, "F32"},
-                                                                      {DT_DOUBLE, "F64"},
-                                                                      {DT_HALF, "F16"},
-                                                                      {DT_BFLOAT16, "BF16"},
-                                                                      {DT_FLOAT8_E4M3FN, "F8_E4M3"},
-                                                                      {DT_FLOAT8_E5M2, "F8_E5M2"},
-                                                                      {DT_FLOAT8_E4M3FNUZ, "F8_E4M3FNUZ"},
-                                                                      {DT_FLOAT8_E5M2FNUZ, "F8_E5M2FNUZ"},
-                                                                      {DT_INT64, "I64"},
-                                                                      {DT_INT32, "I32"},
-                                                                      {DT_INT16, "I16"},
-                                                                      {DT_INT8, "I8"},
-                                                                      {DT_UINT64, "U64"},
-                                                                      {DT_UINT32, "U32"},
-                                                                      {DT_UINT16, "U16"},
-                                                                      {DT_UINT8, "U8"},
-                                                                      {DT_BOOL, "BOOL"}}};
-
-[[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
-  if (dtype == DT_COMPLEX64) return "C64";
-  for (const SafetensorsDType& each : safetensors_dtypes)
-    if (each.dtype == stand_in(dtype)) return each.name;
-  return "";
-}
-[[nodiscard]] constexpr std::optional<DType> safetensors_dtype(std::string_view name) noexcept {
-  if (name == "C64") return DT_COMPLEX64;
-  for (const SafetensorsDType& each : safetensors_dtypes)
-    if (each.name == name) return each.dtype;
-  return std::nullopt;
-}
-
-struct SafetensorsEntry {
-  std::string name;
-  DType dtype = DT_INVALID;  // also where TensorFlow has none such
-  Shape shape;
-  std::uint64_t begin = 0, end = 0;  // from the data's first byte
-  std::string dtype_name = {};       // as it was read
-};
-struct SafetensorsHeader {
-  std::vector<SafetensorsEntry> entries;  // in the header's order
-  TensorFile::Metadata metadata;
-};
-
-[[nodiscard]] inline SafetensorsEntry decode_safetensors_entry(JsonReader& json, std::string name) {
-  SafetensorsEntry entry;
-  entry.name = std::move(name);
-  std::vector<std::int64_t> offsets;
-  std::set<std::string> seen;
-  json.for_each_member([&](std::string member) {
-    if (!seen.insert(member).second) throw json.wrong("says \"" + member + "\" of \"" + entry.name + "\" twice");
-    if (member == "dtype") {
-      entry.dtype_name = json.string();
-      entry.dtype = safetensors_dtype(entry.dtype_name).value_or(DT_INVALID);
-    } else if (member == "shape") {
-      entry.shape = read_shape(json);
-    } else if (member == "data_offsets") {
-      json.for_each_element([&] {
-        if (offsets.size() == 2) throw json.wrong("has more than two data_offsets for \"" + entry.name + "\"");
-        offsets.push_back(json.count());
-      });
-    } else {
-      throw json.wrong("has a member \"" + member + "\" that nobody knows for \"" + entry.name + "\"");
-    }
-  });
-  if (seen.size() != 3 || offsets.size() != 2)
-    throw json.wrong("does not say dtype, shape and data_offsets of \"" + entry.name + "\"");
-  entry.begin = static_cast<std::uint64_t>(offsets[0]);
-  entry.end = static_cast<std::uint64_t>(offsets[1]);
-  if (entry.dtype == DT_INVALID && entry.begin <= entry.end) return entry;
-  const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-  const bool fits = entry.dtype != DT_INVALID && entry.begin <= entry.end &&
-                    count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
-  if (!fits || entry.end - entry.begin != count * size_of(entry.dtype))
-    throw json.wrong("gives \"" + entry.name + "\", " + to_string(entry.dtype) + " " + entry.shape.to_string() +
-                     ", the bytes from " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
-  return entry;
-}
-
-// Checks everything: entries have the size that dtype and shape ask for, and cover `data_bytes` bytes one behind the
-// other. Those of a dtype that TensorFlow does not have are left out, or refused. Throws Error: data_loss;
-// unimplemented.
-[[nodiscard]] inline SafetensorsHeader decode_safetensors_header(std::string_view text, std::uint64_t data_bytes,
-                                                                 const std::string& file, const LeaveOut& leave_out) {
-  SafetensorsHeader header;
-  std::set<std::string> names;
-  JsonReader json(text, file);
-  json.for_each_member([&](std::string name) {
-    if (!names.insert(name).second) throw json.wrong("has the name \"" + name + "\" twice");
-    if (name == metadata_name)
-      json.for_each_member([&](std::string key) {
-        if (!header.metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
-      });
-    else
-      header.entries.push_back(decode_safetensors_entry(json, std::move(name)));
-  });
-  json.end();
-  std::vector<const SafetensorsEntry*> by_place;
-  for (const SafetensorsEntry& entry : header.entries) by_place.push_back(&entry);
-  std::sort(by_place.begin(), by_place.end(), [](const SafetensorsEntry* a, const SafetensorsEntry* b) {
-    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
-  });
-  std::uint64_t at = 0;
-  for (const SafetensorsEntry* const entry : by_place) {
-    if (entry->begin != at)
-      throw json.wrong("lets \"" + entry->name + "\" begin at byte " + std::to_string(entry->begin) + " of the data, " +
-                       (entry->begin < at ? "within another tensor" : "with a hole before it"));
-    at = entry->end;
-  }
-  if (at != data_bytes)
-    throw json.wrong("asks for " + std::to_string(at) + " bytes of data, and " + std::to_string(data_bytes) +
-                     " are in the file");
-  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
-    if (entry.dtype != DT_INVALID) return false;
-    const Error error = Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" +
-                                                            entry.name + "\" in \"" + file +
-                                                            "\" is none that TensorFlow has; leave the tensor out, or "
-                                                            "save it with another dtype")
-                            .in_file(file)
-                            .at_key(entry.name)
-                            .expecting("a dtype of TensorFlow's", entry.dtype_name);
-    if (!leave_out) throw error;
-    leave_out(entry.name, error);
-    return true;
-  });
-  return header;
-}
-
-// Throws Error (invalid_argument).
-inline void require_safetensors_text(const std::string& text, const std::string& file) {
-  if (format::detail::is_valid_utf8(text)) return;
-  throw Error(ErrorCode::invalid_argument,
-              "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
-      .in_file(file)
-      .at_key(text);
-}
-
-// The same way back, padded so that the data begins at a multiple of 8 bytes. Throws Error: out_of_range for a header
-// that no one would read; invalid_argument for a text that is not UTF-8.
-[[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
-  std::string text = "{";
-  const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
-  const auto append = [&](const std::string& value) {
-    require_safetensors_text(value, file);
-    append_json(text, value);
-  };
-  if (!header.metadata.empty()) {
-    text += "\"" + std::string(metadata_name) + "\":{";
-    bool is_first = true;
-    for (const auto& [key, value] : header.metadata) {
-      if (!std::exchange(is_first, false)) text += ",";
-      append(key);
-      text += ":";
-      append(value);
-    }
-    text += "}";
-  }
-  for (const SafetensorsEntry& entry : header.entries) {
-    separate();
-    append(entry.name);
-    std::string shape = entry.shape.to_string();
-    std::erase(shape, ' ');
-    text += ":{\"dtype\":\"" + std::string(safetensors_dtype_name(entry.dtype)) + "\",\"shape\":" + shape +
-            ",\"data_offsets\":[" + std::to_string(entry.begin) + "," + std::to_string(entry.end) + "]}";
-  }
-  text += "}";
-  text.append((8 - text.size() % 8) % 8, ' ');
-  if (text.size() > max_safetensors_header_bytes)
-    throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
-                                             " bytes, and " + std::to_string(max_safetensors_header_bytes) +
-                                             " are the most that safetensors reads: too many tensors; npz takes them")
-        .in_file(file);
-  return text;
-}
-
-}  // namespace CAIRN_NAMESPACE::exchange::detail
 
 // ==================== cairn/exchange/safetensors.hpp ==============================================================
 // safetensors: the tensors of a model in the form in which users of PyTorch and JAX exchange them.
@@ -2570,6 +2820,22 @@ inline void write_converted(TensorFile all, FileFormat format, const PathArgumen
     save_checkpoint(source, to, options, files);
 }
 
+// Writes a checkpoint as a safetensors file without a list of its tensors. Returns false where that is not possible, or
+// anything is wrong with it; nothing was changed then.
+[[nodiscard]] inline bool stream_to_safetensors(const CheckpointReader& reader, const PathArgument& to,
+                                                const ConvertOptions& options, io::FileSystem& files) {
+  SafetensorsStream stream(reader, options.names == TensorNames::paths);
+  try {
+    if (!stream.prepare()) return false;
+    files.expect(stream.bytes());
+    return stream.write(to.string(), options.durability, files);
+  } catch (const Error& error) {
+    for (const ErrorCode code : {ErrorCode::data_loss, ErrorCode::unimplemented, ErrorCode::not_found})
+      if (error.code() == code) return false;
+    throw;
+  }
+}
+
 // Calls work(options without `progress` and `stop`, leave_out, report, files), and watches it for these.
 template <class Work>
 ConvertReport convert_watched(const std::string& from, ConvertOptions options, io::FileSystem& files, Work work) {
@@ -2600,6 +2866,9 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
       from.string(), std::move(options), files,
       [&](const ConvertOptions& how, const auto& leave_out, ConvertReport& report, io::FileSystem& watched) {
         const FileFormat found = format_of(from, watched);
+        if (found == FileFormat::tensorflow && format == FileFormat::safetensors &&
+            exchange::detail::stream_to_safetensors(CheckpointReader(from, watched), to, how, watched))
+          return;
         TensorFile all = found == FileFormat::npz ? exchange::detail::read_npz(from, watched, leave_out)
                          : found == FileFormat::safetensors
                              ? exchange::detail::read_safetensors(from, watched, leave_out)

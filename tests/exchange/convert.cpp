@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/testing/memory_file_system.hpp>
+
 #include "bundle/bundles.hpp"
 #include "edit/states.hpp"
+#include "support/counting_files.hpp"
 #include "support/data.hpp"
 #include "support/stopping.hpp"
 
@@ -96,6 +99,94 @@ TEST_CASE("a checkpoint goes to safetensors and npz and back, byte for byte, by 
             CheckpointReader(saved.path).get_tensor("model.layers.0.bias"));
       CHECK(file.read(by_paths ? "note" : key("note")).strings()[0] == "first");
     }
+}
+
+// Converts without a list of tensors, and compares with what a list of them gives; false where it is not done so.
+static bool streams(const std::string& prefix, const TensorNames names, cairn::io::FileSystem& files) {
+  const CheckpointReader reader(prefix, files);
+  const cairn::ConvertOptions options{.names = names, .durability = cairn::Durability::none};
+  if (!cairn::exchange::detail::stream_to_safetensors(reader, "streamed", options, files)) return false;
+  cairn::save_safetensors(cairn::tensors_of(reader, names), "listed", cairn::Durability::none, files);
+  CHECK(cairn::test::read_file(files, "streamed") == cairn::test::read_file(files, "listed"));
+  return true;
+}
+
+TEST_CASE("numbers go to safetensors without a list of them, in few calls, and to the same file as with one") {
+  cairn::testing::MemoryFileSystem files;
+  {
+    const std::vector<float> many(400'000, 1.5f);
+    const std::vector<double> few{1, 2, 3};
+    const std::vector<std::string> texts{"a", "", "b"};
+    const std::int8_t small = 5;
+    bundle::Writer writer("p", {}, files);
+    for (int i = 0; i < 5000; ++i) {
+      std::string key = "model/\"quoted\"\n" + std::to_string(i * 7919 % 5000);  // in no order
+      if (i % 1000 == 0)
+        writer.add(key, cairn::test::view_of(many, {400, 1000}));
+      else if (i % 7 == 0)
+        writer.add(key, cairn::test::view_of(few, {3}));
+      else if (i % 11 == 0)
+        writer.add(key, cairn::test::view_of(small));
+      else if (i % 501 == 0)
+        writer.add(key, cairn::TensorView({3}, texts));
+      else
+        writer.add(key, cairn::TensorView(cairn::DT_FLOAT, {i % 4, 1},
+                                          std::as_bytes(std::span(many).first(static_cast<std::size_t>(i % 4)))));
+      if (i % 2000 == 0) writer.begin_shard();
+    }
+    writer.finish();
+  }
+  CHECK(streams("p", TensorNames::keys, files));
+  cairn::test::CountingFileSystem counted(files);
+  convert("p", FileFormat::safetensors, "x", {.durability = cairn::Durability::none}, counted);
+  CHECK(counted.counts().reads < 250);  // three times the data, once for each size of elements
+  CHECK(counted.counts().writes < 60);
+
+  const std::string path = "p.data-00001-of-00004", data = cairn::test::read_file(files, path);
+  std::string damaged = data;
+  damaged[data.size() / 2] = static_cast<char>(damaged[data.size() / 2] ^ 1);
+  files.remove(path);
+  cairn::test::write_file(files, path, damaged);
+  const std::string before = cairn::test::read_file(files, "x");
+  const cairn::Error error = error_of([&] { return convert("p", FileFormat::safetensors, "x", {}, files); });
+  CHECK(error.code() == ErrorCode::data_loss);
+  CHECK(error.key().starts_with("model/"));
+  CHECK(cairn::test::read_file(files, "x") == before);
+  files.remove(path);
+  CHECK(code_of([&] { convert("p", FileFormat::safetensors, "x", {}, files); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("names by the graph are those of a list, and what is no plain number is listed") {
+  cairn::testing::MemoryFileSystem files;
+  const Saved saved(3);
+  for (const auto& [name, bytes] : files_of(saved.path)) cairn::test::write_file(files, "ckpt" + name, bytes);
+  CHECK(streams("ckpt", TensorNames::paths, files));
+  CHECK(streams("ckpt", TensorNames::keys, files));
+  const auto put = [&](const std::string& key, const bundle::Entry& entry) {
+    bundle::Index index;
+    index.entries = {{key, entry}};
+    cairn::test::put_bundle(files, "one", index, {"abcdabcdabcdabcd"});
+    const bool is_streamed = streams("one", TensorNames::keys, files);
+    bundle::remove_checkpoint("one", files);
+    return is_streamed;
+  };
+  const bundle::Entry good = cairn::test::entry_of(cairn::DT_FLOAT, {1}, "abcd");
+  CHECK(put("x", good));
+  for (const char* const name : {"__metadata__", "__tensorflow__", "\xff"}) CHECK_FALSE(put(name, good));
+  bundle::Entry bad = good;
+  bad.shape = {2};
+  CHECK_FALSE(put("x", bad));
+  bad = good, bad.shard = 1;
+  CHECK_FALSE(put("x", bad));
+  bad = good, bad.offset = 100;
+  CHECK_FALSE(put("x", bad));
+  bad = good, bad.unknown_rank = true;
+  CHECK_FALSE(put("x", bad));
+  for (const cairn::DType dtype : {cairn::DT_VARIANT, cairn::DT_QINT32, static_cast<cairn::DType>(77)}) {
+    bad = good, bad.dtype = dtype;
+    CHECK_FALSE(put("x", bad));
+  }
+  CHECK(put("x", cairn::test::entry_of(cairn::DT_COMPLEX64, {1}, "abcdabcd")));
 }
 
 TEST_CASE("a value that a list holds, too, is called by the object that has a name for it") {

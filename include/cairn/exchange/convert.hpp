@@ -27,6 +27,7 @@
 #include "../io/progress.hpp"
 #include "detail/base64.hpp"
 #include "detail/named_graph.hpp"
+#include "detail/safetensors_stream.hpp"
 #include "detail/tensor_notes.hpp"
 #include "npz.hpp"
 #include "safetensors.hpp"
@@ -231,6 +232,22 @@ inline void write_converted(TensorFile all, FileFormat format, const PathArgumen
     save_checkpoint(source, to, options, files);
 }
 
+// Writes a checkpoint as a safetensors file without a list of its tensors. Returns false where that is not possible, or
+// anything is wrong with it; nothing was changed then.
+[[nodiscard]] inline bool stream_to_safetensors(const CheckpointReader& reader, const PathArgument& to,
+                                                const ConvertOptions& options, io::FileSystem& files) {
+  SafetensorsStream stream(reader, options.names == TensorNames::paths);
+  try {
+    if (!stream.prepare()) return false;
+    files.expect(stream.bytes());
+    return stream.write(to.string(), options.durability, files);
+  } catch (const Error& error) {
+    for (const ErrorCode code : {ErrorCode::data_loss, ErrorCode::unimplemented, ErrorCode::not_found})
+      if (error.code() == code) return false;
+    throw;
+  }
+}
+
 // Calls work(options without `progress` and `stop`, leave_out, report, files), and watches it for these.
 template <class Work>
 ConvertReport convert_watched(const std::string& from, ConvertOptions options, io::FileSystem& files, Work work) {
@@ -261,6 +278,9 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
       from.string(), std::move(options), files,
       [&](const ConvertOptions& how, const auto& leave_out, ConvertReport& report, io::FileSystem& watched) {
         const FileFormat found = format_of(from, watched);
+        if (found == FileFormat::tensorflow && format == FileFormat::safetensors &&
+            exchange::detail::stream_to_safetensors(CheckpointReader(from, watched), to, how, watched))
+          return;
         TensorFile all = found == FileFormat::npz ? exchange::detail::read_npz(from, watched, leave_out)
                          : found == FileFormat::safetensors
                              ? exchange::detail::read_safetensors(from, watched, leave_out)

@@ -173,17 +173,19 @@ class JsonReader {
 inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto number = static_cast<unsigned char>(c);
+  std::size_t begin = 0;  // of what is not appended yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto number = static_cast<unsigned char>(text[i]);
+    if (number >= 0x20 && number != '"' && number != '\\') continue;
+    out += text.substr(begin, i - begin);
+    begin = i + 1;
     const char escaped[]{'\\', 'u', '0', '0', hex[number >> 4], hex[number & 15]};
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (number < 0x20)
+    if (number < 0x20)
       out.append(escaped, sizeof escaped);
     else
-      out += c;
+      (out += '\\') += text[i];
   }
-  out += '"';
+  (out += text.substr(begin)) += '"';
 }
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail

@@ -171,8 +171,19 @@ inline void require_safetensors_text(const std::string& text, const std::string&
       .at_key(text);
 }
 
-// The same way back, padded so that the data begins at a multiple of 8 bytes. Throws Error: out_of_range for a header
-// that no one would read; invalid_argument for a text that is not UTF-8.
+// Ends the header's text, padded so that the data begins at a multiple of 8 bytes. Throws Error (out_of_range) for a
+// header that no one would read.
+inline void end_safetensors_header(std::string& text, const std::string& file) {
+  text += "}";
+  text.append((8 - text.size() % 8) % 8, ' ');
+  if (text.size() > max_safetensors_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
+                                             " bytes, and " + std::to_string(max_safetensors_header_bytes) +
+                                             " are the most that safetensors reads: too many tensors; npz takes them")
+        .in_file(file);
+}
+
+// The same way back. Throws Error: out_of_range as above; invalid_argument for a text that is not UTF-8.
 [[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
   std::string text = "{";
   const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
@@ -199,13 +210,7 @@ inline void require_safetensors_text(const std::string& text, const std::string&
     text += ":{\"dtype\":\"" + std::string(safetensors_dtype_name(entry.dtype)) + "\",\"shape\":" + shape +
             ",\"data_offsets\":[" + std::to_string(entry.begin) + "," + std::to_string(entry.end) + "]}";
   }
-  text += "}";
-  text.append((8 - text.size() % 8) % 8, ' ');
-  if (text.size() > max_safetensors_header_bytes)
-    throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
-                                             " bytes, and " + std::to_string(max_safetensors_header_bytes) +
-                                             " are the most that safetensors reads: too many tensors; npz takes them")
-        .in_file(file);
+  end_safetensors_header(text, file);
   return text;
 }
 

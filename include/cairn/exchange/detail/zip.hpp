@@ -238,7 +238,7 @@ class ZipReader {
 class ZipWriter {
  public:
   // `path` is for messages.
-  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)) {}
+  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)), out_(file, 0) {}
 
   // `write(append)` gives all bytes to append(bytes). Throws Error: invalid_argument for a name that is too long.
   template <class Write>
@@ -249,25 +249,40 @@ class ZipWriter {
           .in_file(path_)
           .at_key(name);
     ZipMember member{.name = std::move(name), .offset = at_};
-    // The header's size does not depend on what is not known yet.
-    bundle::detail::PieceWriter out(*file_, at_ + local_header(member).size());
+    // The header's size does not depend on what is not known yet. A small member waits until all is known.
+    const std::uint64_t begin = at_ + local_header(member).size();
+    bool is_small = true;
+    small_.clear();
     write([&](std::span<const std::byte> bytes) {
+      constexpr std::size_t most = std::size_t{64} << 10;
       member.crc32 = extend_crc32(member.crc32, bytes);
       member.bytes += bytes.size();
-      out.append(bytes);
+      if (is_small && member.bytes <= most)
+        return static_cast<void>(small_.insert(small_.end(), bytes.begin(), bytes.end()));
+      if (std::exchange(is_small, false)) {
+        out_.flush();
+        out_.move_to(begin);
+        out_.append(small_);
+      }
+      out_.append(bytes);
     });
-    out.flush();
     member.packed_bytes = member.bytes;
     const std::string header = local_header(member);
-    file_->write(at_, std::as_bytes(std::span(header)));
-    at_ += header.size() + member.bytes;
-    members_.push_back(std::move(member));
+    if (is_small) {
+      out_.append(std::as_bytes(std::span(header)));
+      out_.append(small_);
+    } else {
+      out_.flush();
+      file_->write(at_, std::as_bytes(std::span(header)));
+    }
+    at_ = begin + member.bytes;
+    append_central_header(directory_, member);
+    ++count_;
   }
 
   void finish() {
-    std::string text;
-    for (const ZipMember& member : members_) append_central_header(text, member);
-    const std::uint64_t size = text.size(), count = members_.size();
+    std::string& text = directory_;
+    const std::uint64_t size = text.size(), count = count_;
     if (at_ >= zip_max32 || size >= zip_max32 || count >= zip_max16) {
       const std::uint64_t end64 = at_ + size;
       append(text, {{zip64_end_mark, 4}, {zip64_end_bytes - 12, 8}, {45, 2}, {45, 2}, {0, 4}, {0, 4}});
@@ -276,9 +291,8 @@ class ZipWriter {
     }
     append(text, {{zip_end_mark, 4}, {0, 4}, {std::min(count, zip_max16), 2}, {std::min(count, zip_max16), 2}});
     append(text, {{std::min(size, zip_max32), 4}, {std::min(at_, zip_max32), 4}, {0, 2}});
-    bundle::detail::PieceWriter out(*file_, at_);
-    out.append(std::as_bytes(std::span(text)));
-    out.flush();
+    out_.append(std::as_bytes(std::span(text)));
+    out_.flush();
   }
 
  private:
@@ -323,7 +337,10 @@ class ZipWriter {
   io::WritableFile* file_;
   std::string path_;
   std::uint64_t at_ = 0;
-  std::vector<ZipMember> members_;
+  bundle::detail::PieceWriter out_;  // stands at at_
+  std::vector<std::byte> small_;     // of a member that may be small
+  std::string directory_;            // what stands behind all members
+  std::uint64_t count_ = 0;
 };
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
