@@ -19,8 +19,7 @@ struct Training {
 
 int main() {
   // What is in there? No struct is needed to look.
-  for (const auto& [name, shape] : cairn::list_variables("from_python"))
-    std::cout << name << ' ' << shape.to_string() << '\n';
+  for (const auto& [name, shape] : cairn::list_variables("from_python")) std::cout << name << ' ' << shape << '\n';
 
   Training training;
   cairn::Checkpoint checkpoint{training};

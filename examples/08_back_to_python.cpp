@@ -40,5 +40,5 @@ int main() {
   // Keras' names, so that tf.train.Checkpoint(model=..., optimizer=...).restore(...).assert_consumed() holds.
   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
   const std::string path = checkpoint.save("trained/ckpt");
-  for (const auto& [name, shape] : cairn::list_variables(path)) std::cout << name << ' ' << shape.to_string() << '\n';
+  for (const auto& [name, shape] : cairn::list_variables(path)) std::cout << name << ' ' << shape << '\n';
 }

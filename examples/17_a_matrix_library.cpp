@@ -70,7 +70,6 @@ int main() {
   later.train(500);
   std::cout << "to the last bit as without a pause: " << (later.model.hidden == training.model.hidden) << '\n';
 
-  for (const auto& [key, shape] : cairn::list_variables(path))
-    std::cout << "  " << key << ' ' << shape.to_string() << '\n';
+  for (const auto& [key, shape] : cairn::list_variables(path)) std::cout << "  " << key << ' ' << shape << '\n';
   std::filesystem::remove_all("eigen");
 }

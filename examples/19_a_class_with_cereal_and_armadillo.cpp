@@ -51,7 +51,7 @@ int main() {
     checkpoint.save("statistics/ckpt");
   }
   for (const auto& [key, shape] : cairn::list_variables("statistics"))
-    if (key.ends_with("VARIABLE_VALUE")) std::cout << key.substr(0, key.find("/.")) << ' ' << shape.to_string() << '\n';
+    if (key.ends_with("VARIABLE_VALUE")) std::cout << key.substr(0, key.find("/.")) << ' ' << shape << '\n';
 
   Statistics next;  // of the next process
   cairn::Checkpoint checkpoint{next};

@@ -91,6 +91,6 @@ int main() {
   const cairn::CheckpointReader reader{"killed/ckpt-10"};
   for (const auto& [key, shape] : reader.get_variable_to_shape_map())
     if (key.ends_with("VARIABLE_VALUE"))
-      std::cout << "  " << key.substr(0, key.find("/.ATTRIBUTES")) << ' ' << shape.to_string() << '\n';
+      std::cout << "  " << key.substr(0, key.find("/.ATTRIBUTES")) << ' ' << shape << '\n';
   for (const char* directory : {"left_alone", "killed"}) std::filesystem::remove_all(directory);
 }

@@ -31941,7 +31941,7 @@ template <class Keys>
 // CheckpointReader: reads the tensors of a checkpoint by name, with TensorFlow's functions.
 //
 //   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");  // the latest one in there
-//   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape.to_string();
+//   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape;
 //   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
 
 namespace CAIRN_NAMESPACE {
@@ -32102,7 +32102,7 @@ class CheckpointReader {
 // list_variables and load_variable: TensorFlow's two functions for a look into a checkpoint.
 //
 //   for (const auto& [key, shape] : cairn::list_variables("training")) {
-//     std::cout << key << ' ' << shape.to_string() << '\n';
+//     std::cout << key << ' ' << shape << '\n';
 //   }
 //   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 

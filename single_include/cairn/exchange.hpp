@@ -518,7 +518,7 @@ inline void append_json(std::string& out, std::string_view text) {
 // TensorFile: the named tensors of a file of any format, on their way to another format.
 //
 //   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
-//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
 // The metadata are texts by name, as safetensors has them. The notes below say what the dtypes of a format cannot

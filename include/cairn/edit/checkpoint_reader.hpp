@@ -1,7 +1,7 @@
 // CheckpointReader: reads the tensors of a checkpoint by name, with TensorFlow's functions.
 //
 //   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");  // the latest one in there
-//   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape.to_string();
+//   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape;
 //   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
 #pragma once
 

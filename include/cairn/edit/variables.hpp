@@ -1,7 +1,7 @@
 // list_variables and load_variable: TensorFlow's two functions for a look into a checkpoint.
 //
 //   for (const auto& [key, shape] : cairn::list_variables("training")) {
-//     std::cout << key << ' ' << shape.to_string() << '\n';
+//     std::cout << key << ' ' << shape << '\n';
 //   }
 //   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 #pragma once

@@ -1928,7 +1928,7 @@ template <class Model, detail::HasSlotLists Optimizer>
 // read_keras: the weights in a file of Keras, as named tensors.
 //
 //   const cairn::TensorFile weights = cairn::read_keras("model.keras");
-//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape << '\n';
 //   const cairn::AnyTensor kernel = weights.read("layers.dense.vars.0");
 //   cairn::save_checkpoint(weights, "imported/ckpt");           // or save_safetensors, save_npz
 //
