@@ -32359,8 +32359,7 @@ class GradientList {
   using Element = const core::detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
-  // Returns the gradient of Variable I, counted from 0; an index that is too large does not compile. size() is the
-  // number of Variables.
+  // Returns the gradient of Variable I, counted from 0. An index of size() or more does not compile.
   template <std::size_t I>
   [[nodiscard]] Element<I> get() const {
     static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
@@ -33055,8 +33054,7 @@ class Built {
   [[nodiscard]] double& decay() noexcept { return decay_; }
   // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // The state of a restore that is under way: whether it restores slot variables, which legacy optimizers of Keras 2
-  // have.
+  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
   // The restore sets it to with_slot_variables or without_slot_variables, and back to `nothing` at its end.
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
@@ -33810,68 +33808,57 @@ namespace CAIRN_NAMESPACE::keras {
 // Returns its input. Each class of this file calls the function of its name in ops/nn.hpp with a tensor of any shape,
 // and gives a tensor of that shape.
 struct Linear {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "linear";
+  static constexpr std::string_view name = "linear";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
 // The larger one of x and 0.
 struct Relu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "relu";
+  static constexpr std::string_view name = "relu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
 // x where it is above 0, and 0.2 x elsewhere.
 struct LeakyRelu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "leaky_relu";
+  static constexpr std::string_view name = "leaky_relu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
 // x where it is above 0, and exp(x) - 1 elsewhere.
 struct Elu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "elu";
+  static constexpr std::string_view name = "elu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
 // elu with the scales of self-normalizing networks.
 struct Selu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "selu";
+  static constexpr std::string_view name = "selu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
 // x times the normal distribution at x, which is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "gelu";
+  static constexpr std::string_view name = "gelu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
 // 1 / (1 + exp(-x)).
 struct Sigmoid {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "sigmoid";
+  static constexpr std::string_view name = "sigmoid";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
 // x * sigmoid(x); Keras also calls it swish.
 struct Silu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "silu";
+  static constexpr std::string_view name = "silu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
 // log(1 + exp(x)).
 struct Softplus {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "softplus";
+  static constexpr std::string_view name = "softplus";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 // The hyperbolic tangent.
 struct Tanh {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "tanh";
+  static constexpr std::string_view name = "tanh";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
 };
 // The share of each element in the sum of exp(x) along the last axis.
 struct Softmax {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "softmax";
+  static constexpr std::string_view name = "softmax";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
@@ -34646,9 +34633,8 @@ namespace CAIRN_NAMESPACE::keras {
 // beta_2). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built. `momentums` are moving averages of gradients,
-  // `velocities` of their squares.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built. `momentums` are moving averages of gradients, `velocities` of their squares.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
@@ -34709,9 +34695,8 @@ namespace CAIRN_NAMESPACE::keras {
 // schedule, as Keras does. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct AdamW {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built. `momentums` are moving averages of gradients,
-  // `velocities` of their squares.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built. `momentums` are moving averages of gradients, `velocities` of their squares.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double weight_decay = 0.004;
   double beta_1 = 0.9;
@@ -35803,12 +35788,12 @@ class OptionalInput<T, NoVariable> {
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
   static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, channels, channels>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
@@ -35824,8 +35809,8 @@ struct BatchNormalization {
   Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
                                                  {.name = "moving_variance", .trainable = false}};
 
-  // Normalizes by the moving averages. The input has any shape whose last axis is `channels` long; the output has that
-  // shape. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
+  // Normalizes by the moving averages. The input is [..., channels], the output has its shape. Throws Error with
+  // ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -35838,9 +35823,8 @@ struct BatchNormalization {
   }
 
   // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
-  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. The layer belongs
-  // to one thread during the call. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not
-  // `channels` long.
+  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. One thread may call
+  // it. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -36431,9 +36415,9 @@ template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... argum
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
                 "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};
   using input_shape = Extents<dynamic, dynamic, In>;
@@ -36491,12 +36475,12 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<linear, arguments...>;
@@ -36716,7 +36700,7 @@ struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
   // The element type of the rows.
   using T = detail::element_type<arguments...>;
-  // The output has one axis more than the input. An argument that the layer does not have does not compile.
+  // The output has one axis more than the input.
   template <class Shape>
   using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
   using ArgumentsAreKnown = decltype(detail::Arguments<Embedding, ElementType<void>>::template require<arguments...>());
@@ -36974,8 +36958,7 @@ template <auto activation, auto recurrent_activation, class T>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
-  // the layer does not have does not compile.
+  // The arguments (arguments.hpp), the element type, and the layer's shapes (layer_shape.hpp).
   using Arguments = detail::RecurrentArguments<In, units, 3, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
@@ -37019,12 +37002,12 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, size, size>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
@@ -37035,8 +37018,8 @@ struct LayerNormalization {
   detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
 
-  // The input has any shape whose last axis is `size` long; the output has that shape. Throws Error with
-  // ErrorCode::invalid_argument when a dynamic last axis is not `size` long.
+  // The input is [..., size], the output has its shape. Throws Error with ErrorCode::invalid_argument when a dynamic
+  // last axis is not `size` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = input_type;
@@ -37467,8 +37450,7 @@ template <class T, std::size_t units>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
-  // the layer does not have does not compile.
+  // The arguments (arguments.hpp), the element type, and the layer's shapes (layer_shape.hpp).
   using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;
@@ -37607,11 +37589,8 @@ void average_pool_into(const WindowOnImages& window, const Input<T>& x, tensor::
 //   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
 //   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
 //
-// MaxPooling2D takes the largest element of each window, AveragePooling2D the mean of the elements that lie inside of
-// the image, and GlobalAveragePooling2D the mean of all elements of an image; each for every channel.
-//
-// As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
-// with ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
+// Every channel is treated by itself. As in Keras, the strides are the pool's size when they are left out. The layers
+// have no state.
 
 namespace CAIRN_NAMESPACE::keras {
 
@@ -37649,10 +37628,10 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// A layer without state that takes the largest element of each window.
+// The largest element of each window.
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
-  // The window and its steps. An argument that the layer does not have does not compile.
+  // The window, and its steps in height and width.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -37667,10 +37646,10 @@ struct MaxPooling2D {
   }
 };
 
-// A layer without state that takes the mean of each window; elements beyond the edges do not count.
+// The mean of the elements of each window that lie inside of the image.
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
-  // The window and its steps. An argument that the layer does not have does not compile.
+  // The window, and its steps in height and width.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -37685,7 +37664,7 @@ struct AveragePooling2D {
   }
 };
 
-// A layer without state that takes the mean of each image, for every channel.
+// The mean of all elements of an image.
 struct GlobalAveragePooling2D {
   // An example has three axes: height, width and channels.
   using input_shape = Extents<dynamic, dynamic, dynamic>;
@@ -37747,9 +37726,8 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 // Keras does (keras::v2::legacy::RMSprop saves momentum and rho). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built. `velocities` are moving averages of the squares of
-  // gradients.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built. `velocities` are moving averages of the squares of gradients.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double rho = 0.9;
   double momentum = 0;
@@ -37858,8 +37836,7 @@ struct ExponentialDecay {
   double decay_rate;
   bool staircase = false;  // true rounds the exponent down
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -37904,8 +37881,7 @@ struct PolynomialDecay {
   double power = 1;
   bool cycle = false;  // true replaces decay_steps by the next multiple of decay_steps that is not less than `step`
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float end = static_cast<float>(end_learning_rate);
     float steps = detail::require_steps(decay_steps, "decay_steps");
@@ -37932,8 +37908,7 @@ struct InverseTimeDecay {
   double decay_rate;
   bool staircase = false;  // true rounds step / decay_steps down
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -37956,8 +37931,7 @@ struct CosineDecay {
   std::optional<double> warmup_target{};
   std::int64_t warmup_steps = 0;
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float steps = detail::require_steps(decay_steps, "decay_steps");
     const float initial = static_cast<float>(initial_learning_rate);
@@ -37990,8 +37964,8 @@ struct CosineDecayRestarts {
   double m_mul = 1;
   double alpha = 0;
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // first_decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when first_decay_steps is less than
+  // 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float t = static_cast<float>(t_mul);
     const float least = static_cast<float>(alpha);
@@ -38561,8 +38535,8 @@ void apply_sgd(Optimizer& optimizer, Step all) {
 // saves them, as Keras 2 does: where momentum is 0 they are the last step. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct SGD {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.01f);
   double momentum = 0;
   bool nesterov = false;
@@ -38638,8 +38612,7 @@ template <auto activation, class T>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct SimpleRNN {
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
-  // the layer does not have does not compile.
+  // The arguments (arguments.hpp), the element type, and the layer's shapes (layer_shape.hpp).
   using Arguments = detail::RecurrentArguments<In, units, 1, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;

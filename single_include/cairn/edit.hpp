@@ -2280,7 +2280,7 @@ struct LiveObjects {
 // All members may be called by several threads at the same time.
 class TrackableView {
  public:
-  // Walks the object, which is any that a Checkpoint can track. A const object and a temporary do not compile.
+  // Walks any object that a Checkpoint can track. A const object and a temporary do not compile.
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
   explicit TrackableView(T& root) : live_(graph::detail::tracked_slot(root).get()) {

@@ -537,13 +537,13 @@ namespace CAIRN_NAMESPACE {
 // Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
  public:
-  // Metadata are texts by name. A Use is called with bytes that are valid during the call alone.
+  // Texts by name; a function that is called with bytes, which are valid during the call.
   using Metadata = std::map<std::string, std::string, std::less<>>;
   using Use = std::function<void(std::span<const std::byte>)>;
 
   // One tensor; its values are read when one of its functions is called.
   struct Tensor {
-    // The name in the file, and the dtype and shape of the whole tensor. They are known without its values.
+    // The name in the file, and the dtype and shape of the whole tensor.
     std::string name;
     DType dtype = DT_INVALID;
     Shape shape;
@@ -2663,7 +2663,7 @@ struct ConvertOptions {
 struct ConvertReport {
   // A tensor that was left out, and the reason as a sentence.
   struct LeftOut {
-    // The name of the tensor in the source, and the text of the Error that it would have been without `skip`.
+    // The name in the source, and the text of the Error that is thrown without `skip`.
     std::string name;
     std::string reason;
   };

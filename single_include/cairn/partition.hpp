@@ -57,7 +57,7 @@ namespace CAIRN_NAMESPACE {
 
 // All elements of a tensor whose index along one axis is in [start, start + size): rows, for axis 0.
 struct Band {
-  // The axis, counted from 0, and the first index along it with the number of indices.
+  // The axis, the first index along it, and the number of indices.
   std::size_t axis = 0;
   std::int64_t start = 0;
   std::int64_t size = 0;

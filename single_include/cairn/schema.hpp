@@ -272,8 +272,7 @@ enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
 
 // One member of the struct that differs from the checkpoint.
 struct Difference {
-  // The kind tells which of the other members count: `nearest` is for a missing one, in_checkpoint for another dtype or
-  // shape.
+  // `nearest` counts for a missing member, in_checkpoint for another dtype or shape.
   DifferenceKind kind = DifferenceKind::missing;
   reflect::detail::PathBuffer path{};  // the member's path, with dots: "model.kernel"
   reflect::detail::PathBuffer
@@ -313,8 +312,8 @@ struct Report {
   std::size_t count = 0;
   std::array<Difference, max_kept> differences{};
 
-  // Returns true when the file was read and nothing differs. kept() is the number of differences in the array; add() is
-  // for matches().
+  // True when the file was read and nothing differs. kept() counts the differences in the array; add() is for
+  // matches().
   [[nodiscard]] constexpr bool empty() const noexcept { return problem == detail::Problem::none && count == 0; }
   [[nodiscard]] constexpr std::size_t kept() const noexcept { return count < max_kept ? count : max_kept; }
   constexpr void add(const Difference& difference) noexcept {

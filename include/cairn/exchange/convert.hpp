@@ -75,7 +75,7 @@ struct ConvertOptions {
 struct ConvertReport {
   // A tensor that was left out, and the reason as a sentence.
   struct LeftOut {
-    // The name of the tensor in the source, and the text of the Error that it would have been without `skip`.
+    // The name in the source, and the text of the Error that is thrown without `skip`.
     std::string name;
     std::string reason;
   };

@@ -19,68 +19,57 @@ namespace CAIRN_NAMESPACE::keras {
 // Returns its input. Each class of this file calls the function of its name in ops/nn.hpp with a tensor of any shape,
 // and gives a tensor of that shape.
 struct Linear {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "linear";
+  static constexpr std::string_view name = "linear";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
 // The larger one of x and 0.
 struct Relu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "relu";
+  static constexpr std::string_view name = "relu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
 // x where it is above 0, and 0.2 x elsewhere.
 struct LeakyRelu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "leaky_relu";
+  static constexpr std::string_view name = "leaky_relu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
 // x where it is above 0, and exp(x) - 1 elsewhere.
 struct Elu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "elu";
+  static constexpr std::string_view name = "elu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
 // elu with the scales of self-normalizing networks.
 struct Selu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "selu";
+  static constexpr std::string_view name = "selu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
 // x times the normal distribution at x, which is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "gelu";
+  static constexpr std::string_view name = "gelu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
 // 1 / (1 + exp(-x)).
 struct Sigmoid {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "sigmoid";
+  static constexpr std::string_view name = "sigmoid";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
 // x * sigmoid(x); Keras also calls it swish.
 struct Silu {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "silu";
+  static constexpr std::string_view name = "silu";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
 // log(1 + exp(x)).
 struct Softplus {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "softplus";
+  static constexpr std::string_view name = "softplus";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 // The hyperbolic tangent.
 struct Tanh {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "tanh";
+  static constexpr std::string_view name = "tanh";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
 };
 // The share of each element in the sum of exp(x) along the last axis.
 struct Softmax {
-  // Keras' name of the activation, as in get_config().
-  static constexpr std::string_view name = "softmax";
+  static constexpr std::string_view name = "softmax";  // in Keras' get_config()
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 

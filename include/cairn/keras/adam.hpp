@@ -19,9 +19,8 @@ namespace CAIRN_NAMESPACE::keras {
 // beta_2). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built. `momentums` are moving averages of gradients,
-  // `velocities` of their squares.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built. `momentums` are moving averages of gradients, `velocities` of their squares.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double beta_1 = 0.9;
   double beta_2 = 0.999;

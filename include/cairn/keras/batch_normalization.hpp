@@ -47,12 +47,12 @@ class OptionalInput<T, NoVariable> {
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
   static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, channels, channels>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
@@ -68,8 +68,8 @@ struct BatchNormalization {
   Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
                                                  {.name = "moving_variance", .trainable = false}};
 
-  // Normalizes by the moving averages. The input has any shape whose last axis is `channels` long; the output has that
-  // shape. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
+  // Normalizes by the moving averages. The input is [..., channels], the output has its shape. Throws Error with
+  // ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -82,9 +82,8 @@ struct BatchNormalization {
   }
 
   // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
-  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. The layer belongs
-  // to one thread during the call. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not
-  // `channels` long.
+  // as Keras 3 does. For images, Keras 2 moves the average towards n / (n - 1) times this variance. One thread may call
+  // it. Throws Error with ErrorCode::invalid_argument when a dynamic last axis is not `channels` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {

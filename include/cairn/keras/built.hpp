@@ -48,8 +48,7 @@ class Built {
   [[nodiscard]] double& decay() noexcept { return decay_; }
   // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // The state of a restore that is under way: whether it restores slot variables, which legacy optimizers of Keras 2
-  // have.
+  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
   // The restore sets it to with_slot_variables or without_slot_variables, and back to `nothing` at its end.
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }

@@ -58,9 +58,9 @@ template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... argum
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
                 "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};
   using input_shape = Extents<dynamic, dynamic, In>;

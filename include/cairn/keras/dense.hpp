@@ -25,12 +25,12 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<linear, arguments...>;

@@ -22,7 +22,7 @@ struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
   // The element type of the rows.
   using T = detail::element_type<arguments...>;
-  // The output has one axis more than the input. An argument that the layer does not have does not compile.
+  // The output has one axis more than the input.
   template <class Shape>
   using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
   using ArgumentsAreKnown = decltype(detail::Arguments<Embedding, ElementType<void>>::template require<arguments...>());

@@ -16,12 +16,12 @@ namespace CAIRN_NAMESPACE::keras {
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp).
+  // The element type, and the layer's shapes (layer_shape.hpp).
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, size, size>;
-  // The arguments, with Keras' defaults. One that the layer does not have does not compile.
+  // The arguments, with Keras' defaults (arguments.hpp).
   using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
                                                        ElementType<void>>::template require<arguments...>());
   static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
@@ -32,8 +32,8 @@ struct LayerNormalization {
   detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
 
-  // The input has any shape whose last axis is `size` long; the output has that shape. Throws Error with
-  // ErrorCode::invalid_argument when a dynamic last axis is not `size` long.
+  // The input is [..., size], the output has its shape. Throws Error with ErrorCode::invalid_argument when a dynamic
+  // last axis is not `size` long.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = input_type;

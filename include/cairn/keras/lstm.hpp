@@ -53,8 +53,7 @@ template <class T, std::size_t units>
 // A plain struct with a cell, saved as in Keras. The layer is for inference only.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
-  // The element type, and the shape of an example that the layer takes and gives (layer_shape.hpp). An argument that
-  // the layer does not have does not compile.
+  // The arguments (arguments.hpp), the element type, and the layer's shapes (layer_shape.hpp).
   using Arguments = detail::RecurrentArguments<In, units, 4, arguments...>;
   using input_type = typename Arguments::input_type;
   using input_shape = Extents<dynamic, In>;

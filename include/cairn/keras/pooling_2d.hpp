@@ -4,11 +4,8 @@
 //   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
 //   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
 //
-// MaxPooling2D takes the largest element of each window, AveragePooling2D the mean of the elements that lie inside of
-// the image, and GlobalAveragePooling2D the mean of all elements of an image; each for every channel.
-//
-// As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
-// with ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
+// Every channel is treated by itself. As in Keras, the strides are the pool's size when they are left out. The layers
+// have no state.
 #pragma once
 
 #include "../ops/detail/pooling.hpp"
@@ -52,10 +49,10 @@ template <class Layer, bool largest, class X>
 
 }  // namespace detail
 
-// A layer without state that takes the largest element of each window.
+// The largest element of each window.
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
-  // The window and its steps. An argument that the layer does not have does not compile.
+  // The window, and its steps in height and width.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -70,10 +67,10 @@ struct MaxPooling2D {
   }
 };
 
-// A layer without state that takes the mean of each window; elements beyond the edges do not count.
+// The mean of the elements of each window that lie inside of the image.
 template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
-  // The window and its steps. An argument that the layer does not have does not compile.
+  // The window, and its steps in height and width.
   static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -88,7 +85,7 @@ struct AveragePooling2D {
   }
 };
 
-// A layer without state that takes the mean of each image, for every channel.
+// The mean of all elements of an image.
 struct GlobalAveragePooling2D {
   // An example has three axes: height, width and channels.
   using input_shape = Extents<dynamic, dynamic, dynamic>;

@@ -56,9 +56,8 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 // Keras does (keras::v2::legacy::RMSprop saves momentum and rho). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built. `velocities` are moving averages of the squares of
-  // gradients.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built. `velocities` are moving averages of the squares of gradients.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double rho = 0.9;
   double momentum = 0;

@@ -63,8 +63,7 @@ struct ExponentialDecay {
   double decay_rate;
   bool staircase = false;  // true rounds the exponent down
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -109,8 +108,7 @@ struct PolynomialDecay {
   double power = 1;
   bool cycle = false;  // true replaces decay_steps by the next multiple of decay_steps that is not less than `step`
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float end = static_cast<float>(end_learning_rate);
     float steps = detail::require_steps(decay_steps, "decay_steps");
@@ -137,8 +135,7 @@ struct InverseTimeDecay {
   double decay_rate;
   bool staircase = false;  // true rounds step / decay_steps down
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
@@ -161,8 +158,7 @@ struct CosineDecay {
   std::optional<double> warmup_target{};
   std::int64_t warmup_steps = 0;
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float steps = detail::require_steps(decay_steps, "decay_steps");
     const float initial = static_cast<float>(initial_learning_rate);
@@ -195,8 +191,8 @@ struct CosineDecayRestarts {
   double m_mul = 1;
   double alpha = 0;
 
-  // Returns the rate of the next step, after `step` steps. Throws Error with ErrorCode::invalid_argument when
-  // first_decay_steps is less than 1.
+  // Returns the rate after `step` steps. Throws Error with ErrorCode::invalid_argument when first_decay_steps is less than
+  // 1.
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float t = static_cast<float>(t_mul);
     const float least = static_cast<float>(alpha);

@@ -46,8 +46,8 @@ void apply_sgd(Optimizer& optimizer, Step all) {
 // saves them, as Keras 2 does: where momentum is 0 they are the last step. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct SGD {
-  // The arguments have Keras' names and defaults. A list of slots has a tensor of zeros for each Variable until the
-  // first step; checkpoints have it once the optimizer is built.
+  // The arguments have Keras' names and defaults. Slots are zeros until the first step, and are saved once the
+  // optimizer is built.
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.01f);
   double momentum = 0;
   bool nesterov = false;

@@ -44,8 +44,7 @@ class GradientList {
   using Element = const core::detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
-  // Returns the gradient of Variable I, counted from 0; an index that is too large does not compile. size() is the
-  // number of Variables.
+  // Returns the gradient of Variable I, counted from 0. An index of size() or more does not compile.
   template <std::size_t I>
   [[nodiscard]] Element<I> get() const {
     static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
