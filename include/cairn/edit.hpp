@@ -24,6 +24,8 @@
 // A checkpoint of TensorFlow 1 has no object graph, and its names are keys: "net/w" is the tensor of that name. Where
 // no tensor has the name, it is everything in the scope "net/w"; "net/w/" is always the scope.
 //
+// Any thread may call the functions of this folder; each class says who may call its members.
+//
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
 //   edit/variables.hpp          list_variables, load_variable
 //   edit/checkpoint_view.hpp    CheckpointView: the object graph: children, descendants, match and diff with a program

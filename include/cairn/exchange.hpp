@@ -11,6 +11,8 @@
 // did. The note survives when another program loads all tensors and saves them again. A file without the note gets a
 // graph from its names.
 //
+// Any thread may call the functions of this folder. When two of them write one file, one result replaces the other.
+//
 //   exchange/convert.hpp      convert, tensors_of, save_checkpoint: any of the formats to any other
 //   exchange/safetensors.hpp  read_safetensors, save_safetensors
 //   exchange/npz.hpp          read_npz, save_npz

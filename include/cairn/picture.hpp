@@ -7,6 +7,7 @@
 //   std::cout << *cairn::statistics(reader, "model.kernel").mean << '\n';
 //
 // The page is one file that loads nothing else. No other door includes this one, because the text of the page is in it.
+// Any thread may call the functions of this folder.
 //
 //   picture/picture.hpp     picture, write_picture: the page and the drawing
 //   picture/statistics.hpp  statistics: number, extremes, mean, deviation and histogram of a tensor of any size

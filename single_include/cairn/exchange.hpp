@@ -2853,12 +2853,12 @@ ConvertReport convert_watched(const std::string& from, ConvertOptions options, i
 
 }  // namespace exchange::detail
 
-// Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
+// Converts any of the three formats to any other, or to itself with other names. `from` is the path of a file, a
 // checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
-// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing
-// at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
-// the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
-// with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing at
+// `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that the
+// format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+// another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
@@ -2877,9 +2877,9 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
       });
 }
 
-// Converts tensors that are open already, such as those that read_keras returns. When it throws, `to` is what it was
-// before. Throws Error with ErrorCode::data_loss when a value is damaged; ErrorCode::unimplemented and invalid_argument
-// for a tensor that the format cannot hold, unless options.skip; ErrorCode::permission_denied, resource_exhausted or
+// Converts tensors that are open already, such as those that read_keras returns. When it throws, `to` is unchanged.
+// Throws Error with ErrorCode::data_loss when a value is damaged; ErrorCode::unimplemented and invalid_argument for a
+// tensor that the format cannot hold, unless options.skip; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline ConvertReport convert(const TensorFile& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
@@ -2978,6 +2978,8 @@ inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durabili
 // The object graph is in the file as a note, so that the way back gives a checkpoint that restores as the first one
 // did. The note survives when another program loads all tensors and saves them again. A file without the note gets a
 // graph from its names.
+//
+// Any thread may call the functions of this folder. When two of them write one file, one result replaces the other.
 //
 //   exchange/convert.hpp      convert, tensors_of, save_checkpoint: any of the formats to any other
 //   exchange/safetensors.hpp  read_safetensors, save_safetensors

@@ -265,12 +265,12 @@ ConvertReport convert_watched(const std::string& from, ConvertOptions options, i
 
 }  // namespace exchange::detail
 
-// Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
+// Converts any of the three formats to any other, or to itself with other names. `from` is the path of a file, a
 // checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
-// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing
-// at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
-// the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
-// with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// checkpoint. When it throws, `to` is unchanged. Throws Error with ErrorCode::not_found when there is nothing at
+// `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that the
+// format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+// another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
 inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
@@ -289,9 +289,9 @@ inline ConvertReport convert(const PathArgument& from, FileFormat format, const 
       });
 }
 
-// Converts tensors that are open already, such as those that read_keras returns. When it throws, `to` is what it was
-// before. Throws Error with ErrorCode::data_loss when a value is damaged; ErrorCode::unimplemented and invalid_argument
-// for a tensor that the format cannot hold, unless options.skip; ErrorCode::permission_denied, resource_exhausted or
+// Converts tensors that are open already, such as those that read_keras returns. When it throws, `to` is unchanged.
+// Throws Error with ErrorCode::data_loss when a value is damaged; ErrorCode::unimplemented and invalid_argument for a
+// tensor that the format cannot hold, unless options.skip; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
 inline ConvertReport convert(const TensorFile& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::native()) {
