@@ -39,7 +39,7 @@ TEST_CASE("fields that are written in place are those that are appended one by o
       appended += "unknown";
 
       std::string written = "before";
-      append_fields(written, [&](FieldWriter& fields) {
+      const auto write = [&](FieldWriter& fields) {
         fields.number(1, number);
         const std::size_t outer = fields.begin_message(16);
         fields.text(2, text);
@@ -56,7 +56,14 @@ TEST_CASE("fields that are written in place are those that are appended one by o
         fields.end_message(outer);
         fields.raw("unknown");
         fields.raw("");
-      });
+        fields.finish();
+      };
+      FieldWriter fields(written);
+      write(fields);
+      CHECK((written == appended));
+      written.resize(6);
+      FieldWriter expected(written, 3 * length + 100);  // more than there will be, and for short ones too little
+      write(expected);
       CHECK((written == appended));
     }
 }
@@ -64,7 +71,9 @@ TEST_CASE("fields that are written in place are those that are appended one by o
 TEST_CASE("proto3 leaves zeros out, unless they are set") {
   const auto written = [](void (*write)(FieldWriter&)) {
     std::string out;
-    append_fields(out, write);
+    FieldWriter fields(out);
+    write(fields);
+    fields.finish();
     return out;
   };
   CHECK(written([](FieldWriter& fields) {
@@ -82,7 +91,7 @@ TEST_CASE("a text that is not UTF-8 is not written") {
   std::optional<cairn::ErrorCode> code;
   std::string out;
   try {
-    append_fields(out, [](FieldWriter& fields) { fields.text(1, "\xc3\x28"); });
+    FieldWriter(out).text(1, "\xc3\x28");
   } catch (const cairn::Error& error) {
     code = error.code();
   }

@@ -1,5 +1,6 @@
 // Every kind of value comes back, bit for bit; what a file may say of it cannot make it illegal.
 #include <cairn/graph/detail/leaf_types.hpp>
+#include <cairn/graph/slot_variables.hpp>
 
 #include <doctest/doctest.h>
 
@@ -117,13 +118,13 @@ TEST_CASE("a restore leaves a variable's name and memory alone") {
   CHECK(target.data() == memory);
 }
 
-TEST_CASE("a new object like a variable has its type and shape, and zeros") {
+TEST_CASE("the slot variable of a variable has its type and shape, and zeros") {
   Variable<float, dynamic, 3> variable(Shape{2, 3}, VariableOptions{.name = "mine"});
   variable(1, 2) = 5;
   const cairn::graph::detail::Object object = cairn::graph::detail::slot_of(variable).get();
   CHECK(object.type->name().starts_with("cairn::Variable<float, "));
-  const std::shared_ptr<void> made = object.type->leaf()->make_like(&variable);
-  const auto& like = *static_cast<const Variable<float, dynamic, 3>*>(made.get());
+  cairn::SlotVariables slots;
+  const auto& like = slots[variable];
   CHECK(like.shape() == Shape{2, 3});
   CHECK(like(1, 2) == 0);
   CHECK_FALSE(like.trainable());
@@ -137,7 +138,7 @@ TEST_CASE("variables of two shapes are of two types, each with its own") {
   CHECK(type == cairn::graph::detail::slot_of(two).get().type);
   CHECK(type != cairn::graph::detail::slot_of(three).get().type);
   CHECK(type->leaf()->accepted(&two) == "[2]");
-  CHECK(type->leaf()->make_like(&two) != nullptr);
+  CHECK(type->leaf()->variable_traits()->declared.accepts(Shape{2}));
 }
 
 TEST_CASE("a bool whose byte in the file is 2 is true, and nothing else") {

@@ -233,33 +233,28 @@ inline TensorSlice decode_slice(FieldReader fields) {
 
 // Appends the bytes that TensorFlow writes for the header. Fields with the value 0 are left out.
 inline void append_encoded(std::string& out, const BundleHeader& header) {
-  append_fields(out, [&](FieldWriter& fields) {
-    fields.number(1, header.num_shards);
-    fields.number(2, static_cast<std::int32_t>(header.endianness));
-    if (header.version) {
-      const std::size_t version = fields.begin_message(3);
-      fields.number(1, header.version->producer);
-      fields.number(2, header.version->min_consumer);
-      if (!header.version->bad_consumers.empty()) {
-        const std::size_t packed = fields.begin_message(3);
-        for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
-        fields.end_message(packed);
-      }
-      fields.end_message(version);
+  FieldWriter fields(out);
+  fields.number(1, header.num_shards);
+  fields.number(2, static_cast<std::int32_t>(header.endianness));
+  if (header.version) {
+    const std::size_t version = fields.begin_message(3);
+    fields.number(1, header.version->producer);
+    fields.number(2, header.version->min_consumer);
+    if (!header.version->bad_consumers.empty()) {
+      const std::size_t packed = fields.begin_message(3);
+      for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
+      fields.end_message(packed);
     }
-    fields.bytes(unused_bytes_field, header.unused_bytes);
-    fields.raw(header.unknown_fields);
-  });
+    fields.end_message(version);
+  }
+  fields.bytes(unused_bytes_field, header.unused_bytes);
+  fields.raw(header.unknown_fields);
+  fields.finish();
 }
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  // A number with its tag takes 11 bytes at most, and so do the tag and the size of a message.
-  std::size_t most = 11 * (7 + 2 * entry.shape.rank()) + entry.unknown_fields.size();
-  for (const TensorSlice& slice : entry.slices) most += 11 * (1 + 3 * slice.size());
-  const std::size_t begin = out.size();
-  out.resize(begin + most);
-  FieldWriter fields(out.data() + begin);
+  FieldWriter fields(out, 32 + 5 * entry.shape.rank());
   fields.number(1, static_cast<std::int32_t>(entry.dtype));
   const std::size_t shape = fields.begin_message(2);
   for (const std::int64_t extent : entry.shape) {
@@ -284,7 +279,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
     fields.end_message(body);
   }
   fields.raw(entry.unknown_fields);
-  out.resize(begin + fields.size());
+  fields.finish();
 }
 
 // These two return the bytes that TensorFlow writes for the message.

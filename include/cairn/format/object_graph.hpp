@@ -245,15 +245,16 @@ inline void put_node(FieldWriter& fields, const ObjectGraph::Node& node) {
 // Returns the bytes that TensorFlow writes for the graph. Throws Error with ErrorCode::invalid_argument for a name that
 // is not UTF-8.
 [[nodiscard]] inline std::string encode(const ObjectGraph& graph) {
+  constexpr std::size_t usual_node_bytes = 100;
   std::string out;
-  append_fields(out, [&](FieldWriter& fields) {
-    for (std::size_t id = 0; id < graph.size(); ++id) {
-      const std::size_t begin = fields.begin_message(1);
-      detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
-      fields.end_message(begin);
-    }
-    fields.raw(graph.unknown_fields());
-  });
+  FieldWriter fields(out, graph.size() * usual_node_bytes);
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const std::size_t begin = fields.begin_message(1);
+    detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
+    fields.end_message(begin);
+  }
+  fields.raw(graph.unknown_fields());
+  fields.finish();
   return out;
 }
 

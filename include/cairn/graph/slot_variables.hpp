@@ -42,7 +42,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
                   "cairn: only Variables have slot variables. Make it a Variable, one that is not const.");
     const graph::detail::Object object = graph::detail::slot_of(variable).get();
     std::shared_ptr<void>& slot = slots_[object];
-    if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
+    if (slot == nullptr) slot = make_like(object);
     return *static_cast<V*>(slot.get());
   }
   // The slot variable of `variable`; null when there is none.
@@ -65,8 +65,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   [[nodiscard]] core::detail::Own<graph::detail::Change> create(const graph::detail::Object& variable,
                                                                 const graph::detail::Object& there,
                                                                 graph::detail::Object& created) override {
-    const graph::detail::LeafType* const leaf = variable.type->leaf();
-    std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
+    std::shared_ptr<void> slot = make_like(variable);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
     auto addition = core::detail::make_own<Addition>(slots_);
@@ -75,6 +74,24 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   }
 
  private:
+  // A Variable of the type and shape of that one, with zeros; null for other objects.
+  [[nodiscard]] static std::shared_ptr<void> make_like(const graph::detail::Object& variable) {
+    const graph::detail::LeafType* const leaf = variable.type->leaf();
+    const tensor::detail::VariableTraits* const traits = leaf == nullptr ? nullptr : leaf->variable_traits();
+    if (traits == nullptr) return nullptr;
+    using Parts = tensor::detail::VariableParts;  // which every Variable begins with
+    if (static_cast<const Parts*>(variable.address)->elements().is_null())
+      graph::detail::refuse_moved_from(leaf->name());
+    std::shared_ptr<void> made(traits->make(), traits->destroy);
+    static_cast<Parts*>(made.get())->set_trainable(false);
+    if (const Shape shape = traits->shape_of(variable.address); shape != traits->declared.initial_shape()) {
+      tensor::detail::Elements elements(traits->dtype, traits->declared.count_required(shape));
+      static_cast<Parts*>(made.get())->swap_elements(elements);
+      traits->reshape(made.get(), shape);
+    }
+    return made;
+  }
+
   struct Before {
     bool operator()(const graph::detail::Object& a, const graph::detail::Object& b) const noexcept {
       const auto number = [](const void* place) { return reinterpret_cast<std::uintptr_t>(place); };

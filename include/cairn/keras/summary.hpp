@@ -13,6 +13,7 @@
 //   Non-trainable params: 0
 #pragma once
 
+#include "../core/detail/maps.hpp"
 #include "../core/detail/refuse.hpp"
 #include "../core/detail/type_name.hpp"
 #include "../core/detail/vec.hpp"
@@ -23,7 +24,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -115,7 +115,7 @@ template <class Shape>
 
 // The row of a layer. `named` is the name of the member, or empty: then the layer gets a name as in Keras.
 template <class Layer, class Shape>
-[[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
+[[nodiscard]] SummaryRow row_of(std::string named, core::detail::HashMap<std::string, int>& count) {
   const std::string type = short_name(core::detail::type_name<Layer>());
   if (named.empty()) {
     const int number = count[type]++;
@@ -125,7 +125,7 @@ template <class Layer, class Shape>
 }
 
 template <class In, class First, class... Rest>
-void add_layers(core::detail::Vec<SummaryRow>& rows, std::map<std::string, int>& count) {
+void add_layers(core::detail::Vec<SummaryRow>& rows, core::detail::HashMap<std::string, int>& count) {
   using Out = keras::output_shape<First, In>;
   rows.push_back(row_of<First, Out>("", count));
   if constexpr (sizeof...(Rest) > 0) add_layers<Out, Rest...>(rows, count);
@@ -133,7 +133,7 @@ void add_layers(core::detail::Vec<SummaryRow>& rows, std::map<std::string, int>&
 template <class Model>
 [[nodiscard]] core::detail::Vec<SummaryRow> rows_of() {
   core::detail::Vec<SummaryRow> rows;
-  std::map<std::string, int> count;
+  core::detail::HashMap<std::string, int> count;
   if constexpr (HasLayers<Model>) {
     [&]<class... Layers>(const std::tuple<Layers...>*) {
       add_layers<typename Model::input_shape, Layers...>(rows, count);

@@ -17,6 +17,7 @@
 
 #include "../core/detail/own.hpp"
 #include "../core/detail/type_name.hpp"
+#include "../graph/detail/match_pointers.hpp"
 #include "../graph/detail/object_type.hpp"
 #include "array_interface.hpp"
 #include "detail/array_type.hpp"
@@ -222,6 +223,9 @@ class TorchSlot final : public graph::detail::SlotType {
     if (!tensor.defined()) return {};
     return TorchPlace<TorchTensorType>::object(tensor.unsafeGetTensorImpl());
   }
+  [[nodiscard]] const graph::detail::PointerFeature* pointer_feature() const noexcept override {
+    return &graph::detail::RestorePlan::pointer_feature;
+  }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] core::detail::Own<graph::detail::Change> create(void* place, graph::detail::Object& created,
                                                                 std::shared_ptr<void>&) const override {
@@ -272,6 +276,9 @@ class TorchModuleSlot final : public graph::detail::SlotType {
   [[nodiscard]] graph::detail::Object get(void* place) const override {
     torch::nn::Module* const module = torch_module_in<T>(place);
     return module == nullptr ? graph::detail::Object{} : TorchPlace<TorchModuleType>::object(module);
+  }
+  [[nodiscard]] const graph::detail::PointerFeature* pointer_feature() const noexcept override {
+    return &graph::detail::RestorePlan::pointer_feature;
   }
   [[nodiscard]] bool is_outside() const noexcept override { return !TorchModule<T>; }
 };

@@ -64,17 +64,7 @@ class VariableType final : public LeafType {
             std::as_writable_bytes(std::span(parts.elements().template as<T>(), count)));
     return core::detail::make_own<Anew>(of_.traits, parts, shape, count);
   }
-  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
-    static_cast<void>(get(object));
-    std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
-    get(made.get()).set_trainable(false);
-    if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
-      tensor::detail::Elements elements(dtype_of<T>, of_.traits.declared.count_required(shape));
-      get(made.get()).swap_elements(elements);
-      of_.traits.reshape(made.get(), shape);
-    }
-    return made;
-  }
+  [[nodiscard]] const tensor::detail::VariableTraits* variable_traits() const noexcept override { return &of_.traits; }
 
  private:
   using Parts = tensor::detail::VariableParts;

@@ -7,6 +7,7 @@
 #include "../mismatch.hpp"
 #include "match_item.hpp"
 #include "match_objects.hpp"
+#include "match_pointers.hpp"
 #include "match_values.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
@@ -39,7 +40,7 @@ inline void RestorePlan::match(const Root& root) {
   SavedChildren of_root(saved_[0]);
   root.list_added([&](const Child& child) { visit(child, of_root, 0, false); });
   run(1);
-  follow_loose();
+  if (pointers_ != nullptr) pointers_->follow_loose(*this);
   finish_match(root, 0);
 }
 
@@ -55,7 +56,7 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
   else
     note_unmatched(slot.get(), 0, name, false);
   run(begin);
-  follow_loose();
+  if (pointers_ != nullptr) pointers_->follow_loose(*this);
   find_again_ = [](const RestorePlan& plan, const Root& of, std::size_t from) { return plan.find_again(of, from); };
   look_for_left_empty(root, begin);
   finish_match(root, begin);
@@ -64,7 +65,7 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
 
 // What comes last, when the items from `begin` on are bound and all that they hold; 0 for the first match.
 inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
-  fill_places(root, begin);
+  if (pointers_ != nullptr) pointers_->fill_places(*this, root, begin);
   for (std::size_t item = begin; item < items_.size(); ++item) {
     const Object& object = items_[item].object;
     if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr)

@@ -1,5 +1,5 @@
 // A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
-// their children bound by name, empty pointers filled, lists made longer.
+// their children bound by name, lists made longer. match_pointers.hpp has the rest for places that are pointers.
 #pragma once
 
 #include "../../core/detail/hash_index.hpp"
@@ -7,7 +7,6 @@
 #include "../../core/error.hpp"
 #include "../../core/object_graph.hpp"
 #include "match_item.hpp"
-#include "moved_places.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "restore_actions.hpp"
@@ -133,49 +132,28 @@ inline void RestorePlan::visit(const Child& child, SavedChildren& saved, std::ui
   const MatchItem& above = items_[parent];
   const SlotType& type = *child.slot.type;
   const auto [saved_name, node] = saved.find(child);
-  const Object object = as_saved(child.slot.get(), node);
-  const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
-  if (type.is_loose()) {
-    if (node >= 0 && object)
-      loose_.push_back({.object = object, .name = name(), .node = node, .parent = parent, .is_outside = true});
+  Visit at{child, saved, parent, is_passing, saved_name, node, as_saved(child.slot.get(), node)};
+  if (const PointerFeature* const feature = type.pointer_feature()) {
+    pointers_ = feature;
+    if (feature->visit(*this, at)) return;
+  }
+  const Object& object = at.object;  // there is one
+  if (above.is_again && (node < 0 || is_bound(node))) return;
+  if (node < 0) return note_unmatched(object, parent, child.name, is_passing);
+  if (is_bound(node)) {  // one saved object, two live ones: the first has it
+    if (object != binding(node).object) note_unmatched(object, parent, child.name, is_passing);
     return;
   }
-  if (type.is_raw() && object && !is_passing) raw_.push_back({child.slot, object});
-  if (above.is_again && (node < 0 || !object || is_bound(node))) return;
-  if (node < 0) {
-    core::detail::Own<Change> clear;
-    if (object && !above.keeps_structure && says_empty(child, saved, parent)) clear = type.clear(child.slot.place);
-    if (clear == nullptr) return note_unmatched(object, parent, child.name, is_passing);
-    if (type.is_raw() && !is_passing) raw_.pop_back();
-    return actions(is_passing).add(std::move(clear));
-  }
-  if (is_bound(node)) {
-    if (!object)
-      fill_later({child.slot, name(), node, parent}, is_passing);
-    else if (object != binding(node).object)
-      note_unmatched(object, parent, child.name, is_passing);  // one saved object, two live ones: the first has it
-    return;
-  }
-  MatchItem item{.object = object, .name = name(), .node = node, .parent = parent, .depth = above.depth + 1};
-  item.is_outside = type.is_outside();
-  item.is_moving = above.moves_children || (above.is_moving && !item.is_outside);
+  MatchItem item{.object = object, .name = name_of(at), .node = node, .parent = parent, .depth = above.depth + 1};
+  const bool is_outside = type.is_outside();
+  item.is_outside = is_outside && !at.is_made;
+  item.is_moving = above.moves_children || (above.is_moving && !is_outside);
   item.keeps_structure = above.keeps_structure;
-  std::shared_ptr<void> owner = object ? type.owner(child.slot.place) : nullptr;
-  if (!object) {
-    if (item.keeps_structure) return;
-    require_shallow(parent);
-    auto create = type.create(child.slot.place, item.object, owner);
-    if (create == nullptr) return fill_later({child.slot, name(), node, parent}, is_passing);
-    item.is_outside = false;
-    item.object = as_saved(item.object, node);
-    actions(is_passing).add(std::move(create));
-  }
   item.is_passing = is_passing && !item.is_outside;
   NodeBinding& bound = binding(node);
   bound.is_bound = true;
   bound.is_moving = item.is_moving;
   bound.object = item.object;
-  if (owner != nullptr) owners_[node] = std::move(owner);
   if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
     claim(node);
     item.is_again = true;
@@ -190,123 +168,6 @@ inline void RestorePlan::note_unmatched(const Object& object, std::uint32_t pare
                                         bool is_passing) {
   if (objects_.contains(object)) return;
   left_out_.note(object, parent, name, [&] { return path_of(parent, name); }, is_passing);
-}
-
-// True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
-// elements that are left out before others.
-inline bool RestorePlan::says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const {
-  const Object& object = items_[parent].object;
-  return saved.says_empty(child) || (object && object.type->is_list() && saved.has_elements_behind(child.name));
-}
-
-// At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
-inline void RestorePlan::fill_later(const EmptyPlace& place, bool is_passing) {
-  if (!is_passing) return empty_places_.push_back(place);
-  if (is_bound(place.node)) {
-    const std::shared_ptr<void>* const owner = owners_.find(place.node);
-    if (auto share =
-            place.slot.type->share(place.slot.place, binding(place.node).object, owner == nullptr ? nullptr : *owner))
-      return now_->add(std::move(share));
-  }
-  left_empty_.push_back(place);
-}
-
-// Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by other
-// edges. And those that lead to what will be moved lead there. Items before `begin` are of earlier matches: what they
-// are now is looked for. 0 is the first match, which has all in objects_.
-inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
-  const auto empty = std::exchange(empty_places_, {});
-  const auto raw = std::exchange(raw_, {});
-  if (empty.empty() && raw.empty()) return;
-  const MovedPlaces moved(actions_);
-  core::detail::Vec<Object> now;
-  for (const EmptyPlace& each : empty) {
-    Object object = is_bound(each.node) ? binding(each.node).object : Object{};
-    if (object && !objects_.contains(object)) {
-      if (begin != 0 && now.empty()) now = find_again_(*this, root, begin);
-      object = begin != 0 ? now[static_cast<std::size_t>(each.node)] : Object{};
-      for (std::size_t item = begin; item < items_.size(); ++item)
-        if (items_[item].node == each.node) object = {};
-    }
-    const std::shared_ptr<void>* const owner = owners_.find(each.node);
-    core::detail::Own<Change> fill;
-    if (object) fill = each.slot.type->share(each.slot.place, object, owner == nullptr ? nullptr : *owner);
-    if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
-    if (fill != nullptr)
-      actions_.add(std::move(fill));
-    else
-      left_empty_.push_back(each);
-  }
-  for (const auto& [slot, object] : raw) {
-    pointed_to_.insert(object);
-    if (const Object there = moved(object); there != object)
-      if (auto point = slot.type->point_to(slot.place, there)) actions_.add(std::move(point));
-  }
-}
-
-// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
-// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
-inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
-  core::detail::Vec<Object> now(bound_.size());
-  for (std::size_t item = begin; item < items_.size(); ++item)
-    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
-  core::detail::Vec<std::int32_t> queue{0};
-  now[0] = root.object;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const Object object = now[static_cast<std::size_t>(queue[next])];
-    SavedChildren saved(saved_[queue[next]]);
-    const auto visit = [&](const Child& child) {
-      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
-      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
-      const Object target = child.slot.get();
-      if (!target) return;
-      now[static_cast<std::size_t>(found)] = target;
-      queue.push_back(found);
-    };
-    if (next == 0)
-      root.list(visit);
-    else
-      object.type->children(object.address, visit);
-  }
-  return now;
-}
-
-// Places of earlier matches that this one has an object for: where they are now.
-inline void RestorePlan::look_for_left_empty(const Root& root, std::size_t begin) {
-  bool is_any_found = false;
-  for (const EmptyPlace& each : left_empty_) is_any_found |= is_bound(each.node);
-  if (!is_any_found) return;
-  const core::detail::Vec<Object> now = find_again(root, begin);
-  for (EmptyPlace each : std::exchange(left_empty_, {})) {
-    bool is_there = false;
-    const auto look = [&](const Child& child) {
-      bool has_name = child.name == each.name;
-      for (const std::string_view other : child.other_names) has_name |= other == each.name;
-      if (!has_name || child.kept != nullptr || child.slot.get()) return;
-      each.slot = child.slot;
-      is_there = true;
-    };
-    const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
-    if (is_bound(each.node) && each.parent == 0)
-      root.list(look);
-    else if (is_bound(each.node) && parent)
-      parent.type->children(parent.address, look);
-    (is_there ? empty_places_ : left_empty_).push_back(each);
-  }
-}
-
-// Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
-inline void RestorePlan::follow_loose() {
-  const std::size_t begin = items_.size();
-  for (const MatchItem& item : std::exchange(loose_, {})) {
-    const bool is_bound_object = objects_.contains(item.object);
-    if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-    binding(item.node).is_bound = true;
-    binding(item.node).object = item.object;
-    if (is_bound_object) claim(item.node);
-    if (objects_.insert(item.object)) items_.push_back(item);
-  }
-  run(begin);
 }
 
 // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.

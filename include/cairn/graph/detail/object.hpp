@@ -27,12 +27,16 @@
 
 namespace CAIRN_NAMESPACE {
 class NamedTensors;
+namespace tensor::detail {
+struct VariableTraits;
 }
+}  // namespace CAIRN_NAMESPACE
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
+struct PointerFeature;
 struct LiveGraph;
 class RestorePlan;
 class SeveralTensorsType;
@@ -85,6 +89,10 @@ class SlotType {
 
   // The object in there now; an empty Object when there is none.
   [[nodiscard]] virtual Object get(void* place) const = 0;
+
+  // The code of a restore for places that may be empty, shared, raw or loose (match_pointers.hpp); null where the object
+  // is the place. The functions below but for is_outside() are called for places that have it.
+  [[nodiscard]] virtual const PointerFeature* pointer_feature() const noexcept { return nullptr; }
 
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
@@ -281,8 +289,8 @@ class LeafType : public ObjectType {
   // Makes ready to take a value of that dtype, which is the object's, and of a shape that accepts() allows.
   [[nodiscard]] virtual core::detail::Own<Landing> land(void* object, DType dtype, const Shape& shape) const = 0;
 
-  // A new object of this type, with the shape of that one and zero. Null for all but Variables.
-  [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
+  // How to make a Variable of this type; null for all other types.
+  [[nodiscard]] virtual const tensor::detail::VariableTraits* variable_traits() const noexcept { return nullptr; }
 };
 
 // An object that is several tensors, all in one node (graph/named_tensors.hpp).

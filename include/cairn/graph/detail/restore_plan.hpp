@@ -25,6 +25,7 @@
 #include "object.hpp"
 #include "object_set.hpp"
 #include "path_list.hpp"
+#include "pointer_feature.hpp"
 #include "restore_actions.hpp"
 #include "root.hpp"
 #include "saved_children.hpp"
@@ -52,6 +53,18 @@ struct MatchOptions {
   bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
 };
 
+// A live child on its way to the saved child of its name, whose node it is; -1 where there is none.
+struct Visit {
+  const Child& child;
+  SavedChildren& saved;
+  std::uint32_t parent;
+  bool is_passing;
+  std::string_view saved_name;
+  std::int32_t node;
+  Object object;         // empty for a pointer that leads nowhere
+  bool is_made = false;  // the object is new, and not in its place yet
+};
+
 // What a match has found. The paths of matched are made when they are asked for.
 struct MatchStatus {
   PathList matched;
@@ -63,6 +76,8 @@ struct MatchStatus {
 
 class RestorePlan {
  public:
+  static const PointerFeature pointer_feature;
+
   // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
   RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
 
@@ -169,16 +184,23 @@ class RestorePlan {
   [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
   void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
   void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
-  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
+  void finish_match(const Root& root, std::size_t begin);
+  bool load(std::uint32_t parent, std::string_view name, Slot slot);
+  void require_shallow(std::uint32_t item) const;
+  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
+
+  [[nodiscard]] std::string_view name_of(const Visit& at) {
+    return at.saved_name == at.child.name ? at.saved_name : names_.keep(at.child.name);
+  }
+
+  // match_pointers.hpp
+  bool visit_pointer(Visit& at);
+  [[nodiscard]] bool says_empty(Visit& at) const;
   void fill_later(const EmptyPlace& place, bool is_passing);
   void fill_places(const Root& root, std::size_t begin);
   [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
   void look_for_left_empty(const Root& root, std::size_t begin);
   void follow_loose();
-  void finish_match(const Root& root, std::size_t begin);
-  bool load(std::uint32_t parent, std::string_view name, Slot slot);
-  void require_shallow(std::uint32_t item) const;
-  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
 
   // match_values.hpp
   bool take_earlier_form(std::uint32_t item);
@@ -198,6 +220,7 @@ class RestorePlan {
   core::detail::Vec<NodeBinding> bound_;                               // by node
   core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
   MatchItems items_;                                                   // the live objects that are bound
+  const PointerFeature* pointers_ = nullptr;                           // null until a place is one
   core::detail::TextPool names_;  // of items, where they are not those in the graph
 
   core::detail::Vec<std::uint32_t> matched_;  // values

@@ -2,6 +2,7 @@
 // a restore.
 #pragma once
 
+#include "match_pointers.hpp"
 #include "object_type.hpp"
 
 namespace CAIRN_NAMESPACE::graph::detail {
@@ -85,6 +86,9 @@ class SlotOf<P> final : public SlotType {
     return object == nullptr ? Object{} : slot_of(*object).get();
   }
 
+  [[nodiscard]] const PointerFeature* pointer_feature() const noexcept override {
+    return &RestorePlan::pointer_feature;
+  }
   [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
   [[nodiscard]] bool is_raw() const noexcept override { return is_raw_or_reference; }
 
@@ -139,6 +143,9 @@ class LooseSlot final : public SlotType {
   [[nodiscard]] Object get(void* place) const override {
     void* const address = *static_cast<void**>(place);
     return address == nullptr ? Object{} : Object{address, &type_()};
+  }
+  [[nodiscard]] const PointerFeature* pointer_feature() const noexcept override {
+    return &RestorePlan::pointer_feature;
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }

@@ -15,6 +15,7 @@
 #include "graph_walks.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
+#include "pointer_feature.hpp"
 #include "root.hpp"
 #include "savers.hpp"
 #include "slot_variable_set.hpp"
@@ -54,19 +55,13 @@ class Walk {
     for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
   }
 
+  // Null when no place was met that has it.
+  [[nodiscard]] const PointerFeature* pointers() const noexcept { return pointers_; }
+  // walk_pointers.hpp
+  [[nodiscard]] bool follow(const Child& child, const Object& target);
+  [[nodiscard]] ObjectSet pointed_lists() const;
   [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
-  // The lists that are no nodes, but have an element that a pointer of the state leads to.
-  [[nodiscard]] ObjectSet pointed_lists() const {
-    ObjectSet lists;
-    for (std::size_t id = 0; id < live_.objects.size() && !pointed_.empty(); ++id) {
-      const Object& object = live_.objects[id];
-      if (!object || object.type->leaf() != nullptr || object.type->as_list() == nullptr) continue;
-      object.type->as_list()->children(object.address, [&](const Child& element) {
-        if (pointed_.contains(element.slot.get())) lists.insert(object);
-      });
-    }
-    return lists;
-  }
+
   [[nodiscard]] LiveGraph take() && { return std::move(live_); }
 
  private:
@@ -108,15 +103,9 @@ class Walk {
 
   void add_child(std::size_t parent, const Child& child) {
     const Object target = in_its_form(child.slot.get());
-    if (target && child.slot.type->is_raw()) pointed_.insert(target);
-    if (!target) {
-      // So that a restore can tell it from a member that this program did not have.
-      if (!child.slot.type->is_loose()) empty_.emplace_back(child.name);
-      return;
-    }
-    if (child.slot.type->is_loose()) {
-      met_loose_ = true;
-      if (!known_.contains(target)) return;
+    if (const PointerFeature* const feature = child.slot.type->pointer_feature()) {
+      pointers_ = feature;
+      if (!feature->follow(*this, child, target)) return;
     }
     const auto node = static_cast<std::int32_t>(parent);
     const auto [id, is_new] = id_of(target);
@@ -166,6 +155,7 @@ class Walk {
   core::detail::Vec<std::size_t> above_;
   std::vector<std::string> empty_;  // children of that node
   bool met_loose_ = false;
+  const PointerFeature* pointers_ = nullptr;
 };
 
 inline void require_different_keys(const ObjectGraph& graph) {
@@ -191,14 +181,8 @@ inline void require_different_keys(const ObjectGraph& graph) {
 [[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
   const ObjectSet nothing;
   Walk first(root, nothing, nothing);
-  const bool met_loose = first.met_loose();
-  const ObjectSet as_nodes = first.pointed_lists();
-  LiveGraph live = std::move(first).take();
-  if (!as_nodes.empty()) live = Walk(root, nothing, as_nodes).take();
-  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
-    const ObjectSet known(live.objects.begin(), live.objects.end());
-    live = Walk(root, known, as_nodes).take();
-  }
+  const PointerFeature* const pointers = first.pointers();
+  LiveGraph live = pointers == nullptr ? std::move(first).take() : pointers->end(std::move(first), root);
   if (!skip_slot_variables && live.slots != nullptr) live.slots->add_to(live.graph, live.objects);
   const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
   for (std::size_t id = 0; id < has_values.size(); ++id)

@@ -29,12 +29,14 @@ class SlotsOfWalk final : public WalkedSlots {
   }
   [[nodiscard]] bool empty() const noexcept override { return slots_.empty(); }
 
-  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
-  // or has no key.
-  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override;
+  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override { add(graph, objects); }
 
  private:
+  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
+  // or has no key. It is no virtual function: the body of one that stands behind its class is in every program.
+  void add(ObjectGraph& graph, core::detail::Vec<Object>& objects) const;
+
   struct LiveSlots {
     std::int32_t optimizer = 0;
     std::string optimizer_path;
@@ -44,7 +46,7 @@ class SlotsOfWalk final : public WalkedSlots {
   core::detail::Vec<LiveSlots> slots_;
 };
 
-inline void SlotsOfWalk::add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
+inline void SlotsOfWalk::add(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
   if (slots_.empty()) return;
   core::detail::HashIndex ids;  // of objects
   const auto insert = [&](const Object& object, std::size_t id) {
