@@ -4685,12 +4685,16 @@ template <class T, class... Arguments>
 
 namespace CAIRN_NAMESPACE {
 class NamedTensors;
+namespace tensor::detail {
+struct VariableTraits;
 }
+}  // namespace CAIRN_NAMESPACE
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
 class ObjectType;
 class LeafType;
+struct PointerFeature;
 struct LiveGraph;
 class RestorePlan;
 class SeveralTensorsType;
@@ -4743,6 +4747,10 @@ class SlotType {
 
   // The object in there now; an empty Object when there is none.
   [[nodiscard]] virtual Object get(void* place) const = 0;
+
+  // The code of a restore for places that may be empty, shared, raw or loose (match_pointers.hpp); null where the object
+  // is the place. The functions below but for is_outside() are called for places that have it.
+  [[nodiscard]] virtual const PointerFeature* pointer_feature() const noexcept { return nullptr; }
 
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
@@ -4939,8 +4947,8 @@ class LeafType : public ObjectType {
   // Makes ready to take a value of that dtype, which is the object's, and of a shape that accepts() allows.
   [[nodiscard]] virtual core::detail::Own<Landing> land(void* object, DType dtype, const Shape& shape) const = 0;
 
-  // A new object of this type, with the shape of that one and zero. Null for all but Variables.
-  [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
+  // How to make a Variable of this type; null for all other types.
+  [[nodiscard]] virtual const tensor::detail::VariableTraits* variable_traits() const noexcept { return nullptr; }
 };
 
 // An object that is several tensors, all in one node (graph/named_tensors.hpp).
@@ -6470,6 +6478,3197 @@ class TypeOf<C, reflect::detail::Kind::records> final : public AnyRecordsType {
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
+// ==================== cairn/core/detail/shown_path.hpp ============================================================
+// "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
+// of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+class ShownPath {
+ public:
+  static constexpr std::size_t max_bytes = 500;
+
+  // Names are given from the last to the first.
+  void prepend(std::string_view name) {
+    if (is_full()) return;
+    names_.push_back(name);
+    bytes_ += name.size() + 1;
+  }
+  [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
+
+  [[nodiscard]] CAIRN_COLD std::string text() && {
+    std::string path;
+    for (std::size_t i = names_.size(); i-- > 0;) {
+      path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
+      if (i != 0) path += '.';
+    }
+    return clip(std::move(path));
+  }
+
+  // The path of a child below a node of that path.
+  [[nodiscard]] static std::string join(const std::string& parent, std::string_view name) {
+    ShownPath path;
+    path.prepend(name);
+    path.prepend(parent);
+    return std::move(path).text();
+  }
+
+ private:
+  [[nodiscard]] static std::string clip(std::string path) {
+    if (path.size() <= max_bytes) return path;
+    std::size_t begin = path.size() - max_bytes;
+    while (begin < path.size() && (static_cast<unsigned char>(path[begin]) & 0xc0u) == 0x80u) ++begin;  // UTF-8
+    return "..." + path.substr(begin);
+  }
+
+  Vec<std::string_view> names_;
+  std::size_t bytes_ = 0;
+};
+
+// For sentences: the root's path is empty.
+[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/core/object_graph.hpp =================================================================
+// ObjectGraph: TensorFlow's object graph. It says which object holds which other one under which name, and which key of
+// the bundle holds an object's value.
+//
+//   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
+//
+//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
+//
+// The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
+// graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
+
+namespace CAIRN_NAMESPACE {
+
+// The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
+// it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
+// known fields.
+
+// An edge to a child. The name is not escaped; only the keys of a bundle are.
+struct ObjectReference {
+  std::int32_t node_id = 0;
+  std::string_view local_name = {};
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
+};
+
+// A value of a node, and the key of the bundle where its elements are.
+struct SerializedTensor {
+  std::string_view name = {};            // "VARIABLE_VALUE"
+  std::string_view full_name = {};       // a variable's name, for people to read; empty for a value that is no variable
+  std::string_view checkpoint_key = {};  // "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
+};
+
+// A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
+// holds the reference.
+struct SlotVariableReference {
+  std::int32_t original_variable_node_id = 0;
+  std::string_view slot_name = {};
+  std::int32_t slot_variable_node_id = 0;
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
+};
+
+// The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
+// object that it saved.
+struct RegisteredSaver {
+  std::string_view name = {};
+  std::string_view object_name = {};
+  std::string_view unknown_fields = {};
+
+  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
+};
+
+// The nodes; node 0 is the root. A node id from a file can be any number: require_ids() checks all of them.
+//
+// A graph can have hundreds of thousands of nodes. Therefore its lists are records of 32-bit numbers, one list behind
+// the other, and a record has the places of its texts. A variable takes 64 bytes besides its texts.
+class ObjectGraph {
+ public:
+  // A list of one node. It is a view: it is valid until the graph changes.
+  template <class T>
+  class Part {
+   public:
+    class Iterator {
+     public:
+      using iterator_category = std::input_iterator_tag;
+      using value_type = T;
+      using difference_type = std::ptrdiff_t;
+      using pointer = const T*;
+      using reference = T;
+
+      Iterator() = default;
+      Iterator(const Part& part, std::size_t index) noexcept : part_(part), index_(index) {}
+      [[nodiscard]] T operator*() const { return part_[index_]; }
+      Iterator& operator++() noexcept { return ++index_, *this; }
+      Iterator operator++(int) noexcept { return Iterator(part_, index_++); }
+      friend bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.index_ == b.index_; }
+
+     private:
+      Part part_;
+      std::size_t index_ = 0;
+    };
+
+    Part() = default;
+    Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
+        : graph_(&graph), first_(first), count_(count) {}
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
+    [[nodiscard]] Iterator end() const noexcept { return {*this, count_}; }
+    [[nodiscard]] T operator[](std::size_t index) const {
+      return core::detail::VecMemory::check(index < count_), graph_->record<T>(place(index));
+    }
+    [[nodiscard]] T front() const { return (*this)[0]; }
+    [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
+    // Only the element with that index.
+    [[nodiscard]] Part only(std::size_t index) const noexcept {
+      return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
+    }
+    // Where the graph has the element, to be given to ObjectGraph::record().
+    [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
+
+    friend bool operator==(const Part& a, const Part& b) {
+      bool is_same = a.count_ == b.count_;
+      for (std::size_t i = 0; is_same && i < a.count_; ++i) is_same = a[i] == b[i];
+      return is_same;
+    }
+
+   private:
+    const ObjectGraph* graph_ = nullptr;
+    std::uint32_t first_ = 0;
+    std::uint32_t count_ = 0;
+  };
+
+  // An object of the program that was saved.
+  struct Node {
+    Part<ObjectReference> children;
+    Part<SerializedTensor> attributes;
+    Part<SlotVariableReference> slot_variables = {};
+    std::optional<RegisteredSaver> registered_saver = {};
+    // True when the node or a node below it has a value; nullopt in files of early TensorFlow 2, which do not say it.
+    std::optional<bool> has_checkpoint_values = {};
+    std::string_view unknown_fields = {};
+    // The names of the members that were empty when they were saved, as a null pointer is. cairn adds this note, and
+    // TensorFlow's readers skip it. Where `children` has an edge of such a name, the edge counts. The checkpoint knows
+    // nothing of a name that is in neither list.
+    Part<std::string_view> empty_children = {};
+
+    friend bool operator==(const Node&, const Node&) = default;
+  };
+
+  ObjectGraph() = default;
+  // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
+  explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+  // A node is const, so that nothing is assigned to what is only a view.
+  template <std::integral Id>
+  [[nodiscard]] const Node operator[](Id id) const {
+    return node(static_cast<std::size_t>(id));
+  }
+  // Parts of a node, for loops over many nodes: all that operator[] returns is a lot more.
+  [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
+    return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
+  }
+  [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
+    return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
+  }
+  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
+  }
+  [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
+    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
+    return word >= 4 && rare_[word / 4 - 1].saver.count != 0;
+  }
+  [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
+
+  // The element whose place a Part has told.
+  template <class T>
+  [[nodiscard]] T record(std::size_t place) const {
+    const std::uint32_t* const words = words_.data() + place;
+    if constexpr (std::same_as<T, ObjectReference>)
+      return {static_cast<std::int32_t>(words[2]), text_at(words), unknown(words[3])};
+    else if constexpr (std::same_as<T, SerializedTensor>)
+      return {text_at(words), text_at(words + 2), text_at(words + 4), unknown(words[6])};
+    else if constexpr (std::same_as<T, SlotVariableReference>)
+      return {static_cast<std::int32_t>(words[2]), text_at(words), static_cast<std::int32_t>(words[3]),
+              unknown(words[4])};
+    else if constexpr (std::same_as<T, RegisteredSaver>)
+      return {text_at(words), text_at(words + 2), unknown(words[4])};
+    else
+      return text_at(words);
+  }
+
+  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
+  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
+  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
+
+  std::int32_t add_node() {
+    forget_parents();
+    nodes_.push_back({});
+    return static_cast<std::int32_t>(nodes_.size() - 1);
+  }
+  void add_child(std::int32_t node, const ObjectReference& child) {
+    const std::uint32_t name = keep(child.local_name), unknown = keep_unknown(child.unknown_fields);
+    std::uint32_t* const words = append<ObjectReference>(place_of(node).children);
+    put(words, name, child.local_name);
+    words[2] = static_cast<std::uint32_t>(child.node_id);
+    words[3] = unknown;
+  }
+  void add_attribute(std::int32_t node, const SerializedTensor& attribute) {
+    const std::uint32_t name = keep_as_before(attribute.name, 0), full_name = keep_as_before(attribute.full_name, 2);
+    const std::uint32_t key = keep(attribute.checkpoint_key), unknown = keep_unknown(attribute.unknown_fields);
+    std::uint32_t* const words = append<SerializedTensor>(place_of(node).attributes);
+    put(words, name, attribute.name);
+    put(words + 2, full_name, attribute.full_name);
+    put(words + 4, key, attribute.checkpoint_key);
+    words[6] = unknown;
+    last_attribute_ = static_cast<std::size_t>(words - words_.data());
+  }
+  void add_slot_variable(std::int32_t node, const SlotVariableReference& slot) {
+    const std::uint32_t name = keep(slot.slot_name), unknown = keep_unknown(slot.unknown_fields);
+    put_slot(append<SlotVariableReference>(rare_of(node).slot_variables), name, slot, unknown);
+  }
+  void add_empty_child(std::int32_t node, std::string_view name) {
+    const std::uint32_t at = keep(name);
+    put(append<std::string_view>(rare_of(node).empty_children), at, name);
+  }
+  void set_registered_saver(std::int32_t node, const RegisteredSaver& saver) {
+    const std::uint32_t name = keep(saver.name), object = keep(saver.object_name);
+    const std::uint32_t unknown = keep_unknown(saver.unknown_fields);
+    List& list = rare_of(node).saver;
+    std::uint32_t* const words = list.count == 0 ? append<RegisteredSaver>(list) : words_.data() + list.first;
+    put(words, name, saver.name);
+    put(words + 2, object, saver.object_name);
+    words[4] = unknown;
+  }
+  void set_has_checkpoint_values(std::int32_t node, std::optional<bool> has_them) {
+    std::uint32_t& word = place_of(node).rare_and_values;
+    word = word / 4 * 4 + (has_them ? *has_them ? 2 : 1 : 0);
+  }
+  void set_unknown_fields(std::int32_t node, std::string_view fields) {
+    if (fields.empty() && place_of(node).rare_and_values < 4) return;
+    const std::uint32_t number = keep_unknown(fields);
+    rare_of(node).unknown = number;
+  }
+  void set_unknown_fields(std::string_view fields) { unknown_fields_ = keep_unknown(fields); }
+  // Adds a node with all that a node of a graph has, this one or another. `id_of` gives the new ids of the nodes that it
+  // refers to; a reference to a node without one, for which it gives a negative number, is left out.
+  std::int32_t add_node_of(const ObjectGraph& from, std::int32_t id,
+                           core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
+    const std::int32_t to = add_node();
+    add_to_node_of(to, from, id, id_of);
+    return to;
+  }
+  // Adds all of this to a node that is there.
+  void add_to_node_of(std::int32_t to, const ObjectGraph& from, std::int32_t id,
+                      core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
+    const Node node = from[id];
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      ObjectReference child = node.children[i];
+      if ((child.node_id = id_of(child.node_id)) >= 0) add_child(to, child);
+    }
+    for (std::size_t i = 0; i < node.attributes.size(); ++i) add_attribute(to, node.attributes[i]);
+    for (std::size_t i = 0; i < node.slot_variables.size(); ++i) {
+      SlotVariableReference slot = node.slot_variables[i];
+      slot.original_variable_node_id = id_of(slot.original_variable_node_id);
+      if (slot.original_variable_node_id < 0) continue;
+      slot.slot_variable_node_id = id_of(slot.slot_variable_node_id);
+      if (slot.slot_variable_node_id >= 0) add_slot_variable(to, slot);
+    }
+    for (std::size_t i = 0; i < node.empty_children.size(); ++i) add_empty_child(to, node.empty_children[i]);
+    if (node.registered_saver) set_registered_saver(to, *node.registered_saver);
+    set_has_checkpoint_values(to, node.has_checkpoint_values);
+    set_unknown_fields(to, node.unknown_fields);
+  }
+
+  // Changing it. `index` is that of an element in the node's list.
+
+  void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
+    forget_parents();
+    words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
+  }
+  void set_child(std::int32_t node, std::size_t index, std::int32_t child, std::string_view name) {
+    set_child(node, index, child);
+    const std::uint32_t at = keep(name);
+    put(words_.data() + children(node).place(index), at, name);
+  }
+  void set_key(std::int32_t node, std::size_t attribute, std::string_view key) {
+    const std::uint32_t at = keep(key);
+    put(words_.data() + attributes(node).place(attribute) + 4, at, key);
+  }
+  // The reference's unknown fields stay.
+  void set_slot_variable(std::int32_t node, std::size_t index, const SlotVariableReference& slot) {
+    forget_parents();
+    const std::uint32_t name = keep(slot.slot_name);
+    std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
+    put_slot(words, name, slot, words[4]);
+  }
+  // These take away what is_erased(element) is true for, and return how many that were.
+  template <class IsErased>
+  std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
+    return erase<ObjectReference>(place_of(node).children, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_attributes(std::int32_t node, const IsErased& is_erased) {
+    return erase<SerializedTensor>(place_of(node).attributes, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_slot_variables(std::int32_t node, const IsErased& is_erased) {
+    if (place_of(node).rare_and_values < 4) return 0;
+    return erase<SlotVariableReference>(rare_of(node).slot_variables, is_erased);
+  }
+  template <class IsErased>
+  std::size_t erase_empty_children(std::int32_t node, const IsErased& is_erased) {
+    if (place_of(node).rare_and_values < 4) return 0;
+    return erase<std::string_view>(rare_of(node).empty_children, is_erased);
+  }
+
+  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
+  // reaches are legal. `file` is for the message.
+  void require_ids(const std::string& file) const {
+    const auto require = [&](std::int32_t id) {
+      if (id < 0 || static_cast<std::size_t>(id) >= size()) refuse_id(id, file);
+    };
+    if (empty()) require(0);
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Node node = (*this)[static_cast<std::int32_t>(id)];
+      for (const ObjectReference child : node.children) require(child.node_id);
+      for (const SlotVariableReference slot : node.slot_variables) {
+        require(slot.original_variable_node_id);
+        require(slot.slot_variable_node_id);
+      }
+    }
+  }
+
+  // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
+  // several threads may call these, find_parents() comes before.
+
+  void find_parents() const {
+    if (!parents_.empty()) return;
+    parents_.resize(size());
+    core::detail::Vec<std::int32_t> queue{0};
+    queue.reserve(size());
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const Part<ObjectReference> of_node = children(queue[next]);
+      for (std::size_t i = 0; i < of_node.size(); ++i) {
+        const std::uint32_t* const words = words_.data() + of_node.place(i);
+        Parent& parent = parents_[words[2]];
+        if (words[2] == 0 || parent.node >= 0) continue;
+        parent = {queue[next], words[0], words[1]};
+        queue.push_back(static_cast<std::int32_t>(words[2]));
+      }
+    }
+    if (rare_.empty()) return;
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Part<SlotVariableReference> slots = (*this)[static_cast<std::int32_t>(id)].slot_variables;
+      for (std::size_t i = 0; i < slots.size(); ++i) {
+        const std::uint32_t* const words = words_.data() + slots.place(i);
+        Parent& parent = parents_[words[3]];
+        if (words[3] != 0 && parent.node == -1)
+          parent = {-2 - static_cast<std::int32_t>(id), words[0], words[1], static_cast<std::int32_t>(words[2])};
+      }
+    }
+  }
+  // The first parent's id, breadth first from the root, and the name that it has for the node; -1 for the root and for
+  // what nobody reaches.
+  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
+    const std::int32_t parent = parent_of(id).node;
+    return parent < 0 ? -1 : parent;
+  }
+  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return text_at(&parent_of(id).name); }
+  [[nodiscard]] bool is_reached(std::int32_t id) const { return id == 0 || parent_of(id).node >= 0; }
+  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
+  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
+    const std::int32_t origin = origin_of(id);
+    return origin >= 0 && parents_of_origins()[static_cast<std::size_t>(origin)].node < -1;
+  }
+
+  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
+  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
+  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
+  [[nodiscard]] std::string path(std::int32_t id) const {
+    const std::int32_t origin = origin_of(id);
+    find_parents();
+    return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
+  }
+  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
+    std::string path = this->path(id);
+    if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
+    const std::string renamed = path_in(parents_, id);
+    return renamed == path ? path : path + " (renamed to " + renamed + ")";
+  }
+
+  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
+  // are added later, each copy of another one has its path.
+  void keep_paths() {
+    find_parents();
+    old_parents_ = std::move(parents_);
+    parents_.clear();
+  }
+  // `origin` is the node that the last node is a copy of.
+  void set_origin(std::int32_t origin) {
+    origins_.resize(size() - old_parents_.size(), -1);
+    origins_.back() = origin_of(origin);
+  }
+  // The node that a node was before the paths were kept, or is a copy of; -1 for one that the rename has made, to hold
+  // what it puts there.
+  [[nodiscard]] std::int32_t origin_of(std::int32_t id) const {
+    const auto number = static_cast<std::size_t>(id);
+    if (old_parents_.empty() || number < old_parents_.size()) return id;
+    return number - old_parents_.size() < origins_.size() ? origins_[number - old_parents_.size()] : -1;
+  }
+  // True where the same saved value is asked for once more.
+  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
+    return !old_parents_.empty() && static_cast<std::size_t>(id) >= old_parents_.size();
+  }
+
+  // True when both say the same. Whether they are renamed plays no part.
+  friend bool operator==(const ObjectGraph& a, const ObjectGraph& b) {
+    bool is_same = a.size() == b.size() && a.unknown_fields() == b.unknown_fields();
+    for (std::size_t id = 0; is_same && id < a.size(); ++id)
+      is_same = a[static_cast<std::int32_t>(id)] == b[static_cast<std::int32_t>(id)];
+    return is_same;
+  }
+
+ private:
+  // Records of one kind, one behind the other in words_.
+  struct List {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  struct Place {
+    List children;
+    List attributes;
+    // 4 * (the index in rare_ + 1), or 0 for the many nodes that have none; plus 2 for a node with values, 1 for one
+    // without, 0 where the file does not say it.
+    std::uint32_t rare_and_values = 0;
+  };
+  struct Rare {
+    List slot_variables;
+    List empty_children;
+    List saver;
+    std::uint32_t unknown = 0;
+  };
+  struct Parent {
+    std::int32_t node = -1;  // -2 - the optimizer's id for a slot variable that nobody holds
+    std::uint32_t name = 0;  // the place of the name and its length
+    std::uint32_t size = 0;
+    std::int32_t variable = -1;
+  };
+  // How many words a record takes: two for a text.
+  template <class T>
+  static constexpr std::size_t words_of = std::same_as<T, ObjectReference>    ? 4
+                                          : std::same_as<T, SerializedTensor> ? 7
+                                          : std::same_as<T, std::string_view> ? 2
+                                                                              : 5;
+  // The first word of a free record: no other begins with it.
+  static constexpr std::uint32_t free_word = static_cast<std::uint32_t>(-1);
+
+  template <class T>
+  [[nodiscard]] Part<T> part(const List& list) const noexcept {
+    return {*this, list.first, list.count};
+  }
+  [[nodiscard]] Node node(std::size_t id) const {
+    const Place& place = nodes_[id];
+    Node node{part<ObjectReference>(place.children), part<SerializedTensor>(place.attributes)};
+    if (const std::uint32_t values = place.rare_and_values % 4; values != 0) node.has_checkpoint_values = values == 2;
+    if (place.rare_and_values >= 4) add_rare(node, rare_[place.rare_and_values / 4 - 1]);
+    return node;
+  }
+  void add_rare(Node& node, const Rare& rare) const {
+    node.slot_variables = part<SlotVariableReference>(rare.slot_variables);
+    if (rare.saver.count != 0) node.registered_saver = record<RegisteredSaver>(rare.saver.first);
+    node.unknown_fields = unknown(rare.unknown);
+    node.empty_children = part<std::string_view>(rare.empty_children);
+  }
+  [[nodiscard]] Place& place_of(std::int32_t node) { return nodes_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] Rare& rare_of(std::int32_t node) {
+    std::uint32_t& word = place_of(node).rare_and_values;
+    if (word < 4) {
+      rare_.push_back({});
+      word += 4 * number(rare_.size());
+    }
+    return rare_[word / 4 - 1];
+  }
+  void forget_parents() noexcept { parents_.clear(); }
+
+  [[nodiscard]] static std::uint32_t number(std::size_t size) {
+    if (size >= free_word) throw std::length_error("an object graph takes more than four gigabytes");
+    return static_cast<std::uint32_t>(size);
+  }
+  // Texts lie in text_, and behind its end in more_, so that those in text_ stay where they are.
+  [[nodiscard]] std::string_view text_at(const std::uint32_t* words) const noexcept {
+    return words[0] < text_.size() ? std::string_view(text_.data() + words[0], words[1])
+                                   : std::string_view(more_.data() + (words[0] - text_.size()), words[1]);
+  }
+  [[nodiscard]] std::uint32_t keep(std::string_view text) {
+    const std::size_t in_text = offset_in(text_, text), in_more = offset_in(more_, text);
+    if (in_text < text_.size()) return static_cast<std::uint32_t>(in_text);
+    if (in_more < more_.size()) return static_cast<std::uint32_t>(text_.size() + in_more);
+    const std::uint32_t at = number(text_.size() + more_.size());
+    (void)number(std::size_t{at} + text.size());
+    more_ += text;
+    return at;
+  }
+  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
+  [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
+    if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
+      return static_cast<std::uint32_t>(in_text);
+    const bool is_same = last_attribute_ != no_attribute && text_at(&words_[last_attribute_ + word]) == text;
+    return is_same ? words_[last_attribute_ + word] : keep(text);
+  }
+  [[nodiscard]] static std::size_t offset_in(const std::string& whole, std::string_view part) noexcept {
+    return reinterpret_cast<std::size_t>(part.data()) - reinterpret_cast<std::size_t>(whole.data());
+  }
+  static void put(std::uint32_t* words, std::uint32_t at, std::string_view text) noexcept {
+    words[0] = at;
+    words[1] = static_cast<std::uint32_t>(text.size());
+  }
+  static void put_slot(std::uint32_t* words, std::uint32_t name, const SlotVariableReference& slot,
+                       std::uint32_t unknown) noexcept {
+    put(words, name, slot.slot_name);
+    words[2] = static_cast<std::uint32_t>(slot.original_variable_node_id);
+    words[3] = static_cast<std::uint32_t>(slot.slot_variable_node_id);
+    words[4] = unknown;
+  }
+  [[nodiscard]] std::string_view unknown(std::uint32_t number) const noexcept {
+    return number == 0 ? std::string_view() : text_at(&unknown_[2 * (number - 1)]);
+  }
+  [[nodiscard]] std::uint32_t keep_unknown(std::string_view fields) {
+    if (fields.empty()) return 0;
+    const std::uint32_t at = keep(fields);
+    unknown_.push_back(at);
+    unknown_.push_back(static_cast<std::uint32_t>(fields.size()));
+    return number(unknown_.size() / 2);
+  }
+
+  // Makes room for one more record of a list. Where something else lies behind the list, the list moves to the end, with
+  // room for as many again.
+  template <class T>
+  [[nodiscard]] std::uint32_t* append(List& list) {
+    return append(list, words_of<T>);
+  }
+  [[nodiscard]] std::uint32_t* append(List& list, std::size_t size) {
+    forget_parents();
+    if (list.count == 0) list.first = number(words_.size());
+    const std::size_t used = list.count * size;
+    std::size_t end = list.first + used;
+    if (end == words_.size()) {
+      words_.resize(number(end + size));
+    } else {
+      bool is_free = end + size <= words_.size();
+      for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
+      if (!is_free) {
+        const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
+        words_.resize(moved + 2 * used, free_word);
+        core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
+        list.first = static_cast<std::uint32_t>(moved);
+        end = moved + used;
+      }
+    }
+    ++list.count;
+    return words_.data() + end;
+  }
+  template <class T, class IsErased>
+  std::size_t erase(List& list, const IsErased& is_erased) {
+    forget_parents();
+    last_attribute_ = no_attribute;
+    std::uint32_t* to = words_.data() + list.first;
+    const std::uint32_t count = std::exchange(list.count, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t place = list.first + i * words_of<T>;
+      if (is_erased(record<T>(place))) continue;
+      for (std::size_t word = 0; word < words_of<T>; ++word) *to++ = words_[place + word];
+      ++list.count;
+    }
+    for (; to != words_.data() + list.first + count * words_of<T>; ++to) *to = free_word;
+    return count - list.count;
+  }
+
+  [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
+         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
+        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
+  }
+
+  [[nodiscard]] const Parent& parent_of(std::int32_t id) const {
+    find_parents();
+    return parents_[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] const core::detail::Vec<Parent>& parents_of_origins() const {
+    find_parents();
+    return old_parents_.empty() ? parents_ : old_parents_;
+  }
+  [[nodiscard]] std::string path_in(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
+    const Parent* at = &parents[static_cast<std::size_t>(id)];
+    core::detail::ShownPath path;
+    if (at->node < -1) {
+      path.prepend(text_at(&at->name));
+      return path_from_root(parents, -2 - at->node) + "'s state '" + std::move(path).text() + "' for " +
+             path_from_root(parents, at->variable);
+    }
+    if (id != 0 && at->node == -1) {
+      const Part<SerializedTensor> values = attributes(id);
+      return values.empty() ? "(node " + std::to_string(id) + ")" : std::string(values[0].checkpoint_key);
+    }
+    for (; at->node >= 0 && !path.is_full(); at = &parents[static_cast<std::size_t>(at->node)])
+      path.prepend(text_at(&at->name));
+    return std::move(path).text();
+  }
+  // A hostile graph may say that a slot variable's variable is a slot variable again.
+  [[nodiscard]] std::string path_from_root(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
+    if (id == 0) return "(root)";
+    if (parents[static_cast<std::size_t>(id)].node < 0) return "(root).(node " + std::to_string(id) + ")";
+    return "(root)." + path_in(parents, id);
+  }
+
+  static constexpr std::size_t no_attribute = static_cast<std::size_t>(-1);
+
+  core::detail::Vec<Place> nodes_;
+  core::detail::Vec<Rare> rare_;
+  core::detail::Vec<std::uint32_t> words_;
+  core::detail::Vec<std::uint32_t> unknown_;  // the place and the length of each text of unknown fields
+  std::string text_;
+  std::string more_;
+  std::uint32_t unknown_fields_ = 0;
+  std::size_t last_attribute_ = no_attribute;  // in words_
+  mutable core::detail::Vec<Parent> parents_;  // by node, or none while they are not known
+  core::detail::Vec<Parent> old_parents_;      // those before a rename
+  core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
+};
+
+// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
+using TrackableObjectGraph = ObjectGraph;
+using TrackableObject = ObjectGraph::Node;
+
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/match_item.hpp ===========================================================
+// What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// There is one for each node of the file, and one for each that is bound: they are kept small.
+struct NodeBinding {
+  bool is_bound = false;
+  bool is_claimed = false;  // something of its values was taken, or need not be
+  bool is_moving = false;   // the object: it is in a list that grows
+  Object object = {};
+};
+
+struct MatchItem {
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
+
+  Object object = {};
+  std::string_view name = {};  // as long as the plan
+  std::int32_t node = 0;
+  std::uint32_t parent = no_parent;
+  std::uint32_t depth = 0;
+  bool is_outside : 1 = false;
+  bool is_done : 1 = false;
+  bool is_again : 1 = false;    // another saved object has filled this one; what that one did not have comes from here
+  bool is_passing : 1 = false;  // belongs to a class that loads itself, and is gone when that class has loaded
+  bool is_moving : 1 = false;
+  bool moves_children : 1 = false;
+  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
+};
+
+// An empty place for an object that is saved, which no new one can be made for there.
+struct EmptyPlace {
+  Slot slot;
+  std::string_view name;
+  std::int32_t node;
+  std::uint32_t parent;  // an item
+};
+
+// Grows without a copy of itself, since the file says how many there are: an item stays where it is.
+class MatchItems {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] MatchItem& operator[](std::size_t number) noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  [[nodiscard]] const MatchItem& operator[](std::size_t number) const noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  void push_back(const MatchItem& item) {
+    if (size_ == blocks_.size() * block_size) blocks_.push_back(core::detail::make_own<Block>());
+    (*this)[size_] = item;
+    ++size_;
+  }
+  void shrink_to(std::size_t size) noexcept { size_ = size; }
+
+ private:
+  static constexpr std::size_t block_size = 64;
+  struct Block {
+    MatchItem items[block_size];
+  };
+  core::detail::Vec<core::detail::Own<Block>> blocks_;
+  std::size_t size_ = 0;
+};
+
+// Where the child of an item is in the program.
+[[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {
+  core::detail::ShownPath path;
+  path.prepend(name);
+  for (; parent != MatchItem::no_parent && parent != 0 && !path.is_full(); parent = items[parent].parent)
+    path.prepend(items[parent].name);
+  return std::move(path).text();
+}
+
+// The same for many, of which those that lie in a row often have one parent.
+class PathsInProgram {
+ public:
+  explicit PathsInProgram(const MatchItems& items) noexcept : items_(items) {}
+  // Valid until the next call.
+  [[nodiscard]] std::string_view operator()(std::uint32_t parent, std::string_view name) {
+    if (parent != parent_) {
+      const bool is_below = parent != MatchItem::no_parent && parent != 0;
+      path_ = is_below ? path_of(items_, items_[parent].parent, items_[parent].name) + "." : std::string();
+      parent_ = parent;
+      before_ = path_.size();
+    }
+    path_.resize(before_);
+    if (before_ + name.size() <= core::detail::ShownPath::max_bytes) return path_ += name;
+    return long_path_ = path_of(items_, parent, name);
+  }
+
+ private:
+  const MatchItems& items_;
+  std::uint32_t parent_ = MatchItem::no_parent - 1;
+  std::size_t before_ = 0;  // the bytes of path_ in front of the name
+  std::string path_, long_path_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/moved_places.hpp =========================================================
+// Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
+// empty optional is made elsewhere.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class MovedPlaces {
+ public:
+  explicit MovedPlaces(const RestoreActions& actions) {
+    actions.list_moves([&](void* from, std::size_t size, void* to) {
+      moves_.push_back({static_cast<std::byte*>(from), size, static_cast<std::byte*>(to)});
+    });
+    core::detail::sort(moves_, [](const Move& a, const Move& b) { return a.from < b.from; });
+  }
+
+  // What is moved may be part of what is moved in turn.
+  [[nodiscard]] Object operator()(Object object) const {
+    for (std::size_t turn = 0; turn <= moves_.size(); ++turn) {
+      auto* const address = static_cast<std::byte*>(object.address);
+      std::size_t first = 0, behind = moves_.size();  // behind the last move from there or before
+      while (first < behind) {
+        const std::size_t middle = first + (behind - first) / 2;
+        if (address < moves_[middle].from)
+          behind = middle;
+        else
+          first = middle + 1;
+      }
+      if (behind == 0) break;
+      const Move& move = moves_[behind - 1];
+      const auto offset = static_cast<std::size_t>(address - move.from);
+      if (offset >= move.size) break;
+      object.address = move.to + offset;
+    }
+    return object;
+  }
+
+ private:
+  struct Move {
+    std::byte* from;
+    std::size_t size;
+    std::byte* to;
+  };
+  core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/object_set.hpp ===========================================================
+// A set of live objects, and what can be reached from one.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
+// empty Object is in no set.
+class ObjectSet {
+ public:
+  ObjectSet() = default;
+  ObjectSet(std::initializer_list<Object> objects) : ObjectSet(objects.begin(), objects.end()) {}
+  template <class Iterator>
+  ObjectSet(Iterator begin, Iterator end) {
+    for (; begin != end; ++begin) insert(*begin);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] bool contains(const Object& object) const noexcept {
+    return object && count_ != 0 && slots_[place_of(object)];
+  }
+  // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
+  bool insert(const Object& object) {
+    if (!object) return false;
+    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
+    Object& slot = slots_[place_of(object)];
+    if (slot) return false;
+    slot = object;
+    ++count_;
+    return true;
+  }
+  void erase(const Object& object) noexcept {
+    if (!contains(object)) return;
+    std::size_t hole = place_of(object);
+    // What came behind because of it moves up.
+    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
+      const std::size_t way = (at - first_place(slots_[at])) & mask();
+      if (way < ((at - hole) & mask())) continue;
+      slots_[hole] = slots_[at];
+      hole = at;
+    }
+    slots_[hole] = {};
+    --count_;
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  // Addresses differ in their middle bits only: see HashIndex.
+  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
+    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
+  // Where it is, or the empty slot where it would be.
+  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
+    std::size_t place = first_place(object);
+    while (slots_[place] && slots_[place] != object) place = next(place);
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 1;
+    core::detail::Vec<Object> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Object& object : old)
+      if (object) slots_[place_of(object)] = object;
+  }
+
+  int bits_ = 0;
+  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
+  std::size_t count_ = 0;
+};
+
+// True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
+// not inside.
+[[nodiscard]] inline bool contains_or_holds(const ObjectSet& set, const Object& object) {
+  core::detail::Vec<Object> inside{object};
+  ObjectSet seen{object};
+  for (std::size_t next = 0; next < inside.size(); ++next) {
+    const Object at = inside[next];
+    if (set.contains(at)) return true;
+    at.type->children(at.address, [&](const Child& child) {
+      const Object below = child.slot.type->is_outside() ? Object{} : child.slot.get();
+      if (below && child.kept == nullptr && seen.insert(below)) inside.push_back(below);
+    });
+  }
+  return false;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/hash_index.hpp ============================================================
+// HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
+// the element's hash. There is no allocation for each number.
+//
+//   Vec<std::string> names;  HashIndex index;
+//   const auto [number, is_new] =
+//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// It holds up to 2^32 - 2 numbers, each once.
+class HashIndex {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  using Equal = FunctionRef<bool(std::size_t number)>;
+
+  // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
+  // for.
+  [[nodiscard]] std::size_t find(std::size_t hash, Equal equal) const {
+    if (slots_.empty()) return none;
+    const Slot& slot = slots_[place_of(hash, equal)];
+    return slot.number == 0 ? none : slot.number - 1;
+  }
+  // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
+  // {number, true}.
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, Equal equal) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[place_of(hash, equal)];
+    if (slot.number != 0) return {slot.number - 1, false};
+    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
+    ++count_;
+    return {number, true};
+  }
+  // Inserts the number of an element that is known not to be there.
+  void insert_new(std::size_t hash, std::size_t number) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    place_new({mixed(hash), static_cast<std::uint32_t>(number + 1)});
+    ++count_;
+  }
+  // Makes room for `count` numbers in all.
+  void reserve(std::size_t count) {
+    while (2 * (count + 1) > slots_.size()) grow();
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // the number plus one; 0 in an empty cell
+  };
+
+  // A hash that is an address differs from other addresses in its middle bits only. The multiplication spreads them
+  // over the upper bits; first_place() takes the topmost, since others are alike for objects that lie in a row.
+  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
+    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
+    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+
+  [[nodiscard]] std::size_t place_of(std::size_t hash, Equal equal) const {
+    const std::uint32_t wanted = mixed(hash);
+    std::size_t place = first_place(wanted);
+    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
+      place = (place + 1) & mask();
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 2;
+    Vec<Slot> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Slot& slot : old)
+      if (slot.number != 0) place_new(slot);
+  }
+  void place_new(Slot slot) noexcept {
+    std::size_t place = first_place(slot.hash);
+    while (slots_[place].number != 0) place = (place + 1) & mask();
+    slots_[place] = slot;
+  }
+
+  int bits_ = 0;     // slots_.size() is 2 to this power
+  Vec<Slot> slots_;  // at most half of the cells are taken
+  std::size_t count_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/core/detail/maps.hpp ==================================================================
+// FlatMap, HashMap: the engine's std::map and std::unordered_map, each a Vec of items. g++ 12 -O0 makes some 15 functions
+// for a pair of types where the standard's take 90.
+//
+//   HashMap<std::string, std::size_t> places;
+//   places["w"] = 3;
+//   if (const std::size_t* const place = places.find("w")) use(*place);
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+template <class Key, class Value>
+struct MapItem {
+  Key key;
+  Value value;
+};
+
+// What a map is asked by: a std::string's map by any text.
+template <class Key>
+using AskedBy = std::conditional_t<std::is_same_v<Key, std::string>, std::string_view, Key>;
+
+[[nodiscard]] inline std::size_t hash_of(std::string_view text) noexcept { return std::hash<std::string_view>{}(text); }
+[[nodiscard]] inline std::size_t hash_of(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
+[[nodiscard]] inline std::size_t hash_of(std::int32_t number) noexcept { return static_cast<std::uint32_t>(number); }
+[[nodiscard]] inline std::size_t hash_of(const void* place) noexcept { return reinterpret_cast<std::size_t>(place); }
+
+// A map in the order of its keys. A key that is inserted before others moves them, so it is for few keys, or for keys
+// that come in order. Pointers to values, and iterators, end with the next insertion or erasure.
+template <class Key, class Value>
+class FlatMap {
+ public:
+  using Item = MapItem<Key, Value>;
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
+  [[nodiscard]] Item* end() noexcept { return items_.end(); }
+  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
+  void clear() noexcept { items_.clear(); }
+
+  // Null when there is none.
+  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const noexcept {
+    const std::size_t place = lower_bound(key);
+    return place < items_.size() && items_[place].key == key ? &items_[place].value : nullptr;
+  }
+  [[nodiscard]] Value* find(const AskedBy<Key>& key) noexcept {
+    return const_cast<Value*>(static_cast<const FlatMap*>(this)->find(key));
+  }
+  [[nodiscard]] bool contains(const AskedBy<Key>& key) const noexcept { return find(key) != nullptr; }
+  // The value of the key; Value() is inserted where there was none.
+  Value& operator[](const AskedBy<Key>& key) {
+    const std::size_t place = lower_bound(key);
+    if (place == items_.size() || !(items_[place].key == key))
+      items_.insert(items_.begin() + place, Item{Key(key), Value()});
+    return items_[place].value;
+  }
+  // False, and nothing is changed, when the key is there.
+  bool insert(Key key, Value value) {
+    const std::size_t place = lower_bound(key);
+    if (place < items_.size() && items_[place].key == key) return false;
+    items_.insert(items_.begin() + place, Item{static_cast<Key&&>(key), static_cast<Value&&>(value)});
+    return true;
+  }
+  // False when there was none.
+  bool erase(const AskedBy<Key>& key) noexcept {
+    const std::size_t place = lower_bound(key);
+    if (place == items_.size() || !(items_[place].key == key)) return false;
+    items_.erase(items_.begin() + place);
+    return true;
+  }
+
+ private:
+  // Where the first key that is not less is.
+  [[nodiscard]] std::size_t lower_bound(const AskedBy<Key>& key) const noexcept {
+    if (!items_.empty() && items_.back().key < key) return items_.size();
+    std::size_t first = 0, last = items_.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (items_[middle].key < key)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return first;
+  }
+
+  Vec<Item> items_;
+};
+
+// A map in the order of insertion, for any number of keys. Pointers to values end with the next insertion. No key is
+// erased.
+template <class Key, class Value>
+class HashMap {
+ public:
+  using Item = MapItem<Key, Value>;
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
+  [[nodiscard]] Item* end() noexcept { return items_.end(); }
+  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
+  void clear() noexcept {
+    items_.clear();
+    index_.clear();
+  }
+  void reserve(std::size_t count) {
+    items_.reserve(count);
+    index_.reserve(count);
+  }
+
+  // Null when there is none.
+  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const {
+    const std::size_t place = find_place(key);
+    return place == HashIndex::none ? nullptr : &items_[place].value;
+  }
+  [[nodiscard]] Value* find(const AskedBy<Key>& key) {
+    return const_cast<Value*>(static_cast<const HashMap*>(this)->find(key));
+  }
+  [[nodiscard]] bool contains(const AskedBy<Key>& key) const { return find(key) != nullptr; }
+  // The value of the key; Value() is inserted where there was none.
+  Value& operator[](const AskedBy<Key>& key) { return items_[place_of(key)].value; }
+  // False, and nothing is changed, when the key is there.
+  bool insert(const AskedBy<Key>& key, Value value) {
+    const std::size_t count = items_.size(), place = place_of(key);
+    if (place < count) return false;
+    items_[place].value = static_cast<Value&&>(value);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
+    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
+    return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
+  }
+  [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
+    const std::size_t found = find_place(key);
+    if (found != HashIndex::none) return found;
+    index_.reserve(items_.size() + 1);  // so that only this and the next line can throw
+    items_.push_back(Item{Key(key), Value()});
+    index_.insert_new(hash_of(key), items_.size() - 1);
+    return items_.size() - 1;
+  }
+
+  Vec<Item> items_;
+  HashIndex index_;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/core/detail/text_pool.hpp =============================================================
+// TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
+// did not find. A std::string for each would take 32 bytes more, and an allocation.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+class TextPool {
+ public:
+  // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
+  // std::bad_alloc, and the pool is unchanged then.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (blocks_.empty() || text.size() > blocks_.back().capacity() - blocks_.back().size()) {
+      std::string block;
+      block.reserve(text.size() < block_bytes ? block_bytes : text.size());
+      blocks_.push_back(std::move(block));
+    }
+    std::string& block = blocks_.back();
+    const std::size_t begin = block.size();
+    block += text;
+    return {block.data() + begin, text.size()};
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
+
+  Vec<std::string> blocks_;  // each stays in the memory that it was given at first
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/mismatch.hpp ====================================================================
+// Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
+// restore does about it.
+//
+//   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
+
+namespace CAIRN_NAMESPACE {
+
+// A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
+struct Mismatch {
+  std::string path;        // the value's path in the program: "model.kernel"
+  std::string key;         // the value's key in the checkpoint
+  std::string expected;    // the dtype and shape in the program: "float32 [784, 12]"
+  std::string found;       // the dtype and shape in the checkpoint: "float32 [784, 10]"
+  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where nothing was
+};
+
+// A restore's answer to a mismatch:
+//   error        the restore throws Error with ErrorCode::invalid_argument, and no value is changed.
+//   skip         the value in the program stays as it is; everything else is restored.
+//   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
+//                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
+//                the restore throws Error with ErrorCode::invalid_argument.
+enum class OnMismatch { error, skip, common_part };
+
+// The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
+// "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
+// characters.
+struct OnMismatchAt {
+  std::string path;
+  OnMismatch on_mismatch = OnMismatch::skip;
+};
+
+namespace graph::detail {
+
+// Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
+// of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
+inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
+  if (mismatches.empty()) return;
+  const Mismatch& first = mismatches.front();
+  std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
+                     " in the program (" + core::detail::path_or_root(first.path) + ")";
+  if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
+  const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
+  text += "; nothing was restored. Restore into the same architecture, ";
+  if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
+  if (has_missing) text += "name what is called otherwise in the program with {.rename = {{\"old\", \"new\"}}}, ";
+  text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
+  core::detail::fail(ErrorCode::invalid_argument, {text},
+                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
+}
+
+}  // namespace graph::detail
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/byte_claim.hpp ===========================================================
+// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
+// point to the same bytes, and each would take memory of its own.
+class ByteClaim {
+ public:
+  // Throws Error with ErrorCode::data_loss when all values so far, of checked shapes, are together larger than the
+  // checkpoint's data.
+  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
+    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
+    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
+    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
+    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
+      core::detail::fail(ErrorCode::data_loss,
+                         {"the values up to ", key, " are larger than all data of ", source.name(),
+                          ": some of them have the same bytes, which no program saves; the file was "
+                          "made to be harmful, or is damaged"},
+                         {.file = source.name(), .key = key});
+  }
+
+ private:
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/slot_variable_set.hpp ====================================================
+// Slot variables without their types: what an optimizer keeps for variables that are not its own.
+//
+//   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
+//
+// They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
+
+namespace CAIRN_NAMESPACE {
+class ObjectGraph;
+}
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
+// known by where they are, and nobody looks at them there: they may be gone.
+class SlotVariableSet {
+ public:
+  using Sink = core::detail::FunctionRef<void(const Object& variable, const Object& slot_variable)>;
+
+  virtual void list(const Sink& sink) const = 0;
+  // Empty when there is none for that variable.
+  [[nodiscard]] virtual Object find(const Object& variable) const = 0;
+  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`; the
+  // variable will be `there` then. Null when this set cannot.
+  [[nodiscard]] virtual core::detail::Own<Change> create(const Object& /*variable*/, const Object& /*there*/,
+                                                         Object& /*created*/) {
+    return nullptr;
+  }
+
+ protected:
+  SlotVariableSet() = default;
+  SlotVariableSet(SlotVariableSet&&) = default;
+  SlotVariableSet& operator=(SlotVariableSet&&) = default;
+  ~SlotVariableSet() = default;
+};
+
+struct Root;
+
+// The slot variables that a walk has met. SlotsOfWalk (walk_slots.hpp) is the one class that does something.
+class WalkedSlots {
+ public:
+  WalkedSlots() = default;
+  WalkedSlots(const WalkedSlots&) = delete;
+  WalkedSlots& operator=(const WalkedSlots&) = delete;
+  virtual ~WalkedSlots() = default;
+
+  // Notes what the object of that node keeps.
+  virtual void note(std::int32_t /*node*/, const std::string& /*path*/, const Object&) {}
+  [[nodiscard]] virtual bool empty() const noexcept { return true; }
+  // Adds a node for each behind all others.
+  virtual void add_to(ObjectGraph&, core::detail::Vec<Object>& /*by node*/) const {}
+};
+
+// The slot variables of the optimizers that a restore has met. SlotsOfPlan (match_slots.hpp) is the one class that does
+// something.
+class MatchedSlots {
+ public:
+  MatchedSlots() = default;
+  MatchedSlots(const MatchedSlots&) = delete;
+  MatchedSlots& operator=(const MatchedSlots&) = delete;
+  virtual ~MatchedSlots() = default;
+
+  // Notes what an object keeps for which the checkpoint has nothing.
+  virtual void note_left_out(const std::string& /*path*/, const Object&) {}
+  // Forgets what was noted since finish() was called last.
+  virtual void forget() noexcept {}
+  // Matches slot variables, when all other objects are bound: the items from `begin` on by this match.
+  virtual void finish(RestorePlan&, const Root&, std::size_t /*begin*/) {}
+};
+
+// What the types of optimizers bring into a program (ObjectType::slot_feature), and no other program has.
+struct SlotFeature {
+  core::detail::Own<WalkedSlots> (*walked)();
+  core::detail::Own<MatchedSlots> (*matched)();
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/left_out.hpp =============================================================
+// Live values that a restore found nothing for: the status's only_in_program.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class LeftOut {
+ public:
+  // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
+  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
+  // with the number `parent`; path() is its path.
+  template <class Path>
+  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
+    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
+    // By far the most. Their paths are put together when somebody asks.
+    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
+    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
+  }
+  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
+    core::detail::Vec<std::shared_ptr<void>> kept;
+    struct Below {
+      Object object;
+      std::string path;
+      bool is_passing;
+    };
+    ObjectSet passing;
+    ObjectSet& seen = is_passing ? passing : seen_;
+    core::detail::Vec<Below> queue;
+    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
+      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
+    };
+    enqueue(object, path, is_passing);
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const Below at = queue[next];
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
+        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
+      if (const SlotFeature* const feature = at.object.type->slot_feature(); feature != nullptr && !at.is_passing)
+        slots(*feature).note_left_out(at.path, at.object);
+      at.object.type->children(at.object.address, [&](const Child& child) {
+        if (child.kept != nullptr) kept.push_back(child.kept);
+        if (child.slot.type->is_loose()) return;
+        enqueue(child.slot.get(), core::detail::ShownPath::join(at.path, child.name),
+                at.is_passing || child.kept != nullptr);
+      });
+    }
+    for (const Below& at : queue)
+      if (at.is_passing) seen.erase(at.object);
+  }
+
+  // What was left out on one path may have been bound on another.
+  void forget(const ObjectSet& bound) {
+    erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
+  }
+  // The slot variables of all optimizers that were met, here or among the objects that are bound.
+  MatchedSlots& slots(const SlotFeature& feature) {
+    if (slots_ == nullptr) slots_ = feature.matched();
+    return *slots_;
+  }
+  [[nodiscard]] MatchedSlots* slots() noexcept { return slots_.get(); }  // null where none was met
+
+  // True when the object is one that was met here.
+  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
+  // Objects met before may be gone by now, and new ones be where they were.
+  void forget_places() noexcept { seen_ = {}; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+  void shrink_to(std::size_t size) {
+    if (size < values_.size()) values_.resize(size);
+    if (slots_ != nullptr) slots_->forget();
+  }
+
+  // path_of(parent, name) is that of a child.
+  template <class PathOf>
+  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
+    std::vector<std::string> paths;
+    paths.reserve(values_.size());
+    for (const Value& value : values_)
+      if (value.parent == no_parent)
+        paths.emplace_back(texts_[value.text]);
+      else
+        paths.emplace_back(path_of(value.parent, texts_[value.text]));
+    return paths;
+  }
+
+ private:
+  struct Value {
+    Object leaf;  // empty when it was a passing one
+    std::uint32_t parent;
+    std::uint32_t text;  // the name below the parent; the whole path where there is none
+  };
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
+
+  // Each text is kept once: the same members are left out in every element of a list.
+  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
+    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
+                                                  [&](std::size_t each) { return texts_[each] == text; });
+    if (is_new) texts_.push_back(pool_.keep(text));
+    return static_cast<std::uint32_t>(number);
+  }
+
+  core::detail::Vec<Value> values_;
+  core::detail::Vec<std::string_view> texts_;
+  core::detail::HashIndex numbers_;
+  core::detail::TextPool pool_;
+  core::detail::Own<MatchedSlots> slots_;
+  const Savers* savers_ = registered_savers();
+  ObjectSet seen_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/list_option.hpp ===========================================================
+// ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
+// std::vector is, but a program that leaves it empty has no function of the vector, and none of the feature.
+//
+//   using RenameOption = ListOption<Rename, rename_feature>;
+//   RestoreOptions options{.rename = {{"weights", "kernel"}}};
+//   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// `carried` is the table of functions that the engine calls for a list that is not empty.
+template <class Item, const auto& carried>
+class ListOption {
+ public:
+  ListOption() noexcept = default;
+  ListOption(std::initializer_list<Item> items)  // NOLINT(google-explicit-constructor): a list in braces is one
+      : ListOption(std::vector<Item>(items)) {}
+  ListOption(std::vector<Item> items) {  // NOLINT(google-explicit-constructor): the option was a std::vector once
+    if (items.empty()) return;
+    items_ = std::make_shared<const std::vector<Item>>(std::move(items));
+    feature_ = &carried;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return items_ == nullptr; }
+  [[nodiscard]] std::size_t size() const { return items().size(); }
+  [[nodiscard]] auto begin() const { return items().begin(); }
+  [[nodiscard]] auto end() const { return items().end(); }
+  [[nodiscard]] const Item& operator[](std::size_t index) const { return items()[index]; }
+  operator const std::vector<Item>&() const { return items(); }  // NOLINT(google-explicit-constructor)
+
+  void push_back(Item item) {
+    std::vector<Item> items = this->items();
+    items.push_back(std::move(item));
+    *this = std::move(items);
+  }
+  void clear() noexcept { *this = ListOption(); }
+
+  // Null where the list is empty, both.
+  [[nodiscard]] decltype(&carried) feature() const noexcept { return empty() ? nullptr : feature_; }
+  [[nodiscard]] const std::vector<Item>* list() const noexcept {
+    return static_cast<const std::vector<Item>*>(items_.get());
+  }
+
+ private:
+  [[nodiscard]] const std::vector<Item>& items() const {
+    static const std::vector<Item> none;
+    return empty() ? none : *list();
+  }
+
+  std::shared_ptr<const void> items_;  // copies of the option share them
+  decltype(&carried) feature_ = nullptr;
+};
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/graph/detail/pattern.hpp ==============================================================
+// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
+//
+//   "*"      any text, also none        "model.*.bias", "*Adam*"
+//   "?"      one character              "layer_?"
+//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
+//
+// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
+// letter.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
+[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  std::size_t end = 1;
+  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
+  return text.substr(0, end);
+}
+
+// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
+[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
+  if (pattern[0] == '*' || pattern[0] == '?') return 1;
+  if (pattern[0] != '[') return 0;
+  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
+  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
+  return end == pattern.npos ? 0 : end + 1;
+}
+
+// The first wildcard or character of a pattern that is not empty.
+[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
+  const std::size_t wildcard = wildcard_length(pattern);
+  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
+}
+
+[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
+  for (; !name.empty(); name.remove_prefix(1))
+    if (wildcard_length(name) != 0) return true;
+  return false;
+}
+
+// The wildcards of a pattern as they are spelled, in order.
+[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
+  core::detail::Vec<std::string_view> wildcards;
+  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
+    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
+  return wildcards;
+}
+
+// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
+[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
+  set = set.substr(1, set.size() - 2);
+  const bool is_negated = set[0] == '!' || set[0] == '^';
+  if (is_negated) set.remove_prefix(1);
+  bool is_in = false;
+  while (!set.empty()) {
+    const std::string_view first = first_character(set);
+    std::string_view last = first;
+    set.remove_prefix(first.size());
+    if (set.size() > 1 && set[0] == '-') {
+      last = first_character(set.substr(1));
+      set.remove_prefix(1 + last.size());
+    }
+    is_in = is_in || (first <= character && character <= last);
+  }
+  return is_in != is_negated;
+}
+
+// True when a part of a pattern, which is no star, fits the character.
+[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
+  if (wildcard_length(part) == 0) return part == character;
+  return part == "?" || is_in_set(part, character);
+}
+
+// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
+// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
+[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
+                                                                                      std::string_view text) {
+  core::detail::Vec<std::string_view> found;
+  std::optional<std::size_t> star;          // the index of the last star in `found`
+  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
+  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
+    const std::string_view part = parts.empty() ? parts : first_part(parts);
+    if (part == "*") {
+      parts.remove_prefix(1);
+      star = found.size();
+      behind_star = parts;
+      star_text = rest;
+      found.push_back(rest.substr(0, 0));
+    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
+      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
+      parts.remove_prefix(part.size());
+      rest.remove_prefix(first_character(rest).size());
+    } else if (star && found[*star].size() < star_text.size()) {
+      const std::size_t known = found[*star].size();
+      found.resize(*star + 1);
+      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
+      parts = behind_star;
+      rest = star_text.substr(found[*star].size());
+    } else if (pattern == text) {
+      return wildcards_of(pattern);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return found;
+}
+
+// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
+// once for each state that the pattern can be in there.
+class PatternStates {
+ public:
+  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
+  // beginning fits.
+  using State = core::detail::Vec<std::size_t>;
+
+  explicit PatternStates(std::string_view pattern) {
+    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
+  }
+
+  [[nodiscard]] State begin() const { return with_stars({0}); }
+  [[nodiscard]] State after(State state, std::string_view text) const {
+    while (!text.empty() && !state.empty()) {
+      const std::string_view character = first_character(text);
+      State next;
+      for (const std::size_t at : state) {
+        if (at == parts_.size()) continue;
+        if (parts_[at] == "*")
+          next.push_back(at);
+        else if (fits_character(parts_[at], character))
+          next.push_back(at + 1);
+      }
+      state = with_stars(std::move(next));
+      text.remove_prefix(character.size());
+    }
+    return state;
+  }
+  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
+
+ private:
+  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
+  // fit more texts than the state at the star.
+  [[nodiscard]] State with_stars(State state) const {
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
+    core::detail::sort(state);
+    std::size_t count = 0;  // of those that are there once
+    for (const std::size_t each : state)
+      if (count == 0 || each != state[count - 1]) state[count++] = each;
+    state.resize(count);
+    for (std::size_t i = state.size(); i-- > 0;)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
+        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+    return state;
+  }
+
+  core::detail::Vec<std::string_view> parts_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/rename.hpp ======================================================================
+// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
+// program.
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
+//                                        {"head", "classifier.head"}}});            // the head, with all below it
+
+namespace CAIRN_NAMESPACE {
+
+// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
+//   "*"     any text, also none; as little as possible
+//   "?"     one character
+//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
+// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
+// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
+struct Rename {
+  std::string from;
+  std::string to;
+};
+
+namespace graph::detail {
+
+// The index of the first wildcard of that spelling; the number of wildcards where there is none.
+[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
+                                          const core::detail::Vec<std::string_view>& wildcards) {
+  std::size_t place = 0;
+  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
+  return place;
+}
+
+// The new path, where the rule fits the whole path; nullopt where it does not.
+[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
+  const auto found = match_pattern(rule.from, path);
+  if (!found) return std::nullopt;
+  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+  if (wildcards.empty()) return rule.to;
+  std::string to;
+  for (std::string_view rest = rule.to; !rest.empty();) {
+    const std::string_view part = first_part(rest);
+    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
+    if (taken != wildcards.size()) {
+      to += (*found)[taken];
+      wildcards[taken] = {};
+    } else {
+      to += part;
+    }
+    rest.remove_prefix(part.size());
+  }
+  return to;
+}
+
+// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
+// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
+[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
+                                                                       char separator) {
+  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
+    end = std::min(end, path.size());
+    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
+    if (end == path.size()) return std::nullopt;
+  }
+}
+
+// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
+// the old path does not have.
+inline void require_legal(const std::vector<Rename>& rules) {
+  for (const Rename& rule : rules) {
+    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
+    if (rule.from.empty() || rule.to.empty())
+      core::detail::fail(
+          ErrorCode::invalid_argument,
+          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
+    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
+    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+    const bool has_wildcards = !wildcards.empty();
+    for (const std::string_view wildcard : wildcards_of(rule.to)) {
+      if (!has_wildcards && wildcard != "*") continue;
+      const std::size_t taken = place_of(wildcard, wildcards);
+      if (taken == wildcards.size())
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {shown, " has more \"", wildcard,
+                            "\" in the new path than in the old one; each needs one that it "
+                            "is taken from"});
+      wildcards[taken] = {};
+    }
+  }
+}
+
+}  // namespace graph::detail
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/common_part.hpp ==========================================================
+// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
+// that were saved.
+//
+//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
+//                 def                ..             de
+//                                    ..             ..
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Its extents. The two have as many dimensions.
+[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
+  Shape common;
+  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
+  return common;
+}
+
+// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
+template <class Use>
+void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
+  if (common.num_elements() == 0) return;
+  // All dimensions behind the last one that differs are one run.
+  std::size_t outer = common.rank();
+  std::size_t run = 1;
+  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
+  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
+  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  std::size_t size_a = 1, size_b = 1;
+  for (std::size_t i = common.rank(); i-- > 0;) {
+    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
+    size_a *= static_cast<std::size_t>(a[i]);
+    size_b *= static_cast<std::size_t>(b[i]);
+  }
+  core::detail::Vec<std::int64_t> index(outer);
+  while (true) {
+    std::size_t at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < outer; ++i) {
+      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
+      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
+    }
+    use(at_a, at_b, run);
+    std::size_t i = outer;
+    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
+// Takes the saved value, and puts what both have into the live one.
+class CommonPart final : public Landing {
+ public:
+  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
+      : value_(leaf.value(object)),
+        into_(leaf.land(object, value_.view.dtype(), value_.view.shape())),
+        saved_(saved),
+        common_(common),
+        element_bytes_(size_of(value_.view.dtype())) {
+    const auto count = static_cast<std::size_t>(saved.num_elements());
+    if (element_bytes_ == 0)
+      strings_.resize(count);
+    else
+      bytes_.resize(count * element_bytes_);
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
+  void prepare() override {
+    if (into_->scattered() != nullptr) whole_.resize(tensor::detail::bytes_of(value_.view));
+    if (into_->in_place() && into_->scattered() == nullptr) return;
+    tensor::detail::copy_elements(value_.view, place(), into_->strings());
+    put();
+    if (into_->in_place()) return;
+    if (into_->scattered() != nullptr) into_->scattered()->scatter(0, whole_);
+    into_->prepare();
+  }
+  void commit() noexcept override {
+    if (!into_->in_place()) return into_->commit();
+    if (into_->scattered() != nullptr)
+      into_->scattered()->scatter(0, whole_);
+    else
+      put();
+  }
+
+ private:
+  [[nodiscard]] std::span<std::byte> place() { return into_->scattered() != nullptr ? whole_ : into_->bytes(); }
+  void put() {
+    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
+      if (element_bytes_ == 0)
+        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
+      else
+        core::detail::VecMemory::copy(place().data() + to * element_bytes_, bytes_.data() + from * element_bytes_,
+                                      count * element_bytes_);
+    };
+    for_each_common_run(saved_, value_.view.shape(), common_, put);
+  }
+
+  LeafValue value_;
+  core::detail::Own<Landing> into_;
+  Shape saved_, common_;
+  std::size_t element_bytes_;
+  core::detail::Vec<std::byte> bytes_;
+  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
+  std::vector<std::string> strings_;
+};
+
+// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
+// for people. Null where the two have not as many dimensions.
+[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
+                                                                 std::string& taken) {
+  const LeafValue live = leaf.value(object);
+  if (saved.rank() != live.view.shape().rank()) return nullptr;
+  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
+    return nullptr;  // it takes its boxes from a tensor of its own shape alone
+  const Shape common = common_shape(saved, live.view.shape());
+  taken = common.to_string();
+  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
+// MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
+// else than an Error carry the functions for it.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
+// the answer where no rule fits. `rules` is null where there are none.
+[[nodiscard]] inline OnMismatch answer_to_mismatch(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules,
+                                                   std::string_view path) {
+  if (rules == nullptr) return otherwise;
+  for (const OnMismatchAt& rule : *rules)
+    if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
+  return otherwise;
+}
+
+// The functions that a restore calls where one of the two options is set.
+struct MismatchFeature {
+  OnMismatch (*answer)(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules, std::string_view path);
+  core::detail::Own<Landing> (*land_part)(const LeafType& leaf, void* object, const Shape& saved, std::string& taken);
+};
+inline constexpr MismatchFeature mismatch_feature{&answer_to_mismatch, &land_common_part};
+
+using OnMismatchAtOption = core::detail::ListOption<OnMismatchAt, mismatch_feature>;
+
+// Is set and read as an OnMismatch is.
+class OnMismatchOption {
+ public:
+  OnMismatchOption() noexcept = default;
+  OnMismatchOption(OnMismatch answer) noexcept  // NOLINT(google-explicit-constructor): the option was one once
+      : answer_(answer), feature_(answer == OnMismatch::error ? nullptr : &mismatch_feature) {}
+  operator OnMismatch() const noexcept { return answer_; }  // NOLINT(google-explicit-constructor)
+
+  // Null where the answer is an Error.
+  [[nodiscard]] const MismatchFeature* feature() const noexcept { return feature_; }
+
+ private:
+  OnMismatch answer_ = OnMismatch::error;
+  const MismatchFeature* feature_ = nullptr;
+};
+
+class MismatchPolicy {
+ public:
+  MismatchPolicy() noexcept = default;
+  MismatchPolicy(OnMismatch otherwise) : otherwise_(otherwise) {}  // NOLINT(google-explicit-constructor)
+  MismatchPolicy(const OnMismatchOption& otherwise, const OnMismatchAtOption& at) : otherwise_(otherwise), at_(at) {}
+
+  // The answer for the path of a value or of an object.
+  [[nodiscard]] OnMismatch of(std::string_view path) const {
+    return feature() == nullptr ? OnMismatch::error : feature()->answer(otherwise_, at_.list(), path);
+  }
+  // Where a saved value of another shape, which has that path, is to land: it puts the part that both have into the
+  // object, and `taken` is that part's shape. Null where nothing is to be taken.
+  [[nodiscard]] core::detail::Own<Landing> land_part(std::string_view path, const LeafType& leaf, void* object,
+                                                     const Shape& saved, std::string& taken) const {
+    if (of(path) != OnMismatch::common_part) return nullptr;
+    return feature()->land_part(leaf, object, saved, taken);
+  }
+
+ private:
+  [[nodiscard]] const MismatchFeature* feature() const noexcept {
+    return at_.feature() != nullptr ? at_.feature() : otherwise_.feature();
+  }
+
+  OnMismatchOption otherwise_;
+  OnMismatchAtOption at_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/path_list.hpp ============================================================
+// Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class PathList {
+ public:
+  PathList() = default;
+  PathList(const PathList& other) : text_(other.text_), ends_(other.ends_) {}
+  PathList(PathList&& other) noexcept { swap(other); }
+  PathList& operator=(PathList other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~PathList() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
+  void reserve(std::size_t count) { ends_.reserve(count); }
+  void add(std::string_view path) { add(path, {}); }
+  // A path in two parts.
+  void add(std::string_view begin, std::string_view end) {
+    (text_ += begin) += end;
+    ends_.push_back(text_.size());
+  }
+  CAIRN_COLD void add_all(const PathList& paths) {
+    for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
+      add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
+  }
+  template <class Paths>
+  void add_all(const Paths& paths) {
+    for (const auto& path : paths) add(path);
+  }
+
+  // Valid as long as the list, which nobody adds to any more. May be called by several threads at the same time.
+  [[nodiscard]] const std::vector<std::string>& strings() const {
+    const std::lock_guard lock(mutex_);
+    if (strings_.size() == size()) return strings_;
+    std::vector<std::string> strings;
+    strings.reserve(size());
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+      strings.push_back(text_.substr(begin, end - begin));
+      begin = end;
+    }
+    return strings_ = std::move(strings);
+  }
+
+ private:
+  void swap(PathList& other) noexcept {
+    text_.swap(other.text_);
+    ends_.swap(other.ends_);
+    strings_.swap(other.strings_);
+  }
+
+  std::string text_;
+  core::detail::Vec<std::size_t> ends_;  // of each path in the text
+  mutable std::mutex mutex_;             // of what follows
+  mutable std::vector<std::string> strings_;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/pointer_feature.hpp ======================================================
+// PointerFeature: the code for places that may be empty, shared, raw or loose. Their types bring it into a program
+// (SlotType::pointer_feature), and no other program has it.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+class Walk;
+struct Root;
+struct Visit;
+
+// The functions are in walk_pointers.hpp and match_pointers.hpp.
+struct PointerFeature {
+  // The part of Walk::add_child() for such a place. False when the walk does not follow it.
+  bool (*follow)(Walk&, const Child&, const Object& target);
+  // Ends a walk that has met such a place, by other walks if need be.
+  LiveGraph (*end)(Walk&& first, const Root&);
+
+  // The part of RestorePlan::visit(). True when nothing is left to do.
+  bool (*visit)(RestorePlan&, Visit&);
+  void (*follow_loose)(RestorePlan&);
+  void (*fill_places)(RestorePlan&, const Root&, std::size_t begin);
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/root.hpp =================================================================
+// Where a walk begins: what a Checkpoint tracks.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+struct RootChild {
+  std::string name;
+  Slot slot;
+};
+
+// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
+// come first.
+struct Root {
+  Object object;
+  core::detail::Vec<RootChild> children;
+
+  void list(const ChildSink& sink) const {
+    if (object) object.type->children(object.address, sink);
+    list_added(sink);
+  }
+  void list_added(const ChildSink& sink) const {
+    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
+  }
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/saved_children.hpp =======================================================
+// The children of one saved node, found by name.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
+//
+// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
+// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
+// "100", ... "11".
+class SavedChildren {
+ public:
+  SavedChildren() = default;
+  explicit SavedChildren(const ObjectGraph::Node& node) : children_(node.children), empty_(node.empty_children) {
+    if (is_short()) return;
+    order_ = core::detail::sorted_order(children_.size(), [&](std::size_t a, std::size_t b) {
+      return before(children_[a].local_name, children_[b].local_name);
+    });
+  }
+  // Only the child of that name.
+  SavedChildren(const ObjectGraph::Node& node, std::string_view name) {
+    for (std::size_t i = node.children.size(); children_.empty() && i-- > 0;)
+      if (node.children[i].local_name == name) children_ = node.children.only(i);
+    for (std::size_t i = 0; empty_.empty() && i < node.empty_children.size(); ++i)
+      if (node.empty_children[i] == name) empty_ = node.empty_children.only(i);
+  }
+
+  struct SavedChild {
+    std::string_view name;
+    std::int32_t node;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
+
+  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
+  [[nodiscard]] SavedChild find(const Child& child) {
+    SavedChild found = find(child.name);
+    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
+    return found;
+  }
+
+  // True when the checkpoint says that what find() does not find held nothing.
+  [[nodiscard]] bool says_empty(const Child& child) {
+    if (empty_.empty()) return false;
+    const auto is_called = [&](std::string_view name) {
+      return [&, name](std::size_t i) { return empty_[i] == name; };
+    };
+    for (; empty_noted_ < empty_.size(); ++empty_noted_) {
+      const std::string_view name = empty_[empty_noted_];
+      empty_names_.insert(std::hash<std::string_view>{}(name), empty_noted_, is_called(name));
+    }
+    const auto is_there = [&](std::string_view name) {
+      return empty_names_.find(std::hash<std::string_view>{}(name), is_called(name)) != core::detail::HashIndex::none;
+    };
+    for (const std::string_view other : child.other_names)
+      if (is_there(other)) return true;
+    return is_there(child.name);
+  }
+  // The same of the element of a list: one that stands before others was there, with nothing in it.
+  [[nodiscard]] bool has_elements_behind(std::string_view name) {
+    const auto index = reflect::detail::index_of(name);
+    if (!index) return false;
+    if (!size_of_list_) {
+      size_of_list_ = 0;
+      for (const ObjectReference child : children_)
+        if (const auto saved = reflect::detail::index_of(child.local_name))
+          if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
+    }
+    return *index < *size_of_list_;
+  }
+
+ private:
+  [[nodiscard]] static bool before(std::string_view a, std::string_view b) noexcept {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
+  [[nodiscard]] ObjectReference in_order(std::size_t place) const {
+    return children_[order_.empty() ? place : order_[place]];
+  }
+
+  [[nodiscard]] SavedChild find(std::string_view name) {
+    std::size_t behind = children_.size();  // behind the one that counts, or 0
+    if (is_short()) {
+      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
+      return found_at(behind);
+    }
+    std::uint32_t& next = next_[name.size() % next_.size()];
+    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
+      std::size_t begin = 0;  // the first one behind all of that name
+      while (begin < behind) {
+        const std::size_t middle = begin + (behind - begin) / 2;
+        if (before(name, in_order(middle).local_name))
+          behind = middle;
+        else
+          begin = middle + 1;
+      }
+      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
+      next = static_cast<std::uint32_t>(begin - 1);
+    }
+    return found_at(++next);
+  }
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const {
+    return place < children_.size() && in_order(place).local_name == name;
+  }
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const {
+    if (behind == 0) return {{}, -1};
+    const ObjectReference found = in_order(behind - 1);
+    return {found.local_name, found.node_id};
+  }
+
+  ObjectGraph::Part<ObjectReference> children_;
+  ObjectGraph::Part<std::string_view> empty_;
+  core::detail::HashIndex empty_names_;      // of the first empty_noted_ of them: the names are collected when one is
+  std::size_t empty_noted_ = 0;              // asked for
+  std::optional<std::size_t> size_of_list_;  // so, too
+  core::detail::Vec<std::uint32_t> order_;   // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/restore_plan.hpp =========================================================
+// Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
+//
+//   RestorePlan plan = match(graph, source, root);   // match.hpp
+//   plan.check();                                    // reads and checks; nothing of the user's has changed
+//   plan.commit();
+//   plan.status();                                   // what fits and what does not
+//
+// Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
+// to the next. The first object that a node meets is the one it is bound to. Then its values are planned
+// (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
+// variables of optimizers come last (match_slots.hpp).
+
+namespace CAIRN_NAMESPACE {
+class AnyTensor;
+}
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+struct MatchOptions {
+  MismatchPolicy on_mismatch = {};
+  Casting cast = {};
+  bool skip_slot_variables = false;
+  bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
+};
+
+// A live child on its way to the saved child of its name, whose node it is; -1 where there is none.
+struct Visit {
+  const Child& child;
+  SavedChildren& saved;
+  std::uint32_t parent;
+  bool is_passing;
+  std::string_view saved_name;
+  std::int32_t node;
+  Object object;         // empty for a pointer that leads nowhere
+  bool is_made = false;  // the object is new, and not in its place yet
+};
+
+// What a match has found. The paths of matched are made when they are asked for.
+struct MatchStatus {
+  PathList matched;
+  std::vector<Mismatch> mismatched;
+  std::vector<std::string> only_in_checkpoint;
+  std::vector<std::string> only_in_program;
+  bool is_nontrivial = false;  // more than the root was bound
+};
+
+class RestorePlan {
+ public:
+  static const PointerFeature pointer_feature;
+
+  // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
+  RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
+
+  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
+  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
+  // value's key is missing.
+  void match(const Root& root);
+  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
+  // something for it that was still pending. After a throw, roll_back.
+  bool match_child(const Root& root, std::string_view name, Slot slot);
+
+  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
+  void check() { actions_.check(source_); }
+  bool read() { return actions_.read(); }
+  void undo() noexcept { actions_.undo(); }
+  void commit() { actions_.commit(source_); }
+
+  [[nodiscard]] MatchStatus status() const;
+
+  // How far matching has come, to return to when a match_child, or what follows it, fails.
+  struct Progress {
+    core::detail::Vec<bool> is_bound;
+    std::size_t items, left_out, matched, mismatched, left_attributes;
+    core::detail::Vec<EmptyPlace> left_empty;
+    ByteClaim bytes;
+  };
+  [[nodiscard]] Progress progress() const;
+  void roll_back(const Progress& progress);
+
+  // True while the root has saved children with values that no live child has claimed.
+  [[nodiscard]] bool is_pending() const;
+  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
+  // first.
+  [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
+
+  // An object of several tensors that is bound (tensors_of_object.hpp): each that it has now must be saved, with its
+  // dtype. False when none is. An error of the class itself for values that it cannot take is a mismatch, too.
+  bool take_tensors(std::uint32_t item, const SeveralTensorsType& type);
+
+  // For registered savers: an item is a live object that is bound.
+  [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
+  [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
+  [[nodiscard]] std::string path(std::uint32_t item) const { return path_of(items_[item].parent, items_[item].name); }
+  [[nodiscard]] std::string file() const { return source_.name(); }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return options_.on_mismatch.of(path); }
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers(std::uint32_t item) {
+    return actions_of(item).by_savers();
+  }
+  // The item's object is matched as a whole, or differs as a whole.
+  void add_matched_by_saver(std::uint32_t item) {
+    claim(items_[item].node);
+    matched_.push_back(item);
+  }
+  void add_mismatch_by_saver(std::uint32_t item, Mismatch mismatch) {
+    claim(items_[item].node);
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
+  }
+
+ private:
+  friend struct NodeLoader;
+  friend class SlotsOfPlan;  // match_slots.hpp
+
+  // A pointer of the program, and what it leads to.
+  struct RawPointer {
+    Slot slot;
+    Object object;
+  };
+  // An attribute of a node of which others were taken.
+  struct LeftAttribute {
+    std::int32_t node;
+    std::string_view name;
+  };
+  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
+
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
+  // A value's number is that of its item, or this bit and the node of a slot variable, which is no item.
+  static constexpr std::uint32_t is_slot = std::uint32_t{1} << 31;
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
+
+  [[nodiscard]] NodeBinding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
+  }
+  void claim(std::int32_t node) { binding(node).is_claimed = true; }
+  [[nodiscard]] std::string path_of(std::uint32_t parent, std::string_view name) const {
+    return detail::path_of(items_, parent, name);
+  }
+  [[nodiscard]] std::string path_of_value(std::uint32_t value) const {
+    return (value & is_slot) != 0 ? saved_.path(static_cast<std::int32_t>(value & ~is_slot)) : path(value);
+  }
+  // What a class that loads itself asks for is there when it goes on; everything else waits for the end of all checks.
+  [[nodiscard]] RestoreActions& actions_of(std::uint32_t item) { return actions(items_[item].is_passing); }
+  [[nodiscard]] RestoreActions& actions(bool is_passing) { return is_passing ? *now_ : actions_; }
+
+  // match_objects.hpp
+  void run(std::size_t begin);
+  void process(std::uint32_t item, ChildList list_children,
+               const core::detail::Vec<std::string_view>& not_its_own = {});
+  [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
+  void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
+  void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
+  void finish_match(const Root& root, std::size_t begin);
+  bool load(std::uint32_t parent, std::string_view name, Slot slot);
+  void require_shallow(std::uint32_t item) const;
+  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
+
+  [[nodiscard]] std::string_view name_of(const Visit& at) {
+    return at.saved_name == at.child.name ? at.saved_name : names_.keep(at.child.name);
+  }
+
+  // match_pointers.hpp
+  bool visit_pointer(Visit& at);
+  [[nodiscard]] bool says_empty(Visit& at) const;
+  void fill_later(const EmptyPlace& place, bool is_passing);
+  void fill_places(const Root& root, std::size_t begin);
+  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
+  void look_for_left_empty(const Root& root, std::size_t begin);
+  void follow_loose();
+
+  // match_values.hpp
+  bool take_earlier_form(std::uint32_t item);
+  bool take_values(std::uint32_t item);
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
+            RestoreActions& actions);
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
+  void add_mismatch(Mismatch mismatch, std::string_view path);
+  [[nodiscard]] std::vector<std::string> unclaimed() const;
+
+  const ObjectGraph& saved_;
+  const TensorSource& source_;
+  MatchOptions options_;
+  const Savers* savers_ = registered_savers();
+
+  core::detail::Vec<NodeBinding> bound_;                               // by node
+  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
+  MatchItems items_;                                                   // the live objects that are bound
+  const PointerFeature* pointers_ = nullptr;                           // null until a place is one
+  core::detail::TextPool names_;  // of items, where they are not those in the graph
+
+  core::detail::Vec<std::uint32_t> matched_;  // values
+  std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;  // those for which the restore must be
+  core::detail::Vec<LeftAttribute> left_attributes_;
+  core::detail::Vec<EmptyPlace> left_empty_;  // of all matches: their slots may be gone
+  LeftOut left_out_;
+  ByteClaim bytes_;
+
+  // Of the match that goes on.
+  ObjectSet objects_;  // all live objects that are bound
+  core::detail::Vec<MatchItem> loose_;
+  core::detail::Vec<EmptyPlace> empty_places_;
+  core::detail::Vec<RawPointer> raw_;
+  ObjectSet pointed_to_;  // by those pointers: must not end
+
+  RestoreActions actions_;
+  RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
+  std::size_t loading_ = 0;
+  // find_again(); set by match_child(), so that a program that calls no such thing has none of it.
+  core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/core/detail/keys.hpp ==================================================================
+// From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
+//
+// TensorFlow's rules (python/checkpoint/graph_view.py, python/trackable/trackable_utils.py): "." becomes "..", then "/"
+// becomes ".S"; the names in the object graph itself stay as they are.
+
+namespace CAIRN_NAMESPACE::core::detail {
+
+// The attribute that holds a variable's value, and its name in the object graph.
+inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
+inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
+inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
+// What a variable's key has behind the path of its node.
+inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
+
+// The root's child that counts saves.
+inline constexpr std::string_view save_counter_name = "save_counter";
+
+// To a std::string, or what is like one at compile time.
+template <class Text>
+constexpr void append_escaped(Text& out, std::string_view name) {
+  std::size_t plain = 0;  // nearly always all of it
+  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
+  out += name.substr(0, plain);
+  for (const char c : name.substr(plain)) {
+    if (c == '.')
+      out += "..";
+    else if (c == '/')
+      out += ".S";
+    else
+      out += c;
+  }
+}
+[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
+  std::string escaped;
+  append_escaped(escaped, name);
+  return escaped;
+}
+// Returns the name, or path of names, that is spelled so in a key; nullopt for a text that escape_local_name never
+// gives, such as ".OPTIMIZER_SLOT".
+[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
+  std::string name;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '.') {
+      name += escaped[i];
+      continue;
+    }
+    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
+    name += escaped[i] == '.' ? '.' : '/';
+  }
+  return name;
+}
+
+// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
+// "": keys of the two collide, as in TensorFlow.
+inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
+  if (!parent_is_root) path += '/';
+  append_escaped(path, name);
+}
+
+// Of what an optimizer keeps for a variable; both by their paths.
+[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
+                                                    std::string_view slot_name) {
+  std::string path(variable);
+  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
+  return path += escape_local_name(slot_name);
+}
+
+[[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
+  std::string key(path);
+  key.append("/").append(attributes_name).append("/");
+  append_escaped(key, attribute);
+  return key;
+}
+
+}  // namespace CAIRN_NAMESPACE::core::detail
+
+// ==================== cairn/tensor/any_tensor.hpp =================================================================
+// AnyTensor: a tensor whose dtype and shape are known at run time. Readers and editors of checkpoints hand it out.
+//
+//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
+//   for (float weight : kernel.span<float>()) ...
+
+namespace CAIRN_NAMESPACE {
+
+// An AnyTensor owns its bytes, or for DT_STRING its strings; a copy copies them. Elements are row-major, in the
+// machine's byte order. Several threads may read one AnyTensor; a thread that writes to it must have it alone.
+class AnyTensor {
+ public:
+  // A float32 scalar zero.
+  AnyTensor() : AnyTensor(DType::DT_FLOAT, Shape{}) {}
+
+  // A tensor of zeros, or for DT_STRING of empty strings. Throws Error with ErrorCode::invalid_argument for a dtype
+  // other than DT_STRING that has no fixed size, and for a shape that has no legal number of elements;
+  // ErrorCode::resource_exhausted when the tensor is larger than the address space.
+  AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)), elements_(dtype, count_required()) {}
+  // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
+  // than the address space.
+  explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
+    if (view.scattered() != nullptr)
+      view.scattered()->gather(0, bytes());
+    else
+      elements_.assign(view.dtype() == DType::DT_STRING ? static_cast<const void*>(view.strings().data())
+                                                        : view.bytes().data());
+  }
+  // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
+  // shape says.
+  AnyTensor(Shape shape, std::vector<std::string> strings) : AnyTensor(DType::DT_STRING, std::move(shape)) {
+    tensor::detail::require_elements(strings.size(), shape_);
+    for (std::size_t i = 0; i < strings.size(); ++i) elements_.as<std::string>()[i] = std::move(strings[i]);
+  }
+  template <Element T, std::size_t... Extents>
+  explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
+  template <Element T, std::size_t... Extents>
+  explicit AnyTensor(const Variable<T, Extents...>& variable) : AnyTensor(variable.shape(), variable.span()) {}
+  // Copies the elements, which are in row-major order. Throws Error with ErrorCode::invalid_argument unless there are
+  // as many elements as the shape says.
+  template <Element T>
+  AnyTensor(Shape shape, std::span<const T> elements) : AnyTensor(dtype_of<T>, std::move(shape)) {
+    tensor::detail::require_elements(elements.size(), shape_);
+    elements_.assign(elements.data());
+  }
+
+  AnyTensor(const AnyTensor& other)
+      : dtype_(other.dtype_),
+        shape_(other.shape_),
+        elements_(tensor::detail::Elements::copy_of(dtype_, other.elements_.size(), other.elements_.data())) {}
+  AnyTensor(AnyTensor&&) noexcept = default;
+  AnyTensor& operator=(const AnyTensor& other) { return *this = AnyTensor(other); }
+  AnyTensor& operator=(AnyTensor&&) noexcept = default;
+  ~AnyTensor() = default;
+
+  [[nodiscard]] DType dtype() const noexcept { return dtype_; }
+  [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
+  // the tensor is assigned to, moved or destroyed.
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {elements_.as<const std::byte>(), elements_.size() * size_of(dtype_)};
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept {
+    return {elements_.as<std::byte>(), elements_.size() * size_of(dtype_)};
+  }
+  [[nodiscard]] std::span<const std::string> strings() const noexcept {
+    return {elements_.as<const std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
+  }
+  [[nodiscard]] std::span<std::string> strings() noexcept {
+    return {elements_.as<std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
+  }
+  [[nodiscard]] TensorView view() const {
+    return dtype_ == DType::DT_STRING ? TensorView(shape_, strings()) : TensorView(dtype_, shape_, bytes());
+  }
+
+  // The elements as values of T. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
+  // nothing is cast.
+  template <Element T>
+  [[nodiscard]] std::span<const T> span() const {
+    tensor::detail::require_dtype<T>(dtype_);
+    return {elements_.as<const T>(), elements_.size()};
+  }
+  template <Element T>
+  [[nodiscard]] std::span<T> span() {
+    tensor::detail::require_dtype<T>(dtype_);
+    return {elements_.as<T>(), elements_.size()};
+  }
+  // The element of a scalar, or of another tensor with one element. Throws Error with ErrorCode::invalid_argument when
+  // the tensor has another number of elements, or when T is not its dtype.
+  template <Element T>
+  [[nodiscard]] T scalar() const {
+    const auto elements = span<T>();
+    if (elements.size() != 1)
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape_.to_string() + " is not one value");
+    return elements[0];
+  }
+  // A Tensor<T, Extents...> with a copy of the elements. Throws Error with ErrorCode::invalid_argument when T is not
+  // the tensor's dtype, or when its shape does not agree with Extents.
+  template <Element T, std::size_t... Extents>
+  [[nodiscard]] Tensor<T, Extents...> to() const {
+    return Tensor<T, Extents...>(shape_, span<T>());
+  }
+
+  // Equal tensors have the same dtype, the same shape and the same bits (so that a NaN equals itself, and -0.0 is not
+  // 0.0), or equal strings.
+  friend bool operator==(const AnyTensor& a, const AnyTensor& b) noexcept {
+    if (a.dtype_ != b.dtype_ || a.shape_ != b.shape_ || a.elements_.size() != b.elements_.size()) return false;
+    const std::span<const std::string> strings = a.strings();
+    for (std::size_t i = 0; i < strings.size(); ++i)
+      if (strings[i] != b.strings()[i]) return false;
+    return a.bytes().empty() || std::memcmp(a.bytes().data(), b.bytes().data(), a.bytes().size()) == 0;
+  }
+
+ private:
+  [[nodiscard]] std::size_t count_required() const {
+    const auto count = static_cast<std::size_t>(shape_.num_elements());
+    if (dtype_ == DType::DT_STRING) return count;
+    if (size_of(dtype_) == 0)
+      throw Error(ErrorCode::invalid_argument, "a tensor of dtype " + to_string(dtype_) + " has no bytes to own");
+    if (count > static_cast<std::size_t>(-1) / 4 / size_of(dtype_))
+      throw Error(ErrorCode::resource_exhausted,
+                  "a tensor of " + to_string(dtype_) + " " + shape_.to_string() + " is larger than the address space");
+    return count;
+  }
+
+  DType dtype_;
+  Shape shape_;
+  tensor::detail::Elements elements_;
+};
+
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/named_tensors.hpp ===============================================================
+// NamedTensors: several tensors of one node, by which a class saves itself and is restored.
+//
+//   class Vocabulary {
+//    public:
+//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
+//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
+//       tensors.add("words", words());
+//       tensors.add("ids", ids());
+//       return tensors;
+//     }
+//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
+//       std::vector<std::string> words;
+//       tensors.get("words", words);
+//       ...
+//
+// The functions are TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both of them can be
+// tracked, and needs nothing else.
+//   * A save calls serialize_to_tensors() once, and keeps the tensors until they are written.
+//   * A restore calls serialize_to_tensors() for the names and dtypes that the checkpoint must have, and then
+//     restore_from_tensors() of a copy of the object (of a default object where the class cannot be copied). When
+//     everything else has been checked, the copy is moved into place: restore_from_tensors() may throw, and must change
+//     nothing but its own object.
+//   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
+//     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
+
+namespace CAIRN_NAMESPACE {
+
+// The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
+class NamedTensors {
+ public:
+  struct Item {
+    std::string name;
+    AnyTensor tensor;
+  };
+
+  // Adds a tensor. Throws Error with ErrorCode::already_exists for a name that was added before; the list is unchanged
+  // then.
+  void add(std::string name, AnyTensor tensor) {
+    if (contains(name))
+      core::detail::fail(ErrorCode::already_exists,
+                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
+    items_.push_back({std::move(name), std::move(tensor)});
+  }
+  // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
+  // number, a string, a std::vector or std::array of numbers or strings. Throws Error with ErrorCode::already_exists
+  // for a name that was added before.
+  template <class T>
+  void add(std::string name, const T& value) {
+    const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
+    static_assert(!std::is_same_v<T, AnyTensor>);
+    add(std::move(name), AnyTensor(leaf->value(&value).view));
+  }
+
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
+  // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
+  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
+    const auto found = find(name);
+    if (found == items_.end())
+      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
+    return found->tensor;
+  }
+  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
+  // ErrorCode::not_found when there is no tensor of that name; ErrorCode::invalid_argument when the dtype or shape does
+  // not fit. `value` is unchanged then.
+  template <class T>
+  void get(std::string_view name, T& value) const {
+    land(name, graph::detail::slot_of(value).get());
+  }
+
+  // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return items_.end(); }
+
+ private:
+  [[nodiscard]] const Item* find(std::string_view name) const noexcept {
+    const Item* item = items_.begin();
+    while (item != items_.end() && item->name != name) ++item;
+    return item;
+  }
+  void land(std::string_view name, const graph::detail::Object& object) const {
+    const AnyTensor& tensor = at(name);
+    const graph::detail::LeafType& leaf = *object.type->leaf();
+    const DType dtype = leaf.dtype(object.address, tensor.dtype());
+    if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
+      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+      const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
+                         {.expected = expected, .found = found});
+    }
+    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
+    if (const core::detail::Boxes boxes = landing->boxes();
+        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
+      core::detail::fail(ErrorCode::unimplemented,
+                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
+                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
+    if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
+      scattered->scatter(0, tensor.bytes());
+    else
+      tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
+    if (!landing->in_place()) landing->prepare();
+    landing->commit();
+  }
+
+  core::detail::Vec<Item> items_;
+};
+
+}  // namespace CAIRN_NAMESPACE
+
+// ==================== cairn/graph/detail/graph_walks.hpp ==========================================================
+// Walks over an object graph whose ids are right (ObjectGraph::require_ids): what a node holds, and what has values. A
+// graph is anybody's, and may be as deep as it is large: nothing here calls itself.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The ids of the node and of all that it holds, breadth first, each once. With `and_slots` slot variables of what it
+// holds are among them, behind the children of their optimizer.
+[[nodiscard]] inline core::detail::Vec<std::int32_t> reachable(const ObjectGraph& graph, std::int32_t from = 0,
+                                                               bool and_slots = false) {
+  core::detail::Vec<std::int32_t> nodes{from};
+  core::detail::Vec<bool> seen(graph.size());
+  const auto take = [&](std::int32_t id) {
+    if (!std::exchange(seen[static_cast<std::size_t>(id)], true)) nodes.push_back(id);
+  };
+  seen[static_cast<std::size_t>(from)] = true;
+  for (std::size_t next = 0; next < nodes.size(); ++next) {
+    const ObjectGraph::Node node = graph[nodes[next]];
+    for (const ObjectReference child : node.children) take(child.node_id);
+    if (and_slots)
+      for (const SlotVariableReference slot : node.slot_variables) take(slot.slot_variable_node_id);
+  }
+  return nodes;
+}
+
+// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values, which tells a restore what
+// is worth waiting for. With `or_slots` also those whose own value may be gone while an optimizer keeps slot variables
+// for them.
+[[nodiscard]] inline core::detail::Vec<bool> nodes_with_values(const ObjectGraph& graph, bool or_slots = false) {
+  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
+  core::detail::Vec<std::size_t> begin(graph.size() + 2);
+  core::detail::Vec<bool> has_values(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const ObjectGraph::Node node = graph[static_cast<std::int32_t>(id)];
+    for (const ObjectReference child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+    if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has_values[id] = true;
+    if (or_slots)
+      for (const SlotVariableReference slot : node.slot_variables)
+        has_values[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
+  }
+  for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+  core::detail::Vec<std::int32_t> parents(begin.back());
+  core::detail::Vec<std::int32_t> open;
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    for (const ObjectReference child : graph.children(static_cast<std::int32_t>(id)))
+      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
+    if (has_values[id]) open.push_back(static_cast<std::int32_t>(id));
+  }
+  while (!open.empty()) {
+    const auto id = static_cast<std::size_t>(open.back());
+    open.pop_back();
+    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i)
+      if (!std::exchange(has_values[static_cast<std::size_t>(parents[i])], true)) open.push_back(parents[i]);
+  }
+  return has_values;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/walk.hpp =================================================================
+// The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
+// once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
+//
+//   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// An object that is several tensors.
+struct LiveTensors {
+  std::int32_t node = 0;
+  NamedTensors tensors;
+  std::vector<std::string> keys;  // of each
+};
+
+struct LiveGraph {
+  ObjectGraph graph;
+  core::detail::Vec<Object> objects;              // by node id; node 0 is empty when the root has no object
+  core::detail::Vec<LiveTensors> tensors;         // in the order of their nodes
+  core::detail::Own<WalkedSlots> slots;           // null where no object has a SlotFeature
+  core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
+  core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
+};
+
+// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has; what `as_nodes` has is
+// saved as a list of nodes.
+class Walk {
+ public:
+  Walk(const Root& root, const ObjectSet& known, const ObjectSet& as_nodes) : known_(known), as_nodes_(as_nodes) {
+    (void)id_of(in_its_form(root.object));
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
+  }
+
+  // Null when no place was met that has it.
+  [[nodiscard]] const PointerFeature* pointers() const noexcept { return pointers_; }
+  // walk_pointers.hpp
+  [[nodiscard]] bool follow(const Child& child, const Object& target);
+  [[nodiscard]] ObjectSet pointed_lists() const;
+  [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
+
+  [[nodiscard]] LiveGraph take() && { return std::move(live_); }
+
+ private:
+  // The edge over which a node was met first.
+  struct From {
+    std::uint32_t parent;
+    std::uint32_t child;  // among the parent's
+  };
+
+  void visit(const Root& root, std::size_t id) {
+    const Object object = live_.objects[id];
+    const std::int32_t node = live_.graph.add_node();
+    find_path(id);
+    if (savers_ != nullptr && object && savers_->save(object, path_, live_)) {
+      // It has no values of its own in the checkpoint.
+    } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
+      const std::size_t path_size = path_.size();
+      path_ += core::detail::variable_value_suffix;
+      live_.graph.add_attribute(node, {core::detail::variable_value, leaf->full_name(object.address), path_});
+      path_.resize(path_size);
+    } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+      type->walk(object.address, path_, live_);
+    }
+    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr) {
+      if (live_.slots == nullptr) live_.slots = feature->walked();
+      live_.slots->note(node, path_, object);
+    }
+    const auto note_child = [&](const Child& child) { add_child(id, child); };
+    if (object) object.type->children(object.address, note_child);
+    if (id == 0) root.list_added(note_child);
+    for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
+    empty_.clear();
+  }
+
+  [[nodiscard]] Object in_its_form(Object object) const {
+    if (object && as_nodes_.contains(object)) object.type = object.type->as_list();
+    return object;
+  }
+
+  void add_child(std::size_t parent, const Child& child) {
+    const Object target = in_its_form(child.slot.get());
+    if (const PointerFeature* const feature = child.slot.type->pointer_feature()) {
+      pointers_ = feature;
+      if (!feature->follow(*this, child, target)) return;
+    }
+    const auto node = static_cast<std::int32_t>(parent);
+    const auto [id, is_new] = id_of(target);
+    if (is_new)
+      from_.push_back(
+          {static_cast<std::uint32_t>(parent), static_cast<std::uint32_t>(live_.graph.children(node).size())});
+    if (child.kept != nullptr) live_.kept.push_back(child.kept);
+    live_.graph.add_child(node, {static_cast<std::int32_t>(id), child.name});
+  }
+
+  std::pair<std::size_t, bool> id_of(const Object& object) {
+    const auto place = ids_.insert(ObjectHash{}(object), live_.objects.size(),
+                                   [&](std::size_t id) { return live_.objects[id] == object; });
+    if (place.second) live_.objects.push_back(object);
+    return place;
+  }
+
+  // Makes path_ that of the node. It is made out of its parent's, which is the one before's more often than not: all
+  // paths together are as large as all keys.
+  void find_path(std::size_t id) {
+    path_.clear();
+    if (id == 0) return;
+    const std::size_t parent = from_[id].parent;
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path_; at = from_[at].parent) above_.push_back(at);
+    if (at != parent_of_path_) parent_path_.clear();
+    for (; !above_.empty(); above_.pop_back()) append_name_of(parent_path_, above_.back());
+    parent_of_path_ = parent;
+    path_ += parent_path_;
+    append_name_of(path_, id);
+  }
+  void append_name_of(std::string& path, std::size_t id) const {
+    core::detail::append_child_path(
+        path, from_[id].parent == 0,
+        live_.graph.children(static_cast<std::int32_t>(from_[id].parent))[from_[id].child].local_name);
+  }
+
+  const ObjectSet& known_;
+  const ObjectSet& as_nodes_;
+  ObjectSet pointed_;  // by pointers that own nothing
+  const Savers* savers_ = registered_savers();
+  LiveGraph live_;
+  core::detail::HashIndex ids_;  // of live_.objects
+  core::detail::Vec<From> from_ = core::detail::Vec<From>(1);
+  std::string path_, parent_path_;  // of the node whose turn it is, and of:
+  std::size_t parent_of_path_ = 0;
+  core::detail::Vec<std::size_t> above_;
+  std::vector<std::string> empty_;  // children of that node
+  bool met_loose_ = false;
+  const PointerFeature* pointers_ = nullptr;
+};
+
+inline void require_different_keys(const ObjectGraph& graph) {
+  core::detail::HashIndex index;  // of places of attributes
+  index.reserve(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto attributes = graph.attributes(static_cast<std::int32_t>(id));
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      const std::string_view key = attributes[i].checkpoint_key;
+      const auto has_key = [&](std::size_t place) {
+        return graph.record<SerializedTensor>(place).checkpoint_key == key;
+      };
+      if (!index.insert(std::hash<std::string_view>{}(key), attributes.place(i), has_key).second)
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {"two values would be saved under the key ", key,
+                            "; give the members different names (an empty name is the same as its parent)"},
+                           {.key = key});
+    }
+  }
+}
+
+// Walks what is there now. Throws Error with ErrorCode::invalid_argument when two values would get the same key.
+[[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
+  const ObjectSet nothing;
+  Walk first(root, nothing, nothing);
+  const PointerFeature* const pointers = first.pointers();
+  LiveGraph live = pointers == nullptr ? std::move(first).take() : pointers->end(std::move(first), root);
+  if (!skip_slot_variables && live.slots != nullptr) live.slots->add_to(live.graph, live.objects);
+  const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
+  for (std::size_t id = 0; id < has_values.size(); ++id)
+    live.graph.set_has_checkpoint_values(static_cast<std::int32_t>(id), has_values[id]);
+  require_different_keys(live.graph);
+  return live;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/walk_pointers.hpp ========================================================
+// Places that are pointers, in a walk.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+inline bool Walk::follow(const Child& child, const Object& target) {
+  const bool is_loose = child.slot.type->is_loose();
+  if (!target) {
+    // So that a restore can tell it from a member that this program did not have.
+    if (!is_loose) empty_.emplace_back(child.name);
+    return false;
+  }
+  if (child.slot.type->is_raw()) pointed_.insert(target);
+  met_loose_ = met_loose_ || is_loose;
+  return !is_loose || known_.contains(target);
+}
+
+// The lists that are no nodes, but have an element that a pointer of the state leads to.
+inline ObjectSet Walk::pointed_lists() const {
+  ObjectSet lists;
+  for (std::size_t id = 0; id < live_.objects.size() && !pointed_.empty(); ++id) {
+    const Object& object = live_.objects[id];
+    if (!object || object.type->leaf() != nullptr || object.type->as_list() == nullptr) continue;
+    object.type->as_list()->children(object.address, [&](const Child& element) {
+      if (pointed_.contains(element.slot.get())) lists.insert(object);
+    });
+  }
+  return lists;
+}
+
+[[nodiscard]] inline LiveGraph end_walk(Walk&& first, const Root& root) {
+  const ObjectSet nothing;
+  const bool met_loose = first.met_loose();
+  const ObjectSet as_nodes = first.pointed_lists();
+  LiveGraph live = std::move(first).take();
+  if (!as_nodes.empty()) live = Walk(root, nothing, as_nodes).take();
+  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
+    const ObjectSet known(live.objects.begin(), live.objects.end());
+    live = Walk(root, known, as_nodes).take();
+  }
+  return live;
+}
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
+// ==================== cairn/graph/detail/match_pointers.hpp =======================================================
+// Places that are pointers, in a restore: those that are empty are filled, those that held nothing when they were saved
+// become empty, and those that share an object lead to it.
+
+namespace CAIRN_NAMESPACE::graph::detail {
+
+// The part of visit() for such a place. True when nothing is left to do; else there is an object, perhaps a new one.
+inline bool RestorePlan::visit_pointer(Visit& at) {
+  const SlotType& type = *at.child.slot.type;
+  const MatchItem& above = items_[at.parent];
+  const std::int32_t node = at.node;
+  if (type.is_loose()) {
+    if (node >= 0 && at.object)
+      loose_.push_back(
+          {.object = at.object, .name = name_of(at), .node = node, .parent = at.parent, .is_outside = true});
+    return true;
+  }
+  if (type.is_raw() && at.object && !at.is_passing) raw_.push_back({at.child.slot, at.object});
+  if (above.is_again && (node < 0 || !at.object || is_bound(node))) return true;
+  if (node < 0) {
+    if (!at.object) return true;
+    if (above.keeps_structure || !says_empty(at)) return false;
+    core::detail::Own<Change> clear = type.clear(at.child.slot.place);
+    if (clear == nullptr) return false;
+    if (type.is_raw() && !at.is_passing) raw_.pop_back();
+    actions(at.is_passing).add(std::move(clear));
+    return true;
+  }
+  const EmptyPlace place{at.child.slot, name_of(at), node, at.parent};
+  if (is_bound(node)) {
+    if (!at.object) fill_later(place, at.is_passing);
+    return !at.object;
+  }
+  std::shared_ptr<void> owner = at.object ? type.owner(at.child.slot.place) : nullptr;
+  if (!at.object) {
+    if (above.keeps_structure) return true;
+    require_shallow(at.parent);
+    auto create = type.create(at.child.slot.place, at.object, owner);
+    if (create == nullptr) {
+      fill_later(place, at.is_passing);
+      return true;
+    }
+    at.object = as_saved(at.object, node);
+    at.is_made = true;
+    actions(at.is_passing).add(std::move(create));
+  }
+  if (owner != nullptr) owners_[node] = std::move(owner);
+  return false;
+}
+
+// True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
+// elements that are left out before others.
+inline bool RestorePlan::says_empty(Visit& at) const {
+  const Object& object = items_[at.parent].object;
+  return at.saved.says_empty(at.child) ||
+         (object && object.type->is_list() && at.saved.has_elements_behind(at.child.name));
+}
+
+// At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
+inline void RestorePlan::fill_later(const EmptyPlace& place, bool is_passing) {
+  if (!is_passing) return empty_places_.push_back(place);
+  if (is_bound(place.node)) {
+    const std::shared_ptr<void>* const owner = owners_.find(place.node);
+    if (auto share =
+            place.slot.type->share(place.slot.place, binding(place.node).object, owner == nullptr ? nullptr : *owner))
+      return now_->add(std::move(share));
+  }
+  left_empty_.push_back(place);
+}
+
+// Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by other
+// edges. And those that lead to what will be moved lead there. Items before `begin` are of earlier matches: what they
+// are now is looked for. 0 is the first match, which has all in objects_.
+inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
+  const auto empty = std::exchange(empty_places_, {});
+  const auto raw = std::exchange(raw_, {});
+  if (empty.empty() && raw.empty()) return;
+  const MovedPlaces moved(actions_);
+  core::detail::Vec<Object> now;
+  for (const EmptyPlace& each : empty) {
+    Object object = is_bound(each.node) ? binding(each.node).object : Object{};
+    if (object && !objects_.contains(object)) {
+      if (begin != 0 && now.empty()) now = find_again_(*this, root, begin);
+      object = begin != 0 ? now[static_cast<std::size_t>(each.node)] : Object{};
+      for (std::size_t item = begin; item < items_.size(); ++item)
+        if (items_[item].node == each.node) object = {};
+    }
+    const std::shared_ptr<void>* const owner = owners_.find(each.node);
+    core::detail::Own<Change> fill;
+    if (object) fill = each.slot.type->share(each.slot.place, object, owner == nullptr ? nullptr : *owner);
+    if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
+    if (fill != nullptr)
+      actions_.add(std::move(fill));
+    else
+      left_empty_.push_back(each);
+  }
+  for (const auto& [slot, object] : raw) {
+    pointed_to_.insert(object);
+    if (const Object there = moved(object); there != object)
+      if (auto point = slot.type->point_to(slot.place, there)) actions_.add(std::move(point));
+  }
+}
+
+// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
+// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
+inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
+  core::detail::Vec<Object> now(bound_.size());
+  for (std::size_t item = begin; item < items_.size(); ++item)
+    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
+  core::detail::Vec<std::int32_t> queue{0};
+  now[0] = root.object;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const Object object = now[static_cast<std::size_t>(queue[next])];
+    SavedChildren saved(saved_[queue[next]]);
+    const auto visit = [&](const Child& child) {
+      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
+      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
+      const Object target = child.slot.get();
+      if (!target) return;
+      now[static_cast<std::size_t>(found)] = target;
+      queue.push_back(found);
+    };
+    if (next == 0)
+      root.list(visit);
+    else
+      object.type->children(object.address, visit);
+  }
+  return now;
+}
+
+// Places of earlier matches that this one has an object for: where they are now.
+inline void RestorePlan::look_for_left_empty(const Root& root, std::size_t begin) {
+  bool is_any_found = false;
+  for (const EmptyPlace& each : left_empty_) is_any_found |= is_bound(each.node);
+  if (!is_any_found) return;
+  const core::detail::Vec<Object> now = find_again(root, begin);
+  for (EmptyPlace each : std::exchange(left_empty_, {})) {
+    bool is_there = false;
+    const auto look = [&](const Child& child) {
+      bool has_name = child.name == each.name;
+      for (const std::string_view other : child.other_names) has_name |= other == each.name;
+      if (!has_name || child.kept != nullptr || child.slot.get()) return;
+      each.slot = child.slot;
+      is_there = true;
+    };
+    const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
+    if (is_bound(each.node) && each.parent == 0)
+      root.list(look);
+    else if (is_bound(each.node) && parent)
+      parent.type->children(parent.address, look);
+    (is_there ? empty_places_ : left_empty_).push_back(each);
+  }
+}
+
+// Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
+inline void RestorePlan::follow_loose() {
+  const std::size_t begin = items_.size();
+  for (const MatchItem& item : std::exchange(loose_, {})) {
+    const bool is_bound_object = objects_.contains(item.object);
+    if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
+    binding(item.node).is_bound = true;
+    binding(item.node).object = item.object;
+    if (is_bound_object) claim(item.node);
+    if (objects_.insert(item.object)) items_.push_back(item);
+  }
+  run(begin);
+}
+
+inline const PointerFeature RestorePlan::pointer_feature{
+    [](Walk& walk, const Child& child, const Object& target) { return walk.follow(child, target); },
+    [](Walk&& first, const Root& root) { return end_walk(std::move(first), root); },
+    [](RestorePlan& plan, Visit& at) { return plan.visit_pointer(at); },
+    [](RestorePlan& plan) { plan.follow_loose(); },
+    [](RestorePlan& plan, const Root& root, std::size_t begin) { plan.fill_places(root, begin); },
+};
+
+}  // namespace CAIRN_NAMESPACE::graph::detail
+
 // ==================== cairn/graph/detail/slot_types.hpp ===========================================================
 // How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
 // a restore.
@@ -6555,6 +9754,9 @@ class SlotOf<P> final : public SlotType {
     return object == nullptr ? Object{} : slot_of(*object).get();
   }
 
+  [[nodiscard]] const PointerFeature* pointer_feature() const noexcept override {
+    return &RestorePlan::pointer_feature;
+  }
   [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
   [[nodiscard]] bool is_raw() const noexcept override { return is_raw_or_reference; }
 
@@ -6609,6 +9811,9 @@ class LooseSlot final : public SlotType {
   [[nodiscard]] Object get(void* place) const override {
     void* const address = *static_cast<void**>(place);
     return address == nullptr ? Object{} : Object{address, &type_()};
+  }
+  [[nodiscard]] const PointerFeature* pointer_feature() const noexcept override {
+    return &RestorePlan::pointer_feature;
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }
@@ -7136,17 +10341,7 @@ class VariableType final : public LeafType {
             std::as_writable_bytes(std::span(parts.elements().template as<T>(), count)));
     return core::detail::make_own<Anew>(of_.traits, parts, shape, count);
   }
-  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
-    static_cast<void>(get(object));
-    std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
-    get(made.get()).set_trainable(false);
-    if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
-      tensor::detail::Elements elements(dtype_of<T>, of_.traits.declared.count_required(shape));
-      get(made.get()).swap_elements(elements);
-      of_.traits.reshape(made.get(), shape);
-    }
-    return made;
-  }
+  [[nodiscard]] const tensor::detail::VariableTraits* variable_traits() const noexcept override { return &of_.traits; }
 
  private:
   using Parts = tensor::detail::VariableParts;
@@ -8029,2377 +11224,6 @@ class TypeOf<M, reflect::detail::Kind::keyed> final : public ObjectType {
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
-// ==================== cairn/core/detail/hash_index.hpp ============================================================
-// HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
-// the element's hash. There is no allocation for each number.
-//
-//   Vec<std::string> names;  HashIndex index;
-//   const auto [number, is_new] =
-//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// It holds up to 2^32 - 2 numbers, each once.
-class HashIndex {
- public:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
-  using Equal = FunctionRef<bool(std::size_t number)>;
-
-  // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
-  // for.
-  [[nodiscard]] std::size_t find(std::size_t hash, Equal equal) const {
-    if (slots_.empty()) return none;
-    const Slot& slot = slots_[place_of(hash, equal)];
-    return slot.number == 0 ? none : slot.number - 1;
-  }
-  // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
-  // {number, true}.
-  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, Equal equal) {
-    if (2 * (count_ + 1) > slots_.size()) grow();
-    Slot& slot = slots_[place_of(hash, equal)];
-    if (slot.number != 0) return {slot.number - 1, false};
-    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
-    ++count_;
-    return {number, true};
-  }
-  // Inserts the number of an element that is known not to be there.
-  void insert_new(std::size_t hash, std::size_t number) {
-    if (2 * (count_ + 1) > slots_.size()) grow();
-    place_new({mixed(hash), static_cast<std::uint32_t>(number + 1)});
-    ++count_;
-  }
-  // Makes room for `count` numbers in all.
-  void reserve(std::size_t count) {
-    while (2 * (count + 1) > slots_.size()) grow();
-  }
-  void clear() noexcept {
-    slots_ = {};
-    count_ = 0;
-  }
-
- private:
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t number = 0;  // the number plus one; 0 in an empty cell
-  };
-
-  // A hash that is an address differs from other addresses in its middle bits only. The multiplication spreads them
-  // over the upper bits; first_place() takes the topmost, since others are alike for objects that lie in a row.
-  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
-    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
-  }
-  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
-    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
-  }
-  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-
-  [[nodiscard]] std::size_t place_of(std::size_t hash, Equal equal) const {
-    const std::uint32_t wanted = mixed(hash);
-    std::size_t place = first_place(wanted);
-    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
-      place = (place + 1) & mask();
-    return place;
-  }
-  void grow() {
-    const int bits = slots_.empty() ? 4 : bits_ + 2;
-    Vec<Slot> old(std::size_t{1} << bits);
-    old.swap(slots_);
-    bits_ = bits;
-    for (const Slot& slot : old)
-      if (slot.number != 0) place_new(slot);
-  }
-  void place_new(Slot slot) noexcept {
-    std::size_t place = first_place(slot.hash);
-    while (slots_[place].number != 0) place = (place + 1) & mask();
-    slots_[place] = slot;
-  }
-
-  int bits_ = 0;     // slots_.size() is 2 to this power
-  Vec<Slot> slots_;  // at most half of the cells are taken
-  std::size_t count_ = 0;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/core/detail/shown_path.hpp ============================================================
-// "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
-// of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-class ShownPath {
- public:
-  static constexpr std::size_t max_bytes = 500;
-
-  // Names are given from the last to the first.
-  void prepend(std::string_view name) {
-    if (is_full()) return;
-    names_.push_back(name);
-    bytes_ += name.size() + 1;
-  }
-  [[nodiscard]] bool is_full() const noexcept { return bytes_ > max_bytes; }
-
-  [[nodiscard]] CAIRN_COLD std::string text() && {
-    std::string path;
-    for (std::size_t i = names_.size(); i-- > 0;) {
-      path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
-      if (i != 0) path += '.';
-    }
-    return clip(std::move(path));
-  }
-
-  // The path of a child below a node of that path.
-  [[nodiscard]] static std::string join(const std::string& parent, std::string_view name) {
-    ShownPath path;
-    path.prepend(name);
-    path.prepend(parent);
-    return std::move(path).text();
-  }
-
- private:
-  [[nodiscard]] static std::string clip(std::string path) {
-    if (path.size() <= max_bytes) return path;
-    std::size_t begin = path.size() - max_bytes;
-    while (begin < path.size() && (static_cast<unsigned char>(path[begin]) & 0xc0u) == 0x80u) ++begin;  // UTF-8
-    return "..." + path.substr(begin);
-  }
-
-  Vec<std::string_view> names_;
-  std::size_t bytes_ = 0;
-};
-
-// For sentences: the root's path is empty.
-[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/core/object_graph.hpp =================================================================
-// ObjectGraph: TensorFlow's object graph. It says which object holds which other one under which name, and which key of
-// the bundle holds an object's value.
-//
-//   node 0 (the root) --"model"--> node 1 --"kernel"--> node 2 { VARIABLE_VALUE: key model/kernel/.ATTRIBUTES/... }
-//
-//   for (const cairn::ObjectReference child : graph[0].children) use(child.local_name, child.node_id);
-//
-// The words are those of tensorflow/core/protobuf/trackable_object_graph.proto. format/ decodes and encodes a graph,
-// graph/ makes one from a user's struct and matches one with a user's struct, and edit/ changes one.
-
-namespace CAIRN_NAMESPACE {
-
-// The texts of these structs are views: of the graph that they come from, or of what is given to a graph, which copies
-// it. `unknown_fields` are the encoded fields of a message that cairn does not know; they are written back behind the
-// known fields.
-
-// An edge to a child. The name is not escaped; only the keys of a bundle are.
-struct ObjectReference {
-  std::int32_t node_id = 0;
-  std::string_view local_name = {};
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
-};
-
-// A value of a node, and the key of the bundle where its elements are.
-struct SerializedTensor {
-  std::string_view name = {};            // "VARIABLE_VALUE"
-  std::string_view full_name = {};       // a variable's name, for people to read; empty for a value that is no variable
-  std::string_view checkpoint_key = {};  // "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
-};
-
-// A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
-// holds the reference.
-struct SlotVariableReference {
-  std::int32_t original_variable_node_id = 0;
-  std::string_view slot_name = {};
-  std::int32_t slot_variable_node_id = 0;
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
-};
-
-// The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
-// object that it saved.
-struct RegisteredSaver {
-  std::string_view name = {};
-  std::string_view object_name = {};
-  std::string_view unknown_fields = {};
-
-  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
-};
-
-// The nodes; node 0 is the root. A node id from a file can be any number: require_ids() checks all of them.
-//
-// A graph can have hundreds of thousands of nodes. Therefore its lists are records of 32-bit numbers, one list behind
-// the other, and a record has the places of its texts. A variable takes 64 bytes besides its texts.
-class ObjectGraph {
- public:
-  // A list of one node. It is a view: it is valid until the graph changes.
-  template <class T>
-  class Part {
-   public:
-    class Iterator {
-     public:
-      using iterator_category = std::input_iterator_tag;
-      using value_type = T;
-      using difference_type = std::ptrdiff_t;
-      using pointer = const T*;
-      using reference = T;
-
-      Iterator() = default;
-      Iterator(const Part& part, std::size_t index) noexcept : part_(part), index_(index) {}
-      [[nodiscard]] T operator*() const { return part_[index_]; }
-      Iterator& operator++() noexcept { return ++index_, *this; }
-      Iterator operator++(int) noexcept { return Iterator(part_, index_++); }
-      friend bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.index_ == b.index_; }
-
-     private:
-      Part part_;
-      std::size_t index_ = 0;
-    };
-
-    Part() = default;
-    Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
-        : graph_(&graph), first_(first), count_(count) {}
-    [[nodiscard]] std::size_t size() const noexcept { return count_; }
-    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
-    [[nodiscard]] Iterator end() const noexcept { return {*this, count_}; }
-    [[nodiscard]] T operator[](std::size_t index) const {
-      return core::detail::VecMemory::check(index < count_), graph_->record<T>(place(index));
-    }
-    [[nodiscard]] T front() const { return (*this)[0]; }
-    [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
-    // Only the element with that index.
-    [[nodiscard]] Part only(std::size_t index) const noexcept {
-      return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
-    }
-    // Where the graph has the element, to be given to ObjectGraph::record().
-    [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
-
-    friend bool operator==(const Part& a, const Part& b) {
-      bool is_same = a.count_ == b.count_;
-      for (std::size_t i = 0; is_same && i < a.count_; ++i) is_same = a[i] == b[i];
-      return is_same;
-    }
-
-   private:
-    const ObjectGraph* graph_ = nullptr;
-    std::uint32_t first_ = 0;
-    std::uint32_t count_ = 0;
-  };
-
-  // An object of the program that was saved.
-  struct Node {
-    Part<ObjectReference> children;
-    Part<SerializedTensor> attributes;
-    Part<SlotVariableReference> slot_variables = {};
-    std::optional<RegisteredSaver> registered_saver = {};
-    // True when the node or a node below it has a value; nullopt in files of early TensorFlow 2, which do not say it.
-    std::optional<bool> has_checkpoint_values = {};
-    std::string_view unknown_fields = {};
-    // The names of the members that were empty when they were saved, as a null pointer is. cairn adds this note, and
-    // TensorFlow's readers skip it. Where `children` has an edge of such a name, the edge counts. The checkpoint knows
-    // nothing of a name that is in neither list.
-    Part<std::string_view> empty_children = {};
-
-    friend bool operator==(const Node&, const Node&) = default;
-  };
-
-  ObjectGraph() = default;
-  // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
-  explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
-
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
-  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
-  // A node is const, so that nothing is assigned to what is only a view.
-  template <std::integral Id>
-  [[nodiscard]] const Node operator[](Id id) const {
-    return node(static_cast<std::size_t>(id));
-  }
-  // Parts of a node, for loops over many nodes: all that operator[] returns is a lot more.
-  [[nodiscard]] Part<ObjectReference> children(std::int32_t id) const noexcept {
-    return part<ObjectReference>(nodes_[static_cast<std::size_t>(id)].children);
-  }
-  [[nodiscard]] Part<SerializedTensor> attributes(std::int32_t id) const noexcept {
-    return part<SerializedTensor>(nodes_[static_cast<std::size_t>(id)].attributes);
-  }
-  [[nodiscard]] Part<SlotVariableReference> slot_variables(std::int32_t id) const noexcept {
-    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
-    return part<SlotVariableReference>(word < 4 ? List{} : rare_[word / 4 - 1].slot_variables);
-  }
-  [[nodiscard]] bool has_registered_saver(std::int32_t id) const noexcept {
-    const std::uint32_t word = nodes_[static_cast<std::size_t>(id)].rare_and_values;
-    return word >= 4 && rare_[word / 4 - 1].saver.count != 0;
-  }
-  [[nodiscard]] std::string_view unknown_fields() const { return unknown(unknown_fields_); }
-
-  // The element whose place a Part has told.
-  template <class T>
-  [[nodiscard]] T record(std::size_t place) const {
-    const std::uint32_t* const words = words_.data() + place;
-    if constexpr (std::same_as<T, ObjectReference>)
-      return {static_cast<std::int32_t>(words[2]), text_at(words), unknown(words[3])};
-    else if constexpr (std::same_as<T, SerializedTensor>)
-      return {text_at(words), text_at(words + 2), text_at(words + 4), unknown(words[6])};
-    else if constexpr (std::same_as<T, SlotVariableReference>)
-      return {static_cast<std::int32_t>(words[2]), text_at(words), static_cast<std::int32_t>(words[3]),
-              unknown(words[4])};
-    else if constexpr (std::same_as<T, RegisteredSaver>)
-      return {text_at(words), text_at(words + 2), unknown(words[4])};
-    else
-      return text_at(words);
-  }
-
-  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
-  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
-  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
-
-  std::int32_t add_node() {
-    forget_parents();
-    nodes_.push_back({});
-    return static_cast<std::int32_t>(nodes_.size() - 1);
-  }
-  void add_child(std::int32_t node, const ObjectReference& child) {
-    const std::uint32_t name = keep(child.local_name), unknown = keep_unknown(child.unknown_fields);
-    std::uint32_t* const words = append<ObjectReference>(place_of(node).children);
-    put(words, name, child.local_name);
-    words[2] = static_cast<std::uint32_t>(child.node_id);
-    words[3] = unknown;
-  }
-  void add_attribute(std::int32_t node, const SerializedTensor& attribute) {
-    const std::uint32_t name = keep_as_before(attribute.name, 0), full_name = keep_as_before(attribute.full_name, 2);
-    const std::uint32_t key = keep(attribute.checkpoint_key), unknown = keep_unknown(attribute.unknown_fields);
-    std::uint32_t* const words = append<SerializedTensor>(place_of(node).attributes);
-    put(words, name, attribute.name);
-    put(words + 2, full_name, attribute.full_name);
-    put(words + 4, key, attribute.checkpoint_key);
-    words[6] = unknown;
-    last_attribute_ = static_cast<std::size_t>(words - words_.data());
-  }
-  void add_slot_variable(std::int32_t node, const SlotVariableReference& slot) {
-    const std::uint32_t name = keep(slot.slot_name), unknown = keep_unknown(slot.unknown_fields);
-    put_slot(append<SlotVariableReference>(rare_of(node).slot_variables), name, slot, unknown);
-  }
-  void add_empty_child(std::int32_t node, std::string_view name) {
-    const std::uint32_t at = keep(name);
-    put(append<std::string_view>(rare_of(node).empty_children), at, name);
-  }
-  void set_registered_saver(std::int32_t node, const RegisteredSaver& saver) {
-    const std::uint32_t name = keep(saver.name), object = keep(saver.object_name);
-    const std::uint32_t unknown = keep_unknown(saver.unknown_fields);
-    List& list = rare_of(node).saver;
-    std::uint32_t* const words = list.count == 0 ? append<RegisteredSaver>(list) : words_.data() + list.first;
-    put(words, name, saver.name);
-    put(words + 2, object, saver.object_name);
-    words[4] = unknown;
-  }
-  void set_has_checkpoint_values(std::int32_t node, std::optional<bool> has_them) {
-    std::uint32_t& word = place_of(node).rare_and_values;
-    word = word / 4 * 4 + (has_them ? *has_them ? 2 : 1 : 0);
-  }
-  void set_unknown_fields(std::int32_t node, std::string_view fields) {
-    if (fields.empty() && place_of(node).rare_and_values < 4) return;
-    const std::uint32_t number = keep_unknown(fields);
-    rare_of(node).unknown = number;
-  }
-  void set_unknown_fields(std::string_view fields) { unknown_fields_ = keep_unknown(fields); }
-  // Adds a node with all that a node of a graph has, this one or another. `id_of` gives the new ids of the nodes that it
-  // refers to; a reference to a node without one, for which it gives a negative number, is left out.
-  std::int32_t add_node_of(const ObjectGraph& from, std::int32_t id,
-                           core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
-    const std::int32_t to = add_node();
-    add_to_node_of(to, from, id, id_of);
-    return to;
-  }
-  // Adds all of this to a node that is there.
-  void add_to_node_of(std::int32_t to, const ObjectGraph& from, std::int32_t id,
-                      core::detail::FunctionRef<std::int32_t(std::int32_t)> id_of) {
-    const Node node = from[id];
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-      ObjectReference child = node.children[i];
-      if ((child.node_id = id_of(child.node_id)) >= 0) add_child(to, child);
-    }
-    for (std::size_t i = 0; i < node.attributes.size(); ++i) add_attribute(to, node.attributes[i]);
-    for (std::size_t i = 0; i < node.slot_variables.size(); ++i) {
-      SlotVariableReference slot = node.slot_variables[i];
-      slot.original_variable_node_id = id_of(slot.original_variable_node_id);
-      if (slot.original_variable_node_id < 0) continue;
-      slot.slot_variable_node_id = id_of(slot.slot_variable_node_id);
-      if (slot.slot_variable_node_id >= 0) add_slot_variable(to, slot);
-    }
-    for (std::size_t i = 0; i < node.empty_children.size(); ++i) add_empty_child(to, node.empty_children[i]);
-    if (node.registered_saver) set_registered_saver(to, *node.registered_saver);
-    set_has_checkpoint_values(to, node.has_checkpoint_values);
-    set_unknown_fields(to, node.unknown_fields);
-  }
-
-  // Changing it. `index` is that of an element in the node's list.
-
-  void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
-    forget_parents();
-    words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
-  }
-  void set_child(std::int32_t node, std::size_t index, std::int32_t child, std::string_view name) {
-    set_child(node, index, child);
-    const std::uint32_t at = keep(name);
-    put(words_.data() + children(node).place(index), at, name);
-  }
-  void set_key(std::int32_t node, std::size_t attribute, std::string_view key) {
-    const std::uint32_t at = keep(key);
-    put(words_.data() + attributes(node).place(attribute) + 4, at, key);
-  }
-  // The reference's unknown fields stay.
-  void set_slot_variable(std::int32_t node, std::size_t index, const SlotVariableReference& slot) {
-    forget_parents();
-    const std::uint32_t name = keep(slot.slot_name);
-    std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
-    put_slot(words, name, slot, words[4]);
-  }
-  // These take away what is_erased(element) is true for, and return how many that were.
-  template <class IsErased>
-  std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
-    return erase<ObjectReference>(place_of(node).children, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_attributes(std::int32_t node, const IsErased& is_erased) {
-    return erase<SerializedTensor>(place_of(node).attributes, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_slot_variables(std::int32_t node, const IsErased& is_erased) {
-    if (place_of(node).rare_and_values < 4) return 0;
-    return erase<SlotVariableReference>(rare_of(node).slot_variables, is_erased);
-  }
-  template <class IsErased>
-  std::size_t erase_empty_children(std::int32_t node, const IsErased& is_erased) {
-    if (place_of(node).rare_and_values < 4) return 0;
-    return erase<std::string_view>(rare_of(node).empty_children, is_erased);
-  }
-
-  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
-  // reaches are legal. `file` is for the message.
-  void require_ids(const std::string& file) const {
-    const auto require = [&](std::int32_t id) {
-      if (id < 0 || static_cast<std::size_t>(id) >= size()) refuse_id(id, file);
-    };
-    if (empty()) require(0);
-    for (std::size_t id = 0; id < size(); ++id) {
-      const Node node = (*this)[static_cast<std::int32_t>(id)];
-      for (const ObjectReference child : node.children) require(child.node_id);
-      for (const SlotVariableReference slot : node.slot_variables) {
-        require(slot.original_variable_node_id);
-        require(slot.slot_variable_node_id);
-      }
-    }
-  }
-
-  // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
-  // several threads may call these, find_parents() comes before.
-
-  void find_parents() const {
-    if (!parents_.empty()) return;
-    parents_.resize(size());
-    core::detail::Vec<std::int32_t> queue{0};
-    queue.reserve(size());
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Part<ObjectReference> of_node = children(queue[next]);
-      for (std::size_t i = 0; i < of_node.size(); ++i) {
-        const std::uint32_t* const words = words_.data() + of_node.place(i);
-        Parent& parent = parents_[words[2]];
-        if (words[2] == 0 || parent.node >= 0) continue;
-        parent = {queue[next], words[0], words[1]};
-        queue.push_back(static_cast<std::int32_t>(words[2]));
-      }
-    }
-    if (rare_.empty()) return;
-    for (std::size_t id = 0; id < size(); ++id) {
-      const Part<SlotVariableReference> slots = (*this)[static_cast<std::int32_t>(id)].slot_variables;
-      for (std::size_t i = 0; i < slots.size(); ++i) {
-        const std::uint32_t* const words = words_.data() + slots.place(i);
-        Parent& parent = parents_[words[3]];
-        if (words[3] != 0 && parent.node == -1)
-          parent = {-2 - static_cast<std::int32_t>(id), words[0], words[1], static_cast<std::int32_t>(words[2])};
-      }
-    }
-  }
-  // The first parent's id, breadth first from the root, and the name that it has for the node; -1 for the root and for
-  // what nobody reaches.
-  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
-    const std::int32_t parent = parent_of(id).node;
-    return parent < 0 ? -1 : parent;
-  }
-  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return text_at(&parent_of(id).name); }
-  [[nodiscard]] bool is_reached(std::int32_t id) const { return id == 0 || parent_of(id).node >= 0; }
-  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
-  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    const std::int32_t origin = origin_of(id);
-    return origin >= 0 && parents_of_origins()[static_cast<std::size_t>(origin)].node < -1;
-  }
-
-  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
-  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
-  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
-  [[nodiscard]] std::string path(std::int32_t id) const {
-    const std::int32_t origin = origin_of(id);
-    find_parents();
-    return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
-  }
-  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
-  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
-    std::string path = this->path(id);
-    if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
-    const std::string renamed = path_in(parents_, id);
-    return renamed == path ? path : path + " (renamed to " + renamed + ")";
-  }
-
-  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
-  // are added later, each copy of another one has its path.
-  void keep_paths() {
-    find_parents();
-    old_parents_ = std::move(parents_);
-    parents_.clear();
-  }
-  // `origin` is the node that the last node is a copy of.
-  void set_origin(std::int32_t origin) {
-    origins_.resize(size() - old_parents_.size(), -1);
-    origins_.back() = origin_of(origin);
-  }
-  // The node that a node was before the paths were kept, or is a copy of; -1 for one that the rename has made, to hold
-  // what it puts there.
-  [[nodiscard]] std::int32_t origin_of(std::int32_t id) const {
-    const auto number = static_cast<std::size_t>(id);
-    if (old_parents_.empty() || number < old_parents_.size()) return id;
-    return number - old_parents_.size() < origins_.size() ? origins_[number - old_parents_.size()] : -1;
-  }
-  // True where the same saved value is asked for once more.
-  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
-    return !old_parents_.empty() && static_cast<std::size_t>(id) >= old_parents_.size();
-  }
-
-  // True when both say the same. Whether they are renamed plays no part.
-  friend bool operator==(const ObjectGraph& a, const ObjectGraph& b) {
-    bool is_same = a.size() == b.size() && a.unknown_fields() == b.unknown_fields();
-    for (std::size_t id = 0; is_same && id < a.size(); ++id)
-      is_same = a[static_cast<std::int32_t>(id)] == b[static_cast<std::int32_t>(id)];
-    return is_same;
-  }
-
- private:
-  // Records of one kind, one behind the other in words_.
-  struct List {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-  };
-  struct Place {
-    List children;
-    List attributes;
-    // 4 * (the index in rare_ + 1), or 0 for the many nodes that have none; plus 2 for a node with values, 1 for one
-    // without, 0 where the file does not say it.
-    std::uint32_t rare_and_values = 0;
-  };
-  struct Rare {
-    List slot_variables;
-    List empty_children;
-    List saver;
-    std::uint32_t unknown = 0;
-  };
-  struct Parent {
-    std::int32_t node = -1;  // -2 - the optimizer's id for a slot variable that nobody holds
-    std::uint32_t name = 0;  // the place of the name and its length
-    std::uint32_t size = 0;
-    std::int32_t variable = -1;
-  };
-  // How many words a record takes: two for a text.
-  template <class T>
-  static constexpr std::size_t words_of = std::same_as<T, ObjectReference>    ? 4
-                                          : std::same_as<T, SerializedTensor> ? 7
-                                          : std::same_as<T, std::string_view> ? 2
-                                                                              : 5;
-  // The first word of a free record: no other begins with it.
-  static constexpr std::uint32_t free_word = static_cast<std::uint32_t>(-1);
-
-  template <class T>
-  [[nodiscard]] Part<T> part(const List& list) const noexcept {
-    return {*this, list.first, list.count};
-  }
-  [[nodiscard]] Node node(std::size_t id) const {
-    const Place& place = nodes_[id];
-    Node node{part<ObjectReference>(place.children), part<SerializedTensor>(place.attributes)};
-    if (const std::uint32_t values = place.rare_and_values % 4; values != 0) node.has_checkpoint_values = values == 2;
-    if (place.rare_and_values >= 4) add_rare(node, rare_[place.rare_and_values / 4 - 1]);
-    return node;
-  }
-  void add_rare(Node& node, const Rare& rare) const {
-    node.slot_variables = part<SlotVariableReference>(rare.slot_variables);
-    if (rare.saver.count != 0) node.registered_saver = record<RegisteredSaver>(rare.saver.first);
-    node.unknown_fields = unknown(rare.unknown);
-    node.empty_children = part<std::string_view>(rare.empty_children);
-  }
-  [[nodiscard]] Place& place_of(std::int32_t node) { return nodes_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] Rare& rare_of(std::int32_t node) {
-    std::uint32_t& word = place_of(node).rare_and_values;
-    if (word < 4) {
-      rare_.push_back({});
-      word += 4 * number(rare_.size());
-    }
-    return rare_[word / 4 - 1];
-  }
-  void forget_parents() noexcept { parents_.clear(); }
-
-  [[nodiscard]] static std::uint32_t number(std::size_t size) {
-    if (size >= free_word) throw std::length_error("an object graph takes more than four gigabytes");
-    return static_cast<std::uint32_t>(size);
-  }
-  // Texts lie in text_, and behind its end in more_, so that those in text_ stay where they are.
-  [[nodiscard]] std::string_view text_at(const std::uint32_t* words) const noexcept {
-    return words[0] < text_.size() ? std::string_view(text_.data() + words[0], words[1])
-                                   : std::string_view(more_.data() + (words[0] - text_.size()), words[1]);
-  }
-  [[nodiscard]] std::uint32_t keep(std::string_view text) {
-    const std::size_t in_text = offset_in(text_, text), in_more = offset_in(more_, text);
-    if (in_text < text_.size()) return static_cast<std::uint32_t>(in_text);
-    if (in_more < more_.size()) return static_cast<std::uint32_t>(text_.size() + in_more);
-    const std::uint32_t at = number(text_.size() + more_.size());
-    (void)number(std::size_t{at} + text.size());
-    more_ += text;
-    return at;
-  }
-  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
-  [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
-    if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
-      return static_cast<std::uint32_t>(in_text);
-    const bool is_same = last_attribute_ != no_attribute && text_at(&words_[last_attribute_ + word]) == text;
-    return is_same ? words_[last_attribute_ + word] : keep(text);
-  }
-  [[nodiscard]] static std::size_t offset_in(const std::string& whole, std::string_view part) noexcept {
-    return reinterpret_cast<std::size_t>(part.data()) - reinterpret_cast<std::size_t>(whole.data());
-  }
-  static void put(std::uint32_t* words, std::uint32_t at, std::string_view text) noexcept {
-    words[0] = at;
-    words[1] = static_cast<std::uint32_t>(text.size());
-  }
-  static void put_slot(std::uint32_t* words, std::uint32_t name, const SlotVariableReference& slot,
-                       std::uint32_t unknown) noexcept {
-    put(words, name, slot.slot_name);
-    words[2] = static_cast<std::uint32_t>(slot.original_variable_node_id);
-    words[3] = static_cast<std::uint32_t>(slot.slot_variable_node_id);
-    words[4] = unknown;
-  }
-  [[nodiscard]] std::string_view unknown(std::uint32_t number) const noexcept {
-    return number == 0 ? std::string_view() : text_at(&unknown_[2 * (number - 1)]);
-  }
-  [[nodiscard]] std::uint32_t keep_unknown(std::string_view fields) {
-    if (fields.empty()) return 0;
-    const std::uint32_t at = keep(fields);
-    unknown_.push_back(at);
-    unknown_.push_back(static_cast<std::uint32_t>(fields.size()));
-    return number(unknown_.size() / 2);
-  }
-
-  // Makes room for one more record of a list. Where something else lies behind the list, the list moves to the end, with
-  // room for as many again.
-  template <class T>
-  [[nodiscard]] std::uint32_t* append(List& list) {
-    return append(list, words_of<T>);
-  }
-  [[nodiscard]] std::uint32_t* append(List& list, std::size_t size) {
-    forget_parents();
-    if (list.count == 0) list.first = number(words_.size());
-    const std::size_t used = list.count * size;
-    std::size_t end = list.first + used;
-    if (end == words_.size()) {
-      words_.resize(number(end + size));
-    } else {
-      bool is_free = end + size <= words_.size();
-      for (std::size_t i = 0; is_free && i < size; ++i) is_free = words_[end + i] == free_word;
-      if (!is_free) {
-        const std::size_t moved = number(words_.size() + 2 * used) - 2 * used;
-        words_.resize(moved + 2 * used, free_word);
-        core::detail::VecMemory::copy(&words_[moved], &words_[list.first], used * sizeof(std::uint32_t));
-        list.first = static_cast<std::uint32_t>(moved);
-        end = moved + used;
-      }
-    }
-    ++list.count;
-    return words_.data() + end;
-  }
-  template <class T, class IsErased>
-  std::size_t erase(List& list, const IsErased& is_erased) {
-    forget_parents();
-    last_attribute_ = no_attribute;
-    std::uint32_t* to = words_.data() + list.first;
-    const std::uint32_t count = std::exchange(list.count, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t place = list.first + i * words_of<T>;
-      if (is_erased(record<T>(place))) continue;
-      for (std::size_t word = 0; word < words_of<T>; ++word) *to++ = words_[place + word];
-      ++list.count;
-    }
-    for (; to != words_.data() + list.first + count * words_of<T>; ++to) *to = free_word;
-    return count - list.count;
-  }
-
-  [[noreturn]] void refuse_id(std::int32_t id, const std::string& file) const {
-    core::detail::fail(
-        ErrorCode::data_loss,
-        {"the object graph in ", file, " refers to node ", id, ", but has only nodes 0 to ",
-         static_cast<std::int64_t>(size()) - 1, "; the file is damaged or was not written by TensorFlow"},
-        {.file = file, .expected = "a node id below " + std::to_string(size()), .found = std::to_string(id)});
-  }
-
-  [[nodiscard]] const Parent& parent_of(std::int32_t id) const {
-    find_parents();
-    return parents_[static_cast<std::size_t>(id)];
-  }
-  [[nodiscard]] const core::detail::Vec<Parent>& parents_of_origins() const {
-    find_parents();
-    return old_parents_.empty() ? parents_ : old_parents_;
-  }
-  [[nodiscard]] std::string path_in(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
-    const Parent* at = &parents[static_cast<std::size_t>(id)];
-    core::detail::ShownPath path;
-    if (at->node < -1) {
-      path.prepend(text_at(&at->name));
-      return path_from_root(parents, -2 - at->node) + "'s state '" + std::move(path).text() + "' for " +
-             path_from_root(parents, at->variable);
-    }
-    if (id != 0 && at->node == -1) {
-      const Part<SerializedTensor> values = attributes(id);
-      return values.empty() ? "(node " + std::to_string(id) + ")" : std::string(values[0].checkpoint_key);
-    }
-    for (; at->node >= 0 && !path.is_full(); at = &parents[static_cast<std::size_t>(at->node)])
-      path.prepend(text_at(&at->name));
-    return std::move(path).text();
-  }
-  // A hostile graph may say that a slot variable's variable is a slot variable again.
-  [[nodiscard]] std::string path_from_root(const core::detail::Vec<Parent>& parents, std::int32_t id) const {
-    if (id == 0) return "(root)";
-    if (parents[static_cast<std::size_t>(id)].node < 0) return "(root).(node " + std::to_string(id) + ")";
-    return "(root)." + path_in(parents, id);
-  }
-
-  static constexpr std::size_t no_attribute = static_cast<std::size_t>(-1);
-
-  core::detail::Vec<Place> nodes_;
-  core::detail::Vec<Rare> rare_;
-  core::detail::Vec<std::uint32_t> words_;
-  core::detail::Vec<std::uint32_t> unknown_;  // the place and the length of each text of unknown fields
-  std::string text_;
-  std::string more_;
-  std::uint32_t unknown_fields_ = 0;
-  std::size_t last_attribute_ = no_attribute;  // in words_
-  mutable core::detail::Vec<Parent> parents_;  // by node, or none while they are not known
-  core::detail::Vec<Parent> old_parents_;      // those before a rename
-  core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
-};
-
-// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
-using TrackableObjectGraph = ObjectGraph;
-using TrackableObject = ObjectGraph::Node;
-
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/core/detail/text_pool.hpp =============================================================
-// TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
-// did not find. A std::string for each would take 32 bytes more, and an allocation.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-class TextPool {
- public:
-  // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
-  // std::bad_alloc, and the pool is unchanged then.
-  [[nodiscard]] std::string_view keep(std::string_view text) {
-    if (blocks_.empty() || text.size() > blocks_.back().capacity() - blocks_.back().size()) {
-      std::string block;
-      block.reserve(text.size() < block_bytes ? block_bytes : text.size());
-      blocks_.push_back(std::move(block));
-    }
-    std::string& block = blocks_.back();
-    const std::size_t begin = block.size();
-    block += text;
-    return {block.data() + begin, text.size()};
-  }
-
- private:
-  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
-
-  Vec<std::string> blocks_;  // each stays in the memory that it was given at first
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/detail/object_set.hpp ===========================================================
-// A set of live objects, and what can be reached from one.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
-// empty Object is in no set.
-class ObjectSet {
- public:
-  ObjectSet() = default;
-  ObjectSet(std::initializer_list<Object> objects) : ObjectSet(objects.begin(), objects.end()) {}
-  template <class Iterator>
-  ObjectSet(Iterator begin, Iterator end) {
-    for (; begin != end; ++begin) insert(*begin);
-  }
-
-  [[nodiscard]] std::size_t size() const noexcept { return count_; }
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  [[nodiscard]] bool contains(const Object& object) const noexcept {
-    return object && count_ != 0 && slots_[place_of(object)];
-  }
-  // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
-  bool insert(const Object& object) {
-    if (!object) return false;
-    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
-    Object& slot = slots_[place_of(object)];
-    if (slot) return false;
-    slot = object;
-    ++count_;
-    return true;
-  }
-  void erase(const Object& object) noexcept {
-    if (!contains(object)) return;
-    std::size_t hole = place_of(object);
-    // What came behind because of it moves up.
-    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
-      const std::size_t way = (at - first_place(slots_[at])) & mask();
-      if (way < ((at - hole) & mask())) continue;
-      slots_[hole] = slots_[at];
-      hole = at;
-    }
-    slots_[hole] = {};
-    --count_;
-  }
-  void clear() noexcept {
-    slots_ = {};
-    count_ = 0;
-  }
-
- private:
-  // Addresses differ in their middle bits only: see HashIndex.
-  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
-    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
-  }
-  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
-  // Where it is, or the empty slot where it would be.
-  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
-    std::size_t place = first_place(object);
-    while (slots_[place] && slots_[place] != object) place = next(place);
-    return place;
-  }
-  void grow() {
-    const int bits = slots_.empty() ? 4 : bits_ + 1;
-    core::detail::Vec<Object> old(std::size_t{1} << bits);
-    old.swap(slots_);
-    bits_ = bits;
-    for (const Object& object : old)
-      if (object) slots_[place_of(object)] = object;
-  }
-
-  int bits_ = 0;
-  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
-  std::size_t count_ = 0;
-};
-
-// True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
-// not inside.
-[[nodiscard]] inline bool contains_or_holds(const ObjectSet& set, const Object& object) {
-  core::detail::Vec<Object> inside{object};
-  ObjectSet seen{object};
-  for (std::size_t next = 0; next < inside.size(); ++next) {
-    const Object at = inside[next];
-    if (set.contains(at)) return true;
-    at.type->children(at.address, [&](const Child& child) {
-      const Object below = child.slot.type->is_outside() ? Object{} : child.slot.get();
-      if (below && child.kept == nullptr && seen.insert(below)) inside.push_back(below);
-    });
-  }
-  return false;
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/slot_variable_set.hpp ====================================================
-// Slot variables without their types: what an optimizer keeps for variables that are not its own.
-//
-//   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
-//
-// They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
-
-namespace CAIRN_NAMESPACE {
-class ObjectGraph;
-}
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
-// known by where they are, and nobody looks at them there: they may be gone.
-class SlotVariableSet {
- public:
-  using Sink = core::detail::FunctionRef<void(const Object& variable, const Object& slot_variable)>;
-
-  virtual void list(const Sink& sink) const = 0;
-  // Empty when there is none for that variable.
-  [[nodiscard]] virtual Object find(const Object& variable) const = 0;
-  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`; the
-  // variable will be `there` then. Null when this set cannot.
-  [[nodiscard]] virtual core::detail::Own<Change> create(const Object& /*variable*/, const Object& /*there*/,
-                                                         Object& /*created*/) {
-    return nullptr;
-  }
-
- protected:
-  SlotVariableSet() = default;
-  SlotVariableSet(SlotVariableSet&&) = default;
-  SlotVariableSet& operator=(SlotVariableSet&&) = default;
-  ~SlotVariableSet() = default;
-};
-
-struct Root;
-
-// The slot variables that a walk has met. SlotsOfWalk (walk_slots.hpp) is the one class that does something.
-class WalkedSlots {
- public:
-  WalkedSlots() = default;
-  WalkedSlots(const WalkedSlots&) = delete;
-  WalkedSlots& operator=(const WalkedSlots&) = delete;
-  virtual ~WalkedSlots() = default;
-
-  // Notes what the object of that node keeps.
-  virtual void note(std::int32_t /*node*/, const std::string& /*path*/, const Object&) {}
-  [[nodiscard]] virtual bool empty() const noexcept { return true; }
-  // Adds a node for each behind all others.
-  virtual void add_to(ObjectGraph&, core::detail::Vec<Object>& /*by node*/) const {}
-};
-
-// The slot variables of the optimizers that a restore has met. SlotsOfPlan (match_slots.hpp) is the one class that does
-// something.
-class MatchedSlots {
- public:
-  MatchedSlots() = default;
-  MatchedSlots(const MatchedSlots&) = delete;
-  MatchedSlots& operator=(const MatchedSlots&) = delete;
-  virtual ~MatchedSlots() = default;
-
-  // Notes what an object keeps for which the checkpoint has nothing.
-  virtual void note_left_out(const std::string& /*path*/, const Object&) {}
-  // Forgets what was noted since finish() was called last.
-  virtual void forget() noexcept {}
-  // Matches slot variables, when all other objects are bound: the items from `begin` on by this match.
-  virtual void finish(RestorePlan&, const Root&, std::size_t /*begin*/) {}
-};
-
-// What the types of optimizers bring into a program (ObjectType::slot_feature), and no other program has.
-struct SlotFeature {
-  core::detail::Own<WalkedSlots> (*walked)();
-  core::detail::Own<MatchedSlots> (*matched)();
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/left_out.hpp =============================================================
-// Live values that a restore found nothing for: the status's only_in_program.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class LeftOut {
- public:
-  // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
-  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
-  // with the number `parent`; path() is its path.
-  template <class Path>
-  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
-    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
-    // By far the most. Their paths are put together when somebody asks.
-    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
-    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
-  }
-  CAIRN_COLD void note(const Object& object, const std::string& path, bool is_passing) {
-    core::detail::Vec<std::shared_ptr<void>> kept;
-    struct Below {
-      Object object;
-      std::string path;
-      bool is_passing;
-    };
-    ObjectSet passing;
-    ObjectSet& seen = is_passing ? passing : seen_;
-    core::detail::Vec<Below> queue;
-    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
-    };
-    enqueue(object, path, is_passing);
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Below at = queue[next];
-      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
-        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
-      if (const SlotFeature* const feature = at.object.type->slot_feature(); feature != nullptr && !at.is_passing)
-        slots(*feature).note_left_out(at.path, at.object);
-      at.object.type->children(at.object.address, [&](const Child& child) {
-        if (child.kept != nullptr) kept.push_back(child.kept);
-        if (child.slot.type->is_loose()) return;
-        enqueue(child.slot.get(), core::detail::ShownPath::join(at.path, child.name),
-                at.is_passing || child.kept != nullptr);
-      });
-    }
-    for (const Below& at : queue)
-      if (at.is_passing) seen.erase(at.object);
-  }
-
-  // What was left out on one path may have been bound on another.
-  void forget(const ObjectSet& bound) {
-    erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
-  }
-  // The slot variables of all optimizers that were met, here or among the objects that are bound.
-  MatchedSlots& slots(const SlotFeature& feature) {
-    if (slots_ == nullptr) slots_ = feature.matched();
-    return *slots_;
-  }
-  [[nodiscard]] MatchedSlots* slots() noexcept { return slots_.get(); }  // null where none was met
-
-  // True when the object is one that was met here.
-  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
-  // Objects met before may be gone by now, and new ones be where they were.
-  void forget_places() noexcept { seen_ = {}; }
-
-  [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
-  void shrink_to(std::size_t size) {
-    if (size < values_.size()) values_.resize(size);
-    if (slots_ != nullptr) slots_->forget();
-  }
-
-  // path_of(parent, name) is that of a child.
-  template <class PathOf>
-  [[nodiscard]] CAIRN_COLD std::vector<std::string> paths(PathOf path_of) const {
-    std::vector<std::string> paths;
-    paths.reserve(values_.size());
-    for (const Value& value : values_)
-      if (value.parent == no_parent)
-        paths.emplace_back(texts_[value.text]);
-      else
-        paths.emplace_back(path_of(value.parent, texts_[value.text]));
-    return paths;
-  }
-
- private:
-  struct Value {
-    Object leaf;  // empty when it was a passing one
-    std::uint32_t parent;
-    std::uint32_t text;  // the name below the parent; the whole path where there is none
-  };
-  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
-
-  // Each text is kept once: the same members are left out in every element of a list.
-  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
-    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
-                                                  [&](std::size_t each) { return texts_[each] == text; });
-    if (is_new) texts_.push_back(pool_.keep(text));
-    return static_cast<std::uint32_t>(number);
-  }
-
-  core::detail::Vec<Value> values_;
-  core::detail::Vec<std::string_view> texts_;
-  core::detail::HashIndex numbers_;
-  core::detail::TextPool pool_;
-  core::detail::Own<MatchedSlots> slots_;
-  const Savers* savers_ = registered_savers();
-  ObjectSet seen_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/match_item.hpp ===========================================================
-// What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// There is one for each node of the file, and one for each that is bound: they are kept small.
-struct NodeBinding {
-  bool is_bound = false;
-  bool is_claimed = false;  // something of its values was taken, or need not be
-  bool is_moving = false;   // the object: it is in a list that grows
-  Object object = {};
-};
-
-struct MatchItem {
-  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
-
-  Object object = {};
-  std::string_view name = {};  // as long as the plan
-  std::int32_t node = 0;
-  std::uint32_t parent = no_parent;
-  std::uint32_t depth = 0;
-  bool is_outside : 1 = false;
-  bool is_done : 1 = false;
-  bool is_again : 1 = false;    // another saved object has filled this one; what that one did not have comes from here
-  bool is_passing : 1 = false;  // belongs to a class that loads itself, and is gone when that class has loaded
-  bool is_moving : 1 = false;
-  bool moves_children : 1 = false;
-  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
-};
-
-// An empty place for an object that is saved, which no new one can be made for there.
-struct EmptyPlace {
-  Slot slot;
-  std::string_view name;
-  std::int32_t node;
-  std::uint32_t parent;  // an item
-};
-
-// Grows without a copy of itself, since the file says how many there are: an item stays where it is.
-class MatchItems {
- public:
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] MatchItem& operator[](std::size_t number) noexcept {
-    return blocks_[number / block_size]->items[number % block_size];
-  }
-  [[nodiscard]] const MatchItem& operator[](std::size_t number) const noexcept {
-    return blocks_[number / block_size]->items[number % block_size];
-  }
-  void push_back(const MatchItem& item) {
-    if (size_ == blocks_.size() * block_size) blocks_.push_back(core::detail::make_own<Block>());
-    (*this)[size_] = item;
-    ++size_;
-  }
-  void shrink_to(std::size_t size) noexcept { size_ = size; }
-
- private:
-  static constexpr std::size_t block_size = 64;
-  struct Block {
-    MatchItem items[block_size];
-  };
-  core::detail::Vec<core::detail::Own<Block>> blocks_;
-  std::size_t size_ = 0;
-};
-
-// Where the child of an item is in the program.
-[[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {
-  core::detail::ShownPath path;
-  path.prepend(name);
-  for (; parent != MatchItem::no_parent && parent != 0 && !path.is_full(); parent = items[parent].parent)
-    path.prepend(items[parent].name);
-  return std::move(path).text();
-}
-
-// The same for many, of which those that lie in a row often have one parent.
-class PathsInProgram {
- public:
-  explicit PathsInProgram(const MatchItems& items) noexcept : items_(items) {}
-  // Valid until the next call.
-  [[nodiscard]] std::string_view operator()(std::uint32_t parent, std::string_view name) {
-    if (parent != parent_) {
-      const bool is_below = parent != MatchItem::no_parent && parent != 0;
-      path_ = is_below ? path_of(items_, items_[parent].parent, items_[parent].name) + "." : std::string();
-      parent_ = parent;
-      before_ = path_.size();
-    }
-    path_.resize(before_);
-    if (before_ + name.size() <= core::detail::ShownPath::max_bytes) return path_ += name;
-    return long_path_ = path_of(items_, parent, name);
-  }
-
- private:
-  const MatchItems& items_;
-  std::uint32_t parent_ = MatchItem::no_parent - 1;
-  std::size_t before_ = 0;  // the bytes of path_ in front of the name
-  std::string path_, long_path_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/moved_places.hpp =========================================================
-// Where objects will be when the actions of a restore are committed: elements of a list that grows move, and what is made for an
-// empty optional is made elsewhere.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class MovedPlaces {
- public:
-  explicit MovedPlaces(const RestoreActions& actions) {
-    actions.list_moves([&](void* from, std::size_t size, void* to) {
-      moves_.push_back({static_cast<std::byte*>(from), size, static_cast<std::byte*>(to)});
-    });
-    core::detail::sort(moves_, [](const Move& a, const Move& b) { return a.from < b.from; });
-  }
-
-  // What is moved may be part of what is moved in turn.
-  [[nodiscard]] Object operator()(Object object) const {
-    for (std::size_t turn = 0; turn <= moves_.size(); ++turn) {
-      auto* const address = static_cast<std::byte*>(object.address);
-      std::size_t first = 0, behind = moves_.size();  // behind the last move from there or before
-      while (first < behind) {
-        const std::size_t middle = first + (behind - first) / 2;
-        if (address < moves_[middle].from)
-          behind = middle;
-        else
-          first = middle + 1;
-      }
-      if (behind == 0) break;
-      const Move& move = moves_[behind - 1];
-      const auto offset = static_cast<std::size_t>(address - move.from);
-      if (offset >= move.size) break;
-      object.address = move.to + offset;
-    }
-    return object;
-  }
-
- private:
-  struct Move {
-    std::byte* from;
-    std::size_t size;
-    std::byte* to;
-  };
-  core::detail::Vec<Move> moves_;  // by `from`; of those from one place the last counts
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/core/detail/maps.hpp ==================================================================
-// FlatMap, HashMap: the engine's std::map and std::unordered_map, each a Vec of items. g++ 12 -O0 makes some 15 functions
-// for a pair of types where the standard's take 90.
-//
-//   HashMap<std::string, std::size_t> places;
-//   places["w"] = 3;
-//   if (const std::size_t* const place = places.find("w")) use(*place);
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-template <class Key, class Value>
-struct MapItem {
-  Key key;
-  Value value;
-};
-
-// What a map is asked by: a std::string's map by any text.
-template <class Key>
-using AskedBy = std::conditional_t<std::is_same_v<Key, std::string>, std::string_view, Key>;
-
-[[nodiscard]] inline std::size_t hash_of(std::string_view text) noexcept { return std::hash<std::string_view>{}(text); }
-[[nodiscard]] inline std::size_t hash_of(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
-[[nodiscard]] inline std::size_t hash_of(std::int32_t number) noexcept { return static_cast<std::uint32_t>(number); }
-[[nodiscard]] inline std::size_t hash_of(const void* place) noexcept { return reinterpret_cast<std::size_t>(place); }
-
-// A map in the order of its keys. A key that is inserted before others moves them, so it is for few keys, or for keys
-// that come in order. Pointers to values, and iterators, end with the next insertion or erasure.
-template <class Key, class Value>
-class FlatMap {
- public:
-  using Item = MapItem<Key, Value>;
-
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
-  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
-  [[nodiscard]] Item* end() noexcept { return items_.end(); }
-  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
-  void clear() noexcept { items_.clear(); }
-
-  // Null when there is none.
-  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const noexcept {
-    const std::size_t place = lower_bound(key);
-    return place < items_.size() && items_[place].key == key ? &items_[place].value : nullptr;
-  }
-  [[nodiscard]] Value* find(const AskedBy<Key>& key) noexcept {
-    return const_cast<Value*>(static_cast<const FlatMap*>(this)->find(key));
-  }
-  [[nodiscard]] bool contains(const AskedBy<Key>& key) const noexcept { return find(key) != nullptr; }
-  // The value of the key; Value() is inserted where there was none.
-  Value& operator[](const AskedBy<Key>& key) {
-    const std::size_t place = lower_bound(key);
-    if (place == items_.size() || !(items_[place].key == key))
-      items_.insert(items_.begin() + place, Item{Key(key), Value()});
-    return items_[place].value;
-  }
-  // False, and nothing is changed, when the key is there.
-  bool insert(Key key, Value value) {
-    const std::size_t place = lower_bound(key);
-    if (place < items_.size() && items_[place].key == key) return false;
-    items_.insert(items_.begin() + place, Item{static_cast<Key&&>(key), static_cast<Value&&>(value)});
-    return true;
-  }
-  // False when there was none.
-  bool erase(const AskedBy<Key>& key) noexcept {
-    const std::size_t place = lower_bound(key);
-    if (place == items_.size() || !(items_[place].key == key)) return false;
-    items_.erase(items_.begin() + place);
-    return true;
-  }
-
- private:
-  // Where the first key that is not less is.
-  [[nodiscard]] std::size_t lower_bound(const AskedBy<Key>& key) const noexcept {
-    if (!items_.empty() && items_.back().key < key) return items_.size();
-    std::size_t first = 0, last = items_.size();
-    while (first < last) {
-      const std::size_t middle = first + (last - first) / 2;
-      if (items_[middle].key < key)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    return first;
-  }
-
-  Vec<Item> items_;
-};
-
-// A map in the order of insertion, for any number of keys. Pointers to values end with the next insertion. No key is
-// erased.
-template <class Key, class Value>
-class HashMap {
- public:
-  using Item = MapItem<Key, Value>;
-
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
-  [[nodiscard]] Item* begin() noexcept { return items_.begin(); }
-  [[nodiscard]] Item* end() noexcept { return items_.end(); }
-  [[nodiscard]] const Item* begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] const Item* end() const noexcept { return items_.end(); }
-  void clear() noexcept {
-    items_.clear();
-    index_.clear();
-  }
-  void reserve(std::size_t count) {
-    items_.reserve(count);
-    index_.reserve(count);
-  }
-
-  // Null when there is none.
-  [[nodiscard]] const Value* find(const AskedBy<Key>& key) const {
-    const std::size_t place = find_place(key);
-    return place == HashIndex::none ? nullptr : &items_[place].value;
-  }
-  [[nodiscard]] Value* find(const AskedBy<Key>& key) {
-    return const_cast<Value*>(static_cast<const HashMap*>(this)->find(key));
-  }
-  [[nodiscard]] bool contains(const AskedBy<Key>& key) const { return find(key) != nullptr; }
-  // The value of the key; Value() is inserted where there was none.
-  Value& operator[](const AskedBy<Key>& key) { return items_[place_of(key)].value; }
-  // False, and nothing is changed, when the key is there.
-  bool insert(const AskedBy<Key>& key, Value value) {
-    const std::size_t count = items_.size(), place = place_of(key);
-    if (place < count) return false;
-    items_[place].value = static_cast<Value&&>(value);
-    return true;
-  }
-
- private:
-  [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
-    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
-    return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
-  }
-  [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
-    const std::size_t found = find_place(key);
-    if (found != HashIndex::none) return found;
-    index_.reserve(items_.size() + 1);  // so that only this and the next line can throw
-    items_.push_back(Item{Key(key), Value()});
-    index_.insert_new(hash_of(key), items_.size() - 1);
-    return items_.size() - 1;
-  }
-
-  Vec<Item> items_;
-  HashIndex index_;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/mismatch.hpp ====================================================================
-// Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
-// restore does about it.
-//
-//   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
-
-namespace CAIRN_NAMESPACE {
-
-// A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
-struct Mismatch {
-  std::string path;        // the value's path in the program: "model.kernel"
-  std::string key;         // the value's key in the checkpoint
-  std::string expected;    // the dtype and shape in the program: "float32 [784, 12]"
-  std::string found;       // the dtype and shape in the checkpoint: "float32 [784, 10]"
-  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where nothing was
-};
-
-// A restore's answer to a mismatch:
-//   error        the restore throws Error with ErrorCode::invalid_argument, and no value is changed.
-//   skip         the value in the program stays as it is; everything else is restored.
-//   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
-//                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
-//                the restore throws Error with ErrorCode::invalid_argument.
-enum class OnMismatch { error, skip, common_part };
-
-// The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
-// "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
-// characters.
-struct OnMismatchAt {
-  std::string path;
-  OnMismatch on_mismatch = OnMismatch::skip;
-};
-
-namespace graph::detail {
-
-// Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
-// of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
-  if (mismatches.empty()) return;
-  const Mismatch& first = mismatches.front();
-  std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
-                     " in the program (" + core::detail::path_or_root(first.path) + ")";
-  if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
-  const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
-  text += "; nothing was restored. Restore into the same architecture, ";
-  if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
-  if (has_missing) text += "name what is called otherwise in the program with {.rename = {{\"old\", \"new\"}}}, ";
-  text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
-  core::detail::fail(ErrorCode::invalid_argument, {text},
-                     {.file = file, .key = first.key, .expected = first.expected, .found = first.found});
-}
-
-}  // namespace graph::detail
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/graph/detail/byte_claim.hpp ===========================================================
-// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
-// point to the same bytes, and each would take memory of its own.
-class ByteClaim {
- public:
-  // Throws Error with ErrorCode::data_loss when all values so far, of checked shapes, are together larger than the
-  // checkpoint's data.
-  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
-    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
-    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
-    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
-    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      core::detail::fail(ErrorCode::data_loss,
-                         {"the values up to ", key, " are larger than all data of ", source.name(),
-                          ": some of them have the same bytes, which no program saves; the file was "
-                          "made to be harmful, or is damaged"},
-                         {.file = source.name(), .key = key});
-  }
-
- private:
-  std::uint64_t bytes_ = 0;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/core/detail/list_option.hpp ===========================================================
-// ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
-// std::vector is, but a program that leaves it empty has no function of the vector, and none of the feature.
-//
-//   using RenameOption = ListOption<Rename, rename_feature>;
-//   RestoreOptions options{.rename = {{"weights", "kernel"}}};
-//   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// `carried` is the table of functions that the engine calls for a list that is not empty.
-template <class Item, const auto& carried>
-class ListOption {
- public:
-  ListOption() noexcept = default;
-  ListOption(std::initializer_list<Item> items)  // NOLINT(google-explicit-constructor): a list in braces is one
-      : ListOption(std::vector<Item>(items)) {}
-  ListOption(std::vector<Item> items) {  // NOLINT(google-explicit-constructor): the option was a std::vector once
-    if (items.empty()) return;
-    items_ = std::make_shared<const std::vector<Item>>(std::move(items));
-    feature_ = &carried;
-  }
-
-  [[nodiscard]] bool empty() const noexcept { return items_ == nullptr; }
-  [[nodiscard]] std::size_t size() const { return items().size(); }
-  [[nodiscard]] auto begin() const { return items().begin(); }
-  [[nodiscard]] auto end() const { return items().end(); }
-  [[nodiscard]] const Item& operator[](std::size_t index) const { return items()[index]; }
-  operator const std::vector<Item>&() const { return items(); }  // NOLINT(google-explicit-constructor)
-
-  void push_back(Item item) {
-    std::vector<Item> items = this->items();
-    items.push_back(std::move(item));
-    *this = std::move(items);
-  }
-  void clear() noexcept { *this = ListOption(); }
-
-  // Null where the list is empty, both.
-  [[nodiscard]] decltype(&carried) feature() const noexcept { return empty() ? nullptr : feature_; }
-  [[nodiscard]] const std::vector<Item>* list() const noexcept {
-    return static_cast<const std::vector<Item>*>(items_.get());
-  }
-
- private:
-  [[nodiscard]] const std::vector<Item>& items() const {
-    static const std::vector<Item> none;
-    return empty() ? none : *list();
-  }
-
-  std::shared_ptr<const void> items_;  // copies of the option share them
-  decltype(&carried) feature_ = nullptr;
-};
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
-// ==================== cairn/graph/detail/pattern.hpp ==============================================================
-// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
-//
-//   "*"      any text, also none        "model.*.bias", "*Adam*"
-//   "?"      one character              "layer_?"
-//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
-//
-// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
-// letter.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
-[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  std::size_t end = 1;
-  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
-  return text.substr(0, end);
-}
-
-// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
-[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
-  if (pattern[0] == '*' || pattern[0] == '?') return 1;
-  if (pattern[0] != '[') return 0;
-  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
-  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
-  return end == pattern.npos ? 0 : end + 1;
-}
-
-// The first wildcard or character of a pattern that is not empty.
-[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
-  const std::size_t wildcard = wildcard_length(pattern);
-  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
-}
-
-[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
-  for (; !name.empty(); name.remove_prefix(1))
-    if (wildcard_length(name) != 0) return true;
-  return false;
-}
-
-// The wildcards of a pattern as they are spelled, in order.
-[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
-  core::detail::Vec<std::string_view> wildcards;
-  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
-    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
-  return wildcards;
-}
-
-// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
-[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
-  set = set.substr(1, set.size() - 2);
-  const bool is_negated = set[0] == '!' || set[0] == '^';
-  if (is_negated) set.remove_prefix(1);
-  bool is_in = false;
-  while (!set.empty()) {
-    const std::string_view first = first_character(set);
-    std::string_view last = first;
-    set.remove_prefix(first.size());
-    if (set.size() > 1 && set[0] == '-') {
-      last = first_character(set.substr(1));
-      set.remove_prefix(1 + last.size());
-    }
-    is_in = is_in || (first <= character && character <= last);
-  }
-  return is_in != is_negated;
-}
-
-// True when a part of a pattern, which is no star, fits the character.
-[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
-  if (wildcard_length(part) == 0) return part == character;
-  return part == "?" || is_in_set(part, character);
-}
-
-// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
-// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
-[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                      std::string_view text) {
-  core::detail::Vec<std::string_view> found;
-  std::optional<std::size_t> star;          // the index of the last star in `found`
-  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
-  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
-    const std::string_view part = parts.empty() ? parts : first_part(parts);
-    if (part == "*") {
-      parts.remove_prefix(1);
-      star = found.size();
-      behind_star = parts;
-      star_text = rest;
-      found.push_back(rest.substr(0, 0));
-    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
-      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
-      parts.remove_prefix(part.size());
-      rest.remove_prefix(first_character(rest).size());
-    } else if (star && found[*star].size() < star_text.size()) {
-      const std::size_t known = found[*star].size();
-      found.resize(*star + 1);
-      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
-      parts = behind_star;
-      rest = star_text.substr(found[*star].size());
-    } else if (pattern == text) {
-      return wildcards_of(pattern);
-    } else {
-      return std::nullopt;
-    }
-  }
-  return found;
-}
-
-// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
-// once for each state that the pattern can be in there.
-class PatternStates {
- public:
-  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
-  // beginning fits.
-  using State = core::detail::Vec<std::size_t>;
-
-  explicit PatternStates(std::string_view pattern) {
-    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
-  }
-
-  [[nodiscard]] State begin() const { return with_stars({0}); }
-  [[nodiscard]] State after(State state, std::string_view text) const {
-    while (!text.empty() && !state.empty()) {
-      const std::string_view character = first_character(text);
-      State next;
-      for (const std::size_t at : state) {
-        if (at == parts_.size()) continue;
-        if (parts_[at] == "*")
-          next.push_back(at);
-        else if (fits_character(parts_[at], character))
-          next.push_back(at + 1);
-      }
-      state = with_stars(std::move(next));
-      text.remove_prefix(character.size());
-    }
-    return state;
-  }
-  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
-
- private:
-  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
-  // fit more texts than the state at the star.
-  [[nodiscard]] State with_stars(State state) const {
-    for (std::size_t i = 0; i < state.size(); ++i)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
-    core::detail::sort(state);
-    std::size_t count = 0;  // of those that are there once
-    for (const std::size_t each : state)
-      if (count == 0 || each != state[count - 1]) state[count++] = each;
-    state.resize(count);
-    for (std::size_t i = state.size(); i-- > 0;)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
-        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
-        break;
-      }
-    return state;
-  }
-
-  core::detail::Vec<std::string_view> parts_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/rename.hpp ======================================================================
-// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
-// program.
-//
-//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
-//                                        {"head", "classifier.head"}}});            // the head, with all below it
-
-namespace CAIRN_NAMESPACE {
-
-// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
-//   "*"     any text, also none; as little as possible
-//   "?"     one character
-//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
-// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
-// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
-struct Rename {
-  std::string from;
-  std::string to;
-};
-
-namespace graph::detail {
-
-// The index of the first wildcard of that spelling; the number of wildcards where there is none.
-[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
-                                          const core::detail::Vec<std::string_view>& wildcards) {
-  std::size_t place = 0;
-  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
-  return place;
-}
-
-// The new path, where the rule fits the whole path; nullopt where it does not.
-[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
-  const auto found = match_pattern(rule.from, path);
-  if (!found) return std::nullopt;
-  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-  if (wildcards.empty()) return rule.to;
-  std::string to;
-  for (std::string_view rest = rule.to; !rest.empty();) {
-    const std::string_view part = first_part(rest);
-    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
-    if (taken != wildcards.size()) {
-      to += (*found)[taken];
-      wildcards[taken] = {};
-    } else {
-      to += part;
-    }
-    rest.remove_prefix(part.size());
-  }
-  return to;
-}
-
-// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
-// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
-[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
-                                                                       char separator) {
-  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
-    end = std::min(end, path.size());
-    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
-    if (end == path.size()) return std::nullopt;
-  }
-}
-
-// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
-// the old path does not have.
-inline void require_legal(const std::vector<Rename>& rules) {
-  for (const Rename& rule : rules) {
-    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
-    if (rule.from.empty() || rule.to.empty())
-      core::detail::fail(
-          ErrorCode::invalid_argument,
-          {shown, " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}"});
-    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
-    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-    const bool has_wildcards = !wildcards.empty();
-    for (const std::string_view wildcard : wildcards_of(rule.to)) {
-      if (!has_wildcards && wildcard != "*") continue;
-      const std::size_t taken = place_of(wildcard, wildcards);
-      if (taken == wildcards.size())
-        core::detail::fail(ErrorCode::invalid_argument,
-                           {shown, " has more \"", wildcard,
-                            "\" in the new path than in the old one; each needs one that it "
-                            "is taken from"});
-      wildcards[taken] = {};
-    }
-  }
-}
-
-}  // namespace graph::detail
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/graph/detail/common_part.hpp ==========================================================
-// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
-// that were saved.
-//
-//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
-//                 def                ..             de
-//                                    ..             ..
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Its extents. The two have as many dimensions.
-[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
-  Shape common;
-  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
-  return common;
-}
-
-// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
-template <class Use>
-void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
-  if (common.num_elements() == 0) return;
-  // All dimensions behind the last one that differs are one run.
-  std::size_t outer = common.rank();
-  std::size_t run = 1;
-  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
-  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
-  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
-  std::size_t size_a = 1, size_b = 1;
-  for (std::size_t i = common.rank(); i-- > 0;) {
-    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
-    size_a *= static_cast<std::size_t>(a[i]);
-    size_b *= static_cast<std::size_t>(b[i]);
-  }
-  core::detail::Vec<std::int64_t> index(outer);
-  while (true) {
-    std::size_t at_a = 0, at_b = 0;
-    for (std::size_t i = 0; i < outer; ++i) {
-      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
-      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
-    }
-    use(at_a, at_b, run);
-    std::size_t i = outer;
-    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
-    if (i == 0) return;
-  }
-}
-
-// Takes the saved value, and puts what both have into the live one.
-class CommonPart final : public Landing {
- public:
-  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
-      : value_(leaf.value(object)),
-        into_(leaf.land(object, value_.view.dtype(), value_.view.shape())),
-        saved_(saved),
-        common_(common),
-        element_bytes_(size_of(value_.view.dtype())) {
-    const auto count = static_cast<std::size_t>(saved.num_elements());
-    if (element_bytes_ == 0)
-      strings_.resize(count);
-    else
-      bytes_.resize(count * element_bytes_);
-  }
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
-  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
-  void prepare() override {
-    if (into_->scattered() != nullptr) whole_.resize(tensor::detail::bytes_of(value_.view));
-    if (into_->in_place() && into_->scattered() == nullptr) return;
-    tensor::detail::copy_elements(value_.view, place(), into_->strings());
-    put();
-    if (into_->in_place()) return;
-    if (into_->scattered() != nullptr) into_->scattered()->scatter(0, whole_);
-    into_->prepare();
-  }
-  void commit() noexcept override {
-    if (!into_->in_place()) return into_->commit();
-    if (into_->scattered() != nullptr)
-      into_->scattered()->scatter(0, whole_);
-    else
-      put();
-  }
-
- private:
-  [[nodiscard]] std::span<std::byte> place() { return into_->scattered() != nullptr ? whole_ : into_->bytes(); }
-  void put() {
-    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
-      if (element_bytes_ == 0)
-        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
-      else
-        core::detail::VecMemory::copy(place().data() + to * element_bytes_, bytes_.data() + from * element_bytes_,
-                                      count * element_bytes_);
-    };
-    for_each_common_run(saved_, value_.view.shape(), common_, put);
-  }
-
-  LeafValue value_;
-  core::detail::Own<Landing> into_;
-  Shape saved_, common_;
-  std::size_t element_bytes_;
-  core::detail::Vec<std::byte> bytes_;
-  core::detail::Vec<std::byte> whole_;  // the value of scattered elements
-  std::vector<std::string> strings_;
-};
-
-// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
-// for people. Null where the two have not as many dimensions.
-[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
-                                                                 std::string& taken) {
-  const LeafValue live = leaf.value(object);
-  if (saved.rank() != live.view.shape().rank()) return nullptr;
-  if (!leaf.land(object, live.view.dtype(), live.view.shape())->boxes().is_all())
-    return nullptr;  // it takes its boxes from a tensor of its own shape alone
-  const Shape common = common_shape(saved, live.view.shape());
-  taken = common.to_string();
-  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
-// MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
-// else than an Error carry the functions for it.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
-// the answer where no rule fits. `rules` is null where there are none.
-[[nodiscard]] inline OnMismatch answer_to_mismatch(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules,
-                                                   std::string_view path) {
-  if (rules == nullptr) return otherwise;
-  for (const OnMismatchAt& rule : *rules)
-    if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
-  return otherwise;
-}
-
-// The functions that a restore calls where one of the two options is set.
-struct MismatchFeature {
-  OnMismatch (*answer)(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules, std::string_view path);
-  core::detail::Own<Landing> (*land_part)(const LeafType& leaf, void* object, const Shape& saved, std::string& taken);
-};
-inline constexpr MismatchFeature mismatch_feature{&answer_to_mismatch, &land_common_part};
-
-using OnMismatchAtOption = core::detail::ListOption<OnMismatchAt, mismatch_feature>;
-
-// Is set and read as an OnMismatch is.
-class OnMismatchOption {
- public:
-  OnMismatchOption() noexcept = default;
-  OnMismatchOption(OnMismatch answer) noexcept  // NOLINT(google-explicit-constructor): the option was one once
-      : answer_(answer), feature_(answer == OnMismatch::error ? nullptr : &mismatch_feature) {}
-  operator OnMismatch() const noexcept { return answer_; }  // NOLINT(google-explicit-constructor)
-
-  // Null where the answer is an Error.
-  [[nodiscard]] const MismatchFeature* feature() const noexcept { return feature_; }
-
- private:
-  OnMismatch answer_ = OnMismatch::error;
-  const MismatchFeature* feature_ = nullptr;
-};
-
-class MismatchPolicy {
- public:
-  MismatchPolicy() noexcept = default;
-  MismatchPolicy(OnMismatch otherwise) : otherwise_(otherwise) {}  // NOLINT(google-explicit-constructor)
-  MismatchPolicy(const OnMismatchOption& otherwise, const OnMismatchAtOption& at) : otherwise_(otherwise), at_(at) {}
-
-  // The answer for the path of a value or of an object.
-  [[nodiscard]] OnMismatch of(std::string_view path) const {
-    return feature() == nullptr ? OnMismatch::error : feature()->answer(otherwise_, at_.list(), path);
-  }
-  // Where a saved value of another shape, which has that path, is to land: it puts the part that both have into the
-  // object, and `taken` is that part's shape. Null where nothing is to be taken.
-  [[nodiscard]] core::detail::Own<Landing> land_part(std::string_view path, const LeafType& leaf, void* object,
-                                                     const Shape& saved, std::string& taken) const {
-    if (of(path) != OnMismatch::common_part) return nullptr;
-    return feature()->land_part(leaf, object, saved, taken);
-  }
-
- private:
-  [[nodiscard]] const MismatchFeature* feature() const noexcept {
-    return at_.feature() != nullptr ? at_.feature() : otherwise_.feature();
-  }
-
-  OnMismatchOption otherwise_;
-  OnMismatchAtOption at_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/path_list.hpp ============================================================
-// Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-class PathList {
- public:
-  PathList() = default;
-  PathList(const PathList& other) : text_(other.text_), ends_(other.ends_) {}
-  PathList(PathList&& other) noexcept { swap(other); }
-  PathList& operator=(PathList other) noexcept {
-    swap(other);
-    return *this;
-  }
-  ~PathList() = default;
-
-  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
-  void reserve(std::size_t count) { ends_.reserve(count); }
-  void add(std::string_view path) { add(path, {}); }
-  // A path in two parts.
-  void add(std::string_view begin, std::string_view end) {
-    (text_ += begin) += end;
-    ends_.push_back(text_.size());
-  }
-  CAIRN_COLD void add_all(const PathList& paths) {
-    for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
-      add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
-  }
-  template <class Paths>
-  void add_all(const Paths& paths) {
-    for (const auto& path : paths) add(path);
-  }
-
-  // Valid as long as the list, which nobody adds to any more. May be called by several threads at the same time.
-  [[nodiscard]] const std::vector<std::string>& strings() const {
-    const std::lock_guard lock(mutex_);
-    if (strings_.size() == size()) return strings_;
-    std::vector<std::string> strings;
-    strings.reserve(size());
-    std::size_t begin = 0;
-    for (const std::size_t end : ends_) {
-      strings.push_back(text_.substr(begin, end - begin));
-      begin = end;
-    }
-    return strings_ = std::move(strings);
-  }
-
- private:
-  void swap(PathList& other) noexcept {
-    text_.swap(other.text_);
-    ends_.swap(other.ends_);
-    strings_.swap(other.strings_);
-  }
-
-  std::string text_;
-  core::detail::Vec<std::size_t> ends_;  // of each path in the text
-  mutable std::mutex mutex_;             // of what follows
-  mutable std::vector<std::string> strings_;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/root.hpp =================================================================
-// Where a walk begins: what a Checkpoint tracks.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-struct RootChild {
-  std::string name;
-  Slot slot;
-};
-
-// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
-// come first.
-struct Root {
-  Object object;
-  core::detail::Vec<RootChild> children;
-
-  void list(const ChildSink& sink) const {
-    if (object) object.type->children(object.address, sink);
-    list_added(sink);
-  }
-  void list_added(const ChildSink& sink) const {
-    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
-  }
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/saved_children.hpp =======================================================
-// The children of one saved node, found by name.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
-//
-// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
-// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
-// "100", ... "11".
-class SavedChildren {
- public:
-  SavedChildren() = default;
-  explicit SavedChildren(const ObjectGraph::Node& node) : children_(node.children), empty_(node.empty_children) {
-    if (is_short()) return;
-    order_ = core::detail::sorted_order(children_.size(), [&](std::size_t a, std::size_t b) {
-      return before(children_[a].local_name, children_[b].local_name);
-    });
-  }
-  // Only the child of that name.
-  SavedChildren(const ObjectGraph::Node& node, std::string_view name) {
-    for (std::size_t i = node.children.size(); children_.empty() && i-- > 0;)
-      if (node.children[i].local_name == name) children_ = node.children.only(i);
-    for (std::size_t i = 0; empty_.empty() && i < node.empty_children.size(); ++i)
-      if (node.empty_children[i] == name) empty_ = node.empty_children.only(i);
-  }
-
-  struct SavedChild {
-    std::string_view name;
-    std::int32_t node;
-  };
-
-  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
-
-  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
-  [[nodiscard]] SavedChild find(const Child& child) {
-    SavedChild found = find(child.name);
-    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
-    return found;
-  }
-
-  // True when the checkpoint says that what find() does not find held nothing.
-  [[nodiscard]] bool says_empty(const Child& child) {
-    if (empty_.empty()) return false;
-    const auto is_called = [&](std::string_view name) {
-      return [&, name](std::size_t i) { return empty_[i] == name; };
-    };
-    for (; empty_noted_ < empty_.size(); ++empty_noted_) {
-      const std::string_view name = empty_[empty_noted_];
-      empty_names_.insert(std::hash<std::string_view>{}(name), empty_noted_, is_called(name));
-    }
-    const auto is_there = [&](std::string_view name) {
-      return empty_names_.find(std::hash<std::string_view>{}(name), is_called(name)) != core::detail::HashIndex::none;
-    };
-    for (const std::string_view other : child.other_names)
-      if (is_there(other)) return true;
-    return is_there(child.name);
-  }
-  // The same of the element of a list: one that stands before others was there, with nothing in it.
-  [[nodiscard]] bool has_elements_behind(std::string_view name) {
-    const auto index = reflect::detail::index_of(name);
-    if (!index) return false;
-    if (!size_of_list_) {
-      size_of_list_ = 0;
-      for (const ObjectReference child : children_)
-        if (const auto saved = reflect::detail::index_of(child.local_name))
-          if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
-    }
-    return *index < *size_of_list_;
-  }
-
- private:
-  [[nodiscard]] static bool before(std::string_view a, std::string_view b) noexcept {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  }
-  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
-  [[nodiscard]] ObjectReference in_order(std::size_t place) const {
-    return children_[order_.empty() ? place : order_[place]];
-  }
-
-  [[nodiscard]] SavedChild find(std::string_view name) {
-    std::size_t behind = children_.size();  // behind the one that counts, or 0
-    if (is_short()) {
-      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
-      return found_at(behind);
-    }
-    std::uint32_t& next = next_[name.size() % next_.size()];
-    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
-      std::size_t begin = 0;  // the first one behind all of that name
-      while (begin < behind) {
-        const std::size_t middle = begin + (behind - begin) / 2;
-        if (before(name, in_order(middle).local_name))
-          behind = middle;
-        else
-          begin = middle + 1;
-      }
-      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
-      next = static_cast<std::uint32_t>(begin - 1);
-    }
-    return found_at(++next);
-  }
-  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const {
-    return place < children_.size() && in_order(place).local_name == name;
-  }
-  [[nodiscard]] SavedChild found_at(std::size_t behind) const {
-    if (behind == 0) return {{}, -1};
-    const ObjectReference found = in_order(behind - 1);
-    return {found.local_name, found.node_id};
-  }
-
-  ObjectGraph::Part<ObjectReference> children_;
-  ObjectGraph::Part<std::string_view> empty_;
-  core::detail::HashIndex empty_names_;      // of the first empty_noted_ of them: the names are collected when one is
-  std::size_t empty_noted_ = 0;              // asked for
-  std::optional<std::size_t> size_of_list_;  // so, too
-  core::detail::Vec<std::uint32_t> order_;   // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};      // in that order, behind what was found last of such a length
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/restore_plan.hpp =========================================================
-// Which saved node is which live object: both graphs are walked side by side from their roots, by the names of edges.
-//
-//   RestorePlan plan = match(graph, source, root);   // match.hpp
-//   plan.check();                                    // reads and checks; nothing of the user's has changed
-//   plan.commit();
-//   plan.status();                                   // what fits and what does not
-//
-// Keys and full names play no part (TensorFlow's python/checkpoint/restore.py): a node's key may change from one save
-// to the next. The first object that a node meets is the one it is bound to. Then its values are planned
-// (match_values.hpp), its children bound by name, empty pointers filled, lists made longer (match_objects.hpp); slot
-// variables of optimizers come last (match_slots.hpp).
-
-namespace CAIRN_NAMESPACE {
-class AnyTensor;
-}
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-struct MatchOptions {
-  MismatchPolicy on_mismatch = {};
-  Casting cast = {};
-  bool skip_slot_variables = false;
-  bool is_made_up = false;  // the program made the graph for its own objects: it may give a key to several
-};
-
-// What a match has found. The paths of matched are made when they are asked for.
-struct MatchStatus {
-  PathList matched;
-  std::vector<Mismatch> mismatched;
-  std::vector<std::string> only_in_checkpoint;
-  std::vector<std::string> only_in_program;
-  bool is_nontrivial = false;  // more than the root was bound
-};
-
-class RestorePlan {
- public:
-  // Nothing is matched yet. The graph's ids are right (ObjectGraph::require_ids); it and the source outlive the plan.
-  RestorePlan(const ObjectGraph& saved, const TensorSource& source, MatchOptions options = {});
-
-  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
-  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
-  // value's key is missing.
-  void match(const Root& root);
-  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
-  // something for it that was still pending. After a throw, roll_back.
-  bool match_child(const Root& root, std::string_view name, Slot slot);
-
-  // These are RestoreActions' functions of these names, for all that was matched since the last commit().
-  void check() { actions_.check(source_); }
-  bool read() { return actions_.read(); }
-  void undo() noexcept { actions_.undo(); }
-  void commit() { actions_.commit(source_); }
-
-  [[nodiscard]] MatchStatus status() const;
-
-  // How far matching has come, to return to when a match_child, or what follows it, fails.
-  struct Progress {
-    core::detail::Vec<bool> is_bound;
-    std::size_t items, left_out, matched, mismatched, left_attributes;
-    core::detail::Vec<EmptyPlace> left_empty;
-    ByteClaim bytes;
-  };
-  [[nodiscard]] Progress progress() const;
-  void roll_back(const Progress& progress);
-
-  // True while the root has saved children with values that no live child has claimed.
-  [[nodiscard]] bool is_pending() const;
-  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
-  // first.
-  [[nodiscard]] bool is_superseded_by(const RestorePlan& newer) const;
-
-  // An object of several tensors that is bound (tensors_of_object.hpp): each that it has now must be saved, with its
-  // dtype. False when none is. An error of the class itself for values that it cannot take is a mismatch, too.
-  bool take_tensors(std::uint32_t item, const SeveralTensorsType& type);
-
-  // For registered savers: an item is a live object that is bound.
-  [[nodiscard]] const Object& object(std::uint32_t item) const { return items_[item].object; }
-  [[nodiscard]] ObjectGraph::Node saved(std::uint32_t item) const { return saved_[items_[item].node]; }
-  [[nodiscard]] std::string path(std::uint32_t item) const { return path_of(items_[item].parent, items_[item].name); }
-  [[nodiscard]] std::string file() const { return source_.name(); }
-  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return options_.on_mismatch.of(path); }
-  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers(std::uint32_t item) {
-    return actions_of(item).by_savers();
-  }
-  // The item's object is matched as a whole, or differs as a whole.
-  void add_matched_by_saver(std::uint32_t item) {
-    claim(items_[item].node);
-    matched_.push_back(item);
-  }
-  void add_mismatch_by_saver(std::uint32_t item, Mismatch mismatch) {
-    claim(items_[item].node);
-    const std::string path = mismatch.path;
-    add_mismatch(std::move(mismatch), path);
-  }
-
- private:
-  friend struct NodeLoader;
-  friend class SlotsOfPlan;  // match_slots.hpp
-
-  // A pointer of the program, and what it leads to.
-  struct RawPointer {
-    Slot slot;
-    Object object;
-  };
-  // An attribute of a node of which others were taken.
-  struct LeftAttribute {
-    std::int32_t node;
-    std::string_view name;
-  };
-  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
-
-  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
-  // A value's number is that of its item, or this bit and the node of a slot variable, which is no item.
-  static constexpr std::uint32_t is_slot = std::uint32_t{1} << 31;
-  // How deep a restore makes new objects inside new objects: their destructors call each other.
-  static constexpr std::size_t max_depth = 10000;
-  // How deep classes that load themselves may call each other.
-  static constexpr std::size_t max_loading = 500;
-
-  [[nodiscard]] NodeBinding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
-  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
-    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
-  }
-  void claim(std::int32_t node) { binding(node).is_claimed = true; }
-  [[nodiscard]] std::string path_of(std::uint32_t parent, std::string_view name) const {
-    return detail::path_of(items_, parent, name);
-  }
-  [[nodiscard]] std::string path_of_value(std::uint32_t value) const {
-    return (value & is_slot) != 0 ? saved_.path(static_cast<std::int32_t>(value & ~is_slot)) : path(value);
-  }
-  // What a class that loads itself asks for is there when it goes on; everything else waits for the end of all checks.
-  [[nodiscard]] RestoreActions& actions_of(std::uint32_t item) { return actions(items_[item].is_passing); }
-  [[nodiscard]] RestoreActions& actions(bool is_passing) { return is_passing ? *now_ : actions_; }
-
-  // match_objects.hpp
-  void run(std::size_t begin);
-  void process(std::uint32_t item, ChildList list_children,
-               const core::detail::Vec<std::string_view>& not_its_own = {});
-  [[nodiscard]] Object as_saved(Object object, std::int32_t node) const;
-  void visit(const Child& child, SavedChildren& saved, std::uint32_t parent, bool is_passing);
-  void note_unmatched(const Object& object, std::uint32_t parent, std::string_view name, bool is_passing);
-  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const;
-  void fill_later(const EmptyPlace& place, bool is_passing);
-  void fill_places(const Root& root, std::size_t begin);
-  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, std::size_t begin) const;
-  void look_for_left_empty(const Root& root, std::size_t begin);
-  void follow_loose();
-  void finish_match(const Root& root, std::size_t begin);
-  bool load(std::uint32_t parent, std::string_view name, Slot slot);
-  void require_shallow(std::uint32_t item) const;
-  [[noreturn]] void refuse_depth(std::uint32_t item, std::size_t limit) const;
-
-  // match_values.hpp
-  bool take_earlier_form(std::uint32_t item);
-  bool take_values(std::uint32_t item);
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, std::uint32_t value,
-            RestoreActions& actions);
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, std::uint32_t value);
-  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const;
-  void add_mismatch(Mismatch mismatch, std::string_view path);
-  [[nodiscard]] std::vector<std::string> unclaimed() const;
-
-  const ObjectGraph& saved_;
-  const TensorSource& source_;
-  MatchOptions options_;
-  const Savers* savers_ = registered_savers();
-
-  core::detail::Vec<NodeBinding> bound_;                               // by node
-  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
-  MatchItems items_;                                                   // the live objects that are bound
-  core::detail::TextPool names_;  // of items, where they are not those in the graph
-
-  core::detail::Vec<std::uint32_t> matched_;  // values
-  std::vector<Mismatch> mismatched_;
-  std::vector<Mismatch> refused_;  // those for which the restore must be
-  core::detail::Vec<LeftAttribute> left_attributes_;
-  core::detail::Vec<EmptyPlace> left_empty_;  // of all matches: their slots may be gone
-  LeftOut left_out_;
-  ByteClaim bytes_;
-
-  // Of the match that goes on.
-  ObjectSet objects_;  // all live objects that are bound
-  core::detail::Vec<MatchItem> loose_;
-  core::detail::Vec<EmptyPlace> empty_places_;
-  core::detail::Vec<RawPointer> raw_;
-  ObjectSet pointed_to_;  // by those pointers: must not end
-
-  RestoreActions actions_;
-  RestoreActions* now_ = nullptr;  // those of the class that loads itself just now
-  std::size_t loading_ = 0;
-  // find_again(); set by match_child(), so that a program that calls no such thing has none of it.
-  core::detail::Vec<Object> (*find_again_)(const RestorePlan& plan, const Root& root, std::size_t begin) = nullptr;
-};
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
 // ==================== cairn/graph/detail/match_slots.hpp ==========================================================
 // The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
 // variable and each optimizer is.
@@ -10526,83 +11350,6 @@ inline void SlotsOfPlan::leave_out(RestorePlan& plan, std::size_t begin) {
 
 }  // namespace CAIRN_NAMESPACE::graph::detail
 
-// ==================== cairn/core/detail/keys.hpp ==================================================================
-// From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
-//
-// TensorFlow's rules (python/checkpoint/graph_view.py, python/trackable/trackable_utils.py): "." becomes "..", then "/"
-// becomes ".S"; the names in the object graph itself stay as they are.
-
-namespace CAIRN_NAMESPACE::core::detail {
-
-// The attribute that holds a variable's value, and its name in the object graph.
-inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
-inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
-inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
-// What a variable's key has behind the path of its node.
-inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
-
-// The root's child that counts saves.
-inline constexpr std::string_view save_counter_name = "save_counter";
-
-// To a std::string, or what is like one at compile time.
-template <class Text>
-constexpr void append_escaped(Text& out, std::string_view name) {
-  std::size_t plain = 0;  // nearly always all of it
-  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
-  out += name.substr(0, plain);
-  for (const char c : name.substr(plain)) {
-    if (c == '.')
-      out += "..";
-    else if (c == '/')
-      out += ".S";
-    else
-      out += c;
-  }
-}
-[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
-  std::string escaped;
-  append_escaped(escaped, name);
-  return escaped;
-}
-// Returns the name, or path of names, that is spelled so in a key; nullopt for a text that escape_local_name never
-// gives, such as ".OPTIMIZER_SLOT".
-[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
-  std::string name;
-  for (std::size_t i = 0; i < escaped.size(); ++i) {
-    if (escaped[i] != '.') {
-      name += escaped[i];
-      continue;
-    }
-    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
-    name += escaped[i] == '.' ? '.' : '/';
-  }
-  return name;
-}
-
-// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
-// "": keys of the two collide, as in TensorFlow.
-inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
-  if (!parent_is_root) path += '/';
-  append_escaped(path, name);
-}
-
-// Of what an optimizer keeps for a variable; both by their paths.
-[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
-                                                    std::string_view slot_name) {
-  std::string path(variable);
-  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
-  return path += escape_local_name(slot_name);
-}
-
-[[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
-  std::string key(path);
-  key.append("/").append(attributes_name).append("/");
-  append_escaped(key, attribute);
-  return key;
-}
-
-}  // namespace CAIRN_NAMESPACE::core::detail
-
 // ==================== cairn/graph/detail/walk_slots.hpp ===========================================================
 // Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
 //
@@ -10620,12 +11367,14 @@ class SlotsOfWalk final : public WalkedSlots {
   }
   [[nodiscard]] bool empty() const noexcept override { return slots_.empty(); }
 
-  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
-  // or has no key.
-  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override;
+  void add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const override { add(graph, objects); }
 
  private:
+  // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+  // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
+  // or has no key. It is no virtual function: the body of one that stands behind its class is in every program.
+  void add(ObjectGraph& graph, core::detail::Vec<Object>& objects) const;
+
   struct LiveSlots {
     std::int32_t optimizer = 0;
     std::string optimizer_path;
@@ -10635,7 +11384,7 @@ class SlotsOfWalk final : public WalkedSlots {
   core::detail::Vec<LiveSlots> slots_;
 };
 
-inline void SlotsOfWalk::add_to(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
+inline void SlotsOfWalk::add(ObjectGraph& graph, core::detail::Vec<Object>& objects) const {
   if (slots_.empty()) return;
   core::detail::HashIndex ids;  // of objects
   const auto insert = [&](const Object& object, std::size_t id) {
@@ -13587,104 +14336,111 @@ inline void require_utf8(std::string_view text) {
 }  // namespace CAIRN_NAMESPACE::format
 
 // ==================== cairn/format/field_writer.hpp ===============================================================
-// FieldWriter: writes protobuf messages in place, without a string for each message in another. append_fields() counts
-// their bytes first, so that the string grows once.
+// FieldWriter: appends protobuf messages to a string, in place, without a string for each message in another.
 //
-//   append_fields(out, [&](FieldWriter& fields) {
-//     fields.number(1, node_id);
-//     const std::size_t edge = fields.begin_message(2);
-//     fields.text(1, name);
-//     fields.end_message(edge);
-//   });
+//   FieldWriter fields(out);
+//   fields.number(1, node_id);
+//   const std::size_t edge = fields.begin_message(2);
+//   fields.text(1, name);
+//   fields.end_message(edge);
+//   fields.finish();
 
 namespace CAIRN_NAMESPACE::format {
 
 // The fields of a message and of those in it, in the order of the calls. As in proto3, a number that is zero and a text
-// that is empty are left out; messages never are. One thread at a time may use a writer.
+// that is empty are left out; messages never are. Nobody else may use the string between the constructor and finish(),
+// which gives it its size. One thread at a time may use a writer.
 class FieldWriter {
  public:
-  // Makes a writer that only counts bytes.
-  FieldWriter() noexcept = default;
-  // Makes a writer to `to`, where there must be room for all bytes.
-  explicit FieldWriter(char* to) noexcept : to_(to) {}
-
-  // The number of bytes so far.
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // `expected` is how many bytes there will be, more or less; the string grows where there are more.
+  explicit FieldWriter(std::string& out, std::size_t expected = 0) : out_(out), size_(out.size()) {
+    if (expected != 0) out.resize(size_ + expected);
+  }
+  void finish() { out_.resize(size_); }
 
   // Writes the field also if it is zero, as a member of a oneof is written.
-  void set_number(std::uint32_t number, std::int64_t value) noexcept {
+  void set_number(std::uint32_t number, std::int64_t value) {
     put_tag(number, WireType::varint);
     put(static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, also those of an int32
   }
-  void number(std::uint32_t number, std::int64_t value) noexcept {
+  void number(std::uint32_t number, std::int64_t value) {
     if (value != 0) set_number(number, value);
   }
-  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
+  void fixed32(std::uint32_t number, std::uint32_t value) {
     if (value == 0) return;
     put_tag(number, WireType::fixed32);
-    if (to_ != nullptr) (void)put_fixed32(to_ + size_, value);
+    (void)put_fixed32(room(4), value);
     size_ += 4;
   }
-  void bytes(std::uint32_t number, std::string_view bytes) noexcept {
+  void bytes(std::uint32_t number, std::string_view bytes) {
     if (bytes.empty()) return;
     put_tag(number, WireType::length_delimited);
     put(bytes.size());
     raw(bytes);
   }
-  // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8; a writer that counts does not look.
+  // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
   void text(std::uint32_t number, std::string_view text) {
-    if (to_ != nullptr) require_utf8(text);
+    require_utf8(text);
     bytes(number, text);
   }
   // A number of a packed field, which is a message of such numbers.
-  void packed_number(std::int64_t value) noexcept { put(static_cast<std::uint64_t>(value)); }
+  void packed_number(std::int64_t value) { put(static_cast<std::uint64_t>(value)); }
   // Bytes that are whole fields.
-  void raw(std::string_view fields) noexcept {
-    if (to_ != nullptr && !fields.empty()) std::memcpy(to_ + size_, fields.data(), fields.size());
+  void raw(std::string_view fields) {
+    if (fields.empty()) return;
+    std::memcpy(room(fields.size()), fields.data(), fields.size());
     size_ += fields.size();
   }
 
   // Begins a message; what is written next are its fields. Returns what end_message() must be given. Nearly all messages
   // are so short that one byte holds their size. end_message() moves the bytes of a longer one.
-  [[nodiscard]] std::size_t begin_message(std::uint32_t number) noexcept {
+  [[nodiscard]] std::size_t begin_message(std::uint32_t number) {
     put_tag(number, WireType::length_delimited);
+    (void)room(1);
     return ++size_;
   }
-  void end_message(std::size_t begin) noexcept {
-    const std::size_t size = size_ - begin, more = varint_size(size) - 1;
-    if (to_ != nullptr) {
-      if (more != 0) std::memmove(to_ + begin + more, to_ + begin, size);
-      (void)put_varint(to_ + begin - 1, size);
-    }
-    size_ += more;
+  void end_message(std::size_t begin) {
+    const std::size_t size = size_ - begin;
+    if (size < 0x80)
+      out_[begin - 1] = static_cast<char>(size);
+    else
+      end_long_message(begin, size);
   }
 
  private:
-  [[nodiscard]] static std::size_t varint_size(std::uint64_t value) noexcept {
-    return value < 0x80 ? 1 : (static_cast<std::size_t>(std::bit_width(value)) + 6) / 7;  // most numbers are small
+  // A place for so many bytes.
+  [[nodiscard]] char* room(std::size_t bytes) {
+    if (out_.size() - size_ < bytes) grow(bytes);
+    return out_.data() + size_;
   }
-  void put(std::uint64_t value) noexcept {
-    size_ =
-        to_ == nullptr ? size_ + varint_size(value) : static_cast<std::size_t>(put_varint(to_ + size_, value) - to_);
+  CAIRN_NOINLINE void grow(std::size_t bytes) {
+    out_.resize(size_ + bytes);
+    out_.resize(out_.capacity());
   }
-  void put_tag(std::uint32_t number, WireType type) noexcept {
+  CAIRN_NOINLINE void end_long_message(std::size_t begin, std::size_t size) {
+    const std::size_t more = (static_cast<std::size_t>(std::bit_width(size)) + 6) / 7 - 1;
+    (void)room(more);
+    std::memmove(out_.data() + begin + more, out_.data() + begin, size);
+    (void)put_varint(out_.data() + begin - 1, size);
+    size_ += more;
+  }
+
+  void put(std::uint64_t value) {
+    if (value >= 0x80) return put_long(value);
+    *room(1) = static_cast<char>(value);  // most numbers are small
+    ++size_;
+  }
+  CAIRN_NOINLINE void put_long(std::uint64_t value) {
+    char* const to = room(max_varint_bytes);
+    size_ += static_cast<std::size_t>(put_varint(to, value) - to);
+  }
+  void put_tag(std::uint32_t number, WireType type) {
     put(static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type));
   }
 
-  char* to_ = nullptr;
-  std::size_t size_ = 0;
+  std::string& out_;
+  std::size_t size_;  // of out_, as far as it is written
 };
-
-// Appends the fields, which are written twice: once to count them. Throws Error with ErrorCode::invalid_argument for text
-// that is not UTF-8; `out` may end with anything then.
-inline void append_fields(std::string& out, core::detail::FunctionRef<void(FieldWriter&)> write) {
-  FieldWriter counter;
-  write(counter);
-  const std::size_t begin = out.size();
-  out.resize(begin + counter.size());
-  FieldWriter fields(out.data() + begin);
-  write(fields);
-}
 
 }  // namespace CAIRN_NAMESPACE::format
 
@@ -13924,15 +14680,16 @@ inline void put_node(FieldWriter& fields, const ObjectGraph::Node& node) {
 // Returns the bytes that TensorFlow writes for the graph. Throws Error with ErrorCode::invalid_argument for a name that
 // is not UTF-8.
 [[nodiscard]] inline std::string encode(const ObjectGraph& graph) {
+  constexpr std::size_t usual_node_bytes = 100;
   std::string out;
-  append_fields(out, [&](FieldWriter& fields) {
-    for (std::size_t id = 0; id < graph.size(); ++id) {
-      const std::size_t begin = fields.begin_message(1);
-      detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
-      fields.end_message(begin);
-    }
-    fields.raw(graph.unknown_fields());
-  });
+  FieldWriter fields(out, graph.size() * usual_node_bytes);
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const std::size_t begin = fields.begin_message(1);
+    detail::put_node(fields, graph[static_cast<std::int32_t>(id)]);
+    fields.end_message(begin);
+  }
+  fields.raw(graph.unknown_fields());
+  fields.finish();
   return out;
 }
 
@@ -14856,138 +15613,6 @@ namespace CAIRN_NAMESPACE::io {
 
 }  // namespace CAIRN_NAMESPACE::io
 
-// ==================== cairn/tensor/any_tensor.hpp =================================================================
-// AnyTensor: a tensor whose dtype and shape are known at run time. Readers and editors of checkpoints hand it out.
-//
-//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
-//   for (float weight : kernel.span<float>()) ...
-
-namespace CAIRN_NAMESPACE {
-
-// An AnyTensor owns its bytes, or for DT_STRING its strings; a copy copies them. Elements are row-major, in the
-// machine's byte order. Several threads may read one AnyTensor; a thread that writes to it must have it alone.
-class AnyTensor {
- public:
-  // A float32 scalar zero.
-  AnyTensor() : AnyTensor(DType::DT_FLOAT, Shape{}) {}
-
-  // A tensor of zeros, or for DT_STRING of empty strings. Throws Error with ErrorCode::invalid_argument for a dtype
-  // other than DT_STRING that has no fixed size, and for a shape that has no legal number of elements;
-  // ErrorCode::resource_exhausted when the tensor is larger than the address space.
-  AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)), elements_(dtype, count_required()) {}
-  // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
-  // than the address space.
-  explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
-    if (view.scattered() != nullptr)
-      view.scattered()->gather(0, bytes());
-    else
-      elements_.assign(view.dtype() == DType::DT_STRING ? static_cast<const void*>(view.strings().data())
-                                                        : view.bytes().data());
-  }
-  // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
-  // shape says.
-  AnyTensor(Shape shape, std::vector<std::string> strings) : AnyTensor(DType::DT_STRING, std::move(shape)) {
-    tensor::detail::require_elements(strings.size(), shape_);
-    for (std::size_t i = 0; i < strings.size(); ++i) elements_.as<std::string>()[i] = std::move(strings[i]);
-  }
-  template <Element T, std::size_t... Extents>
-  explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
-  template <Element T, std::size_t... Extents>
-  explicit AnyTensor(const Variable<T, Extents...>& variable) : AnyTensor(variable.shape(), variable.span()) {}
-  // Copies the elements, which are in row-major order. Throws Error with ErrorCode::invalid_argument unless there are
-  // as many elements as the shape says.
-  template <Element T>
-  AnyTensor(Shape shape, std::span<const T> elements) : AnyTensor(dtype_of<T>, std::move(shape)) {
-    tensor::detail::require_elements(elements.size(), shape_);
-    elements_.assign(elements.data());
-  }
-
-  AnyTensor(const AnyTensor& other)
-      : dtype_(other.dtype_),
-        shape_(other.shape_),
-        elements_(tensor::detail::Elements::copy_of(dtype_, other.elements_.size(), other.elements_.data())) {}
-  AnyTensor(AnyTensor&&) noexcept = default;
-  AnyTensor& operator=(const AnyTensor& other) { return *this = AnyTensor(other); }
-  AnyTensor& operator=(AnyTensor&&) noexcept = default;
-  ~AnyTensor() = default;
-
-  [[nodiscard]] DType dtype() const noexcept { return dtype_; }
-  [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
-  // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
-  // the tensor is assigned to, moved or destroyed.
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
-    return {elements_.as<const std::byte>(), elements_.size() * size_of(dtype_)};
-  }
-  [[nodiscard]] std::span<std::byte> bytes() noexcept {
-    return {elements_.as<std::byte>(), elements_.size() * size_of(dtype_)};
-  }
-  [[nodiscard]] std::span<const std::string> strings() const noexcept {
-    return {elements_.as<const std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
-  }
-  [[nodiscard]] std::span<std::string> strings() noexcept {
-    return {elements_.as<std::string>(), dtype_ == DType::DT_STRING ? elements_.size() : 0};
-  }
-  [[nodiscard]] TensorView view() const {
-    return dtype_ == DType::DT_STRING ? TensorView(shape_, strings()) : TensorView(dtype_, shape_, bytes());
-  }
-
-  // The elements as values of T. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
-  // nothing is cast.
-  template <Element T>
-  [[nodiscard]] std::span<const T> span() const {
-    tensor::detail::require_dtype<T>(dtype_);
-    return {elements_.as<const T>(), elements_.size()};
-  }
-  template <Element T>
-  [[nodiscard]] std::span<T> span() {
-    tensor::detail::require_dtype<T>(dtype_);
-    return {elements_.as<T>(), elements_.size()};
-  }
-  // The element of a scalar, or of another tensor with one element. Throws Error with ErrorCode::invalid_argument when
-  // the tensor has another number of elements, or when T is not its dtype.
-  template <Element T>
-  [[nodiscard]] T scalar() const {
-    const auto elements = span<T>();
-    if (elements.size() != 1)
-      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape_.to_string() + " is not one value");
-    return elements[0];
-  }
-  // A Tensor<T, Extents...> with a copy of the elements. Throws Error with ErrorCode::invalid_argument when T is not
-  // the tensor's dtype, or when its shape does not agree with Extents.
-  template <Element T, std::size_t... Extents>
-  [[nodiscard]] Tensor<T, Extents...> to() const {
-    return Tensor<T, Extents...>(shape_, span<T>());
-  }
-
-  // Equal tensors have the same dtype, the same shape and the same bits (so that a NaN equals itself, and -0.0 is not
-  // 0.0), or equal strings.
-  friend bool operator==(const AnyTensor& a, const AnyTensor& b) noexcept {
-    if (a.dtype_ != b.dtype_ || a.shape_ != b.shape_ || a.elements_.size() != b.elements_.size()) return false;
-    const std::span<const std::string> strings = a.strings();
-    for (std::size_t i = 0; i < strings.size(); ++i)
-      if (strings[i] != b.strings()[i]) return false;
-    return a.bytes().empty() || std::memcmp(a.bytes().data(), b.bytes().data(), a.bytes().size()) == 0;
-  }
-
- private:
-  [[nodiscard]] std::size_t count_required() const {
-    const auto count = static_cast<std::size_t>(shape_.num_elements());
-    if (dtype_ == DType::DT_STRING) return count;
-    if (size_of(dtype_) == 0)
-      throw Error(ErrorCode::invalid_argument, "a tensor of dtype " + to_string(dtype_) + " has no bytes to own");
-    if (count > static_cast<std::size_t>(-1) / 4 / size_of(dtype_))
-      throw Error(ErrorCode::resource_exhausted,
-                  "a tensor of " + to_string(dtype_) + " " + shape_.to_string() + " is larger than the address space");
-    return count;
-  }
-
-  DType dtype_;
-  Shape shape_;
-  tensor::detail::Elements elements_;
-};
-
-}  // namespace CAIRN_NAMESPACE
-
 // ==================== cairn/tensor/mapped_tensor.hpp ==============================================================
 // MappedTensor: a tensor where it lies in its file. Readers hand it out when no bytes need be copied.
 //
@@ -15328,33 +15953,28 @@ inline TensorSlice decode_slice(FieldReader fields) {
 
 // Appends the bytes that TensorFlow writes for the header. Fields with the value 0 are left out.
 inline void append_encoded(std::string& out, const BundleHeader& header) {
-  append_fields(out, [&](FieldWriter& fields) {
-    fields.number(1, header.num_shards);
-    fields.number(2, static_cast<std::int32_t>(header.endianness));
-    if (header.version) {
-      const std::size_t version = fields.begin_message(3);
-      fields.number(1, header.version->producer);
-      fields.number(2, header.version->min_consumer);
-      if (!header.version->bad_consumers.empty()) {
-        const std::size_t packed = fields.begin_message(3);
-        for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
-        fields.end_message(packed);
-      }
-      fields.end_message(version);
+  FieldWriter fields(out);
+  fields.number(1, header.num_shards);
+  fields.number(2, static_cast<std::int32_t>(header.endianness));
+  if (header.version) {
+    const std::size_t version = fields.begin_message(3);
+    fields.number(1, header.version->producer);
+    fields.number(2, header.version->min_consumer);
+    if (!header.version->bad_consumers.empty()) {
+      const std::size_t packed = fields.begin_message(3);
+      for (const std::int32_t consumer : header.version->bad_consumers) fields.packed_number(consumer);
+      fields.end_message(packed);
     }
-    fields.bytes(unused_bytes_field, header.unused_bytes);
-    fields.raw(header.unknown_fields);
-  });
+    fields.end_message(version);
+  }
+  fields.bytes(unused_bytes_field, header.unused_bytes);
+  fields.raw(header.unknown_fields);
+  fields.finish();
 }
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  // A number with its tag takes 11 bytes at most, and so do the tag and the size of a message.
-  std::size_t most = 11 * (7 + 2 * entry.shape.rank()) + entry.unknown_fields.size();
-  for (const TensorSlice& slice : entry.slices) most += 11 * (1 + 3 * slice.size());
-  const std::size_t begin = out.size();
-  out.resize(begin + most);
-  FieldWriter fields(out.data() + begin);
+  FieldWriter fields(out, 32 + 5 * entry.shape.rank());
   fields.number(1, static_cast<std::int32_t>(entry.dtype));
   const std::size_t shape = fields.begin_message(2);
   for (const std::int64_t extent : entry.shape) {
@@ -15379,7 +15999,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
     fields.end_message(body);
   }
   fields.raw(entry.unknown_fields);
-  out.resize(begin + fields.size());
+  fields.finish();
 }
 
 // These two return the bytes that TensorFlow writes for the message.
@@ -20737,7 +21357,7 @@ class BundleSource final : public graph::detail::TensorSource {
 
 // ==================== cairn/graph/detail/match_objects.hpp ========================================================
 // A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
-// their children bound by name, empty pointers filled, lists made longer.
+// their children bound by name, lists made longer. match_pointers.hpp has the rest for places that are pointers.
 
 namespace CAIRN_NAMESPACE::graph::detail {
 
@@ -20850,49 +21470,28 @@ inline void RestorePlan::visit(const Child& child, SavedChildren& saved, std::ui
   const MatchItem& above = items_[parent];
   const SlotType& type = *child.slot.type;
   const auto [saved_name, node] = saved.find(child);
-  const Object object = as_saved(child.slot.get(), node);
-  const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
-  if (type.is_loose()) {
-    if (node >= 0 && object)
-      loose_.push_back({.object = object, .name = name(), .node = node, .parent = parent, .is_outside = true});
+  Visit at{child, saved, parent, is_passing, saved_name, node, as_saved(child.slot.get(), node)};
+  if (const PointerFeature* const feature = type.pointer_feature()) {
+    pointers_ = feature;
+    if (feature->visit(*this, at)) return;
+  }
+  const Object& object = at.object;  // there is one
+  if (above.is_again && (node < 0 || is_bound(node))) return;
+  if (node < 0) return note_unmatched(object, parent, child.name, is_passing);
+  if (is_bound(node)) {  // one saved object, two live ones: the first has it
+    if (object != binding(node).object) note_unmatched(object, parent, child.name, is_passing);
     return;
   }
-  if (type.is_raw() && object && !is_passing) raw_.push_back({child.slot, object});
-  if (above.is_again && (node < 0 || !object || is_bound(node))) return;
-  if (node < 0) {
-    core::detail::Own<Change> clear;
-    if (object && !above.keeps_structure && says_empty(child, saved, parent)) clear = type.clear(child.slot.place);
-    if (clear == nullptr) return note_unmatched(object, parent, child.name, is_passing);
-    if (type.is_raw() && !is_passing) raw_.pop_back();
-    return actions(is_passing).add(std::move(clear));
-  }
-  if (is_bound(node)) {
-    if (!object)
-      fill_later({child.slot, name(), node, parent}, is_passing);
-    else if (object != binding(node).object)
-      note_unmatched(object, parent, child.name, is_passing);  // one saved object, two live ones: the first has it
-    return;
-  }
-  MatchItem item{.object = object, .name = name(), .node = node, .parent = parent, .depth = above.depth + 1};
-  item.is_outside = type.is_outside();
-  item.is_moving = above.moves_children || (above.is_moving && !item.is_outside);
+  MatchItem item{.object = object, .name = name_of(at), .node = node, .parent = parent, .depth = above.depth + 1};
+  const bool is_outside = type.is_outside();
+  item.is_outside = is_outside && !at.is_made;
+  item.is_moving = above.moves_children || (above.is_moving && !is_outside);
   item.keeps_structure = above.keeps_structure;
-  std::shared_ptr<void> owner = object ? type.owner(child.slot.place) : nullptr;
-  if (!object) {
-    if (item.keeps_structure) return;
-    require_shallow(parent);
-    auto create = type.create(child.slot.place, item.object, owner);
-    if (create == nullptr) return fill_later({child.slot, name(), node, parent}, is_passing);
-    item.is_outside = false;
-    item.object = as_saved(item.object, node);
-    actions(is_passing).add(std::move(create));
-  }
   item.is_passing = is_passing && !item.is_outside;
   NodeBinding& bound = binding(node);
   bound.is_bound = true;
   bound.is_moving = item.is_moving;
   bound.object = item.object;
-  if (owner != nullptr) owners_[node] = std::move(owner);
   if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
     claim(node);
     item.is_again = true;
@@ -20907,123 +21506,6 @@ inline void RestorePlan::note_unmatched(const Object& object, std::uint32_t pare
                                         bool is_passing) {
   if (objects_.contains(object)) return;
   left_out_.note(object, parent, name, [&] { return path_of(parent, name); }, is_passing);
-}
-
-// True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
-// elements that are left out before others.
-inline bool RestorePlan::says_empty(const Child& child, SavedChildren& saved, std::uint32_t parent) const {
-  const Object& object = items_[parent].object;
-  return saved.says_empty(child) || (object && object.type->is_list() && saved.has_elements_behind(child.name));
-}
-
-// At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
-inline void RestorePlan::fill_later(const EmptyPlace& place, bool is_passing) {
-  if (!is_passing) return empty_places_.push_back(place);
-  if (is_bound(place.node)) {
-    const std::shared_ptr<void>* const owner = owners_.find(place.node);
-    if (auto share =
-            place.slot.type->share(place.slot.place, binding(place.node).object, owner == nullptr ? nullptr : *owner))
-      return now_->add(std::move(share));
-  }
-  left_empty_.push_back(place);
-}
-
-// Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by other
-// edges. And those that lead to what will be moved lead there. Items before `begin` are of earlier matches: what they
-// are now is looked for. 0 is the first match, which has all in objects_.
-inline void RestorePlan::fill_places(const Root& root, std::size_t begin) {
-  const auto empty = std::exchange(empty_places_, {});
-  const auto raw = std::exchange(raw_, {});
-  if (empty.empty() && raw.empty()) return;
-  const MovedPlaces moved(actions_);
-  core::detail::Vec<Object> now;
-  for (const EmptyPlace& each : empty) {
-    Object object = is_bound(each.node) ? binding(each.node).object : Object{};
-    if (object && !objects_.contains(object)) {
-      if (begin != 0 && now.empty()) now = find_again_(*this, root, begin);
-      object = begin != 0 ? now[static_cast<std::size_t>(each.node)] : Object{};
-      for (std::size_t item = begin; item < items_.size(); ++item)
-        if (items_[item].node == each.node) object = {};
-    }
-    const std::shared_ptr<void>* const owner = owners_.find(each.node);
-    core::detail::Own<Change> fill;
-    if (object) fill = each.slot.type->share(each.slot.place, object, owner == nullptr ? nullptr : *owner);
-    if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
-    if (fill != nullptr)
-      actions_.add(std::move(fill));
-    else
-      left_empty_.push_back(each);
-  }
-  for (const auto& [slot, object] : raw) {
-    pointed_to_.insert(object);
-    if (const Object there = moved(object); there != object)
-      if (auto point = slot.type->point_to(slot.place, there)) actions_.add(std::move(point));
-  }
-}
-
-// Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
-// again by its names; what this one has bound, the items from `begin` on, need not be in its place yet.
-inline core::detail::Vec<Object> RestorePlan::find_again(const Root& root, std::size_t begin) const {
-  core::detail::Vec<Object> now(bound_.size());
-  for (std::size_t item = begin; item < items_.size(); ++item)
-    now[static_cast<std::size_t>(items_[item].node)] = items_[item].object;
-  core::detail::Vec<std::int32_t> queue{0};
-  now[0] = root.object;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const Object object = now[static_cast<std::size_t>(queue[next])];
-    SavedChildren saved(saved_[queue[next]]);
-    const auto visit = [&](const Child& child) {
-      const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
-      if (found < 0 || !is_bound(found) || now[static_cast<std::size_t>(found)]) return;
-      const Object target = child.slot.get();
-      if (!target) return;
-      now[static_cast<std::size_t>(found)] = target;
-      queue.push_back(found);
-    };
-    if (next == 0)
-      root.list(visit);
-    else
-      object.type->children(object.address, visit);
-  }
-  return now;
-}
-
-// Places of earlier matches that this one has an object for: where they are now.
-inline void RestorePlan::look_for_left_empty(const Root& root, std::size_t begin) {
-  bool is_any_found = false;
-  for (const EmptyPlace& each : left_empty_) is_any_found |= is_bound(each.node);
-  if (!is_any_found) return;
-  const core::detail::Vec<Object> now = find_again(root, begin);
-  for (EmptyPlace each : std::exchange(left_empty_, {})) {
-    bool is_there = false;
-    const auto look = [&](const Child& child) {
-      bool has_name = child.name == each.name;
-      for (const std::string_view other : child.other_names) has_name |= other == each.name;
-      if (!has_name || child.kept != nullptr || child.slot.get()) return;
-      each.slot = child.slot;
-      is_there = true;
-    };
-    const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
-    if (is_bound(each.node) && each.parent == 0)
-      root.list(look);
-    else if (is_bound(each.node) && parent)
-      parent.type->children(parent.address, look);
-    (is_there ? empty_places_ : left_empty_).push_back(each);
-  }
-}
-
-// Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
-inline void RestorePlan::follow_loose() {
-  const std::size_t begin = items_.size();
-  for (const MatchItem& item : std::exchange(loose_, {})) {
-    const bool is_bound_object = objects_.contains(item.object);
-    if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-    binding(item.node).is_bound = true;
-    binding(item.node).object = item.object;
-    if (is_bound_object) claim(item.node);
-    if (objects_.insert(item.object)) items_.push_back(item);
-  }
-  run(begin);
 }
 
 // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -21201,7 +21683,7 @@ inline void RestorePlan::match(const Root& root) {
   SavedChildren of_root(saved_[0]);
   root.list_added([&](const Child& child) { visit(child, of_root, 0, false); });
   run(1);
-  follow_loose();
+  if (pointers_ != nullptr) pointers_->follow_loose(*this);
   finish_match(root, 0);
 }
 
@@ -21217,7 +21699,7 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
   else
     note_unmatched(slot.get(), 0, name, false);
   run(begin);
-  follow_loose();
+  if (pointers_ != nullptr) pointers_->follow_loose(*this);
   find_again_ = [](const RestorePlan& plan, const Root& of, std::size_t from) { return plan.find_again(of, from); };
   look_for_left_empty(root, begin);
   finish_match(root, begin);
@@ -21226,7 +21708,7 @@ inline bool RestorePlan::match_child(const Root& root, std::string_view name, Sl
 
 // What comes last, when the items from `begin` on are bound and all that they hold; 0 for the first match.
 inline void RestorePlan::finish_match(const Root& root, std::size_t begin) {
-  fill_places(root, begin);
+  if (pointers_ != nullptr) pointers_->fill_places(*this, root, begin);
   for (std::size_t item = begin; item < items_.size(); ++item) {
     const Object& object = items_[item].object;
     if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr)
@@ -23317,364 +23799,6 @@ struct SharedDataFile {
 
 }  // namespace CAIRN_NAMESPACE::bundle::detail
 
-// ==================== cairn/graph/named_tensors.hpp ===============================================================
-// NamedTensors: several tensors of one node, by which a class saves itself and is restored.
-//
-//   class Vocabulary {
-//    public:
-//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
-//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
-//       tensors.add("words", words());
-//       tensors.add("ids", ids());
-//       return tensors;
-//     }
-//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
-//       std::vector<std::string> words;
-//       tensors.get("words", words);
-//       ...
-//
-// The functions are TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both of them can be
-// tracked, and needs nothing else.
-//   * A save calls serialize_to_tensors() once, and keeps the tensors until they are written.
-//   * A restore calls serialize_to_tensors() for the names and dtypes that the checkpoint must have, and then
-//     restore_from_tensors() of a copy of the object (of a default object where the class cannot be copied). When
-//     everything else has been checked, the copy is moved into place: restore_from_tensors() may throw, and must change
-//     nothing but its own object.
-//   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
-//     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
-
-namespace CAIRN_NAMESPACE {
-
-// The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
-class NamedTensors {
- public:
-  struct Item {
-    std::string name;
-    AnyTensor tensor;
-  };
-
-  // Adds a tensor. Throws Error with ErrorCode::already_exists for a name that was added before; the list is unchanged
-  // then.
-  void add(std::string name, AnyTensor tensor) {
-    if (contains(name))
-      core::detail::fail(ErrorCode::already_exists,
-                         {"two tensors of one object are called \"", name, "\"; give each a name of its own"});
-    items_.push_back({std::move(name), std::move(tensor)});
-  }
-  // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
-  // number, a string, a std::vector or std::array of numbers or strings. Throws Error with ErrorCode::already_exists
-  // for a name that was added before.
-  template <class T>
-  void add(std::string name, const T& value) {
-    const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
-    static_assert(!std::is_same_v<T, AnyTensor>);
-    add(std::move(name), AnyTensor(leaf->value(&value).view));
-  }
-
-  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
-  // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
-  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
-    const auto found = find(name);
-    if (found == items_.end())
-      core::detail::fail(ErrorCode::not_found, {"there is no tensor called \"", name, "\" among those restored"});
-    return found->tensor;
-  }
-  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
-  // ErrorCode::not_found when there is no tensor of that name; ErrorCode::invalid_argument when the dtype or shape does
-  // not fit. `value` is unchanged then.
-  template <class T>
-  void get(std::string_view name, T& value) const {
-    land(name, graph::detail::slot_of(value).get());
-  }
-
-  // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
-  [[nodiscard]] auto end() const noexcept { return items_.end(); }
-
- private:
-  [[nodiscard]] const Item* find(std::string_view name) const noexcept {
-    const Item* item = items_.begin();
-    while (item != items_.end() && item->name != name) ++item;
-    return item;
-  }
-  void land(std::string_view name, const graph::detail::Object& object) const {
-    const AnyTensor& tensor = at(name);
-    const graph::detail::LeafType& leaf = *object.type->leaf();
-    const DType dtype = leaf.dtype(object.address, tensor.dtype());
-    if (tensor.dtype() != dtype || !leaf.accepts(object.address, tensor.shape())) {
-      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
-      const std::string expected = to_string(dtype) + " " + leaf.accepted(object.address);
-      core::detail::fail(ErrorCode::invalid_argument,
-                         {"the tensor \"", name, "\" is ", found, " in the checkpoint, ", expected, " in the program"},
-                         {.expected = expected, .found = found});
-    }
-    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, dtype, tensor.shape());
-    if (const core::detail::Boxes boxes = landing->boxes();
-        !boxes.is_all() && (boxes.count != 1 || boxes.first->shape != tensor.shape()))
-      core::detail::fail(ErrorCode::unimplemented,
-                         {"the tensor \"", name, "\" is whole, and a ", object.type->name(),
-                          " takes boxes; get a Tensor, and copy the elements that are wanted"});
-    if (tensor::detail::ScatteredElements* const scattered = landing->scattered())
-      scattered->scatter(0, tensor.bytes());
-    else
-      tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
-    if (!landing->in_place()) landing->prepare();
-    landing->commit();
-  }
-
-  core::detail::Vec<Item> items_;
-};
-
-}  // namespace CAIRN_NAMESPACE
-
-// ==================== cairn/graph/detail/graph_walks.hpp ==========================================================
-// Walks over an object graph whose ids are right (ObjectGraph::require_ids): what a node holds, and what has values. A
-// graph is anybody's, and may be as deep as it is large: nothing here calls itself.
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// The ids of the node and of all that it holds, breadth first, each once. With `and_slots` slot variables of what it
-// holds are among them, behind the children of their optimizer.
-[[nodiscard]] inline core::detail::Vec<std::int32_t> reachable(const ObjectGraph& graph, std::int32_t from = 0,
-                                                               bool and_slots = false) {
-  core::detail::Vec<std::int32_t> nodes{from};
-  core::detail::Vec<bool> seen(graph.size());
-  const auto take = [&](std::int32_t id) {
-    if (!std::exchange(seen[static_cast<std::size_t>(id)], true)) nodes.push_back(id);
-  };
-  seen[static_cast<std::size_t>(from)] = true;
-  for (std::size_t next = 0; next < nodes.size(); ++next) {
-    const ObjectGraph::Node node = graph[nodes[next]];
-    for (const ObjectReference child : node.children) take(child.node_id);
-    if (and_slots)
-      for (const SlotVariableReference slot : node.slot_variables) take(slot.slot_variable_node_id);
-  }
-  return nodes;
-}
-
-// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values, which tells a restore what
-// is worth waiting for. With `or_slots` also those whose own value may be gone while an optimizer keeps slot variables
-// for them.
-[[nodiscard]] inline core::detail::Vec<bool> nodes_with_values(const ObjectGraph& graph, bool or_slots = false) {
-  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
-  core::detail::Vec<std::size_t> begin(graph.size() + 2);
-  core::detail::Vec<bool> has_values(graph.size());
-  for (std::size_t id = 0; id < graph.size(); ++id) {
-    const ObjectGraph::Node node = graph[static_cast<std::int32_t>(id)];
-    for (const ObjectReference child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
-    if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has_values[id] = true;
-    if (or_slots)
-      for (const SlotVariableReference slot : node.slot_variables)
-        has_values[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
-  }
-  for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
-  core::detail::Vec<std::int32_t> parents(begin.back());
-  core::detail::Vec<std::int32_t> open;
-  for (std::size_t id = 0; id < graph.size(); ++id) {
-    for (const ObjectReference child : graph.children(static_cast<std::int32_t>(id)))
-      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
-    if (has_values[id]) open.push_back(static_cast<std::int32_t>(id));
-  }
-  while (!open.empty()) {
-    const auto id = static_cast<std::size_t>(open.back());
-    open.pop_back();
-    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i)
-      if (!std::exchange(has_values[static_cast<std::size_t>(parents[i])], true)) open.push_back(parents[i]);
-  }
-  return has_values;
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
-// ==================== cairn/graph/detail/walk.hpp =================================================================
-// The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
-// once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
-//
-//   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
-
-namespace CAIRN_NAMESPACE::graph::detail {
-
-// An object that is several tensors.
-struct LiveTensors {
-  std::int32_t node = 0;
-  NamedTensors tensors;
-  std::vector<std::string> keys;  // of each
-};
-
-struct LiveGraph {
-  ObjectGraph graph;
-  core::detail::Vec<Object> objects;              // by node id; node 0 is empty when the root has no object
-  core::detail::Vec<LiveTensors> tensors;         // in the order of their nodes
-  core::detail::Own<WalkedSlots> slots;           // null where no object has a SlotFeature
-  core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
-  core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
-};
-
-// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has; what `as_nodes` has is
-// saved as a list of nodes.
-class Walk {
- public:
-  Walk(const Root& root, const ObjectSet& known, const ObjectSet& as_nodes) : known_(known), as_nodes_(as_nodes) {
-    (void)id_of(in_its_form(root.object));
-    for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
-  }
-
-  [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
-  // The lists that are no nodes, but have an element that a pointer of the state leads to.
-  [[nodiscard]] ObjectSet pointed_lists() const {
-    ObjectSet lists;
-    for (std::size_t id = 0; id < live_.objects.size() && !pointed_.empty(); ++id) {
-      const Object& object = live_.objects[id];
-      if (!object || object.type->leaf() != nullptr || object.type->as_list() == nullptr) continue;
-      object.type->as_list()->children(object.address, [&](const Child& element) {
-        if (pointed_.contains(element.slot.get())) lists.insert(object);
-      });
-    }
-    return lists;
-  }
-  [[nodiscard]] LiveGraph take() && { return std::move(live_); }
-
- private:
-  // The edge over which a node was met first.
-  struct From {
-    std::uint32_t parent;
-    std::uint32_t child;  // among the parent's
-  };
-
-  void visit(const Root& root, std::size_t id) {
-    const Object object = live_.objects[id];
-    const std::int32_t node = live_.graph.add_node();
-    find_path(id);
-    if (savers_ != nullptr && object && savers_->save(object, path_, live_)) {
-      // It has no values of its own in the checkpoint.
-    } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
-      const std::size_t path_size = path_.size();
-      path_ += core::detail::variable_value_suffix;
-      live_.graph.add_attribute(node, {core::detail::variable_value, leaf->full_name(object.address), path_});
-      path_.resize(path_size);
-    } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      type->walk(object.address, path_, live_);
-    }
-    if (const SlotFeature* const feature = object ? object.type->slot_feature() : nullptr) {
-      if (live_.slots == nullptr) live_.slots = feature->walked();
-      live_.slots->note(node, path_, object);
-    }
-    const auto note_child = [&](const Child& child) { add_child(id, child); };
-    if (object) object.type->children(object.address, note_child);
-    if (id == 0) root.list_added(note_child);
-    for (const std::string& name : empty_) live_.graph.add_empty_child(node, name);
-    empty_.clear();
-  }
-
-  [[nodiscard]] Object in_its_form(Object object) const {
-    if (object && as_nodes_.contains(object)) object.type = object.type->as_list();
-    return object;
-  }
-
-  void add_child(std::size_t parent, const Child& child) {
-    const Object target = in_its_form(child.slot.get());
-    if (target && child.slot.type->is_raw()) pointed_.insert(target);
-    if (!target) {
-      // So that a restore can tell it from a member that this program did not have.
-      if (!child.slot.type->is_loose()) empty_.emplace_back(child.name);
-      return;
-    }
-    if (child.slot.type->is_loose()) {
-      met_loose_ = true;
-      if (!known_.contains(target)) return;
-    }
-    const auto node = static_cast<std::int32_t>(parent);
-    const auto [id, is_new] = id_of(target);
-    if (is_new)
-      from_.push_back(
-          {static_cast<std::uint32_t>(parent), static_cast<std::uint32_t>(live_.graph.children(node).size())});
-    if (child.kept != nullptr) live_.kept.push_back(child.kept);
-    live_.graph.add_child(node, {static_cast<std::int32_t>(id), child.name});
-  }
-
-  std::pair<std::size_t, bool> id_of(const Object& object) {
-    const auto place = ids_.insert(ObjectHash{}(object), live_.objects.size(),
-                                   [&](std::size_t id) { return live_.objects[id] == object; });
-    if (place.second) live_.objects.push_back(object);
-    return place;
-  }
-
-  // Makes path_ that of the node. It is made out of its parent's, which is the one before's more often than not: all
-  // paths together are as large as all keys.
-  void find_path(std::size_t id) {
-    path_.clear();
-    if (id == 0) return;
-    const std::size_t parent = from_[id].parent;
-    std::size_t at = parent;
-    for (; at != 0 && at != parent_of_path_; at = from_[at].parent) above_.push_back(at);
-    if (at != parent_of_path_) parent_path_.clear();
-    for (; !above_.empty(); above_.pop_back()) append_name_of(parent_path_, above_.back());
-    parent_of_path_ = parent;
-    path_ += parent_path_;
-    append_name_of(path_, id);
-  }
-  void append_name_of(std::string& path, std::size_t id) const {
-    core::detail::append_child_path(
-        path, from_[id].parent == 0,
-        live_.graph.children(static_cast<std::int32_t>(from_[id].parent))[from_[id].child].local_name);
-  }
-
-  const ObjectSet& known_;
-  const ObjectSet& as_nodes_;
-  ObjectSet pointed_;  // by pointers that own nothing
-  const Savers* savers_ = registered_savers();
-  LiveGraph live_;
-  core::detail::HashIndex ids_;  // of live_.objects
-  core::detail::Vec<From> from_ = core::detail::Vec<From>(1);
-  std::string path_, parent_path_;  // of the node whose turn it is, and of:
-  std::size_t parent_of_path_ = 0;
-  core::detail::Vec<std::size_t> above_;
-  std::vector<std::string> empty_;  // children of that node
-  bool met_loose_ = false;
-};
-
-inline void require_different_keys(const ObjectGraph& graph) {
-  core::detail::HashIndex index;  // of places of attributes
-  index.reserve(graph.size());
-  for (std::size_t id = 0; id < graph.size(); ++id) {
-    const auto attributes = graph.attributes(static_cast<std::int32_t>(id));
-    for (std::size_t i = 0; i < attributes.size(); ++i) {
-      const std::string_view key = attributes[i].checkpoint_key;
-      const auto has_key = [&](std::size_t place) {
-        return graph.record<SerializedTensor>(place).checkpoint_key == key;
-      };
-      if (!index.insert(std::hash<std::string_view>{}(key), attributes.place(i), has_key).second)
-        core::detail::fail(ErrorCode::invalid_argument,
-                           {"two values would be saved under the key ", key,
-                            "; give the members different names (an empty name is the same as its parent)"},
-                           {.key = key});
-    }
-  }
-}
-
-// Walks what is there now. Throws Error with ErrorCode::invalid_argument when two values would get the same key.
-[[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
-  const ObjectSet nothing;
-  Walk first(root, nothing, nothing);
-  const bool met_loose = first.met_loose();
-  const ObjectSet as_nodes = first.pointed_lists();
-  LiveGraph live = std::move(first).take();
-  if (!as_nodes.empty()) live = Walk(root, nothing, as_nodes).take();
-  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
-    const ObjectSet known(live.objects.begin(), live.objects.end());
-    live = Walk(root, known, as_nodes).take();
-  }
-  if (!skip_slot_variables && live.slots != nullptr) live.slots->add_to(live.graph, live.objects);
-  const core::detail::Vec<bool> has_values = nodes_with_values(live.graph);
-  for (std::size_t id = 0; id < has_values.size(); ++id)
-    live.graph.set_has_checkpoint_values(static_cast<std::int32_t>(id), has_values[id]);
-  require_different_keys(live.graph);
-  return live;
-}
-
-}  // namespace CAIRN_NAMESPACE::graph::detail
-
 // ==================== cairn/core/detail/feature_flag.hpp ==========================================================
 // FeatureFlag: a bool of an options struct that carries the code of what it turns on. A program that never writes the
 // option has none of that code: only the constructor from bool refers to it.
@@ -25140,7 +25264,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
                   "cairn: only Variables have slot variables. Make it a Variable, one that is not const.");
     const graph::detail::Object object = graph::detail::slot_of(variable).get();
     std::shared_ptr<void>& slot = slots_[object];
-    if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
+    if (slot == nullptr) slot = make_like(object);
     return *static_cast<V*>(slot.get());
   }
   // The slot variable of `variable`; null when there is none.
@@ -25163,8 +25287,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   [[nodiscard]] core::detail::Own<graph::detail::Change> create(const graph::detail::Object& variable,
                                                                 const graph::detail::Object& there,
                                                                 graph::detail::Object& created) override {
-    const graph::detail::LeafType* const leaf = variable.type->leaf();
-    std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
+    std::shared_ptr<void> slot = make_like(variable);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
     auto addition = core::detail::make_own<Addition>(slots_);
@@ -25173,6 +25296,24 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   }
 
  private:
+  // A Variable of the type and shape of that one, with zeros; null for other objects.
+  [[nodiscard]] static std::shared_ptr<void> make_like(const graph::detail::Object& variable) {
+    const graph::detail::LeafType* const leaf = variable.type->leaf();
+    const tensor::detail::VariableTraits* const traits = leaf == nullptr ? nullptr : leaf->variable_traits();
+    if (traits == nullptr) return nullptr;
+    using Parts = tensor::detail::VariableParts;  // which every Variable begins with
+    if (static_cast<const Parts*>(variable.address)->elements().is_null())
+      graph::detail::refuse_moved_from(leaf->name());
+    std::shared_ptr<void> made(traits->make(), traits->destroy);
+    static_cast<Parts*>(made.get())->set_trainable(false);
+    if (const Shape shape = traits->shape_of(variable.address); shape != traits->declared.initial_shape()) {
+      tensor::detail::Elements elements(traits->dtype, traits->declared.count_required(shape));
+      static_cast<Parts*>(made.get())->swap_elements(elements);
+      traits->reshape(made.get(), shape);
+    }
+    return made;
+  }
+
   struct Before {
     bool operator()(const graph::detail::Object& a, const graph::detail::Object& b) const noexcept {
       const auto number = [](const void* place) { return reinterpret_cast<std::uintptr_t>(place); };
@@ -38934,7 +39075,7 @@ template <class Shape>
 
 // The row of a layer. `named` is the name of the member, or empty: then the layer gets a name as in Keras.
 template <class Layer, class Shape>
-[[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
+[[nodiscard]] SummaryRow row_of(std::string named, core::detail::HashMap<std::string, int>& count) {
   const std::string type = short_name(core::detail::type_name<Layer>());
   if (named.empty()) {
     const int number = count[type]++;
@@ -38944,7 +39085,7 @@ template <class Layer, class Shape>
 }
 
 template <class In, class First, class... Rest>
-void add_layers(core::detail::Vec<SummaryRow>& rows, std::map<std::string, int>& count) {
+void add_layers(core::detail::Vec<SummaryRow>& rows, core::detail::HashMap<std::string, int>& count) {
   using Out = keras::output_shape<First, In>;
   rows.push_back(row_of<First, Out>("", count));
   if constexpr (sizeof...(Rest) > 0) add_layers<Out, Rest...>(rows, count);
@@ -38952,7 +39093,7 @@ void add_layers(core::detail::Vec<SummaryRow>& rows, std::map<std::string, int>&
 template <class Model>
 [[nodiscard]] core::detail::Vec<SummaryRow> rows_of() {
   core::detail::Vec<SummaryRow> rows;
-  std::map<std::string, int> count;
+  core::detail::HashMap<std::string, int> count;
   if constexpr (HasLayers<Model>) {
     [&]<class... Layers>(const std::tuple<Layers...>*) {
       add_layers<typename Model::input_shape, Layers...>(rows, count);

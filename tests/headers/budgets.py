@@ -31,10 +31,10 @@ import compile_cost
 BUDGETS = """
 | case                           | functions | vectors | trees | hash tables | variants | text KB | static KB |   MB |
 |--------------------------------|-----------|---------|-------|-------------|----------|---------|-----------|------|
-| example 02 -O0                 |      7318 |       6 |     0 |           0 |        0 |     952 |           |  550 |
-| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     422 |       500 |  486 |
-| example 01, cairn.hpp -O0      |      5279 |       5 |     0 |           0 |        0 |     714 |           |  470 |
-| example 01, checkpoint.hpp -O0 |      5279 |       5 |     0 |           0 |        0 |     714 |           |  440 |
+| example 02 -O0                 |      7258 |       6 |     0 |           0 |        0 |     934 |           |  550 |
+| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     372 |       444 |  481 |
+| example 01, cairn.hpp -O0      |      4885 |       5 |     0 |           0 |        0 |     647 |           |  465 |
+| example 01, checkpoint.hpp -O0 |      4885 |       5 |     0 |           0 |        0 |     646 |           |  432 |
 | nothing but cairn.hpp -O0      |         2 |       0 |     0 |           0 |        0 |       0 |           |  372 |
 | nothing but checkpoint.hpp -O0 |         0 |       0 |     0 |           0 |        0 |       0 |           |  325 |
 """

@@ -245,6 +245,9 @@ class TorchSlot final : public graph::detail::SlotType {
     if (!tensor.defined()) return {};
     return TorchPlace<TorchTensorType>::object(tensor.unsafeGetTensorImpl());
   }
+  [[nodiscard]] const graph::detail::PointerFeature* pointer_feature() const noexcept override {
+    return &graph::detail::RestorePlan::pointer_feature;
+  }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] core::detail::Own<graph::detail::Change> create(void* place, graph::detail::Object& created,
                                                                 std::shared_ptr<void>&) const override {
@@ -295,6 +298,9 @@ class TorchModuleSlot final : public graph::detail::SlotType {
   [[nodiscard]] graph::detail::Object get(void* place) const override {
     torch::nn::Module* const module = torch_module_in<T>(place);
     return module == nullptr ? graph::detail::Object{} : TorchPlace<TorchModuleType>::object(module);
+  }
+  [[nodiscard]] const graph::detail::PointerFeature* pointer_feature() const noexcept override {
+    return &graph::detail::RestorePlan::pointer_feature;
   }
   [[nodiscard]] bool is_outside() const noexcept override { return !TorchModule<T>; }
 };
