@@ -25943,7 +25943,7 @@ class LoadStatus {
         {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
          has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored with read().\n"
          : may_be_renamed  ? ". Values that only have another name are restored with {.rename = {{\"old\", \"new\"}}}, "
-                             "a part of the checkpoint with {.prefix = \"its path\"}.\n"
+                             "a part of a checkpoint with RestoreOptions::prefix.\n"
                            : ".\n",
          with_table({}, *record_, max_lines)},
         {.file = record_->path});
