@@ -14408,7 +14408,7 @@ class FieldWriter {
   }
 
  private:
-  // A place for so many bytes.
+  // A place for `bytes` more bytes.
   [[nodiscard]] char* room(std::size_t bytes) {
     if (out_.size() - size_ < bytes) grow(bytes);
     return out_.data() + size_;
@@ -14439,7 +14439,7 @@ class FieldWriter {
   }
 
   std::string& out_;
-  std::size_t size_;  // of out_, as far as it is written
+  std::size_t size_;  // the bytes of out_ that are written
 };
 
 }  // namespace CAIRN_NAMESPACE::format
