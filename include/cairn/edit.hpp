@@ -34,6 +34,7 @@
 //   edit/new_value.hpp          NewValue: the values that an editor takes
 //   edit/checkpoint_change.hpp  CheckpointChange, LastEdit: what an editor will do, and did
 //   edit/diff.hpp               diff: the differences between two checkpoints
+//   edit/propose_renames.hpp    propose_renames: the renames that restore what has other names, as model.export() writes
 #pragma once
 
 #include "reflect/detail/refusals.hpp"
@@ -44,5 +45,6 @@
 #include "edit/checkpoint_view.hpp"
 #include "edit/diff.hpp"
 #include "edit/new_value.hpp"
+#include "edit/propose_renames.hpp"
 #include "edit/trackable_view.hpp"
 #include "edit/variables.hpp"

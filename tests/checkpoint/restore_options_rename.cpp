@@ -374,7 +374,7 @@ TEST_CASE("where values were found on either side alone, assertions and refusals
   const LoadStatus status = checkpoint.restore("p-1");
   for (const bool all : {true, false})
     CHECK(sentence_of([&] { all ? status.assert_consumed() : status.assert_existing_objects_matched(); })
-              .find("another name are restored with {.rename = {{\"old\", \"new\"}}}, a part of a checkpoint with "
+              .find("other names with {.rename = {{\"old\", \"new\"}}} (propose_renames), a part of a checkpoint with "
                     "RestoreOptions::prefix.\n4 values matched") != std::string::npos);
   struct {
     Layer head;

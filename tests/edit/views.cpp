@@ -1,4 +1,5 @@
 #include <cairn/edit/checkpoint_view.hpp>
+#include <cairn/edit/propose_renames.hpp>
 
 #include <doctest/doctest.h>
 
@@ -130,4 +131,44 @@ TEST_CASE("a checkpoint without an object graph is refused, and one that is not 
   cairn::bundle::Writer(path).finish();
   CHECK(code_of([&] { CheckpointView{path}; }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { CheckpointView{scratch.path() / "nothing"}; }) == ErrorCode::not_found);
+}
+
+namespace {
+
+struct Old {
+  cairn::Variable<float, 2> first{{1, 2}};
+  std::int64_t between = 7;
+  cairn::Variable<float, 2> second{{3, 4}};
+  cairn::Variable<float, 3> third{{5, 6, 7}};
+};
+struct Part {
+  cairn::Variable<float, 2> b;
+};
+struct New {
+  Part part;
+  cairn::Variable<float, 2> a;  // an object's own values come before what it holds
+  cairn::Variable<double, 3> third_in_double;
+  cairn::Variable<float, 3> last;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "renames are proposed by shapes, dtypes and order, and restore; a value that fits none, and a name that fits, have "
+    "none") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "old";
+  Old old;
+  using namespace cairn::literals;
+  cairn::Checkpoint{"old"_a = old}.write(path);
+  New object;
+  const std::vector<cairn::Rename> renames = cairn::propose_renames(object, path, "model");
+  CHECK(cairn::to_string(renames) ==
+        "{.rename = {{\"old.first\", \"model.a\"},\n            {\"old.third\", \"model.last\"},\n            "
+        "{\"old.second\", \"model.part.b\"}}}\n");
+  CHECK(cairn::to_string(cairn::propose_renames(object, path)).find("{\"old.second\", \"part.b\"}") !=
+        std::string::npos);
+  CHECK(cairn::propose_renames(old, path, "old").empty());
+  CHECK(code_of([&] { (void)cairn::propose_renames(old, std::string(scratch.path() / "none")); }) ==
+        ErrorCode::not_found);
 }

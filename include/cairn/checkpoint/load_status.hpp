@@ -133,7 +133,7 @@ class LoadStatus {
         ErrorCode::failed_precondition,
         {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
          has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored with read().\n"
-         : may_be_renamed  ? ". Values that only have another name are restored with {.rename = {{\"old\", \"new\"}}}, "
+         : may_be_renamed  ? ". Restore values of other names with {.rename = {{\"old\", \"new\"}}} (propose_renames), "
                              "a part of a checkpoint with RestoreOptions::prefix.\n"
                            : ".\n",
          with_table({}, *record_, max_lines)},

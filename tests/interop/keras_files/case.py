@@ -127,8 +127,28 @@ def subclassed():
 OF_TF_KERAS = {"small": (small, ("model.keras", "model.weights.h5", "model.h5")), "subclassed": (subclassed, ("model.weights.h5",))}
 
 
+def functional():
+    inputs = keras.Input([3])
+    x = layers.Dense(4, activation="relu", name="hidden")(inputs)
+    return keras.Model(inputs, layers.Dense(2, name="out")(layers.Dense(4)(x)))
+
+
+EXPORTED = {
+    "exported_sequential": lambda: keras.Sequential([keras.Input([3]), layers.Dense(4, activation="tanh"), layers.BatchNormalization(), layers.Dropout(0.5),
+                                                     layers.Dense(4), layers.Dense(2)]),
+    "exported_functional": functional,
+    "exported_nested": lambda: keras.Sequential([keras.Input([3]), keras.Sequential([layers.Dense(4, activation="tanh"), layers.Dense(4)]), layers.Dense(4), layers.Dense(2)]),
+}
+
+
 def make(directory):
     make_runs(directory)
+    for folder, make_model in EXPORTED.items():
+        model = make_model()
+        for variable in model.weights:
+            variable.assign(np.abs(random.standard_normal(variable.shape)))
+        model.export(os.path.join(directory, folder, "model"), verbose=False)
+        tf.train.Checkpoint(y=tf.Variable(model(X))).write(os.path.join(directory, folder, "data"))
     for folder, (make_model, names) in OF_TF_KERAS.items():
         model = make_model()
         model.fit(X, np.ones((2, 2)), verbose=0)

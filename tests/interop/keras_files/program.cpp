@@ -2,6 +2,7 @@
 // trains it on. A Sequential with another one in it, a functional model, and subclassed models in each other.
 #include "interop/keras_training.hpp"
 
+#include <cairn/edit/propose_renames.hpp>
 #include <cairn/exchange/hdf5.hpp>
 
 #include <tuple>
@@ -134,10 +135,45 @@ void write_tf_keras(const std::filesystem::path& folder) {
   cairn::Checkpoint{"y"_a = y}.write((folder / "data").string());
 }
 
+// What model.export() has written: its values have other names, which propose_renames finds.
+using Exported = keras::Sequential<keras::Dense<3, 4, keras::tanh>, keras::BatchNormalization<4>, keras::Dropout<0.5>,
+                                   keras::Dense<4, 4>, keras::Dense<4, 2>>;
+struct Hidden {
+  keras::Dense<3, 4, keras::relu> hidden;
+  keras::Dense<4, 4> again;
+  keras::Dense<4, 2> out;
+
+  auto operator()(const auto& x) const { return out(again(hidden(x))); }
+};
+using Nested = keras::Sequential<keras::Sequential<keras::Dense<3, 4, keras::tanh>, keras::Dense<4, 4>>,
+                                 keras::Dense<4, 4>, keras::Dense<4, 2>>;
+template <class Model>
+void read_exported(const std::filesystem::path& folder) {
+  cairn::Variable<float, 2, 2> y;
+  cairn::Checkpoint{"y"_a = y}.read((folder / "data").string()).assert_consumed();
+  const std::string path = (folder / "model").string();
+  Model model;
+  cairn::Checkpoint checkpoint{"model"_a = model};
+  const std::vector<cairn::Rename> renames = cairn::propose_renames(model, path, "model");
+  checkpoint.read(path, {.rename = renames}).assert_existing_objects_matched();
+  const auto made = model(some_x);
+  expect_close("exported " + folder.filename().string(), {made.data(), made.size()}, {y.data(), y.size()}, 1e-6);
+  const std::string text = cairn::to_string(renames);
+  CAIRN_EXPECT(text.starts_with("{.rename = {{\"variables.0\", \"model."));
+  Model alone;  // as the root
+  cairn::Checkpoint of_root{alone};
+  of_root.read(path, {.rename = cairn::propose_renames(alone, path)}).assert_existing_objects_matched();
+  const auto again = alone(some_x);
+  expect_close("exported root", {again.data(), again.size()}, {y.data(), y.size()}, 1e-6);
+}
+
 }  // namespace
 
 void read(const std::filesystem::path& directory) {
   all(Verb::read, directory);
+  read_exported<Exported>(directory / "exported_sequential");
+  read_exported<Hidden>(directory / "exported_functional");
+  read_exported<Nested>(directory / "exported_nested");
   read_tf_keras<Small, keras::RMSprop<Small>, keras::v2::RMSprop<Small>>(
       directory / "small", {"model.keras", "model.weights.h5", "model.h5"});
   read_tf_keras<Subclassed, keras::SGD<Subclassed>, keras::v2::SGD<Subclassed>>(directory / "subclassed",
