@@ -8,7 +8,7 @@ template's value in braces), has no page for a door, and no links from the names
 import re
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -193,6 +193,9 @@ class Reader:
                     made.members = list(self.enumerators(body + 1, after - 2, made.path))
                 elif kind in CLASSES and body:
                     made.members = list(self.declarations(body + 1, after - 2, made.path, kind))
+                if kind == "value" and "," in words and "=" not in words:  # of one type: minimum, maximum;
+                    yield from (replace(made, name=words[at - 1], group=made.group or at > words.index(",")) for at, word in enumerate(words) if word == ",")
+                    made.group = True
                 yield made
             last_line = self.line_of(self.source.end[after - 1])
             at = after

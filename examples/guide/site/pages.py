@@ -180,7 +180,7 @@ class Writer:
         since = [found for each in group for found in SINCE.findall(each.comment)]
         if since:
             yield f"*Since {since[0]}.*"
-        yield "```cpp\n" + "\n".join(each.code + ("" if each.kind == "enumerator" else ";") for each in group) + "\n```"
+        yield "```cpp\n" + "\n".join(dict.fromkeys(each.code + ("" if each.kind == "enumerator" else ";") for each in group)) + "\n```"
         comments = list(dict.fromkeys(SINCE.sub("", each.comment) for each in group if each.comment))
         self.scope = group[0].path if group[0].members else group[0].scope
         if len(group) == 1 or len(comments) < 2:
