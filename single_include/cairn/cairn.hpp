@@ -574,10 +574,14 @@ Stream& operator<<(Stream& out, ErrorCode code) {
 // below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
 class Error : public std::runtime_error {
  public:
+  // The type of code().
   using Code = ErrorCode;
 
+  // Makes an error without parts; `sentence` is what what() returns.
   Error(ErrorCode code, const std::string& sentence) : std::runtime_error(sentence), code_(code) {}
 
+  // Texts are empty, and offset() is nullopt, where a part does not apply. The references are valid while the Error
+  // lives.
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] const std::string& key() const noexcept { return key_; }
@@ -799,12 +803,14 @@ namespace CAIRN_NAMESPACE {
 // A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
 template <std::size_t N>
 struct FixedString {
+  // The characters, and a zero behind them.
   char text[N + 1] = {};
 
   constexpr FixedString() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
   constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
 
+  // Returns the text without the zero. The view is valid while the FixedString lives.
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
   friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
 };
@@ -1760,12 +1766,14 @@ namespace CAIRN_NAMESPACE {
 // It holds a T, which may be any type, and is used like a pointer that is never null: *worker, worker->join().
 template <class T>
 struct NotSaved {
+  // The object itself; a restore does not change it.
   T value{};
 
   constexpr NotSaved() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a member is marked without a change where it gets its value
   constexpr NotSaved(T initial) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(initial)) {}
 
+  // Lead to `value`, and are never null.
   [[nodiscard]] constexpr T& operator*() noexcept { return value; }
   [[nodiscard]] constexpr const T& operator*() const noexcept { return value; }
   [[nodiscard]] constexpr T* operator->() noexcept { return &value; }
@@ -2400,6 +2408,7 @@ namespace CAIRN_NAMESPACE {
 class Shape {
  public:
   Shape() noexcept = default;
+  // Makes a shape of these extents, the outermost first; they are not checked. A moved-from shape is empty.
   Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
@@ -2421,6 +2430,7 @@ class Shape {
     if (rank_ > max_few) delete[] extents_.many;
   }
 
+  // rank() and size() are the number of axes. Pointers and spans are valid until the shape changes or ends.
   [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t size() const noexcept { return rank_; }
   [[nodiscard]] bool empty() const noexcept { return rank_ == 0; }
@@ -2799,6 +2809,8 @@ namespace CAIRN_NAMESPACE {
 // without a fixed size.
 class TensorView {
  public:
+  // Views numbers or strings, which must outlive the view. Throws Error with ErrorCode::invalid_argument when their
+  // number is not that of the shape.
   TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
       : dtype_(dtype), shape_(std::move(shape)), bytes_(bytes) {
     // The bytes are divided by the element's size, because the product could be more than a size_t holds.
@@ -2818,6 +2830,7 @@ class TensorView {
           .expecting(shape_.to_string(), std::to_string(strings.size()) + " strings");
   }
 
+  // bytes() is empty for DT_STRING, strings() for every other dtype. Both are valid as long as the viewed memory.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
@@ -2959,6 +2972,7 @@ class Tensor : public tensor::detail::TensorParts {
   using Parts = tensor::detail::TensorParts;
 
  public:
+  // The element type; the extents as a type, with cairn::dynamic; the number of axes.
   using value_type = T;
   using extents_type = tensor::detail::Extent<Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
@@ -3008,6 +3022,7 @@ class Tensor : public tensor::detail::TensorParts {
     }
   }
 
+  // The shape at present, the number of elements, and one extent: `axis` must be below rank.
   [[nodiscard]] Shape shape() const { return tensor::detail::shape_of(extents()); }
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
@@ -3044,6 +3059,7 @@ class Tensor : public tensor::detail::TensorParts {
     return (*this)(index);
   }
 
+  // Converts a scalar to its element.
   operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number
     requires(sizeof...(Extents) == 0)
   {
@@ -3139,6 +3155,7 @@ class Variable : private tensor::detail::VariableParts {
   static_assert(Element<T>,
                 "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
                 "(half, bfloat16, ...) or std::string.");
+  // The element type; the extents as a type, with cairn::dynamic; the type of value(); the number of axes.
   using value_type = T;
   using extents_type = tensor::detail::Extent<Extents...>;
   using tensor_type = Tensor<T, Extents...>;
@@ -3176,6 +3193,7 @@ class Variable : private tensor::detail::VariableParts {
     requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
+  // Copies the elements, the shape, the name and trainable().
   Variable(const Variable& other)
       : Parts(Elements::copy_of(dtype(), other.size(), other.data()), other.options_), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
@@ -3225,6 +3243,7 @@ class Variable : private tensor::detail::VariableParts {
     return combine(delta, [](T a, T b) { return static_cast<T>(a - b); });
   }
 
+  // The shape at present, the number of elements, and one extent: `axis` must be below rank.
   [[nodiscard]] Shape shape() const { return tensor::detail::shape_of(extents()); }
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
@@ -3259,6 +3278,7 @@ class Variable : private tensor::detail::VariableParts {
     return (*this)(index);
   }
 
+  // Converts a scalar to its element.
   operator T() const  // NOLINT(google-explicit-constructor): a scalar variable is read like a number
     requires(sizeof...(Extents) == 0)
   {
@@ -3267,6 +3287,7 @@ class Variable : private tensor::detail::VariableParts {
   // A copy of the elements as a Tensor: later writes to the Variable do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
 
+  // The values of VariableOptions, which may be changed at any time.
   using Parts::name, Parts::set_name;
   using Parts::set_trainable, Parts::trainable;
 
@@ -4590,6 +4611,7 @@ namespace CAIRN_NAMESPACE {
 // Where a block begins in the tensor, and its extents: Box{{0, 50}, {100, 50}} is the right half of 100 rows of 100. A
 // box may have no elements.
 struct Box {
+  // Both have one number for each axis.
   std::vector<std::int64_t> start;
   Shape shape;
 
@@ -6549,6 +6571,7 @@ namespace CAIRN_NAMESPACE {
 
 // An edge to a child. The name is not escaped; only the keys of a bundle are.
 struct ObjectReference {
+  // The number of the child, its name in the parent, and fields of protobuf that cairn does not know.
   std::int32_t node_id = 0;
   std::string_view local_name = {};
   std::string_view unknown_fields = {};
@@ -6569,6 +6592,7 @@ struct SerializedTensor {
 // A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
 // holds the reference.
 struct SlotVariableReference {
+  // The number of the variable, the optimizer's name of the slot ("m"), and the number of the slot variable.
   std::int32_t original_variable_node_id = 0;
   std::string_view slot_name = {};
   std::int32_t slot_variable_node_id = 0;
@@ -6580,6 +6604,7 @@ struct SlotVariableReference {
 // The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
 // object that it saved.
 struct RegisteredSaver {
+  // The name of the saver, and the name of the object in the files that it wrote.
   std::string_view name = {};
   std::string_view object_name = {};
   std::string_view unknown_fields = {};
@@ -6597,8 +6622,10 @@ class ObjectGraph {
   template <class T>
   class Part {
    public:
+    // An input iterator, which makes each element when it is read.
     class Iterator {
      public:
+      // The elements are values, not references.
       using iterator_category = std::input_iterator_tag;
       using value_type = T;
       using difference_type = std::ptrdiff_t;
@@ -6618,6 +6645,7 @@ class ObjectGraph {
     };
 
     Part() = default;
+    // A Part is a view: it is valid until the graph changes or ends. An index must be below size().
     Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
         : graph_(&graph), first_(first), count_(count) {}
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
@@ -6650,6 +6678,7 @@ class ObjectGraph {
 
   // An object of the program that was saved.
   struct Node {
+    // The lists are views of the graph, each in the order of the file, and empty where the file has none.
     Part<ObjectReference> children;
     Part<SerializedTensor> attributes;
     Part<SlotVariableReference> slot_variables = {};
@@ -6669,6 +6698,7 @@ class ObjectGraph {
   // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
   explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
 
+  // Returns the text of which most names and keys are views. size() is the number of nodes.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
@@ -6715,6 +6745,7 @@ class ObjectGraph {
   // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
   // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
 
+  // Adds a node and returns its number; the others add to the end of a list of `node`.
   std::int32_t add_node() {
     forget_parents();
     nodes_.push_back({});
@@ -6796,6 +6827,7 @@ class ObjectGraph {
 
   // Changing it. `index` is that of an element in the node's list.
 
+  // set_child changes where an edge leads, and its name; set_key changes the key of a value.
   void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
     forget_parents();
     words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
@@ -6856,6 +6888,7 @@ class ObjectGraph {
   // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
   // several threads may call these, find_parents() comes before.
 
+  // Looks for the first parent of each node, unless that was done since the last change.
   void find_parents() const {
     if (!parents_.empty()) return;
     parents_.resize(size());
@@ -7700,6 +7733,7 @@ enum class OnMismatch { error, skip, common_part };
 // "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
 // characters.
 struct OnMismatchAt {
+  // A path or pattern, and the answer below it.
   std::string path;
   OnMismatch on_mismatch = OnMismatch::skip;
 };
@@ -8178,6 +8212,7 @@ namespace CAIRN_NAMESPACE {
 // A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
 // the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
 struct Rename {
+  // The path in the checkpoint, and the path in the program.
   std::string from;
   std::string to;
 };
@@ -9019,6 +9054,7 @@ class AnyTensor {
     elements_.assign(elements.data());
   }
 
+  // A copy has elements of its own.
   AnyTensor(const AnyTensor& other)
       : dtype_(other.dtype_),
         shape_(other.shape_),
@@ -9028,6 +9064,7 @@ class AnyTensor {
   AnyTensor& operator=(AnyTensor&&) noexcept = default;
   ~AnyTensor() = default;
 
+  // Both change only by assignment.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
@@ -9136,7 +9173,9 @@ namespace CAIRN_NAMESPACE {
 // The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
 class NamedTensors {
  public:
+  // A tensor and its name.
   struct Item {
+    // The name is unique in its list.
     std::string name;
     AnyTensor tensor;
   };
@@ -9159,6 +9198,7 @@ class NamedTensors {
     add(std::move(name), AnyTensor(leaf->value(&value).view));
   }
 
+  // Returns true when a tensor has this name.
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
   // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {
@@ -12760,6 +12800,7 @@ inline constexpr std::size_t far_piece_bytes = std::size_t{4} << 20;
 // The bytes of a file as memory that may only be read. They stay valid as long as a copy of this Mapping lives, also
 // when the file and the FileSystem are gone.
 struct Mapping {
+  // The bytes are valid while a copy of `owner` lives.
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;  // null where nothing was mapped
 };
@@ -12767,6 +12808,7 @@ struct Mapping {
 // The identity of a file and the time of its last change: equal for one file under any of its names, as long as nobody
 // writes to it. All zeros mean that it is not known.
 struct FileVersion {
+  // The device, the number of the file on it, and the time of the last change.
   std::uint64_t device = 0;
   std::uint64_t number = 0;
   std::int64_t seconds = 0, nanoseconds = 0;
@@ -13798,12 +13840,14 @@ namespace CAIRN_NAMESPACE {
 // A reference to an object, with a name. The object must outlive whatever the reference is given to.
 template <FixedString name, class T>
 struct Named {
+  // The object is not owned, and the pointer is never null.
   T* object;
 };
 
 // A name that waits for its object: `"model"_a`.
 template <FixedString name>
 struct Name {
+  // Returns a reference to the object with this name. A const object and a temporary do not compile.
   template <class T>
   [[nodiscard]] constexpr Named<name, T> operator=(
       T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
@@ -14024,6 +14068,7 @@ inline void append_fixed64(std::string& out, std::uint64_t value) {
 // bytes that are a piece of something larger. Neither the bytes nor the subject are copied.
 class ByteReader {
  public:
+  // `subject` names the bytes in Errors, and `base` is the offset of the first one in the whole.
   explicit ByteReader(std::string_view bytes, std::string_view subject = "a sequence of bytes",
                       std::uint64_t base = 0) noexcept
       : bytes_(bytes), subject_(subject), base_(base) {}
@@ -14031,6 +14076,7 @@ class ByteReader {
                       std::uint64_t base = 0) noexcept
       : ByteReader(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), subject, base) {}
 
+  // Returns the number of bytes that are left.
   [[nodiscard]] std::size_t remaining() const noexcept { return bytes_.size() - position_; }
   [[nodiscard]] bool empty() const noexcept { return remaining() == 0; }
   // Returns the number of bytes that were consumed.
@@ -14048,6 +14094,8 @@ class ByteReader {
     return read_long_varint();
   }
 
+  // Returns the next number. Throws Error with ErrorCode::data_loss when it is cut, or needs more than 32 bits; then
+  // the position is unchanged.
   [[nodiscard]] std::uint32_t read_varint32() {
     const std::size_t begin = position_;
     const std::uint64_t value = read_varint64();
@@ -14058,6 +14106,8 @@ class ByteReader {
     return static_cast<std::uint32_t>(value);
   }
 
+  // Return the next number of 4 or 8 bytes, little-endian. Throw Error with ErrorCode::data_loss when fewer bytes are
+  // left.
   [[nodiscard]] std::uint32_t read_fixed32() { return static_cast<std::uint32_t>(read_fixed(4)); }
   [[nodiscard]] std::uint64_t read_fixed64() { return read_fixed(8); }
 
@@ -14081,6 +14131,7 @@ class ByteReader {
                        {.offset = offset()});
   }
 
+  // The bytes of the longest number: 10.
   static constexpr std::size_t max_varint_bytes = format::max_varint_bytes;
 
  private:
@@ -14792,6 +14843,7 @@ class PathArgument {
   PathArgument(const T& entry) : text_(text_of(entry.path())) {}
   // NOLINTEND(google-explicit-constructor)
 
+  // Returns the path; a temporary gives its own text away.
   [[nodiscard]] const std::string& string() const& noexcept { return text_; }
   [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
 
@@ -15653,6 +15705,7 @@ class MappedTensor {
   [[nodiscard]] const TensorView& view() const noexcept { return view_; }
   operator const TensorView&() const noexcept { return view_; }  // NOLINT(google-explicit-constructor): it is one
 
+  // bytes() is empty for DT_STRING, strings() for every other dtype. Both are valid while a copy of this tensor lives.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return view_.bytes(); }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return view_.strings(); }
   // The elements in row-major order. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
@@ -15752,6 +15805,7 @@ namespace CAIRN_NAMESPACE::format {
 
 // The version of the format that a file was written with, and the versions of readers that may read it.
 struct VersionDef {
+  // The versions of the writer, of the oldest reader that may read the file, and of readers that may not.
   std::int32_t producer = 0;
   std::int32_t min_consumer = 0;
   core::detail::Vec<std::int32_t> bad_consumers;
@@ -15767,6 +15821,7 @@ inline constexpr std::uint32_t unused_bytes_field = 7467;
 
 // The header of an index.
 struct BundleHeader {
+  // The number of data files, and the byte order of the numbers in them.
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
   // Absent in files from before September 2016, and whenever a file has none.
@@ -15780,6 +15835,7 @@ struct BundleHeader {
 
 // A range of one dimension: `length` elements from `start` on. Without a length it is the whole dimension.
 struct SliceExtent {
+  // The first index; the number of indices, or nullopt for the whole dimension.
   std::int64_t start = 0;
   std::optional<std::int64_t> length;
 
@@ -15790,6 +15846,7 @@ using TensorSlice = core::detail::Vec<SliceExtent>;
 
 // The place, type and checksum of one tensor, or of one part of a partitioned tensor.
 struct BundleEntry {
+  // May be a number that is no enumerator of DType, as in the file.
   DType dtype = DT_INVALID;
   // The number of the data file, counted from 0.
   std::int32_t shard = 0;
@@ -17332,6 +17389,7 @@ inline constexpr int default_restart_interval = 16;
 
 // The place of a block in the file, without its trailer, in bytes.
 struct BlockHandle {
+  // The offset counts from the beginning of the file.
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };
@@ -17688,6 +17746,7 @@ class BlockBuilder {
     ++since_restart_;
   }
 
+  // Returns true while the block has no entry.
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   // Returns the key that was added last, also when its block is finished.
   [[nodiscard]] const std::string& last_key() const noexcept { return last_key_; }
@@ -19054,10 +19113,14 @@ inline void append_quoted(std::string& out, std::string_view text) {
 // Neither text nor subject is copied. A TextTokenizer belongs to one thread.
 class TextTokenizer {
  public:
+  // The kinds of token; a symbol is one character, such as "{".
   enum class Kind { end, identifier, number, string, symbol };
 
+  // Reads the first token of `text`; `subject` names the text in Errors. Throws Error with ErrorCode::data_loss for
+  // text that is no token.
   explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
 
+  // Returns the kind of the present token; Kind::end behind the last one.
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   // Returns the token as it stands in the text; a string has its quotes.
   [[nodiscard]] std::string_view token() const noexcept { return token_; }
@@ -21991,6 +22054,7 @@ struct Progress {
 class ProgressCallback {
  public:
   ProgressCallback() noexcept = default;
+  // Keeps a copy of the function; copies of the ProgressCallback share it.
   template <class F>
     requires(!std::same_as<F, ProgressCallback> && std::copy_constructible<F> &&
              requires(F& function, const Progress& progress) { function(progress); })
@@ -22001,6 +22065,7 @@ class ProgressCallback {
         }),
         watch_(&io::detail::WatchFeature::functions) {}
 
+  // Returns true when there is a function; the call needs one.
   explicit operator bool() const noexcept { return call_ != nullptr; }
   void operator()(const Progress& progress) const { call_(function_.get(), progress); }
 
@@ -22020,6 +22085,7 @@ class ProgressCallback {
 class StopRequest {
  public:
   StopRequest() noexcept = default;
+  // Keeps a copy of the token; copies of the StopRequest share it.
   template <class Token>
     requires(!std::same_as<Token, StopRequest> && std::copy_constructible<Token> &&
              requires(const Token& token) {
@@ -22030,6 +22096,7 @@ class StopRequest {
         ask_([](const void* place) -> bool { return static_cast<const Token*>(place)->stop_requested(); }),
         watch_(&io::detail::WatchFeature::functions) {}
 
+  // Returns true when there is a token; without one, is_requested() is false.
   explicit operator bool() const noexcept { return ask_ != nullptr; }
   [[nodiscard]] bool is_requested() const { return ask_ != nullptr && ask_(token_.get()); }
 
@@ -22312,6 +22379,7 @@ struct CutTensor {
 class ShardSize {
  public:
   ShardSize() noexcept = default;
+  // Converts from and to the number of bytes; 0 means one data file.
   ShardSize(std::uint64_t bytes) noexcept  // NOLINT(google-explicit-constructor): it is written as a number
       : bytes_(bytes), cut_(bytes != 0 ? &detail::CutTensor::plan : nullptr) {}
   operator std::uint64_t() const noexcept { return bytes_; }  // NOLINT(google-explicit-constructor): and read as one
@@ -23511,6 +23579,7 @@ class Writer {
   // A Writer that is destroyed before finish() removes its temporary files; the prefix is then what it was before.
   ~Writer() = default;
 
+  // Returns the prefix that the constructor was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return writer_.prefix(); }
 
   // Reserves memory for `count` more tensors. The call is never needed; it saves copies where the number is known.
@@ -24492,6 +24561,7 @@ struct IncrementalFeature {
 // A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
 class WriteCallback {
  public:
+  // Keeps a copy of the function, which is called with the path or without an argument.
   template <class F>
     requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
   WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
@@ -25273,6 +25343,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
     return static_cast<V*>(find(graph::detail::slot_of(variable).get()).address);
   }
 
+  // size() is the number of slots; clear() drops them all.
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
   void clear() noexcept { slots_.clear(); }
 
@@ -25852,6 +25923,7 @@ class LoadStatus {
  public:
   // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
+  // Restores call it. Copies share the lists.
   explicit LoadStatus(core::detail::Shared<checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Checks that every value of the checkpoint went into the program, and that every value of the program came from the
@@ -27819,6 +27891,7 @@ namespace CAIRN_NAMESPACE {
 // A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
  public:
+  // Saves and restores call it.
   explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
 
   // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
@@ -27843,6 +27916,7 @@ using Trackables = std::map<std::string, Trackable>;
 // call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
 // and reaches its caller.
 struct CheckpointSaver {
+  // TensorFlow calls the saver package.name. A name must be given.
   std::string package = "Custom";
   std::string name = {};
   // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
@@ -27941,8 +28015,10 @@ class CheckpointsIterator {
   CheckpointsIterator(const PathArgument& directory, CheckpointsIteratorOptions options)
       : wait_(new Wait{directory.string(), std::move(options), std::nullopt, 0}) {}
 
+  // An input iterator over paths. Its copies share one place in the directory.
   class iterator {
    public:
+    // *iterator is the path of a checkpoint, which is valid until the next step.
     using value_type = std::string;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::input_iterator_tag;
@@ -28235,6 +28311,7 @@ struct AStepIsReadLater {
 // Refers to the program's step: the counter must outlive the manager.
 class StepCounter {
  public:
+  // Reads an integer, or a scalar Variable of integers, at each call. A temporary does not compile.
   template <std::integral T>
   StepCounter(const T& step)  // NOLINT(google-explicit-constructor): {.step_counter = step}
       : step_(&step), read_([](const void* at) { return static_cast<std::int64_t>(*static_cast<const T*>(at)); }) {}
@@ -31370,6 +31447,7 @@ struct RepairOptions {
 struct Repaired {
   // A checkpoint that is damaged.
   struct Damaged {
+    // The path of the checkpoint, and what is wrong with it.
     std::string path;
     std::string problem;  // the first problem, as a sentence
   };
@@ -32400,6 +32478,7 @@ struct AnyVariableList {
 template <class... Variables>
 class VariableList {
  public:
+  // Returns Variable I, counted from 0. An index of size() or more does not compile.
   template <std::size_t I>
   [[nodiscard]] auto& get() const noexcept {
     static_assert(I < sizeof...(Variables), "cairn: this list of Variables has no element of that index.");

@@ -52,7 +52,6 @@ def comments(text):
 
 
 CODES = set(error_codes())
-MEMBERS_SPEAK_FOR_THEMSELVES = {"bundle", "checkpoint", "core", "format", "graph", "io", "reflect", "tensor"}  # the others have comments
 
 
 def names_in(header):
@@ -69,8 +68,7 @@ def with_members(declarations):
 
 
 def findings_of_names(header):
-    declared = names_in(header)
-    for first, *_ in with_members(declared) if layer(header) not in MEMBERS_SPEAK_FOR_THEMSELVES else groups(declared):
+    for first, *_ in with_members(names_in(header)):
         if not first.comment:
             yield first.line, f"{first.path} has no comment: say what it does or is, above it or above the names that stand together"
 

@@ -46,6 +46,7 @@ class Writer {
   // A Writer that is destroyed before finish() removes its temporary files; the prefix is then what it was before.
   ~Writer() = default;
 
+  // Returns the prefix that the constructor was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return writer_.prefix(); }
 
   // Reserves memory for `count` more tensors. The call is never needed; it saves copies where the number is known.

@@ -32,6 +32,7 @@ struct CutTensor {
 class ShardSize {
  public:
   ShardSize() noexcept = default;
+  // Converts from and to the number of bytes; 0 means one data file.
   ShardSize(std::uint64_t bytes) noexcept  // NOLINT(google-explicit-constructor): it is written as a number
       : bytes_(bytes), cut_(bytes != 0 ? &detail::CutTensor::plan : nullptr) {}
   operator std::uint64_t() const noexcept { return bytes_; }  // NOLINT(google-explicit-constructor): and read as one

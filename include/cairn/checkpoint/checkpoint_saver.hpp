@@ -14,6 +14,7 @@ namespace CAIRN_NAMESPACE {
 // A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
  public:
+  // Saves and restores call it.
   explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
 
   // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
@@ -38,6 +39,7 @@ using Trackables = std::map<std::string, Trackable>;
 // call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
 // and reaches its caller.
 struct CheckpointSaver {
+  // TensorFlow calls the saver package.name. A name must be given.
   std::string package = "Custom";
   std::string name = {};
   // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers

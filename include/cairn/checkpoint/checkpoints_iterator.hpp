@@ -84,8 +84,10 @@ class CheckpointsIterator {
   CheckpointsIterator(const PathArgument& directory, CheckpointsIteratorOptions options)
       : wait_(new Wait{directory.string(), std::move(options), std::nullopt, 0}) {}
 
+  // An input iterator over paths. Its copies share one place in the directory.
   class iterator {
    public:
+    // *iterator is the path of a checkpoint, which is valid until the next step.
     using value_type = std::string;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::input_iterator_tag;

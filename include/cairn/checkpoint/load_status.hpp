@@ -43,6 +43,7 @@ class LoadStatus {
  public:
   // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
+  // Restores call it. Copies share the lists.
   explicit LoadStatus(core::detail::Shared<checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Checks that every value of the checkpoint went into the program, and that every value of the program came from the

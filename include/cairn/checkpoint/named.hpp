@@ -13,12 +13,14 @@ namespace CAIRN_NAMESPACE {
 // A reference to an object, with a name. The object must outlive whatever the reference is given to.
 template <FixedString name, class T>
 struct Named {
+  // The object is not owned, and the pointer is never null.
   T* object;
 };
 
 // A name that waits for its object: `"model"_a`.
 template <FixedString name>
 struct Name {
+  // Returns a reference to the object with this name. A const object and a temporary do not compile.
   template <class T>
   [[nodiscard]] constexpr Named<name, T> operator=(
       T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)

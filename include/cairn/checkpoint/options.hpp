@@ -42,6 +42,7 @@ struct IncrementalFeature {
 // A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
 class WriteCallback {
  public:
+  // Keeps a copy of the function, which is called with the path or without an argument.
   template <class F>
     requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
   WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback

@@ -43,6 +43,7 @@ struct RepairOptions {
 struct Repaired {
   // A checkpoint that is damaged.
   struct Damaged {
+    // The path of the checkpoint, and what is wrong with it.
     std::string path;
     std::string problem;  // the first problem, as a sentence
   };

@@ -24,6 +24,7 @@ struct AStepIsReadLater {
 // Refers to the program's step: the counter must outlive the manager.
 class StepCounter {
  public:
+  // Reads an integer, or a scalar Variable of integers, at each call. A temporary does not compile.
   template <std::integral T>
   StepCounter(const T& step)  // NOLINT(google-explicit-constructor): {.step_counter = step}
       : step_(&step), read_([](const void* at) { return static_cast<std::int64_t>(*static_cast<const T*>(at)); }) {}

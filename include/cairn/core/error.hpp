@@ -79,10 +79,14 @@ Stream& operator<<(Stream& out, ErrorCode code) {
 // below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
 class Error : public std::runtime_error {
  public:
+  // The type of code().
   using Code = ErrorCode;
 
+  // Makes an error without parts; `sentence` is what what() returns.
   Error(ErrorCode code, const std::string& sentence) : std::runtime_error(sentence), code_(code) {}
 
+  // Texts are empty, and offset() is nullopt, where a part does not apply. The references are valid while the Error
+  // lives.
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] const std::string& key() const noexcept { return key_; }

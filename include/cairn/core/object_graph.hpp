@@ -33,6 +33,7 @@ namespace CAIRN_NAMESPACE {
 
 // An edge to a child. The name is not escaped; only the keys of a bundle are.
 struct ObjectReference {
+  // The number of the child, its name in the parent, and fields of protobuf that cairn does not know.
   std::int32_t node_id = 0;
   std::string_view local_name = {};
   std::string_view unknown_fields = {};
@@ -53,6 +54,7 @@ struct SerializedTensor {
 // A slot variable: the state that an optimizer of TensorFlow 1 or Keras 2 has for one variable. The optimizer's node
 // holds the reference.
 struct SlotVariableReference {
+  // The number of the variable, the optimizer's name of the slot ("m"), and the number of the slot variable.
   std::int32_t original_variable_node_id = 0;
   std::string_view slot_name = {};
   std::int32_t slot_variable_node_id = 0;
@@ -64,6 +66,7 @@ struct SlotVariableReference {
 // The saver that a class was registered with (tf.train.experimental.register_checkpoint_saver), and the name of the
 // object that it saved.
 struct RegisteredSaver {
+  // The name of the saver, and the name of the object in the files that it wrote.
   std::string_view name = {};
   std::string_view object_name = {};
   std::string_view unknown_fields = {};
@@ -81,8 +84,10 @@ class ObjectGraph {
   template <class T>
   class Part {
    public:
+    // An input iterator, which makes each element when it is read.
     class Iterator {
      public:
+      // The elements are values, not references.
       using iterator_category = std::input_iterator_tag;
       using value_type = T;
       using difference_type = std::ptrdiff_t;
@@ -102,6 +107,7 @@ class ObjectGraph {
     };
 
     Part() = default;
+    // A Part is a view: it is valid until the graph changes or ends. An index must be below size().
     Part(const ObjectGraph& graph, std::uint32_t first, std::uint32_t count) noexcept
         : graph_(&graph), first_(first), count_(count) {}
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
@@ -134,6 +140,7 @@ class ObjectGraph {
 
   // An object of the program that was saved.
   struct Node {
+    // The lists are views of the graph, each in the order of the file, and empty where the file has none.
     Part<ObjectReference> children;
     Part<SerializedTensor> attributes;
     Part<SlotVariableReference> slot_variables = {};
@@ -153,6 +160,7 @@ class ObjectGraph {
   // `text` is what most names and keys are views of, such as an encoded message: a text that lies in it is not copied.
   explicit ObjectGraph(std::string text) : text_(std::move(text)) { (void)number(text_.size()); }
 
+  // Returns the text of which most names and keys are views. size() is the number of nodes.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
@@ -199,6 +207,7 @@ class ObjectGraph {
   // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
   // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
 
+  // Adds a node and returns its number; the others add to the end of a list of `node`.
   std::int32_t add_node() {
     forget_parents();
     nodes_.push_back({});
@@ -280,6 +289,7 @@ class ObjectGraph {
 
   // Changing it. `index` is that of an element in the node's list.
 
+  // set_child changes where an edge leads, and its name; set_key changes the key of a value.
   void set_child(std::int32_t node, std::size_t index, std::int32_t child) {
     forget_parents();
     words_[children(node).place(index) + 2] = static_cast<std::uint32_t>(child);
@@ -340,6 +350,7 @@ class ObjectGraph {
   // Paths. All ids must be right (require_ids). The first call after a change looks for each node's first parent; when
   // several threads may call these, find_parents() comes before.
 
+  // Looks for the first parent of each node, unless that was done since the last change.
   void find_parents() const {
     if (!parents_.empty()) return;
     parents_.resize(size());

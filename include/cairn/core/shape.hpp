@@ -22,6 +22,7 @@ namespace CAIRN_NAMESPACE {
 class Shape {
  public:
   Shape() noexcept = default;
+  // Makes a shape of these extents, the outermost first; they are not checked. A moved-from shape is empty.
   Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
@@ -43,6 +44,7 @@ class Shape {
     if (rank_ > max_few) delete[] extents_.many;
   }
 
+  // rank() and size() are the number of axes. Pointers and spans are valid until the shape changes or ends.
   [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t size() const noexcept { return rank_; }
   [[nodiscard]] bool empty() const noexcept { return rank_ == 0; }

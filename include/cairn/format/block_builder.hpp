@@ -67,6 +67,7 @@ class BlockBuilder {
     ++since_restart_;
   }
 
+  // Returns true while the block has no entry.
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   // Returns the key that was added last, also when its block is finished.
   [[nodiscard]] const std::string& last_key() const noexcept { return last_key_; }

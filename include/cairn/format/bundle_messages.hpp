@@ -32,6 +32,7 @@ namespace CAIRN_NAMESPACE::format {
 
 // The version of the format that a file was written with, and the versions of readers that may read it.
 struct VersionDef {
+  // The versions of the writer, of the oldest reader that may read the file, and of readers that may not.
   std::int32_t producer = 0;
   std::int32_t min_consumer = 0;
   core::detail::Vec<std::int32_t> bad_consumers;
@@ -47,6 +48,7 @@ inline constexpr std::uint32_t unused_bytes_field = 7467;
 
 // The header of an index.
 struct BundleHeader {
+  // The number of data files, and the byte order of the numbers in them.
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
   // Absent in files from before September 2016, and whenever a file has none.
@@ -60,6 +62,7 @@ struct BundleHeader {
 
 // A range of one dimension: `length` elements from `start` on. Without a length it is the whole dimension.
 struct SliceExtent {
+  // The first index; the number of indices, or nullopt for the whole dimension.
   std::int64_t start = 0;
   std::optional<std::int64_t> length;
 
@@ -70,6 +73,7 @@ using TensorSlice = core::detail::Vec<SliceExtent>;
 
 // The place, type and checksum of one tensor, or of one part of a partitioned tensor.
 struct BundleEntry {
+  // May be a number that is no enumerator of DType, as in the file.
   DType dtype = DT_INVALID;
   // The number of the data file, counted from 0.
   std::int32_t shard = 0;

@@ -33,6 +33,7 @@ inline constexpr int default_restart_interval = 16;
 
 // The place of a block in the file, without its trailer, in bytes.
 struct BlockHandle {
+  // The offset counts from the beginning of the file.
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };

@@ -47,10 +47,14 @@ inline void append_quoted(std::string& out, std::string_view text) {
 // Neither text nor subject is copied. A TextTokenizer belongs to one thread.
 class TextTokenizer {
  public:
+  // The kinds of token; a symbol is one character, such as "{".
   enum class Kind { end, identifier, number, string, symbol };
 
+  // Reads the first token of `text`; `subject` names the text in Errors. Throws Error with ErrorCode::data_loss for
+  // text that is no token.
   explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
 
+  // Returns the kind of the present token; Kind::end behind the last one.
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   // Returns the token as it stands in the text; a string has its quotes.
   [[nodiscard]] std::string_view token() const noexcept { return token_; }

@@ -59,6 +59,7 @@ inline void append_fixed64(std::string& out, std::uint64_t value) {
 // bytes that are a piece of something larger. Neither the bytes nor the subject are copied.
 class ByteReader {
  public:
+  // `subject` names the bytes in Errors, and `base` is the offset of the first one in the whole.
   explicit ByteReader(std::string_view bytes, std::string_view subject = "a sequence of bytes",
                       std::uint64_t base = 0) noexcept
       : bytes_(bytes), subject_(subject), base_(base) {}
@@ -66,6 +67,7 @@ class ByteReader {
                       std::uint64_t base = 0) noexcept
       : ByteReader(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), subject, base) {}
 
+  // Returns the number of bytes that are left.
   [[nodiscard]] std::size_t remaining() const noexcept { return bytes_.size() - position_; }
   [[nodiscard]] bool empty() const noexcept { return remaining() == 0; }
   // Returns the number of bytes that were consumed.
@@ -83,6 +85,8 @@ class ByteReader {
     return read_long_varint();
   }
 
+  // Returns the next number. Throws Error with ErrorCode::data_loss when it is cut, or needs more than 32 bits; then
+  // the position is unchanged.
   [[nodiscard]] std::uint32_t read_varint32() {
     const std::size_t begin = position_;
     const std::uint64_t value = read_varint64();
@@ -93,6 +97,8 @@ class ByteReader {
     return static_cast<std::uint32_t>(value);
   }
 
+  // Return the next number of 4 or 8 bytes, little-endian. Throw Error with ErrorCode::data_loss when fewer bytes are
+  // left.
   [[nodiscard]] std::uint32_t read_fixed32() { return static_cast<std::uint32_t>(read_fixed(4)); }
   [[nodiscard]] std::uint64_t read_fixed64() { return read_fixed(8); }
 
@@ -116,6 +122,7 @@ class ByteReader {
                        {.offset = offset()});
   }
 
+  // The bytes of the longest number: 10.
   static constexpr std::size_t max_varint_bytes = format::max_varint_bytes;
 
  private:

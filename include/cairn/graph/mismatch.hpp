@@ -34,6 +34,7 @@ enum class OnMismatch { error, skip, common_part };
 // "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
 // characters.
 struct OnMismatchAt {
+  // A path or pattern, and the answer below it.
   std::string path;
   OnMismatch on_mismatch = OnMismatch::skip;
 };

@@ -42,7 +42,9 @@ namespace CAIRN_NAMESPACE {
 // The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
 class NamedTensors {
  public:
+  // A tensor and its name.
   struct Item {
+    // The name is unique in its list.
     std::string name;
     AnyTensor tensor;
   };
@@ -65,6 +67,7 @@ class NamedTensors {
     add(std::move(name), AnyTensor(leaf->value(&value).view));
   }
 
+  // Returns true when a tensor has this name.
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
   // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {

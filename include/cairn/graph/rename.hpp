@@ -27,6 +27,7 @@ namespace CAIRN_NAMESPACE {
 // A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
 // the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
 struct Rename {
+  // The path in the checkpoint, and the path in the program.
   std::string from;
   std::string to;
 };

@@ -51,6 +51,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
     return static_cast<V*>(find(graph::detail::slot_of(variable).get()).address);
   }
 
+  // size() is the number of slots; clear() drops them all.
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
   void clear() noexcept { slots_.clear(); }
 

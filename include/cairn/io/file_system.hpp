@@ -40,6 +40,7 @@ inline constexpr std::size_t far_piece_bytes = std::size_t{4} << 20;
 // The bytes of a file as memory that may only be read. They stay valid as long as a copy of this Mapping lives, also
 // when the file and the FileSystem are gone.
 struct Mapping {
+  // The bytes are valid while a copy of `owner` lives.
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;  // null where nothing was mapped
 };
@@ -47,6 +48,7 @@ struct Mapping {
 // The identity of a file and the time of its last change: equal for one file under any of its names, as long as nobody
 // writes to it. All zeros mean that it is not known.
 struct FileVersion {
+  // The device, the number of the file on it, and the time of the last change.
   std::uint64_t device = 0;
   std::uint64_t number = 0;
   std::int64_t seconds = 0, nanoseconds = 0;

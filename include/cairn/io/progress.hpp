@@ -66,6 +66,7 @@ struct Progress {
 class ProgressCallback {
  public:
   ProgressCallback() noexcept = default;
+  // Keeps a copy of the function; copies of the ProgressCallback share it.
   template <class F>
     requires(!std::same_as<F, ProgressCallback> && std::copy_constructible<F> &&
              requires(F& function, const Progress& progress) { function(progress); })
@@ -76,6 +77,7 @@ class ProgressCallback {
         }),
         watch_(&io::detail::WatchFeature::functions) {}
 
+  // Returns true when there is a function; the call needs one.
   explicit operator bool() const noexcept { return call_ != nullptr; }
   void operator()(const Progress& progress) const { call_(function_.get(), progress); }
 
@@ -95,6 +97,7 @@ class ProgressCallback {
 class StopRequest {
  public:
   StopRequest() noexcept = default;
+  // Keeps a copy of the token; copies of the StopRequest share it.
   template <class Token>
     requires(!std::same_as<Token, StopRequest> && std::copy_constructible<Token> &&
              requires(const Token& token) {
@@ -105,6 +108,7 @@ class StopRequest {
         ask_([](const void* place) -> bool { return static_cast<const Token*>(place)->stop_requested(); }),
         watch_(&io::detail::WatchFeature::functions) {}
 
+  // Returns true when there is a token; without one, is_requested() is false.
   explicit operator bool() const noexcept { return ask_ != nullptr; }
   [[nodiscard]] bool is_requested() const { return ask_ != nullptr && ask_(token_.get()); }
 

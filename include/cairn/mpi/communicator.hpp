@@ -14,7 +14,7 @@ namespace CAIRN_NAMESPACE::mpi {
 // that takes a Communicator takes an MPI_Comm as well. Copies of this small value mean the same communicator.
 class Communicator {
  public:
-  // Is not collective. Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize;
+  // This call is not collective. Throws Error with ErrorCode::failed_precondition before MPI_Init and after MPI_Finalize;
   // ErrorCode::invalid_argument for an intercommunicator, and for MPI_COMM_NULL, which is what a rank has that is not
   // in the communicator.
   Communicator(MPI_Comm comm)  // NOLINT(google-explicit-constructor): an MPI_Comm is what everybody has

@@ -14,12 +14,14 @@ namespace CAIRN_NAMESPACE {
 // It holds a T, which may be any type, and is used like a pointer that is never null: *worker, worker->join().
 template <class T>
 struct NotSaved {
+  // The object itself; a restore does not change it.
   T value{};
 
   constexpr NotSaved() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a member is marked without a change where it gets its value
   constexpr NotSaved(T initial) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(initial)) {}
 
+  // Lead to `value`, and are never null.
   [[nodiscard]] constexpr T& operator*() noexcept { return value; }
   [[nodiscard]] constexpr const T& operator*() const noexcept { return value; }
   [[nodiscard]] constexpr T* operator->() noexcept { return &value; }

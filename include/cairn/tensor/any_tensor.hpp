@@ -55,6 +55,7 @@ class AnyTensor {
     elements_.assign(elements.data());
   }
 
+  // A copy has elements of its own.
   AnyTensor(const AnyTensor& other)
       : dtype_(other.dtype_),
         shape_(other.shape_),
@@ -64,6 +65,7 @@ class AnyTensor {
   AnyTensor& operator=(AnyTensor&&) noexcept = default;
   ~AnyTensor() = default;
 
+  // Both change only by assignment.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until

@@ -49,6 +49,7 @@ class MappedTensor {
   [[nodiscard]] const TensorView& view() const noexcept { return view_; }
   operator const TensorView&() const noexcept { return view_; }  // NOLINT(google-explicit-constructor): it is one
 
+  // bytes() is empty for DT_STRING, strings() for every other dtype. Both are valid while a copy of this tensor lives.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return view_.bytes(); }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return view_.strings(); }
   // The elements in row-major order. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:

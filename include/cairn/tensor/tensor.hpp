@@ -104,6 +104,7 @@ class Tensor : public tensor::detail::TensorParts {
   using Parts = tensor::detail::TensorParts;
 
  public:
+  // The element type; the extents as a type, with cairn::dynamic; the number of axes.
   using value_type = T;
   using extents_type = tensor::detail::Extent<Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
@@ -153,6 +154,7 @@ class Tensor : public tensor::detail::TensorParts {
     }
   }
 
+  // The shape at present, the number of elements, and one extent: `axis` must be below rank.
   [[nodiscard]] Shape shape() const { return tensor::detail::shape_of(extents()); }
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
@@ -189,6 +191,7 @@ class Tensor : public tensor::detail::TensorParts {
     return (*this)(index);
   }
 
+  // Converts a scalar to its element.
   operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number
     requires(sizeof...(Extents) == 0)
   {

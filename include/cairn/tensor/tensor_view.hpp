@@ -25,6 +25,8 @@ namespace CAIRN_NAMESPACE {
 // without a fixed size.
 class TensorView {
  public:
+  // Views numbers or strings, which must outlive the view. Throws Error with ErrorCode::invalid_argument when their
+  // number is not that of the shape.
   TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
       : dtype_(dtype), shape_(std::move(shape)), bytes_(bytes) {
     // The bytes are divided by the element's size, because the product could be more than a size_t holds.
@@ -44,6 +46,7 @@ class TensorView {
           .expecting(shape_.to_string(), std::to_string(strings.size()) + " strings");
   }
 
+  // bytes() is empty for DT_STRING, strings() for every other dtype. Both are valid as long as the viewed memory.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }

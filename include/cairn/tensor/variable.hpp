@@ -77,6 +77,7 @@ class Variable : private tensor::detail::VariableParts {
   static_assert(Element<T>,
                 "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
                 "(half, bfloat16, ...) or std::string.");
+  // The element type; the extents as a type, with cairn::dynamic; the type of value(); the number of axes.
   using value_type = T;
   using extents_type = tensor::detail::Extent<Extents...>;
   using tensor_type = Tensor<T, Extents...>;
@@ -114,6 +115,7 @@ class Variable : private tensor::detail::VariableParts {
     requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
+  // Copies the elements, the shape, the name and trainable().
   Variable(const Variable& other)
       : Parts(Elements::copy_of(dtype(), other.size(), other.data()), other.options_), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
@@ -163,6 +165,7 @@ class Variable : private tensor::detail::VariableParts {
     return combine(delta, [](T a, T b) { return static_cast<T>(a - b); });
   }
 
+  // The shape at present, the number of elements, and one extent: `axis` must be below rank.
   [[nodiscard]] Shape shape() const { return tensor::detail::shape_of(extents()); }
   [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
@@ -197,6 +200,7 @@ class Variable : private tensor::detail::VariableParts {
     return (*this)(index);
   }
 
+  // Converts a scalar to its element.
   operator T() const  // NOLINT(google-explicit-constructor): a scalar variable is read like a number
     requires(sizeof...(Extents) == 0)
   {
@@ -205,6 +209,7 @@ class Variable : private tensor::detail::VariableParts {
   // A copy of the elements as a Tensor: later writes to the Variable do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
 
+  // The values of VariableOptions, which may be changed at any time.
   using Parts::name, Parts::set_name;
   using Parts::set_trainable, Parts::trainable;
 

@@ -36,6 +36,7 @@ struct AnyVariableList {
 template <class... Variables>
 class VariableList {
  public:
+  // Returns Variable I, counted from 0. An index of size() or more does not compile.
   template <std::size_t I>
   [[nodiscard]] auto& get() const noexcept {
     static_assert(I < sizeof...(Variables), "cairn: this list of Variables has no element of that index.");
