@@ -3,11 +3,16 @@
 #include "editing.hpp"
 #include "progress.hpp"
 
+#include <cairn/bundle/entry_reader.hpp>
 #include <cairn/bundle/merge.hpp>
-#include <cairn/edit/variables.hpp>
+#include <cairn/bundle/object_graph.hpp>
+#include <cairn/edit/checkpoint_change.hpp>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tool {
 
@@ -41,19 +46,41 @@ int average(Arguments& arguments) {
 
 namespace {
 
-// What a merge of parts adds to the first of them.
+// What a merge of files adds to the first of them.
 [[nodiscard]] std::vector<cairn::CheckpointChange> changes_between(const std::string& first,
                                                                    const std::string& merged) {
   using Kind = cairn::CheckpointChange::Kind;
   const cairn::bundle::Reader before(first), after(merged);
   std::vector<cairn::CheckpointChange> changes;
-  for (const auto& [key, entry] : after.entries()) {
-    if (key == cairn::bundle::object_graph_key) continue;
-    const bool is_new = !before.contains(key);
-    if (is_new || before.lookup(key).slices != entry.slices)
-      changes.push_back({is_new ? Kind::add : Kind::change, key, {}, entry.dtype, entry.shape});
+  cairn::bundle::EntryReader known(before);
+  bool is_there = known.next();
+  for (cairn::bundle::EntryReader each(after); each.next();) {
+    if (each.key() == cairn::bundle::object_graph_key) continue;
+    while (is_there && known.key() < each.key()) is_there = known.next();
+    const bool is_new = !is_there || known.key() != each.key();
+    if (is_new || known.entry().slices != each.entry().slices)
+      changes.push_back(
+          {is_new ? Kind::add : Kind::change, std::string(each.key()), {}, each.entry().dtype, each.entry().shape});
   }
   return changes;
+}
+
+// Puts the data files of name-based checkpoints together. False where that is not their union, as two have one name, or
+// anything is wrong; nothing is written then.
+[[nodiscard]] bool merge_files(const std::vector<std::string>& prefixes, const std::string& out, Progress& progress) {
+  using cairn::ErrorCode;
+  for (const std::string& prefix : prefixes)
+    if (cairn::bundle::has_object_graph(cairn::bundle::Reader(prefix))) return false;
+  try {
+    cairn::bundle::merge(prefixes, out, {.keep_parts = true, .progress = progress.bar(), .stop = progress.stop()});
+    return true;
+  } catch (const cairn::Error& error) {
+    for (const ErrorCode code : {ErrorCode::already_exists, ErrorCode::invalid_argument, ErrorCode::not_found,
+                                 ErrorCode::data_loss, ErrorCode::unimplemented})
+      if (error.code() == code && std::string_view(error.what()).find("is complete") == std::string_view::npos)
+        return false;
+    throw;
+  }
 }
 
 }  // namespace
@@ -86,11 +113,18 @@ int merge(Arguments& arguments) {
   }
   if (prefixes.size() < 2 && !are_parts)
     throw WrongUsage{"the union of one checkpoint is that checkpoint; give two or more"};
+  const auto tell = [&] {
+    tell_edits(arguments, changes_between(prefixes.front(), out), out);
+    return done;
+  };
   if (are_parts) {
     Progress progress(arguments.quiet(), "merging");
     cairn::bundle::merge(prefixes, out, {.keep_parts = true, .progress = progress.bar(), .stop = progress.stop()});
-    tell_edits(arguments, changes_between(prefixes.front(), out), out);
-    return done;
+    return tell();
+  }
+  {
+    Progress progress(arguments.quiet(), "merging");
+    if (merge_files(prefixes, out, progress)) return tell();
   }
   Progress progress(arguments.quiet(), "merging", 2 * bytes);
   cairn::CheckpointEditor editor(prefixes.front(), progress);

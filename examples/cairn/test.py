@@ -393,6 +393,10 @@ def _(tool):
         has(tool.out(*words, preexec_fn=few).splitlines()[-1], "100,000 tensors")
     lines = tool.out("ls", "many", "--sha256", preexec_fn=few).splitlines()
     has(lines[49_999], "layer_24999/kernel", hashlib.sha256(struct.pack("<f", 49_999)).hexdigest())
+    lines = tool.out("tree", "many", preexec_fn=few).splitlines()
+    same((len(lines), lines[-3:]), (150_001, ["└── layer_49999", "    ├── bias  float32 [1]", "    └── kernel  float32 [1]"]))
+    tool.run("convert", "many", "--to", "safetensors", "--keys", "--out", "again.safetensors", preexec_fn=few)
+    same((tool.folder / "again.safetensors").read_bytes()[-len(numbers) - 100:].count(numbers), 1)
     tool.run("convert", "many.safetensors", "--to", "tf", "--out", "objects")
     lines = tool.out("tree", "objects", preexec_fn=few).splitlines()
     same((len(lines), lines[-2:]), (150_001, ["    ├── bias  float32 [1]", "    └── kernel  float32 [1]"]))
@@ -434,6 +438,17 @@ def _(tool):
     keys = [each["key"] for each in tool.json("ls", prefix)]
     for key in keys:
         has(tool.out("tree", prefix), key.split("/")[-1])
+    names = ["a", "a-b", "a/x", "a/x/y", "b//c", "b/d/e/f", "b/d/e/g", "b/h", "c/", "c/z"]
+    header = {name: {"dtype": "U8", "shape": [], "data_offsets": [i, i + 1]} for i, name in enumerate(names)}
+    text = json.dumps(header).encode()
+    (tool.folder / "names.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + bytes(len(names)))
+    tool.run("convert", "names.safetensors", "--to", "tf", "--keys", "--out", "names")
+    same(tool.out("tree", "names").splitlines()[1:],
+         ["├── a  uint8 []", "├── a-b  uint8 []", "├── a", "│   └── x  uint8 []", "│       └── y  uint8 []", "├── b", "│   ├── ", "│   │   └── c  uint8 []",
+          "│   ├── d", "│   │   └── e", "│   │       ├── f  uint8 []", "│   │       └── g  uint8 []", "│   └── h  uint8 []", "└── c", "    ├──   uint8 []",
+          "    └── z  uint8 []"])
+    same(tool.out("tree", "names", "--depth", "2").splitlines()[3:],
+         ["├── a", "│   └── x  uint8 [] ...", "├── b", "│   ├──  ...", "│   ├── d ...", "│   └── h  uint8 []", "└── c", "    ├──   uint8 []", "    └── z  uint8 []"])
     tool.run("edit", prefix, "--rename", f"{keys[0]}=elsewhere/it", "--out", "new/ckpt")
     same(sorted(each["key"] for each in tool.json("ls", "new/ckpt")), sorted(["elsewhere/it"] + keys[1:]))
 
@@ -688,6 +703,23 @@ def _(tool):
     same(len(list(pathlib.Path(parts[0]).parent.glob("part-*"))), 6)
     whole = tool.folder / "whole"
     same(sorted(path.name for path in whole.iterdir()), [f"ckpt.data-{i:05}-of-00003" for i in range(3)] + ["ckpt.index"])
+
+
+@test("checkpoints of TensorFlow 1 are merged file by file, and value by value where two have one name")
+def _(tool):
+    for name, values in (("a", {"w": 1, "x": 2}), ("b", {"v": 3}), ("c", {"v": 3, "y": 4}), ("d", {"v": 5})):
+        text = json.dumps({key: {"dtype": "U8", "shape": [], "data_offsets": [i, i + 1]} for i, key in enumerate(values)}).encode()
+        (tool.folder / "x.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + bytes(values.values()))
+        tool.run("convert", "x.safetensors", "--to", "tf", "--keys", "--out", name)
+    told = tool.json("merge", "a", "b", "--out", "two/ckpt")
+    same([(each["edit"], each["key"]) for each in told["changes"]], [("add", "v")])
+    same(len(list((tool.folder / "two").iterdir())), 3)
+    for key, value in (("v", 3), ("w", 1), ("x", 2)):
+        same(tool.values("two/ckpt", key), value)
+    tool.out("merge", "a", "b", "c", "--out", "three/ckpt")
+    same([each["key"] for each in tool.json("ls", "three/ckpt")], ["v", "w", "x", "y"])
+    has(tool.error("merge", "b", "d", "--out", "no/ckpt", status=FAILED), "both have v, and not the same value")
+    assert not (tool.folder / "no").exists()
 
 
 @test("an output that is the input is replaced whole; what is no path for a checkpoint is refused")

@@ -272,54 +272,77 @@ class GraphTree {
   GraphWindow lists_, nodes_;  // of the objects whose lines are printed, and of those that the lines are about
 };
 
-// A checkpoint without a graph: the names' own scopes.
+// A checkpoint without a graph: the names' own scopes. Names are sorted, so that all that begin with a scope's name and a
+// slash stand together, and a scope ends when the next name leaves it. Whether another one follows at its place is known
+// then only: a first walk over the names tells it with a bit for each.
 class NameTree {
  public:
-  explicit NameTree(const cairn::bundle::EntryList& entries) {
-    for (const auto& [key, entry] : entries) {
-      std::size_t at = 0;
-      for (std::size_t begin = 0; begin <= key.size();) {
-        const std::size_t end = std::min(key.find('/', begin), key.size());
-        at = child(at, key.substr(begin, end - begin));
-        begin = end + 1;
-        if (scopes_.size() > max_scopes) throw too_many();
-      }
-      scopes_[at].entry = &entry;
-    }
+  explicit NameTree(const cairn::bundle::Reader& reader) : reader_(reader) {
+    walk([&](const Line& line) {
+      if (line.before) is_followed_[*line.before] = true;
+      is_followed_.push_back(false);
+    });
   }
-  [[nodiscard]] auto children_of(std::int64_t node) const {
-    return [this, node, next = std::size_t{0}]() mutable -> std::optional<TreePrinter::Child> {
-      const std::vector<std::size_t>& children = scopes_[static_cast<std::size_t>(node)].children;
-      if (next == children.size()) return std::nullopt;
-      const std::size_t id = children[next++];
-      const Scope& scope = scopes_[id];
-      std::string line = scope.children.empty() ? shown(scope.name) : bold(shown(scope.name));
-      if (scope.entry != nullptr) line += "  " + type_of(*scope.entry);
-      return TreePrinter::Child{std::move(line), scope.children.empty() ? -1 : static_cast<std::int64_t>(id)};
-    };
+
+  void print_below(std::size_t max_depth) const {
+    std::vector<std::string> indents{""};
+    walk([&](const Line& line) {
+      if (line.depth >= max_depth) return;
+      const bool is_last = !is_followed_[line.number], is_cut = line.has_children && line.depth + 1 >= max_depth;
+      indents.resize(line.depth + 1);
+      std::string text = indents.back() + (is_last ? lines().last_child : lines().child);
+      text += line.has_children ? bold(shown(line.name)) : shown(line.name);
+      if (line.entry != nullptr) text += "  " + type_of(*line.entry);
+      print(text + (is_cut ? " ..." : "") + "\n");
+      indents.push_back(indents.back() + (is_last ? lines().below_last : lines().below));
+    });
   }
 
  private:
+  struct Line {
+    std::size_t number = 0, depth = 0;
+    std::optional<std::size_t> before;  // the number of the one before it at its place
+    std::string_view name;
+    bool has_children = false;
+    const Entry* entry = nullptr;  // where there is a tensor of that name
+  };
   struct Scope {
     std::string name;
-    const Entry* entry = nullptr;
-    std::vector<std::size_t> children;
+    std::size_t number;
   };
-  static constexpr std::size_t max_scopes = 10'000'000;
-  [[nodiscard]] static cairn::Error too_many() {
-    return {cairn::ErrorCode::resource_exhausted, "the names have more than ten million scopes"};
-  }
-  // Keys are sorted, so that a scope that was seen is the last child, or nearly so.
-  [[nodiscard]] std::size_t child(std::size_t parent, std::string name) {
-    for (auto id = scopes_[parent].children.rbegin(); id != scopes_[parent].children.rend(); ++id) {
-      if (scopes_[*id].name == name) return *id;
-      if (id - scopes_[parent].children.rbegin() > 8) break;
+
+  // Calls use(line) for each scope and tensor, from top to bottom.
+  template <class Use>
+  void walk(const Use& use) const {
+    cairn::bundle::EntryReader each(reader_);
+    std::vector<Scope> path;
+    std::size_t count = 0;
+    bool is_there = each.next();
+    while (is_there) {
+      const std::string key(each.key());
+      const Entry entry = each.entry();
+      is_there = each.next();
+      const bool goes_on = is_there && each.key().starts_with(key + '/');
+      std::size_t depth = 0;
+      bool is_known = true;  // as far as the path before goes
+      for (std::size_t begin = 0, end = 0; begin <= key.size(); begin = end + 1, ++depth) {
+        end = std::min(key.find('/', begin), key.size());
+        const bool is_tensor = end == key.size();
+        const std::string_view name = std::string_view(key).substr(begin, end - begin);
+        is_known = is_known && depth < path.size() && path[depth].name == name;
+        if (is_known && !is_tensor) continue;
+        Line line{count, depth, {}, name, !is_tensor || goes_on, is_tensor ? &entry : nullptr};
+        if (depth < path.size()) line.before = path[depth].number;
+        use(line);
+        path.resize(depth);
+        path.push_back({std::string(name), count++});
+        is_known = false;
+      }
     }
-    scopes_.push_back({std::move(name), nullptr, {}});
-    scopes_[parent].children.push_back(scopes_.size() - 1);
-    return scopes_.size() - 1;
   }
-  std::vector<Scope> scopes_{1};
+
+  const cairn::bundle::Reader& reader_;
+  std::vector<bool> is_followed_;  // by another one at its place
 };
 
 void print_json(GraphOutline& outline, const Types& types) {
@@ -390,8 +413,7 @@ int tree(Arguments& arguments) {
       return done;
     }
     print(shown(prefix) + "\n");
-    const NameTree names(reader.entries());
-    printer.print_below(0, [&](std::int64_t id) { return names.children_of(id); });
+    NameTree(reader).print_below(depth ? static_cast<std::size_t>(*depth) : 100);
     return done;
   }
   const cairn::edit::detail::GraphText text(reader);

@@ -90,7 +90,9 @@ TEST_CASE("parts that are kept are copied, to the same bundle; what would not be
   write_parts(files, 8);
   CHECK(bundle::is_part(parts[0], files));
   CHECK_FALSE(bundle::is_part("d/p", files));
-  CHECK(code_of([&] { bundle::merge({parts[0]}, "d/p", {.keep_parts = true}, files); }) == ErrorCode::data_loss);
+  for (const char* const prefix : {"d/p", "none/p"})
+    CHECK(code_of([&] { bundle::merge({parts[0]}, prefix, {.keep_parts = true}, files); }) == ErrorCode::data_loss);
+  CHECK_FALSE(files.exists("none"));
   CHECK(generation(files) == 7);
   std::string data = read_file(files, parts[1] + ".data-00000-of-00001");
   data[3] = static_cast<char>(data[3] ^ 1);

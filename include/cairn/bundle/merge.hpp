@@ -152,10 +152,15 @@ namespace CAIRN_NAMESPACE::bundle::detail {
 [[nodiscard]] inline bool copy_files(std::span<const std::string> parts, MergedTables& merged, MergeCopy& copy,
                                      const std::string& prefix, Durability durability, io::FileSystem& files) {
   if (!copy.is_possible()) return false;
-  GraphKeys graph(graph_of_parts(parts, files), bundle::index_path(prefix));
-  files.create_directories(io::parent_directory(prefix), durability);
+  const std::string index_path = bundle::index_path(prefix), folder = io::parent_directory(prefix);
+  const std::optional<std::string> graph_bytes = graph_of_parts(parts, files);
+  if (!files.is_directory(folder)) {  // which is not made for what is refused
+    GraphKeys graph(graph_bytes, index_path);
+    if (!merged.write(0, [](std::string_view) {}, &graph) || graph.is_any_missing()) return false;
+    files.create_directories(folder, durability);
+  }
+  GraphKeys graph(graph_bytes, index_path);
   Publication publication(files, prefix, durability, merged.num_shards());
-  const std::string index_path = bundle::index_path(prefix);
   io::TemporaryFile index(files, index_path, has_index(prefix, files) ? index_path : std::string());
   NewShards shards(files, prefix, durability, 1);
   if (!write_index(merged, publication.number_of(0), index.file(), &graph)) return false;
