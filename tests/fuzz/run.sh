@@ -9,7 +9,8 @@ source tests/support/machine.sh
 seconds=${1:?how many seconds for each harness?}
 shift
 harnesses=("$@")
-((${#harnesses[@]})) || harnesses=(bundle_restore table messages block state_text snappy)
+all=0
+((${#harnesses[@]})) || { all=1; harnesses=(bundle_restore table messages block state_text snappy); }
 fuzz() {
   local folder=build/fuzz/$1 outcome=passed status=0
   mkdir -p "$folder/corpus"
@@ -33,6 +34,8 @@ fuzz() {
 
 configure_sanitized
 ninja -C build/sanitized -j "$jobs" fuzz
+# Where the HDF5 library is.
+if ((all)) && [[ -x build/sanitized/tests/fuzz/fuzz_keras_file ]]; then harnesses+=(keras_file); fi
 failed=0
 for ((i = 0; i < ${#harnesses[@]}; i += 2)); do
   pids=()
