@@ -30591,6 +30591,8 @@ class DataVerifier {
     const std::string path = bundle::data_path(prefix_, shard, index_.num_shards);
     const auto file = open(path, std::to_string(end - begin) + " tensors are in it", *begin->key);
     if (file == nullptr) return;
+    ReadAhead ahead;  // small tensors are read together
+    ahead.use(*file);
     bool all_there = is_complete_;
     std::uint64_t read_to = 0;
     for (Place at = begin; at != end; ++at) {
@@ -30611,12 +30613,12 @@ class DataVerifier {
         continue;
       }
       if (all_there && entry.offset > read_to && !is_unused(shard, read_to, entry.offset))
-        read_gap(*file, path, read_to, entry.offset);
-      read_tensor(*file, path, *at->key, entry);
+        read_gap(ahead, path, read_to, entry.offset);
+      read_tensor(ahead, path, *at->key, entry);
       read_to = std::max(read_to, entry.offset + entry.size);
     }
     if (all_there && file->size() > read_to && !is_unused(shard, read_to, file->size()))
-      read_tail(*file, path, read_to);
+      read_tail(ahead, path, read_to);
   }
 
   // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are
@@ -31296,18 +31298,28 @@ class WholeCheck {
         if (format::mask_crc(stored.pass(size, 0)) != place.checksum) return false;
       } else {
         const auto& [key, entry] = others_[place.checksum];
-        StoredBytes own(*file, offset, size, key, path);
-        if (key != bundle::object_graph_key || entry.dtype != DT_STRING) verify_bytes(own, entry, header_.big_endian);
-        if (size != 0) stored = StoredBytes(*file, offset + size, file->size() - offset - size, "", path);
+        if (size <= file->best_piece()) {  // read along with what is beside it
+          core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(size));
+          stored.read({bytes.data(), bytes.size()});
+          const FileInMemory own(std::move(bytes));
+          if (!is_graph(key, entry)) verify_bytes(StoredBytes(own, 0, size, key, path), entry, header_.big_endian);
+        } else {
+          StoredBytes own(*file, offset, size, key, path);
+          if (!is_graph(key, entry)) verify_bytes(own, entry, header_.big_endian);
+          stored = StoredBytes(*file, offset + size, file->size() - offset - size, "", path);
+        }
       }
       read_to = std::max(read_to, offset + size);
     }
     return read_to == file->size();
   }
 
+  [[nodiscard]] static bool is_graph(std::string_view key, const bundle::Entry& entry) noexcept {
+    return key == bundle::object_graph_key && entry.dtype == DT_STRING;
+  }
   [[nodiscard]] bool has_good_graph() {
     for (const auto& [key, entry] : others_) {
-      if (key != bundle::object_graph_key || entry.dtype != DT_STRING) continue;
+      if (!is_graph(key, entry)) continue;
       if (entry.shape.num_elements() != 1) return false;
       keys_.sort();
       WholeGraph graph(keys_);

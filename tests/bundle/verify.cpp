@@ -6,7 +6,9 @@
 #include <cairn/bundle/writer.hpp>
 
 #include "bundle/bundles.hpp"
+#include "support/counting_files.hpp"
 #include "support/data.hpp"
+#include "support/errors.hpp"
 #include "support/scratch.hpp"
 #include "support/stopping.hpp"
 
@@ -359,6 +361,40 @@ TEST_CASE("a large checkpoint is whole, and each damage in it is found as in a s
     cairn::test::write_file(large.files, path, whole);
   }
   CHECK(listed(large.verify()) == "");
+}
+
+TEST_CASE("numbers and strings in turn are verified with few calls, and each byte is read once") {
+  for (const int count : {500, 3000}) {  // an index that is read whole, and one that is gone through
+    cairn::testing::MemoryFileSystem memory;
+    {
+      const std::vector<float> numbers(100, 1.5f);
+      const std::vector<std::string> texts{"a", std::string(300, 'b'), ""};
+      bundle::Writer writer("p", {}, memory);
+      for (int i = 0; i < count; ++i)
+        if (i % 2 == 0)
+          writer.add("numbers/" + std::to_string(i), view_of(numbers, {100}));
+        else
+          writer.add("texts/" + std::to_string(i), cairn::TensorView({3}, texts));
+      writer.finish();
+    }
+    for (const bool is_far : {false, true}) {
+      cairn::test::CountingFileSystem files(memory);
+      files.is_far = is_far;
+      CHECK(cairn::verify("p", files).empty());
+      CHECK(files.counts().calls() < 40);
+      CHECK(files.counts().bytes_read < 2 * memory.open("p.index")->size() + memory.open(data_file)->size() + 300'000);
+    }
+    std::string bytes = cairn::test::read_file(memory, data_file);
+    for (const std::size_t at : {bytes.size() / 2, bytes.size() / 2 + 500}) {  // of one kind and the other
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ 4);
+      memory.remove(data_file);
+      cairn::test::write_file(memory, data_file, damaged);
+      const auto found = cairn::verify("p", memory);
+      REQUIRE(found.size() == 1);
+      CHECK(cairn::test::contains(found[0].key, "s/"));
+    }
+  }
 }
 
 TEST_CASE("the object graph of a large checkpoint is held against the keys") {

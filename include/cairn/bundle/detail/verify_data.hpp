@@ -13,6 +13,7 @@
 #include "../index.hpp"
 #include "../naming.hpp"
 #include "copy_stored.hpp"
+#include "read_ahead.hpp"
 #include "shards.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
@@ -132,6 +133,8 @@ class DataVerifier {
     const std::string path = bundle::data_path(prefix_, shard, index_.num_shards);
     const auto file = open(path, std::to_string(end - begin) + " tensors are in it", *begin->key);
     if (file == nullptr) return;
+    ReadAhead ahead;  // small tensors are read together
+    ahead.use(*file);
     bool all_there = is_complete_;
     std::uint64_t read_to = 0;
     for (Place at = begin; at != end; ++at) {
@@ -152,12 +155,12 @@ class DataVerifier {
         continue;
       }
       if (all_there && entry.offset > read_to && !is_unused(shard, read_to, entry.offset))
-        read_gap(*file, path, read_to, entry.offset);
-      read_tensor(*file, path, *at->key, entry);
+        read_gap(ahead, path, read_to, entry.offset);
+      read_tensor(ahead, path, *at->key, entry);
       read_to = std::max(read_to, entry.offset + entry.size);
     }
     if (all_there && file->size() > read_to && !is_unused(shard, read_to, file->size()))
-      read_tail(*file, path, read_to);
+      read_tail(ahead, path, read_to);
   }
 
   // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are

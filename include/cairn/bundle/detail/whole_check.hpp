@@ -213,18 +213,28 @@ class WholeCheck {
         if (format::mask_crc(stored.pass(size, 0)) != place.checksum) return false;
       } else {
         const auto& [key, entry] = others_[place.checksum];
-        StoredBytes own(*file, offset, size, key, path);
-        if (key != bundle::object_graph_key || entry.dtype != DT_STRING) verify_bytes(own, entry, header_.big_endian);
-        if (size != 0) stored = StoredBytes(*file, offset + size, file->size() - offset - size, "", path);
+        if (size <= file->best_piece()) {  // read along with what is beside it
+          core::detail::Vec<std::byte> bytes(static_cast<std::size_t>(size));
+          stored.read({bytes.data(), bytes.size()});
+          const FileInMemory own(std::move(bytes));
+          if (!is_graph(key, entry)) verify_bytes(StoredBytes(own, 0, size, key, path), entry, header_.big_endian);
+        } else {
+          StoredBytes own(*file, offset, size, key, path);
+          if (!is_graph(key, entry)) verify_bytes(own, entry, header_.big_endian);
+          stored = StoredBytes(*file, offset + size, file->size() - offset - size, "", path);
+        }
       }
       read_to = std::max(read_to, offset + size);
     }
     return read_to == file->size();
   }
 
+  [[nodiscard]] static bool is_graph(std::string_view key, const bundle::Entry& entry) noexcept {
+    return key == bundle::object_graph_key && entry.dtype == DT_STRING;
+  }
   [[nodiscard]] bool has_good_graph() {
     for (const auto& [key, entry] : others_) {
-      if (key != bundle::object_graph_key || entry.dtype != DT_STRING) continue;
+      if (!is_graph(key, entry)) continue;
       if (entry.shape.num_elements() != 1) return false;
       keys_.sort();
       WholeGraph graph(keys_);
