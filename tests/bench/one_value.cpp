@@ -3,17 +3,21 @@
 //
 //   one_value PREFIX KEY OUT    prints a JSON object: milliseconds of each question, by the clock and of the processor
 //
-// The two floors are what the system takes for the bytes alone: one file opened, and the value's bytes read where they
-// are; both files copied by the kernel.
+// The floors are what the system takes for the bytes alone: one file opened, and the value's bytes read where they are;
+// both files copied by the kernel; both copied through memory, and summed there.
+#include <cairn/bundle/merge.hpp>
 #include <cairn/edit.hpp>
+#include <cairn/exchange/convert.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,6 +64,46 @@ void copy_file(const std::string& from, const std::string& to) {
   ::close(out);
 }
 
+void copy_summed(const std::string& from, const std::string& to) {
+  static std::vector<std::byte> piece(cairn::io::piece_bytes);
+  const auto in = cairn::io::native().open(from);
+  cairn::io::native().remove_if_there(to);
+  const auto out = cairn::io::native().create(to);
+  std::uint32_t crc = 0;
+  for (std::uint64_t at = 0; at < in->size();) {
+    const std::span bytes(piece.data(), std::min<std::uint64_t>(piece.size(), in->size() - at));
+    in->read(at, bytes);
+    crc = cairn::format::extend_crc32c(crc, bytes);
+    out->write(at, bytes);
+    at += bytes.size();
+  }
+  out->close();
+  if (crc == 0) std::abort();
+}
+
+// The same tensors in four checkpoints, and in one whose tensors are each in two parts.
+std::vector<std::string> write_others(const std::string& prefix, const std::string& out) {
+  constexpr std::size_t count = 4;
+  const cairn::bundle::Reader reader(prefix);
+  std::vector<std::string> parts;
+  for (std::size_t part = 0; part < count; ++part) {
+    parts.push_back(out + "-" + std::to_string(part));
+    cairn::bundle::Writer writer(parts.back(), {.durability = cairn::Durability::none});
+    std::size_t number = 0;
+    for (cairn::bundle::EntryReader each(reader); each.next(); ++number)
+      if (number % count == part) writer.add_copy(reader, each.key());
+    writer.finish();
+  }
+  const std::vector<float> half(8, 1.5f);
+  cairn::bundle::Writer writer(out + "-cut", {.durability = cairn::Durability::none});
+  for (const auto& [key, entry] : reader.entries())
+    for (const std::int64_t begin : {0, 8})
+      writer.add_slice(key, {16}, {{begin, 8}},
+                       cairn::TensorView(cairn::DT_FLOAT, {8}, std::as_bytes(std::span(half))));
+  writer.finish();
+  return parts;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,8 +138,35 @@ int main(int argc, char** argv) {
     for (cairn::bundle::EntryReader each(reader); each.next();) ++count;
     if (count == 0) std::abort();
   });
-  measure("change", true, [&] {
+  measure("change", false, [&] {
     cairn::CheckpointEditor(prefix).set(key, value).write(out, {.durability = cairn::Durability::none});
     cairn::bundle::remove_checkpoint(out);
+  });
+
+  const std::vector<std::string> parts = write_others(prefix, out);
+  measure("floor: a copy, summed", false, [&] {
+    copy_summed(data, out + ".data-00000-of-00001");
+    copy_summed(prefix + ".index", out + ".index");
+  });
+  cairn::bundle::remove_checkpoint(out);
+  measure("one of parts", false, [&] {
+    if (cairn::CheckpointReader(out + "-cut").get_tensor(key).shape() != value.shape()) std::abort();
+  });
+  measure("list of parts", false, [&] {
+    std::size_t count = 0;
+    cairn::bundle::Reader reader(out + "-cut");
+    for (cairn::bundle::EntryReader each(reader); each.next();) ++count;
+    if (count == 0) std::abort();
+  });
+  measure("merge", false, [&] {
+    cairn::bundle::merge(parts, out, {.durability = cairn::Durability::none, .keep_parts = true});
+    cairn::bundle::remove_checkpoint(out);
+  });
+  measure("convert", false, [&] {
+    cairn::convert(prefix, cairn::FileFormat::safetensors, out + ".safetensors",
+                   {.names = cairn::TensorNames::keys, .durability = cairn::Durability::none});
+  });
+  measure("diff", true, [&] {
+    if (!cairn::diff(prefix, prefix).empty()) std::abort();
   });
 }

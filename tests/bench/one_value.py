@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""One value out of many: what it takes to open a file, to read one value by its key, to list all, and to change one.
+"""One value out of many: what it takes to open a file, to read one value by its key, to list all, and to change one; the
+same of tensors in two parts each; and to merge four checkpoints, to convert one to safetensors, and to compare two.
 
     python3 tests/bench/one_value.py --cairn BUILD/tests/bench/one_value --tool BUILD/examples/cairn/cairn [--count 100000]
 
 writes the same tensors of 16 floats in the formats of TensorFlow, safetensors and numpy, and asks the same questions in
 programs that have their libraries loaded: cairn, TensorFlow's CheckpointReader, safetensors, numpy, those that the Python
-of --python has; and of cairn's tool as a whole command. The floors are one seek with a read, and a copy of the files. The
+of --python has; and of cairn's tool as a whole command. The floors are one seek with a read, and a copy of the files, by the kernel and through memory with a checksum. The
 least of some runs each is printed, in milliseconds by the clock and of the processor. Nobody waits for the disk, but
 cairn's tool does, which has no way not to.
 """
@@ -20,6 +21,8 @@ import tempfile
 import time
 
 QUESTIONS = ("open", "one value", "list", "change")
+OF_ALL = ("one of parts", "list of parts", "merge", "convert", "diff")  # which not every system can do
+ONCE = ("change", "merge", "convert", "diff")
 
 
 def name_of(number):
@@ -59,7 +62,26 @@ def tensorflow(folder, key):
         names = sorted(tensors)
         tf.raw_ops.SaveV2(prefix=out, tensor_names=names, shape_and_slices=[""] * len(names), tensors=[tensors[name] for name in names])
 
-    return {"open": lambda: tf.train.load_checkpoint(prefix), "one value": lambda: tf.train.load_checkpoint(prefix).get_tensor(key),
+    parts, cut = [str(folder / f"out-cairn-{i}") for i in range(4)], str(folder / "out-cairn-cut")
+
+    def read_all(path):
+        reader = tf.train.load_checkpoint(path)
+        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+
+    def merge():  # which moves the parts' data files, and copies none
+        tf.raw_ops.MergeV2Checkpoints(checkpoint_prefixes=parts, destination_prefix=out + "-merged", delete_old_dirs=False)
+
+    def convert():
+        from safetensors.numpy import save_file
+        save_file(read_all(prefix), folder / "out-tensorflow.safetensors")
+
+    def diff():
+        one, other = read_all(prefix), read_all(prefix)
+        assert all((tensor == other[name]).all() for name, tensor in one.items())
+
+    return {"one of parts": lambda: tf.train.load_checkpoint(cut).get_tensor(key), "list of parts": lambda: tf.train.load_checkpoint(cut).get_variable_to_shape_map(),
+            "merge": merge, "convert": convert, "diff": diff,
+            "open": lambda: tf.train.load_checkpoint(prefix), "one value": lambda: tf.train.load_checkpoint(prefix).get_tensor(key),
             "list": lambda: tf.train.load_checkpoint(prefix).get_variable_to_shape_map(), "change": change}
 
 
@@ -77,7 +99,21 @@ def safetensors(folder, key):
         tensors[key] = tensors[key] * 1
         save_file(tensors, out)
 
-    return {"open": opened, "one value": lambda: opened(lambda file: file.get_tensor(key)),
+    def split():
+        tensors = load_file(path)
+        names = sorted(tensors)
+        for i in range(4):
+            save_file({name: tensors[name] for name in names[i::4]}, folder / f"out-{i}.safetensors")
+
+    def merge():
+        save_file({name: tensor for i in range(4) for name, tensor in load_file(folder / f"out-{i}.safetensors").items()}, out)
+
+    def diff():
+        one, other = load_file(path), load_file(path)
+        assert all((tensor == other[name]).all() for name, tensor in one.items())
+
+    split()
+    return {"merge": merge, "diff": diff, "open": opened, "one value": lambda: opened(lambda file: file.get_tensor(key)),
             "list": lambda: opened(lambda file: [file.get_slice(name).get_shape() for name in file.keys()]), "change": change}
 
 
@@ -91,7 +127,28 @@ def numpy(folder, key):
         arrays[key] = arrays[key] * 1
         np.savez(out, **arrays)
 
-    return {"open": lambda: np.load(path).close(), "one value": lambda: np.load(path)[key], "list": lambda: np.load(path).files, "change": change}
+    def read(path):
+        with np.load(path) as file:
+            return {name: file[name] for name in file.files if name != "__metadata__"}  # which is a text
+
+    def split():
+        arrays = read(path)
+        for i in range(4):
+            np.savez(folder / f"out-{i}.npz", **{name: arrays[name] for name in sorted(arrays)[i::4]})
+
+    def merge():
+        np.savez(out, **{name: array for i in range(4) for name, array in read(folder / f"out-{i}.npz").items()})
+
+    def convert():
+        from safetensors.numpy import save_file
+        save_file(read(path), folder / "out-numpy.safetensors")
+
+    def diff():
+        one, other = read(path), read(path)
+        assert all((array == other[name]).all() for name, array in one.items())
+
+    split()
+    return {"merge": merge, "convert": convert, "diff": diff, "open": lambda: np.load(path).close(), "one value": lambda: np.load(path)[key], "list": lambda: np.load(path).files, "change": change}
 
 
 def ask(system, folder, key):
@@ -100,7 +157,7 @@ def ask(system, folder, key):
         questions = globals()[system](folder, key)
     except ImportError as error:
         return {"missing": str(error)}
-    return {name: least(question, 1 if name == "change" else 5) for name, question in questions.items()}
+    return {name: least(question, 1 if name in ONCE else 5) for name, question in questions.items()}
 
 
 def run_tool(command):
@@ -155,6 +212,11 @@ def main():
         else:
             print(f"| {system} | {' | '.join(shown(*taken[question]) for question in QUESTIONS)} |")
     print("| floor | | {} | | {} |".format(shown(*floors["floor: a seek and a read"]), shown(*floors["floor: a copy"])))
+    print(f"\n| the same | {' | '.join(OF_ALL)} |\n|---|{'---|' * len(OF_ALL)}")
+    for system, taken in results.items():
+        if "missing" not in taken:
+            print(f"| {system} | {' | '.join(shown(*taken[question]) if question in taken else '' for question in OF_ALL)} |")
+    print("| floor | {} | | {} | {} | |".format(shown(*floors["floor: a seek and a read"]), *[shown(*floors["floor: a copy, summed"])] * 2))
     print("\n| cairn's tool, a whole command | clock | processor |\n|---|---|---|")
     for what, (wall, processor) in whole.items():
         print(f"| {what} | {wall:.3g} | {processor:.3g} |")
