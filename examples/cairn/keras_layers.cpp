@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -54,6 +55,19 @@ using Extents = std::vector<std::int64_t>;
   return extents;
 }
 
+// The layers whose results a layer takes: ["dense", 0, 0, ...] wherever it stands among the inbound nodes.
+void collect_inputs(const Value& value, std::vector<std::string>& names) {
+  if (value.is_array()) {
+    const std::vector<Value>& elements = value.elements;
+    if (elements.size() >= 3 && elements[0].is_string() && elements[1].integer()) {
+      names.push_back(elements[0].text);
+      return;
+    }
+    for (const Value& each : value.elements) collect_inputs(each, names);
+  } else if (value.is_object()) {
+    for (const Value& each : value.elements) collect_inputs(each, names);
+  }
+}
 // The layers of a model one after the other, and the shape that each one gives.
 class Layers {
  public:
@@ -63,6 +77,10 @@ class Layers {
     const Value* const told = member(layer, "config");
     const Value& config = told == nullptr ? nothing : *told;
     if (const std::string name = text_of(config, "name"); !name.empty()) added.name = name;
+    if (const std::vector<std::string> inputs = keras_inputs(layer); !inputs.empty()) {
+      const auto input = shapes_.find(inputs.front());
+      shape_ = input == shapes_.end() ? std::nullopt : input->second;
+    }
     if (!shape_) shape_ = example_of(member(config, "batch_input_shape"));
     if (const Value* const build = member(layer, "build_config"))
       if (auto built = example_of(member(*build, "input_shape")); built && !shape_) shape_ = std::move(built);
@@ -75,6 +93,7 @@ class Layers {
       added.reason = not_known.reason;
       shape_ = shape_after(added.kind, config, shape_before);
     }
+    shapes_[added.name] = shape_;
     layers_.push_back(std::move(added));
   }
   // Where the first layer's input is that of the layer around it.
@@ -87,6 +106,8 @@ class Layers {
   // What a layer without a type gives; where that is not known the next layer tells it, or is not known either.
   [[nodiscard]] static std::optional<Extents> shape_after(const std::string& kind, const Value& config,
                                                           std::optional<Extents> shape) {
+    static const std::set<std::string_view> of_equals{"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"};
+    if (of_equals.contains(kind)) return shape;
     const Value* const units = member(config, "units");
     if (kind != "Dense" || !shape || shape->empty() || units == nullptr) return std::nullopt;
     shape->back() = size_in(*units);
@@ -202,7 +223,10 @@ class Layers {
     within.begin_with(shape_);
     for (const Value& layer : layers->elements) within.add(layer, depth + 1);
     for (const KerasLayer& layer : within.layers())
-      if (!layer.reason.empty()) throw NotKnown{"its layer " + layer.kind + " \"" + layer.name + "\": " + layer.reason};
+      if (!layer.reason.empty())  // of the innermost one
+        throw NotKnown{layer.reason.starts_with("its layer ")
+                           ? layer.reason
+                           : "its layer " + layer.kind + " \"" + layer.name + "\": " + layer.reason};
     shape_ = within.shape();
     return keras_sequential(within.layers(), 4 * static_cast<std::size_t>(depth) + 4)
         .substr(std::string_view("cairn::keras::").size());
@@ -291,10 +315,17 @@ class Layers {
   }
 
   std::vector<KerasLayer> layers_;
+  std::map<std::string, std::optional<Extents>> shapes_;  // that layers give, by their names
   std::optional<Extents> shape_;
 };
 
 }  // namespace
+
+std::vector<std::string> keras_inputs(const JsonValue& layer) {
+  std::vector<std::string> names;
+  if (const JsonValue* const nodes = member(layer, "inbound_nodes")) collect_inputs(*nodes, names);
+  return names;
+}
 
 std::vector<KerasLayer> keras_layers(const JsonValue& list) {
   Layers layers;

@@ -21,24 +21,10 @@ namespace {
 
 using Value = JsonValue;
 
-// The layers whose results a layer takes: ["dense", 0, 0, ...] wherever it stands among the inbound nodes.
-void collect_inputs(const Value& value, std::vector<std::string>& names) {
-  if (value.is_array()) {
-    const std::vector<Value>& elements = value.elements;
-    if (elements.size() >= 3 && elements[0].is_string() && elements[1].integer()) {
-      names.push_back(elements[0].text);
-      return;
-    }
-    for (const Value& each : value.elements) collect_inputs(each, names);
-  } else if (value.is_object()) {
-    for (const Value& each : value.elements) collect_inputs(each, names);
-  }
-}
 [[nodiscard]] bool is_chain(const Value& layers) {
   std::string before;
   for (const Value& layer : layers.elements) {
-    std::vector<std::string> names;
-    if (const Value* const nodes = member(layer, "inbound_nodes")) collect_inputs(*nodes, names);
+    const std::vector<std::string> names = keras_inputs(layer);
     if (before.empty() ? !names.empty() : names != std::vector<std::string>{before}) return false;
     before = text_of(layer, "name");
     if (const Value* const config = member(layer, "config"); before.empty() && config != nullptr)

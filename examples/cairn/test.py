@@ -286,17 +286,58 @@ def _(tool):
     calls = []
     for name, path in ("partly.keras", "layers.dense"), ("partly.h5", ""):
         printed = tool.out("struct", KERAS / name)
-        before, output = (path, path + "_2") if path else ("before", "output")
-        has(printed, f'{{.rename = {{{{"{before}", "before"}},\n//                  {{"{output}", "output"}}}}}}).assert_existing_objects_matched();\n',
-            '//   Dense "unknown": cairn has no activation "mish"\n', "  cairn::keras::Dense<2, 2> before;\n  // Dense", "  cairn::keras::Dense<2, 2> output;\n")
+        before, output = (path, path + "_2") if path else ("optimizer", "output")
+        has(printed, f'{{.rename = {{{{"{before}", "optimizer"}},\n//                  {{"{output}", "output"}}}}}}).assert_existing_objects_matched();\n',
+            '//   Dense "unknown": cairn has no activation "mish"\n', "  cairn::keras::Dense<2, 2> optimizer;\n  // Dense", "  cairn::keras::Dense<2, 2> output;\n")
         calls += ["{"] + [line[5:] for line in printed.splitlines() if line.startswith("//   ") and "unknown" not in line]
-        calls += ["if (model.before.kernel(0, 1) != 0.125f || model.output.kernel(0, 1) != 4.125f || model.output.bias(1) != 5.125f) return 1; }"]
+        calls += ["if (model.optimizer.kernel(0, 1) != 0.125f || model.output.kernel(0, 1) != 4.125f || model.output.bias(1) != 5.125f) return 1; }"]
     (tool.folder / "partly.hpp").write_text(printed)
     (tool.folder / "partly.cpp").write_text("\n".join(['#include "partly.hpp"', "#include <cairn/exchange/hdf5.hpp>", "int main() {", *calls, "}"]))
     hdf5 = shutil.which("pkg-config") and subprocess.run(["pkg-config", "--cflags", "--libs", "hdf5-serial"], capture_output=True, text=True)
     if shutil.which("g++") and sys.platform == "linux" and hdf5 and hdf5.returncode == 0:
         subprocess.run(["g++", "-std=c++20", f"-I{ROOT / 'include'}", "partly.cpp", *hdf5.stdout.split(), "-pthread", "-o", "partly"], cwd=tool.folder, check=True, timeout=SECONDS)
         subprocess.run(["./partly"], cwd=tool.folder, check=True, timeout=SECONDS)
+
+
+@test("cairn struct says in a sentence what a hostile configuration is, and prints what it can of one that is odd")
+def _(tool):
+    if not with_hdf5(tool):
+        return
+    weights = zipfile.ZipFile(KERAS / "model.keras").read("model.weights.h5")
+
+    def struct_of(config, status=DONE):
+        with zipfile.ZipFile(tool.folder / "made.keras", "w") as file:
+            file.writestr("metadata.json", "{}")
+            file.writestr("config.json", config if isinstance(config, str) else json.dumps(config))
+            file.writestr("model.weights.h5", weights)
+        return tool.run("struct", "made.keras", status=status)
+
+    def sequential(*layers, kind="Sequential", **more):
+        return {"class_name": kind, "config": {"name": "m", "layers": list(layers), **more}}
+
+    def layer(kind, **config):
+        return {"class_name": kind, "config": config}
+
+    first = layer("InputLayer", batch_shape=[None, 3])
+    for config in ("{", "[" * 100_000, '{"a":' * 100_000, '{"class_name": "x"} y', "\x00", "{\"config\": 1e999999}"):
+        has(struct_of(config, status=DAMAGED).stderr, "is no JSON from byte")
+    for config in ("1", "[]", "null", '"text"', {"class_name": "Own", "config": {}}, {"class_name": ["x"], "config": {"layers": {"a": 1}}}):
+        has(struct_of(config, status=FAILED).stderr, "tells no layers")
+    for units in (-1, 0, 1e300, 2**40, "many", [3], None, True, 1.5):
+        has(struct_of(sequential(first, layer("Dense", units=units))).stdout, "its units is not told")
+    for odd in (1, "text", None, [], {"class_name": 7, "config": 7}, layer("Dense"), layer("Conv2D", filters=1, kernel_size=[0, -1]), layer("Dropout", rate="x"),
+                layer("Flatten", name="*/ } int main() {"), layer("Flatten", name="a\nb\\"), layer("Embedding", input_dim=1e9, output_dim=1e9)):
+        has(struct_of(sequential(first, odd)).stdout, "#pragma once")
+    named = struct_of(sequential(first, layer("Own", name="x\n#error \\"), layer("Dense", units=2, name="class"), layer("Dense", units=2, name="class"))).stdout
+    assert "\n#error" not in named, named
+    deep = layer("Dense", units=3)
+    for _ in range(60):
+        deep = sequential(deep)
+    has(struct_of(sequential(first, deep)).stdout, "models lie in each other too deep")
+    nodes = [{"args": [{"config": {"keras_history": [name, 0, 0]}}]} for name in ("a", "b")]
+    cycle = struct_of(sequential({"name": "a", "inbound_nodes": nodes[1:], **layer("Dense", units=3, name="a")},
+                                 {"name": "b", "inbound_nodes": nodes[:1], **layer("Dense", units=3, name="b")}, kind="Functional")).stdout
+    has(cycle, "do not form one chain")
 
 
 @test("cairn verify compares the checksums of all that is in a .keras file")

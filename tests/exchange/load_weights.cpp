@@ -399,6 +399,16 @@ TEST_CASE(
   CHECK(has({with("iter:0", "step:0")}, "do not tell which slot is which"));
 }
 
+TEST_CASE("a layer that is called optimizer is a layer in a legacy file") {
+  keras::Sequential<keras::Dense<2, 2>, keras::Dense<2, 2>, keras::Dense<2, 2>> model;
+  keras::load_weights(model, file("partly.h5")).assert_consumed();
+  check_numbered(model.layer<0>().kernel, 0);
+  check_numbered(model.layer<2>().bias, 5);
+  keras::SGD<decltype(model)> optimizer{.iterations = 3};
+  CHECK(keras::load_weights(model, optimizer, file("partly.h5")).expect_partial().matched().size() == 6);
+  CHECK(optimizer.iterations == 3);
+}
+
 TEST_CASE("a file that is cut or changed gives a model its values, or an Error and nothing") {
   cairn::testing::MemoryFileSystem files;
   const std::string sound = cairn::io::read_whole_file(cairn::io::native(), file("model.weights.h5"), 1 << 20);

@@ -1183,6 +1183,7 @@ struct SavedGroup {
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
+  bool is_optimizer = false;
 };
 
 class SavedGroups {
@@ -1208,10 +1209,16 @@ class SavedGroups {
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
   // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
   [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // The variables of an optimizer; null where there are none. A layer may have the name "optimizer", too.
+  [[nodiscard]] SavedGroup* optimizer() noexcept {
+    for (SavedGroup& group : groups_)
+      if (group.is_optimizer) return &group;
+    return nullptr;
+  }
   // What the optimizer is called whose state the file has: "adam"; empty where that is not said.
   [[nodiscard]] std::string optimizer_name() const {
     for (const SavedGroup& group : groups_) {
-      if (!is_legacy_ || group.path != "optimizer") continue;
+      if (!is_legacy_ || !group.is_optimizer) continue;
       for (std::string_view name : group.names) {  // "Adam/iter:0", or "iteration:0" and then "Adam/m/..."
         constexpr std::string_view scope = "training/";
         if (name.starts_with(scope)) name.remove_prefix(scope.size());
@@ -1271,7 +1278,7 @@ class SavedGroups {
       for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
         group.replace(at, former.size(), "layers");
       const auto [place, is_new] = places.try_emplace(group, groups_.size());
-      if (is_new) groups_.push_back({.path = group, .values = {}});
+      if (is_new) groups_.push_back({.path = group, .values = {}, .is_optimizer = group == "optimizer"});
       SavedGroup& values = groups_[place->second];
       values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
       values.values.push_back(&dataset);
@@ -1300,7 +1307,9 @@ class SavedGroups {
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);
     add(root + "/top_level_model_weights", "");
-    add("/optimizer_weights", "optimizer");
+    const std::size_t layers_end = groups_.size();
+    add("/optimizer_weights", "optimizer_weights");
+    if (groups_.size() > layers_end) groups_.back().is_optimizer = true;
   }
 
   static void put_together(SavedGroup& group, const std::vector<std::string>& layers) {
@@ -1628,12 +1637,10 @@ class WeightsLoad {
       find_by_path(targets_.emplace_back(LoadTarget{all.front().paths, all.front().variables}));
     std::vector<SavedGroup*> groups;
     for (SavedGroup& group : saved_.groups())
-      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !is_optimizer(group)) groups.push_back(&group);
+      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !group.is_optimizer) groups.push_back(&group);
     if (groups.size() != in_order.size()) return;
     for (std::size_t i = 0; i < groups.size(); ++i) take(targets_[in_order[i]], *groups[i]);
   }
-
-  [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
 
   // A group that a rename brought to one of the paths goes before those that are there by themselves.
   // With `only_renamed`, the latter are not looked at.
@@ -1682,7 +1689,7 @@ class WeightsLoad {
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
   void find_optimizer(const AnyOptimizer& optimizer, core::detail::FunctionRef<void()> build, const Saveables& model) {
-    SavedGroup* const group = saved_.find("optimizer");
+    SavedGroup* const group = saved_.optimizer();
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
     const bool is_legacy = optimizer.dialect == keras::Dialect::keras_2_legacy;  // and nothing before it is built
@@ -1709,7 +1716,7 @@ class WeightsLoad {
     SavedGroup without_rate;
     if (is_its && !has_rate && group != nullptr && count == target.variables.size() + 1 &&
         group->values[1]->shape.rank() == 0) {
-      without_rate = {.path = group->path, .values = {group->values[1]}};
+      without_rate = {.path = group->path, .values = {group->values[1]}, .is_optimizer = true};
       group->values.erase(group->values.begin() + 1);
     }
     if (group != nullptr && is_its) take(target, *group);
@@ -1827,7 +1834,7 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
+      if (group.is_taken || group.is_optimizer || is_no_weight(group.path) || target.paths.shown().empty() ||
           !fits(group, target.variables) || !proposed_.emplace(group.path, true).second)
         continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +

@@ -41,8 +41,8 @@ def keras_3():
 
 
 def partly_known():
-    """Of whose layers one has an activation that cairn has not, between two of the same class and shapes."""
-    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, name="before"), keras.layers.Dense(2, activation="mish", name="unknown"),
+    """Of whose layers one has an activation that cairn has not, and one is called as the optimizer's group in other files."""
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, name="optimizer"), keras.layers.Dense(2, activation="mish", name="unknown"),
                               keras.layers.Dense(2, name="output")])
     filled(model, model.weights)
     model.save(HERE / "partly.keras")

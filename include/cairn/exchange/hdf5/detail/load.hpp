@@ -152,12 +152,10 @@ class WeightsLoad {
       find_by_path(targets_.emplace_back(LoadTarget{all.front().paths, all.front().variables}));
     std::vector<SavedGroup*> groups;
     for (SavedGroup& group : saved_.groups())
-      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !is_optimizer(group)) groups.push_back(&group);
+      if (!group.is_taken && !group.is_renamed && !group.path.empty() && !group.is_optimizer) groups.push_back(&group);
     if (groups.size() != in_order.size()) return;
     for (std::size_t i = 0; i < groups.size(); ++i) take(targets_[in_order[i]], *groups[i]);
   }
-
-  [[nodiscard]] static bool is_optimizer(const SavedGroup& group) { return group.path == "optimizer"; }
 
   // A group that a rename brought to one of the paths goes before those that are there by themselves.
   // With `only_renamed`, the latter are not looked at.
@@ -206,7 +204,7 @@ class WeightsLoad {
   // A file of Keras 2 has no learning rate, and one where a schedule gives it has none either. The optimizer is built
   // as it was when it was saved, for the walk.
   void find_optimizer(const AnyOptimizer& optimizer, core::detail::FunctionRef<void()> build, const Saveables& model) {
-    SavedGroup* const group = saved_.find("optimizer");
+    SavedGroup* const group = saved_.optimizer();
     constexpr std::size_t most_without_slots = 2;  // iterations and learning rate
     const std::size_t count = group == nullptr ? 0 : group->values.size();
     const bool is_legacy = optimizer.dialect == keras::Dialect::keras_2_legacy;  // and nothing before it is built
@@ -233,7 +231,7 @@ class WeightsLoad {
     SavedGroup without_rate;
     if (is_its && !has_rate && group != nullptr && count == target.variables.size() + 1 &&
         group->values[1]->shape.rank() == 0) {
-      without_rate = {.path = group->path, .values = {group->values[1]}};
+      without_rate = {.path = group->path, .values = {group->values[1]}, .is_optimizer = true};
       group->values.erase(group->values.begin() + 1);
     }
     if (group != nullptr && is_its) take(target, *group);
@@ -351,7 +349,7 @@ class WeightsLoad {
   // The rename that would restore such a layer: of the first group that is left and has its shapes.
   [[nodiscard]] std::string proposal_for(const LoadTarget& target) {
     for (SavedGroup& group : saved_.groups()) {
-      if (group.is_taken || is_optimizer(group) || is_no_weight(group.path) || target.paths.shown().empty() ||
+      if (group.is_taken || group.is_optimizer || is_no_weight(group.path) || target.paths.shown().empty() ||
           !fits(group, target.variables) || !proposed_.emplace(group.path, true).second)
         continue;
       return "; " + dotted(group.path) + " has its shapes: rename {\"" + dotted(group.path) + "\", \"" +

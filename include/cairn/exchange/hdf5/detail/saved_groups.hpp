@@ -33,6 +33,7 @@ struct SavedGroup {
   bool is_numbered = true;                 // false where Keras 3 would not find its variables by number
   bool is_renamed = false;
   bool is_taken = false;
+  bool is_optimizer = false;
 };
 
 class SavedGroups {
@@ -58,10 +59,16 @@ class SavedGroups {
   [[nodiscard]] bool is_legacy() const noexcept { return is_legacy_; }
   // False for tf-keras, and for Keras 3.0, which do not write the layers' names.
   [[nodiscard]] bool has_names() const { return !files_.front()->names("/vars", "name").empty(); }
+  // The variables of an optimizer; null where there are none. A layer may have the name "optimizer", too.
+  [[nodiscard]] SavedGroup* optimizer() noexcept {
+    for (SavedGroup& group : groups_)
+      if (group.is_optimizer) return &group;
+    return nullptr;
+  }
   // What the optimizer is called whose state the file has: "adam"; empty where that is not said.
   [[nodiscard]] std::string optimizer_name() const {
     for (const SavedGroup& group : groups_) {
-      if (!is_legacy_ || group.path != "optimizer") continue;
+      if (!is_legacy_ || !group.is_optimizer) continue;
       for (std::string_view name : group.names) {  // "Adam/iter:0", or "iteration:0" and then "Adam/m/..."
         constexpr std::string_view scope = "training/";
         if (name.starts_with(scope)) name.remove_prefix(scope.size());
@@ -121,7 +128,7 @@ class SavedGroups {
       for (std::size_t at = group.find(former); at != group.npos; at = group.find(former))
         group.replace(at, former.size(), "layers");
       const auto [place, is_new] = places.try_emplace(group, groups_.size());
-      if (is_new) groups_.push_back({.path = group, .values = {}});
+      if (is_new) groups_.push_back({.path = group, .values = {}, .is_optimizer = group == "optimizer"});
       SavedGroup& values = groups_[place->second];
       values.is_numbered = values.is_numbered && path.substr(name + 1) == std::to_string(values.values.size());
       values.values.push_back(&dataset);
@@ -150,7 +157,9 @@ class SavedGroups {
     };
     for (const std::string& layer : layers) add(root + "/" + layer, layer);
     add(root + "/top_level_model_weights", "");
-    add("/optimizer_weights", "optimizer");
+    const std::size_t layers_end = groups_.size();
+    add("/optimizer_weights", "optimizer_weights");
+    if (groups_.size() > layers_end) groups_.back().is_optimizer = true;
   }
 
   static void put_together(SavedGroup& group, const std::vector<std::string>& layers) {
