@@ -12,6 +12,7 @@
 #include "support/stopping.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -101,6 +102,9 @@ TEST_CASE("a checkpoint goes to safetensors and npz and back, byte for byte, by 
     }
 }
 
+// Bytes go over as they are, which are little-endian in such a file.
+static constexpr bool can_stream = std::endian::native == std::endian::little;
+
 // Converts without a list of tensors, and compares with what a list of them gives; false where it is not done so.
 static bool streams(const std::string& prefix, const TensorNames names, cairn::io::FileSystem& files) {
   const CheckpointReader reader(prefix, files);
@@ -136,11 +140,11 @@ TEST_CASE("numbers go to safetensors without a list of them, in few calls, and t
     }
     writer.finish();
   }
-  CHECK(streams("p", TensorNames::keys, files));
+  CHECK(streams("p", TensorNames::keys, files) == can_stream);
   cairn::test::CountingFileSystem counted(files);
   convert("p", FileFormat::safetensors, "x", {.durability = cairn::Durability::none}, counted);
-  CHECK(counted.counts().reads < 250);  // three times the data, once for each size of elements
-  CHECK(counted.counts().writes < 60);
+  if (can_stream) CHECK(counted.counts().reads < 250);  // three times the data, once for each size of elements
+  if (can_stream) CHECK(counted.counts().writes < 60);
 
   const std::string path = "p.data-00001-of-00004", data = cairn::test::read_file(files, path);
   std::string damaged = data;
@@ -160,8 +164,8 @@ TEST_CASE("names by the graph are those of a list, and what is no plain number i
   cairn::testing::MemoryFileSystem files;
   const Saved saved(3);
   for (const auto& [name, bytes] : files_of(saved.path)) cairn::test::write_file(files, "ckpt" + name, bytes);
-  CHECK(streams("ckpt", TensorNames::paths, files));
-  CHECK(streams("ckpt", TensorNames::keys, files));
+  CHECK(streams("ckpt", TensorNames::paths, files) == can_stream);
+  CHECK(streams("ckpt", TensorNames::keys, files) == can_stream);
   const auto put = [&](const std::string& key, const bundle::Entry& entry) {
     bundle::Index index;
     index.entries = {{key, entry}};
@@ -171,7 +175,7 @@ TEST_CASE("names by the graph are those of a list, and what is no plain number i
     return is_streamed;
   };
   const bundle::Entry good = cairn::test::entry_of(cairn::DT_FLOAT, {1}, "abcd");
-  CHECK(put("x", good));
+  CHECK(put("x", good) == can_stream);
   for (const char* const name : {"__metadata__", "__tensorflow__", "\xff"}) CHECK_FALSE(put(name, good));
   bundle::Entry bad = good;
   bad.shape = {2};
@@ -186,7 +190,7 @@ TEST_CASE("names by the graph are those of a list, and what is no plain number i
     bad = good, bad.dtype = dtype;
     CHECK_FALSE(put("x", bad));
   }
-  CHECK(put("x", cairn::test::entry_of(cairn::DT_COMPLEX64, {1}, "abcdabcd")));
+  CHECK(put("x", cairn::test::entry_of(cairn::DT_COMPLEX64, {1}, "abcdabcd")) == can_stream);
 }
 
 TEST_CASE("a value that a list holds, too, is called by the object that has a name for it") {
