@@ -648,8 +648,71 @@ class Hdf5Turn {
 
 }  // namespace CAIRN_NAMESPACE::exchange::detail
 
-// ==================== cairn/exchange/hdf5/detail/hdf5_file.hpp ====================================================
-// An HDF5 file that is read: its datasets by the groups that they lie in, in Keras' order, checked before anybody uses one.
+// ==================== cairn/exchange/hdf5/detail/hdf5_names.hpp ===================================================
+// The names in attributes of an HDF5 file, by which Keras orders layers and weights.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+[[nodiscard]] inline Error hdf5_damage(const std::string& shown, const std::string& problem) {
+  return Error(ErrorCode::data_loss, "\"" + shown + "\" is damaged, or was made to deceive: " + problem).in_file(shown);
+}
+
+// Reads the lists of names of one file, which messages call `shown`. Throws Error with ErrorCode::data_loss for a damaged
+// list.
+class Hdf5Names {
+ public:
+  explicit Hdf5Names(std::string shown) : shown_(std::move(shown)) {}
+
+  // Returns a list of names that is an attribute, or several with numbers behind their names, as Keras divides long
+  // ones.
+  [[nodiscard]] std::vector<std::string> in(hid_t group, const std::string& attribute) const {
+    std::vector<std::string> names;
+    if (H5Aexists(group, attribute.c_str()) > 0) {
+      add_names(group, attribute, names);
+      return names;
+    }
+    for (std::size_t part = 0; H5Aexists(group, (attribute + std::to_string(part)).c_str()) > 0; ++part)
+      add_names(group, attribute + std::to_string(part), names);
+    return names;
+  }
+
+ private:
+  static constexpr std::size_t max_names = 1'000'000;  // in an attribute
+
+  [[nodiscard]] Error damaged(const std::string& problem) const { return hdf5_damage(shown_, problem); }
+  void add_names(hid_t group, const std::string& attribute, std::vector<std::string>& names) const {
+    const Hdf5Id id(H5Aopen(group, attribute.c_str(), H5P_DEFAULT), H5Aclose);
+    const Hdf5Id space(H5Aget_space(id.get()), H5Sclose);
+    const Hdf5Id stored(H5Aget_type(id.get()), H5Tclose);
+    const hssize_t count = H5Sget_simple_extent_npoints(space.get());
+    if (count <= 0 || H5Tget_class(stored.get()) != H5T_STRING) return;  // an empty list is one of numbers
+    if (static_cast<std::uint64_t>(count) > max_names - names.size())
+      throw damaged("the attribute \"" + attribute + "\" has too many names");
+    if (H5Tis_variable_str(stored.get()) > 0) {
+      std::vector<char*> texts(static_cast<std::size_t>(count), nullptr);
+      if (H5Aread(id.get(), stored.get(), static_cast<void*>(texts.data())) < 0)
+        throw damaged("the attribute \"" + attribute + "\"");
+      for (const char* const text : texts) names.emplace_back(text == nullptr ? "" : text);
+      H5Dvlen_reclaim(stored.get(), space.get(), H5P_DEFAULT, static_cast<void*>(texts.data()));
+      return;
+    }
+    const std::size_t width = H5Tget_size(stored.get());
+    if (width == 0 || width > H5Aget_storage_size(id.get())) throw damaged("the attribute \"" + attribute + "\"");
+    std::vector<char> texts(width * static_cast<std::size_t>(count));
+    if (H5Aread(id.get(), stored.get(), texts.data()) < 0) throw damaged("the attribute \"" + attribute + "\"");
+    for (std::size_t i = 0; i < texts.size(); i += width) {
+      const std::string_view text(texts.data() + i, width);
+      names.emplace_back(text.substr(0, text.find('\0')));
+    }
+  }
+
+  std::string shown_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/hdf5_walk.hpp ====================================================
+// The datasets of an HDF5 file by the groups that they lie in, in Keras' order, checked before anybody uses one.
 
 namespace CAIRN_NAMESPACE::exchange::detail {
 
@@ -661,91 +724,29 @@ struct Hdf5Dataset {
   std::size_t bytes = 0;
 };
 
-// An HDF5 file that is open. What leads out of the file is refused: soft and external links, virtual datasets, datasets
-// whose bytes are elsewhere. So is a dataset that says to be larger than its stored bytes can be.
-class Hdf5File {
+// One pass over the groups of a file that is open. What leads out of the file is refused: soft and external links, virtual
+// datasets, datasets whose bytes are elsewhere. So is a dataset that says to be larger than its stored bytes can be.
+class Hdf5Walk {
  public:
-  // Opens a file, or the bytes of one, which it keeps. Throws Error with ErrorCode::data_loss when the library does not
-  // take it for an HDF5 file.
-  explicit Hdf5File(const std::string& path) : shown_(path), file_(opened(path, {})) { require_open(); }
-  Hdf5File(std::string shown, std::span<const std::byte> image)
-      : shown_(std::move(shown)), file_(opened(name_in_memory(), image)) {
-    require_open();
-  }
-  Hdf5File(const Hdf5File&) = delete;
-  Hdf5File& operator=(const Hdf5File&) = delete;
-  ~Hdf5File() {
-    const Hdf5Turn turn;
-    if (file_ >= 0) H5Fclose(file_);
-  }
+  // `shown` is what messages call the file.
+  Hdf5Walk(hid_t file, const std::string& shown) : shown_(shown), file_(file), names_(shown) {}
 
-  // Returns all datasets, in Keras' order. Throws Error with ErrorCode::data_loss for a damaged file,
-  // ErrorCode::unimplemented for what leads out of it and for elements that TensorFlow does not have.
+  // Throws Error with ErrorCode::data_loss for a damaged file, ErrorCode::unimplemented for what leads out of it and for
+  // elements that TensorFlow does not have.
   [[nodiscard]] std::vector<Hdf5Dataset> datasets() const {
-    const Hdf5Turn turn;
     std::vector<Hdf5Dataset> found;
     std::size_t objects = 0;
     list("", 0, objects, found);
     return found;
   }
 
-  // Returns the list of names in an attribute of a group, of a file whose datasets() were listed, so that no link leads
-  // out of it; an empty one where there is no such list or group. Throws Error with ErrorCode::data_loss for a damaged
-  // list.
-  [[nodiscard]] std::vector<std::string> names(const std::string& group, const std::string& attribute) const {
-    const Hdf5Turn turn;
-    const Hdf5Id id(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose);
-    return id.is_open() ? names_in(id.get(), attribute) : std::vector<std::string>();
-  }
-
-  // Returns the elements of a dataset in this machine's byte order. Throws Error with ErrorCode::data_loss for damaged
-  // bytes.
-  [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& dataset) const {
-    const Hdf5Turn turn;
-    std::vector<std::byte> bytes(dataset.bytes);
-    if (bytes.empty()) return bytes;
-    const Hdf5Id id(H5Dopen2(file_, dataset.path.c_str(), H5P_DEFAULT), H5Dclose);
-    const Hdf5Id stored(H5Dget_type(id.get()), H5Tclose);
-    const Hdf5Id type(H5Tcopy(stored.get()), H5Tclose);
-    constexpr H5T_order_t order = std::endian::native == std::endian::little ? H5T_ORDER_LE : H5T_ORDER_BE;
-    if (dataset.dtype != DT_BOOL && dataset.dtype != DT_BFLOAT16) H5Tset_order(type.get(), order);
-    if (H5Dread(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
-      throw damaged("the elements of \"" + dataset.path + "\" cannot be read");
-    if (dataset.dtype == DT_BFLOAT16 &&
-        order == H5T_ORDER_BE)  // bytes to HDF5, which Keras writes on little-endian machines
-      for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
-    return bytes;
-  }
-
  private:
   static constexpr int max_depth = 64;                    // Keras nests layers a few deep
   static constexpr std::size_t max_objects = 1'000'000;   // groups and datasets
-  static constexpr std::size_t max_names = 1'000'000;     // in an attribute
   static constexpr std::uint64_t max_compression = 1100;  // deflate's is 1,032
   static constexpr std::uint64_t always_taken = 1 << 16;  // bytes that a dataset may have without any stored
 
-  [[nodiscard]] static hid_t opened(const std::string& path, std::span<const std::byte> image) {
-    const Hdf5Turn turn;
-    const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);  // whatever a damaged file has left open
-    if (image.data() != nullptr) {
-      constexpr std::size_t increment = 1 << 20;
-      H5Pset_fapl_core(access.get(), increment, false);
-      H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size());  // it is copied
-    }
-    return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
-  }
-  void require_open() const {
-    if (file_ < 0)
-      throw Error(ErrorCode::data_loss, "\"" + shown_ +
-                                            "\" is no HDF5 file that can be opened; it was cut, is damaged, or is "
-                                            "something else")
-          .in_file(shown_);
-  }
-  [[nodiscard]] Error damaged(const std::string& problem) const {
-    return Error(ErrorCode::data_loss, "\"" + shown_ + "\" is damaged, or was made to deceive: " + problem)
-        .in_file(shown_);
-  }
+  [[nodiscard]] Error damaged(const std::string& problem) const { return hdf5_damage(shown_, problem); }
   [[nodiscard]] Error refused(const std::string& path, const std::string& problem) const {
     return Error(ErrorCode::unimplemented, "\"" + path + "\" in \"" + shown_ + "\" " + problem)
         .in_file(shown_)
@@ -770,7 +771,7 @@ class Hdf5File {
       if (is_number(a) && is_number(b) && a.size() != b.size()) return a.size() < b.size();
       return a < b;
     });
-    put_in_order(names, names_in(group.get(), "layer_names"), [](const std::string& name) { return name; });
+    put_in_order(names, names_.in(group.get(), "layer_names"), [](const std::string& name) { return name; });
     const std::size_t first = found.size();
     for (const std::string& name : names) {
       const std::string below = path + "/" + name;
@@ -779,7 +780,7 @@ class Hdf5File {
       if (kind == H5I_GROUP) list(below, depth + 1, objects, found);
       if (kind == H5I_DATASET) found.push_back(described(group.get(), name, below));
     }
-    if (const std::vector<std::string> weights = names_in(group.get(), "weight_names"); !weights.empty()) {
+    if (const std::vector<std::string> weights = names_.in(group.get(), "weight_names"); !weights.empty()) {
       std::vector<Hdf5Dataset> here(std::make_move_iterator(found.begin() + static_cast<std::ptrdiff_t>(first)),
                                     std::make_move_iterator(found.end()));
       found.resize(first);
@@ -819,44 +820,6 @@ class Hdf5File {
     if (link.type != H5L_TYPE_HARD)
       throw refused(path + "/" + name, "is a link that may lead out of the file, which Keras never writes");
     return name;
-  }
-
-  // Returns a list of names that is an attribute, or several with numbers behind their names, as Keras divides long
-  // ones.
-  [[nodiscard]] std::vector<std::string> names_in(hid_t group, const std::string& attribute) const {
-    std::vector<std::string> names;
-    if (H5Aexists(group, attribute.c_str()) > 0) {
-      add_names(group, attribute, names);
-      return names;
-    }
-    for (std::size_t part = 0; H5Aexists(group, (attribute + std::to_string(part)).c_str()) > 0; ++part)
-      add_names(group, attribute + std::to_string(part), names);
-    return names;
-  }
-  void add_names(hid_t group, const std::string& attribute, std::vector<std::string>& names) const {
-    const Hdf5Id id(H5Aopen(group, attribute.c_str(), H5P_DEFAULT), H5Aclose);
-    const Hdf5Id space(H5Aget_space(id.get()), H5Sclose);
-    const Hdf5Id stored(H5Aget_type(id.get()), H5Tclose);
-    const hssize_t count = H5Sget_simple_extent_npoints(space.get());
-    if (count <= 0 || H5Tget_class(stored.get()) != H5T_STRING) return;  // an empty list is one of numbers
-    if (static_cast<std::uint64_t>(count) > max_names - names.size())
-      throw damaged("the attribute \"" + attribute + "\" has too many names");
-    if (H5Tis_variable_str(stored.get()) > 0) {
-      std::vector<char*> texts(static_cast<std::size_t>(count), nullptr);
-      if (H5Aread(id.get(), stored.get(), static_cast<void*>(texts.data())) < 0)
-        throw damaged("the attribute \"" + attribute + "\"");
-      for (const char* const text : texts) names.emplace_back(text == nullptr ? "" : text);
-      H5Dvlen_reclaim(stored.get(), space.get(), H5P_DEFAULT, static_cast<void*>(texts.data()));
-      return;
-    }
-    const std::size_t width = H5Tget_size(stored.get());
-    if (width == 0 || width > H5Aget_storage_size(id.get())) throw damaged("the attribute \"" + attribute + "\"");
-    std::vector<char> texts(width * static_cast<std::size_t>(count));
-    if (H5Aread(id.get(), stored.get(), texts.data()) < 0) throw damaged("the attribute \"" + attribute + "\"");
-    for (std::size_t i = 0; i < texts.size(); i += width) {
-      const std::string_view text(texts.data() + i, width);
-      names.emplace_back(text.substr(0, text.find('\0')));
-    }
   }
 
   [[nodiscard]] Hdf5Dataset described(hid_t group, const std::string& name, const std::string& path) const {
@@ -922,6 +885,90 @@ class Hdf5File {
         break;
     }
     throw refused(path, "has elements for which TensorFlow has no dtype");
+  }
+
+  const std::string& shown_;
+  hid_t file_;
+  Hdf5Names names_;
+};
+
+}  // namespace CAIRN_NAMESPACE::exchange::detail
+
+// ==================== cairn/exchange/hdf5/detail/hdf5_file.hpp ====================================================
+// An HDF5 file that is read.
+
+namespace CAIRN_NAMESPACE::exchange::detail {
+
+// An HDF5 file that is open.
+class Hdf5File {
+ public:
+  // Opens a file, or the bytes of one, which it keeps. Throws Error with ErrorCode::data_loss when the library does not
+  // take it for an HDF5 file.
+  explicit Hdf5File(const std::string& path) : shown_(path), file_(opened(path, {})) { require_open(); }
+  Hdf5File(std::string shown, std::span<const std::byte> image)
+      : shown_(std::move(shown)), file_(opened(name_in_memory(), image)) {
+    require_open();
+  }
+  Hdf5File(const Hdf5File&) = delete;
+  Hdf5File& operator=(const Hdf5File&) = delete;
+  ~Hdf5File() {
+    const Hdf5Turn turn;
+    if (file_ >= 0) H5Fclose(file_);
+  }
+
+  // Returns all datasets, in Keras' order. Throws Error with ErrorCode::data_loss for a damaged file,
+  // ErrorCode::unimplemented for what leads out of it and for elements that TensorFlow does not have.
+  [[nodiscard]] std::vector<Hdf5Dataset> datasets() const {
+    const Hdf5Turn turn;
+    return Hdf5Walk(file_, shown_).datasets();
+  }
+
+  // Returns the list of names in an attribute of a group, of a file whose datasets() were listed, so that no link leads
+  // out of it; an empty one where there is no such list or group. Throws Error with ErrorCode::data_loss for a damaged
+  // list.
+  [[nodiscard]] std::vector<std::string> names(const std::string& group, const std::string& attribute) const {
+    const Hdf5Turn turn;
+    const Hdf5Id id(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose);
+    return id.is_open() ? Hdf5Names(shown_).in(id.get(), attribute) : std::vector<std::string>();
+  }
+
+  // Returns the elements of a dataset in this machine's byte order. Throws Error with ErrorCode::data_loss for damaged
+  // bytes.
+  [[nodiscard]] std::vector<std::byte> read(const Hdf5Dataset& dataset) const {
+    const Hdf5Turn turn;
+    std::vector<std::byte> bytes(dataset.bytes);
+    if (bytes.empty()) return bytes;
+    const Hdf5Id id(H5Dopen2(file_, dataset.path.c_str(), H5P_DEFAULT), H5Dclose);
+    const Hdf5Id stored(H5Dget_type(id.get()), H5Tclose);
+    const Hdf5Id type(H5Tcopy(stored.get()), H5Tclose);
+    constexpr H5T_order_t order = std::endian::native == std::endian::little ? H5T_ORDER_LE : H5T_ORDER_BE;
+    if (dataset.dtype != DT_BOOL && dataset.dtype != DT_BFLOAT16) H5Tset_order(type.get(), order);
+    if (H5Dread(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
+      throw hdf5_damage(shown_, "the elements of \"" + dataset.path + "\" cannot be read");
+    if (dataset.dtype == DT_BFLOAT16 &&
+        order == H5T_ORDER_BE)  // bytes to HDF5, which Keras writes on little-endian machines
+      for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
+    return bytes;
+  }
+
+ private:
+  [[nodiscard]] static hid_t opened(const std::string& path, std::span<const std::byte> image) {
+    const Hdf5Turn turn;
+    const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);  // whatever a damaged file has left open
+    if (image.data() != nullptr) {
+      constexpr std::size_t increment = 1 << 20;
+      H5Pset_fapl_core(access.get(), increment, false);
+      H5Pset_file_image(access.get(), const_cast<std::byte*>(image.data()), image.size());  // it is copied
+    }
+    return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
+  }
+  void require_open() const {
+    if (file_ < 0)
+      throw Error(ErrorCode::data_loss, "\"" + shown_ +
+                                            "\" is no HDF5 file that can be opened; it was cut, is damaged, or is "
+                                            "something else")
+          .in_file(shown_);
   }
 
   std::string shown_;
