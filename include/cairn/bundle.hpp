@@ -5,22 +5,22 @@
 //   writer.finish();                      // writes, then publishes at one instant
 //   cairn::bundle::Reader("training/ckpt-3").read("weights");
 //
-// The folders below this one know bytes, the folders above it know tensors.
+// The files and their format are in io and format, which know no tensor; the user's objects are in checkpoint.
 //
 //   bundle/writer.hpp            Writer: tensors, parts of tensors, copies from other bundles
 //   bundle/writer_options.hpp    WriterOptions: size of shards, alignment, threads, fsync
 //   bundle/reader.hpp            Reader: whole tensors, blocks of them, pieces of large ones, or views of the file
 //   bundle/entry_reader.hpp      EntryReader: all tensors, one after the other, without the memory of all
-//   bundle/merge.hpp             merge: the bundles of several writers made one; is_part
-//   bundle/rewrite.hpp           rewrite: a bundle written again from its contents, byte for byte
-//   bundle/verify.hpp            verify: everything that is wrong with a checkpoint, as a list
-//   bundle/finding.hpp           Finding: one problem in that list
+//   bundle/merge.hpp             merge: joins the bundles of several writers to one; is_part
+//   bundle/rewrite.hpp           rewrite: writes a bundle again from its contents, byte for byte
+//   bundle/verify.hpp            verify: lists all damage of a checkpoint
+//   bundle/finding.hpp           Finding: one problem that verify lists
 //   bundle/find_checkpoint.hpp   the checkpoint that a path means: latest_checkpoint, get_checkpoint_state
 //   bundle/entry.hpp             Entry: where the bytes of a tensor are
 //   bundle/index.hpp             Index: the .index file, decoded; read_index, encode_index
-//   bundle/object_graph.hpp      the object graph, which tells the key of each object
-//   bundle/files.hpp             the files of a bundle as a whole: whether they are there, and their removal
-//   bundle/naming.hpp            the names of these files
+//   bundle/object_graph.hpp      read_object_graph: the object graph, which has the key of each object's value
+//   bundle/files.hpp             checkpoint_exists, remove_checkpoint: all files of a bundle together
+//   bundle/naming.hpp            index_path, data_path: the names of a bundle's files
 #pragma once
 
 #include "bundle/entry.hpp"

@@ -7,12 +7,13 @@
 //   cairn::BundleOutputArchive archive("run/particles"); // and cairn's archives can be used by themselves
 //   archive(CEREAL_NVP(particles));
 //
-// Everything else that cereal can archive (std::stack, maps whose keys are structs, polymorphic pointers, ...) becomes
-// one string tensor with cereal's portable bytes; include cereal's header for the type, such as <cereal/types/stack.hpp>.
-// Variables and plain structs without serialize can be written to cereal's own archives (JSON, XML, portable binary).
+// Any other type that cereal can archive (std::stack, maps whose keys are structs, polymorphic pointers, ...) becomes
+// one string tensor with cereal's portable bytes. Include cereal's header for the type, such as
+// <cereal/types/stack.hpp>. Variables and plain structs without serialize can be written to cereal's own archives
+// (JSON, XML, portable binary).
 //
-// This header stands before or behind <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Where it is
-// missing, a class with serialize is refused, and the compiler names this header.
+// Include this header before or after <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Without it
+// the compiler refuses a class with serialize, in a sentence that names this header.
 //
 //   cereal/output.hpp   BundleOutputArchive: writes a checkpoint
 //   cereal/input.hpp    BundleInputArchive: reads a checkpoint

@@ -1,4 +1,4 @@
-// checkpoint: a program's state saved, matched and restored, and the checkpoints that are kept.
+// checkpoint: saves, matches and restores a program's state, and decides which checkpoints are kept.
 //
 //   using namespace cairn::literals;
 //   cairn::Checkpoint checkpoint{"model"_a = model, "step"_a = step};
@@ -10,7 +10,7 @@
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, WriteCallback
 //   checkpoint/named.hpp          "name"_a = object
-//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
+//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: the arguments of register_checkpoint_saver
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions
@@ -18,13 +18,13 @@
 //   checkpoint/retention.hpp      KeepBest: which checkpoints are kept
 //   checkpoint/fall_back.hpp      FallBackReport: damaged checkpoints that a restore passed over
 //   checkpoint/checkpoints_iterator.hpp  checkpoints_iterator: a range of new checkpoints as they come
-//   checkpoint/prune.hpp          prune: deletes what a manager would delete, where none is at work
-//   checkpoint/repair.hpp         repair: writes the file `checkpoint` anew, from what is there and whole
+//   checkpoint/prune.hpp          prune: deletes the checkpoints that a manager would delete, while no manager runs
+//   checkpoint/repair.hpp         repair: writes the file `checkpoint` again, from the undamaged checkpoints
 //
-// This door also has latest_checkpoint and get_checkpoint_state, which read that file, and list_variables and
-// load_variable, which read a checkpoint without an object of the program.
+// This door also has latest_checkpoint and get_checkpoint_state, which read the file `checkpoint`, and list_variables
+// and load_variable, which read a checkpoint without an object of the program.
 //
-// A program that has changed restores what it saved before. Nothing changes unless all of it can be done:
+// A program whose structs have changed restores its older checkpoints. A restore that fails changes no value:
 //
 //   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}, .cast = cairn::Cast::widen})
 //       .assert_existing_objects_matched();

@@ -1,4 +1,4 @@
-// core: the words that all parts share.
+// core: the types that all other folders use.
 //
 //   try { checkpoint.restore("training/ckpt-7").assert_consumed(); }
 //   catch (const cairn::Error& error) { if (error.code() == cairn::ErrorCode::not_found) start_afresh(); }

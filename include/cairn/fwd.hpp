@@ -1,5 +1,5 @@
-// Forward declarations of cairn's public classes, for a header that needs only their names. A program that uses an
-// object of such a class includes the class's own header, or the door of its folder.
+// Forward declarations of cairn's public classes, for a header that needs only their names. To use an object of such a
+// class, include the class's own header, or the door of its folder.
 #pragma once
 
 #include "core/fixed_string.hpp"

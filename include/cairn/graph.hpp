@@ -1,4 +1,4 @@
-// graph: what the user's struct holds.
+// graph: the objects of a program as TensorFlow's object graph.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //

@@ -1,5 +1,5 @@
-// json: checkpoints that people can read, as files in JSON. It is a door of its own, because cereal's JSON needs
-// rapidjson.
+// json: checkpoints as JSON files, which people can read. This door is included by no other one, because cereal's JSON
+// needs rapidjson.
 //
 //   #include <cairn/json.hpp>
 //   cairn::CheckpointManager<decltype(checkpoint), cairn::format::Json> manager{checkpoint, "training"};

@@ -1,4 +1,4 @@
-// picture: the contents of a checkpoint for people: as a page for a browser, as a drawing, and as figures.
+// picture: shows the contents of a checkpoint to people: as a page for a browser, as a drawing, and as figures.
 //
 //   cairn::write_picture("training/ckpt-3", "ckpt-3.html");
 //   cairn::write_picture("training/ckpt-3", "ckpt-3.dot");       // for Graphviz: dot -Tsvg ckpt-3.dot

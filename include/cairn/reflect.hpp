@@ -1,4 +1,4 @@
-// reflect: what the type of a user's struct says.
+// reflect: the members of a user's struct, which the struct's type tells.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::NotSaved<std::thread> worker; };
 //   template <>

@@ -1,6 +1,6 @@
-// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
-// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros. Every header begins
-// with this one, so that the two attributes of compilers that all share are here, too.
+// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version.
+// The version is written in this file only: Meson and the recipes read the lines of the three macros. Every header
+// includes this one; therefore the two compiler attributes that all use are here, too.
 #pragma once
 
 #include "core/detail/tree.hpp"
@@ -11,14 +11,14 @@
 #define CAIRN_VERSION_MINOR 1
 #define CAIRN_VERSION_PATCH 0
 
-// The namespace that all headers open. The version stands in the name of everything that a linker sees, so that two
-// libraries of one program may use two versions of cairn; nobody has to write it, for the namespace is inline.
+// The namespace that all headers open. It puts the version into every name that a linker sees, so that two libraries of
+// one program may use two versions of cairn. The namespace is inline: no program has to write it.
 #define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
 #define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
 #define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
 
-// Functions that are called seldom, and functions that are not to be inlined. Other compilers, which would warn of an
-// attribute that they do not know, see nothing.
+// Attributes of functions that are seldom called, and of functions that must not be inlined. They are empty for other
+// compilers, which would warn of an unknown attribute.
 #if defined(__GNUC__) || defined(__clang__)
 #define CAIRN_COLD [[gnu::cold]]
 #define CAIRN_NOINLINE [[gnu::noinline]]

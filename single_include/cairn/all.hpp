@@ -37,7 +37,7 @@
 #include "schema.hpp"
 
 // ==================== cairn/all.hpp ===============================================================================
-// all: every door of cairn but those that need more than is always installed (json) or are for tests (testing).
+// all: every door of cairn except json, mpi and types, which need another library, and testing.
 //
-// A program that includes <cairn/cairn.hpp> and the doors that it uses compiles in less time.
+// A program compiles faster when it includes <cairn/cairn.hpp> and only the other doors that it uses.
 

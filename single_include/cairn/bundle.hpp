@@ -1055,10 +1055,10 @@ namespace CAIRN_NAMESPACE::bundle {
 
 // Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
-// copy differs only in what no writer of today's TensorFlow makes: gaps between tensors and compression of the index
-// are gone, and the byte order is this machine's. With options.shard_size the tensors are laid out anew, and none is
-// cut. Small tensors are read together. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a bundle that is
-// damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
+// copy has no gaps between tensors and no compression of the index, which no writer of today's TensorFlow makes, and
+// its byte order is this machine's. With options.shard_size the tensors get new places, and none is cut. Small tensors
+// are read together. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a
+// bundle that is damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
 // ErrorCode::invalid_argument for a prefix without a name, and the codes of a failing disk
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
 // the sentence begins by saying that the checkpoint is complete.
@@ -1376,22 +1376,22 @@ inline void merge(std::initializer_list<PathArgument> parts, const PathArgument&
 //   writer.finish();                      // writes, then publishes at one instant
 //   cairn::bundle::Reader("training/ckpt-3").read("weights");
 //
-// The folders below this one know bytes, the folders above it know tensors.
+// The files and their format are in io and format, which know no tensor; the user's objects are in checkpoint.
 //
 //   bundle/writer.hpp            Writer: tensors, parts of tensors, copies from other bundles
 //   bundle/writer_options.hpp    WriterOptions: size of shards, alignment, threads, fsync
 //   bundle/reader.hpp            Reader: whole tensors, blocks of them, pieces of large ones, or views of the file
 //   bundle/entry_reader.hpp      EntryReader: all tensors, one after the other, without the memory of all
-//   bundle/merge.hpp             merge: the bundles of several writers made one; is_part
-//   bundle/rewrite.hpp           rewrite: a bundle written again from its contents, byte for byte
-//   bundle/verify.hpp            verify: everything that is wrong with a checkpoint, as a list
-//   bundle/finding.hpp           Finding: one problem in that list
+//   bundle/merge.hpp             merge: joins the bundles of several writers to one; is_part
+//   bundle/rewrite.hpp           rewrite: writes a bundle again from its contents, byte for byte
+//   bundle/verify.hpp            verify: lists all damage of a checkpoint
+//   bundle/finding.hpp           Finding: one problem that verify lists
 //   bundle/find_checkpoint.hpp   the checkpoint that a path means: latest_checkpoint, get_checkpoint_state
 //   bundle/entry.hpp             Entry: where the bytes of a tensor are
 //   bundle/index.hpp             Index: the .index file, decoded; read_index, encode_index
-//   bundle/object_graph.hpp      the object graph, which tells the key of each object
-//   bundle/files.hpp             the files of a bundle as a whole: whether they are there, and their removal
-//   bundle/naming.hpp            the names of these files
+//   bundle/object_graph.hpp      read_object_graph: the object graph, which has the key of each object's value
+//   bundle/files.hpp             checkpoint_exists, remove_checkpoint: all files of a bundle together
+//   bundle/naming.hpp            index_path, data_path: the names of a bundle's files
 
 // ==================== cairn/bundle/detail/compare_strings.hpp =====================================================
 // Compares two string tensors element by element, with no more than one element of each in memory: many short strings

@@ -119,22 +119,22 @@
 #include <vector>
 
 // ==================== cairn/version.hpp ===========================================================================
-// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version. It is
-// written down here and nowhere else: Meson and the recipes read it from the three lines of the macros. Every header begins
-// with this one, so that the two attributes of compilers that all share are here, too.
+// The version of cairn: three macros for the preprocessor, cairn::version as text, and the namespace of this version.
+// The version is written in this file only: Meson and the recipes read the lines of the three macros. Every header
+// includes this one; therefore the two compiler attributes that all use are here, too.
 
 #define CAIRN_VERSION_MAJOR 0
 #define CAIRN_VERSION_MINOR 1
 #define CAIRN_VERSION_PATCH 0
 
-// The namespace that all headers open. The version stands in the name of everything that a linker sees, so that two
-// libraries of one program may use two versions of cairn; nobody has to write it, for the namespace is inline.
+// The namespace that all headers open. It puts the version into every name that a linker sees, so that two libraries of
+// one program may use two versions of cairn. The namespace is inline: no program has to write it.
 #define CAIRN_INLINE_NAMESPACE(major, minor, patch) inline v##major##_##minor##_##patch
 #define CAIRN_INLINE_NAMESPACE_OF(major, minor, patch) CAIRN_INLINE_NAMESPACE(major, minor, patch)
 #define CAIRN_NAMESPACE cairn::CAIRN_INLINE_NAMESPACE_OF(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH)
 
-// Functions that are called seldom, and functions that are not to be inlined. Other compilers, which would warn of an
-// attribute that they do not know, see nothing.
+// Attributes of functions that are seldom called, and of functions that must not be inlined. They are empty for other
+// compilers, which would warn of an unknown attribute.
 #if defined(__GNUC__) || defined(__clang__)
 #define CAIRN_COLD [[gnu::cold]]
 #define CAIRN_NOINLINE [[gnu::noinline]]
@@ -1823,7 +1823,7 @@ struct UnsavedMember {
   static constexpr bool is_saved = false;
   std::array<std::string_view, 0> names;
 };
-// It says how lists of the struct are saved, and names no member.
+// The result of lists_as_nodes(), which names no member.
 struct ListsAsNodes {
   static constexpr FixedString<0> member{};
   static constexpr bool is_saved = true;
@@ -2297,7 +2297,7 @@ namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
-// std::complex, known by its form: whoever has one has included <complex>.
+// True for std::complex, which is recognised by its form, so that this header need not include <complex>.
 template <class T>
 inline constexpr bool is_std_complex = false;
 template <class T>
@@ -2507,7 +2507,7 @@ class Shape {
     extents_.many = many;
     return many;
   }
-  // Only of a shape without extents.
+  // Call it for a shape without extents only.
   void assign(std::span<const std::int64_t> extents) {
     std::int64_t* const to = reserve(extents.size());
     for (std::size_t axis = 0; axis < extents.size(); ++axis) to[axis] = extents[axis];
@@ -2854,7 +2854,7 @@ class TensorView {
 
 namespace tensor::detail {
 
-// The bytes of numbers, wherever they lie; 0 for strings.
+// Returns the number of bytes of the elements, whether they lie together or not; 0 for strings.
 [[nodiscard]] inline std::size_t bytes_of(const TensorView& view) noexcept {
   return view.scattered() != nullptr ? view.scattered()->size() : view.bytes().size();
 }
@@ -6657,11 +6657,11 @@ class ObjectGraph {
     }
     [[nodiscard]] T front() const { return (*this)[0]; }
     [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
-    // Only the element with that index.
+    // Returns the part that has the element with that index alone.
     [[nodiscard]] Part only(std::size_t index) const noexcept {
       return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
     }
-    // Where the graph has the element, to be given to ObjectGraph::record().
+    // Returns the place of the element in the graph, for ObjectGraph::record().
     [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
 
     friend bool operator==(const Part& a, const Part& b) {
@@ -6741,9 +6741,10 @@ class ObjectGraph {
       return text_at(words);
   }
 
-  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
-  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
-  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
+  // The functions below make a graph. They copy texts, except those that are views of this graph; either all texts of an
+  // element are such views, or none is. A new element comes last in its node, and costs least when no other node got an
+  // element since the last one. Each function may throw std::bad_alloc, and std::length_error for more than four
+  // gigabytes.
 
   // Adds a node and returns its number; the others add to the end of a list of `node`.
   std::int32_t add_node() {
@@ -6848,7 +6849,7 @@ class ObjectGraph {
     std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
     put_slot(words, name, slot, words[4]);
   }
-  // These take away what is_erased(element) is true for, and return how many that were.
+  // These functions erase the elements for which is_erased(element) is true, and return the number of them.
   template <class IsErased>
   std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
     return erase<ObjectReference>(place_of(node).children, is_erased);
@@ -6937,7 +6938,7 @@ class ObjectGraph {
     find_parents();
     return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
   }
-  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  // Returns path(id), and behind it the path that a rename has given the node: "weights (renamed to kernel)".
   [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
     std::string path = this->path(id);
     if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
@@ -6945,8 +6946,8 @@ class ObjectGraph {
     return renamed == path ? path : path + " (renamed to " + renamed + ")";
   }
 
-  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
-  // are added later, each copy of another one has its path.
+  // Keeps the paths that nodes have now, for a rename: path() returns them after every later change. A node that is
+  // added later as a copy of another node has the path of that node.
   void keep_paths() {
     find_parents();
     old_parents_ = std::move(parents_);
@@ -7057,7 +7058,8 @@ class ObjectGraph {
     more_ += text;
     return at;
   }
-  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
+  // Does what keep() does, for a text that most attributes have in common: it takes the text of the attribute before
+  // again where the two are equal.
   [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
     if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
       return static_cast<std::uint32_t>(in_text);
@@ -7186,7 +7188,7 @@ class ObjectGraph {
   core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
 };
 
-// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
+// TensorFlow's names of a graph and of a node (trackable_object_graph.proto).
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 
@@ -9064,7 +9066,7 @@ class AnyTensor {
   AnyTensor& operator=(AnyTensor&&) noexcept = default;
   ~AnyTensor() = default;
 
-  // Both change only by assignment.
+  // The dtype and the shape change by assignment only.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
@@ -13608,7 +13610,7 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 }
 
 // A file under a temporary name, made for one final name. The destructor removes it unless it was renamed or released.
-// It belongs to one thread.
+// A TemporaryFile belongs to one thread.
 class TemporaryFile {
  public:
   // Creates the file and gives it the owner and permissions of the file `like`, before anything is written: mostly
@@ -15677,8 +15679,8 @@ namespace CAIRN_NAMESPACE {
 // of span(), bytes(), strings() and view() are valid as long as one copy lives: do not call these functions on a
 // temporary. The reader that made the tensor may be gone, and so may the file's name.
 //
-// Where is_mapped() is true, nobody may shorten the file or write into it meanwhile (io::ReadableFile::map): reading
-// bytes that are gone ends the program with SIGBUS. cairn itself never does so: it writes new files, renames files and
+// While a tensor with is_mapped() lives, nobody may shorten the file or write into it (io::ReadableFile::map): a program
+// that reads bytes which are gone ends with SIGBUS. cairn itself never does that: it writes new files, renames files and
 // removes files.
 class MappedTensor {
  public:
@@ -17537,7 +17539,7 @@ class BlockList {
 
 }  // namespace detail
 
-// The entries of a table, read once and in order. What is passed is checked: the checksums of the blocks are right,
+// Reads the entries of a table, once and in order. It checks what it reads: the checksums of the blocks are right,
 // every block lies inside the file and is listed once, and the keys are strictly increasing. The metaindex block and the
 // padding of the footer are not read; they hold no information. A TableReader belongs to one thread.
 class TableReader {
@@ -17940,8 +17942,8 @@ struct Index {
   // The version of the format. A file from before September 2016 has none, and gets this one when it is rewritten.
   format::VersionDef version{1, 0, {}};
   std::string unknown_fields = {};  // the header's fields of newer versions, undecoded
-  // The bytes of the shards that only other bundles use (detail/unused_bytes.hpp); empty where the shards are written
-  // anew.
+  // The bytes of the shards that only other bundles use (detail/unused_bytes.hpp); empty in a bundle whose shards are
+  // its own.
   std::string unused_bytes = {};
   EntryList entries;  // the tensors, partitioned ones as a whole
   EntryList slices;   // the parts of partitioned tensors, under their own keys
@@ -19612,7 +19614,7 @@ inline constexpr std::string_view index_extension = ".index";
 //   saved_model             saved_model/variables/variables
 //
 // After a directory was moved, its file `checkpoint` may still have the paths of the old place, also Windows paths.
-// Where no checkpoint is at such a path, and one of the same name lies beside the file `checkpoint`, that one is meant.
+// When no checkpoint is at such a path, the path means the checkpoint of the same name beside the file `checkpoint`.
 //
 // This file reads the file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py);
 // checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that
@@ -19754,7 +19756,7 @@ class NamedPaths {
 
 // Reads the file `checkpoint` of a directory. The paths in the result are joined to the directory; nullopt means that
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
-// warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
+// warning then and says that there is no checkpoint, so that training starts again.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
   const auto state = bundle::detail::read_state(io::native(), directory.string());
   return state ? std::optional(*state) : std::nullopt;
@@ -20177,8 +20179,8 @@ struct SeekableBundle {
 }  // namespace CAIRN_NAMESPACE::bundle::detail
 
 // ==================== cairn/bundle/reader.hpp =====================================================================
-// Reader: reads a bundle. Of a large index it reads the blocks that have what is asked for, and of the data shards what
-// belongs to a tensor that is asked for.
+// Reader: reads a bundle. It reads the blocks of a large index in which a key is looked for, and the bytes of the
+// tensors that the caller asks for.
 //
 //   const cairn::bundle::Reader reader("training/ckpt-3");
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
@@ -20202,14 +20204,15 @@ enum class Checksums { verify, skip };
 class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
-  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
-  // index of more than 64 KiB, and of more than 512 KiB on a far file system, the header is read; the entry of a key is found, and checked, when it is asked for, by the
-  // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
-  // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
-  // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
-  // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
-  // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
-  // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
+  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. A small
+  // index is read and checked at once. When the index has more than 64 KiB (512 KiB on a far file system), only its
+  // header is read. The entry of a key is then found, by the table's own index block, and checked when the caller asks
+  // for it; entries(), slices() and index() read the whole index, and so does a call for many keys. A checkpoint in
+  // TensorFlow's old format V1 is read, decoded and held in memory as a whole. Throws Error with ErrorCode::not_found
+  // when there is no such checkpoint, ErrorCode::data_loss for an index that is damaged where it is read,
+  // ErrorCode::unimplemented for an index of a newer format, ErrorCode::failed_precondition for a checkpoint of a
+  // CheckpointManager with another format than TensorFlow's. `files` must outlive the reader and the tensors that it
+  // mapped.
   explicit Reader(PathArgument path, io::FileSystem& files = io::native())
       : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
   // For restores, which need all of the index.
@@ -22408,8 +22411,8 @@ struct WriterOptions {
   // The largest number of threads that write, each its own range of a data file. A small bundle is written by one.
   std::size_t threads = 2;
   // With `second_name`, the index gets a second, temporary name (a hard link) before it gets its own name, and the path
-  // of that second name is stored here. A bundle that no list names yet is recognised by it; whoever enters the bundle
-  // into a list removes the second name then.
+  // of that second name is stored here. A second name tells that no list names the bundle yet; the program that enters
+  // the bundle into a list removes the second name.
   std::string* second_name = nullptr;
   // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
   // heeded, the writer throws Error with ErrorCode::cancelled, and the prefix is what it was before.
@@ -25056,12 +25059,13 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 //   cairn::BundleOutputArchive archive("run/particles"); // and cairn's archives can be used by themselves
 //   archive(CEREAL_NVP(particles));
 //
-// Everything else that cereal can archive (std::stack, maps whose keys are structs, polymorphic pointers, ...) becomes
-// one string tensor with cereal's portable bytes; include cereal's header for the type, such as <cereal/types/stack.hpp>.
-// Variables and plain structs without serialize can be written to cereal's own archives (JSON, XML, portable binary).
+// Any other type that cereal can archive (std::stack, maps whose keys are structs, polymorphic pointers, ...) becomes
+// one string tensor with cereal's portable bytes. Include cereal's header for the type, such as
+// <cereal/types/stack.hpp>. Variables and plain structs without serialize can be written to cereal's own archives
+// (JSON, XML, portable binary).
 //
-// This header stands before or behind <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Where it is
-// missing, a class with serialize is refused, and the compiler names this header.
+// Include this header before or after <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Without it
+// the compiler refuses a class with serialize, in a sentence that names this header.
 //
 //   cereal/output.hpp   BundleOutputArchive: writes a checkpoint
 //   cereal/input.hpp    BundleInputArchive: reads a checkpoint
@@ -27742,7 +27746,7 @@ class Checkpoint {
 
   // Saves the state under the next number and returns the path: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and
   // run/checkpoint names it. The number is one more than save_counter(), or than the highest number of that name on the
-  // disk: unlike in TensorFlow, a program that starts anew without a restore does not write over earlier checkpoints.
+  // disk: unlike in TensorFlow, a program that starts again without a restore does not write over earlier checkpoints.
   //
   // When it throws, the counter and every earlier checkpoint are what they were before, unless the sentence says that
   // the checkpoint is complete. With enable_async, the failure of the save before is thrown here.
@@ -27773,9 +27777,9 @@ class Checkpoint {
   // SavedModel; nullopt restores nothing, so that the result of latest_checkpoint() can be handed on. Values that only
   // one side has are no Error, but are listed in the status: ask it.
   //
-  // When it throws, every tracked value is what it was before, with one exception. Of more than 6 MiB that come over
-  // values which are not zero, the bytes are checked first and then read a second time, straight into place. When the
-  // disk fails in between, or the file is overwritten, old and new values are mixed, and the Error
+  // When restore() throws, every tracked value is what it was before, with one exception. A restore of more than 6 MiB
+  // over values that are not zero checks the bytes first, and then reads them a second time, straight into place. When
+  // the disk fails between the two, or the file is overwritten, old and new values are mixed, and the Error
   // (ErrorCode::data_loss) says so.
   //
   // Throws Error with ErrorCode::not_found when there is no such checkpoint; ErrorCode::data_loss when it is damaged;
@@ -28371,8 +28375,8 @@ struct CheckpointManagerOptions {
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
   // The name of the checkpoints, before "-<number>"; not empty and without a '/'.
   std::string checkpoint_name = "ckpt";
-  // With checkpoint_interval, save() writes only when the step has advanced by at least that many steps since the last
-  // save. It needs the step_counter, which is read at every save and must outlive the manager.
+  // With checkpoint_interval, save() writes only when the step has advanced by at least this number of steps since the
+  // last save. The interval needs the step_counter, which every save reads and which must outlive the manager.
   std::optional<StepCounter> step_counter = std::nullopt;
   std::optional<std::int64_t> checkpoint_interval = std::nullopt;
   // The function that restore_or_initialize() calls when there is nothing to restore.
@@ -29883,7 +29887,7 @@ CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManag
 
 namespace CAIRN_NAMESPACE {
 
-// Which checkpoints prune() keeps.
+// PruneOptions says which checkpoints prune() keeps.
 struct PruneOptions {
   // The number of the newest checkpoints that stay; at least 1.
   std::int64_t max_to_keep = 1;
@@ -31442,7 +31446,7 @@ namespace CAIRN_NAMESPACE {
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint/repair.hpp =================================================================
-// repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
+// repair: writes the file `checkpoint` of a directory again, from the undamaged checkpoints that are there.
 //
 //   cairn::repair("training");             // after it was lost, damaged, or copied with half of its checkpoints
 //   cairn::repair("training", {.dry_run = true}).named
@@ -31656,8 +31660,8 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
 
 namespace CAIRN_NAMESPACE::bundle {
 
-// Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
-// held in memory at a time, and three of one with partitioned tensors. It belongs to one thread.
+// Goes over the tensors of a Reader in the order of their keys, as entries() lists them. It holds one block of a large
+// index in memory at a time, and three blocks when tensors are partitioned. An EntryReader belongs to one thread.
 class EntryReader {
  public:
   // The reader must outlive it. Throws Error with ErrorCode::data_loss for an index that is damaged where it is read.
@@ -32362,7 +32366,7 @@ namespace CAIRN_NAMESPACE {
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/checkpoint.hpp ========================================================================
-// checkpoint: a program's state saved, matched and restored, and the checkpoints that are kept.
+// checkpoint: saves, matches and restores a program's state, and decides which checkpoints are kept.
 //
 //   using namespace cairn::literals;
 //   cairn::Checkpoint checkpoint{"model"_a = model, "step"_a = step};
@@ -32374,7 +32378,7 @@ namespace CAIRN_NAMESPACE {
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, WriteCallback
 //   checkpoint/named.hpp          "name"_a = object
-//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
+//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: the arguments of register_checkpoint_saver
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions
@@ -32382,19 +32386,19 @@ namespace CAIRN_NAMESPACE {
 //   checkpoint/retention.hpp      KeepBest: which checkpoints are kept
 //   checkpoint/fall_back.hpp      FallBackReport: damaged checkpoints that a restore passed over
 //   checkpoint/checkpoints_iterator.hpp  checkpoints_iterator: a range of new checkpoints as they come
-//   checkpoint/prune.hpp          prune: deletes what a manager would delete, where none is at work
-//   checkpoint/repair.hpp         repair: writes the file `checkpoint` anew, from what is there and whole
+//   checkpoint/prune.hpp          prune: deletes the checkpoints that a manager would delete, while no manager runs
+//   checkpoint/repair.hpp         repair: writes the file `checkpoint` again, from the undamaged checkpoints
 //
-// This door also has latest_checkpoint and get_checkpoint_state, which read that file, and list_variables and
-// load_variable, which read a checkpoint without an object of the program.
+// This door also has latest_checkpoint and get_checkpoint_state, which read the file `checkpoint`, and list_variables
+// and load_variable, which read a checkpoint without an object of the program.
 //
-// A program that has changed restores what it saved before. Nothing changes unless all of it can be done:
+// A program whose structs have changed restores its older checkpoints. A restore that fails changes no value:
 //
 //   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}, .cast = cairn::Cast::widen})
 //       .assert_existing_objects_matched();
 
 // ==================== cairn/core.hpp ==============================================================================
-// core: the words that all parts share.
+// core: the types that all other folders use.
 //
 //   try { checkpoint.restore("training/ckpt-7").assert_consumed(); }
 //   catch (const cairn::Error& error) { if (error.code() == cairn::ErrorCode::not_found) start_afresh(); }
@@ -32411,8 +32415,8 @@ namespace CAIRN_NAMESPACE {
 //   core/fixed_string.hpp  FixedString: text as a template argument
 
 // ==================== cairn/fwd.hpp ===============================================================================
-// Forward declarations of cairn's public classes, for a header that needs only their names. A program that uses an
-// object of such a class includes the class's own header, or the door of its folder.
+// Forward declarations of cairn's public classes, for a header that needs only their names. To use an object of such a
+// class, include the class's own header, or the door of its folder.
 
 namespace CAIRN_NAMESPACE {
 
@@ -32448,7 +32452,7 @@ class Checkpoint;
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/graph.hpp =============================================================================
-// graph: what the user's struct holds.
+// graph: the objects of a program as TensorFlow's object graph.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //
@@ -38957,8 +38961,8 @@ constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexce
   key += core::detail::variable_value;
 }
 
-// Counts the keys and their letters, or writes them. It is one class for both, because a compiler makes value() anew
-// for each value.
+// Counts the keys and their letters, or writes them. One class does both, because a compiler makes value() again for
+// each class that calls it.
 struct WriteKeys {
   KeyLetters letters{};
   std::size_t* begins = nullptr;
@@ -39927,7 +39931,7 @@ template <class State>
 }  // namespace CAIRN_NAMESPACE
 
 // ==================== cairn/reflect.hpp ===========================================================================
-// reflect: what the type of a user's struct says.
+// reflect: the members of a user's struct, which the struct's type tells.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::NotSaved<std::thread> worker; };
 //   template <>
@@ -40105,23 +40109,23 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
 //   tensor/dense_array.hpp    dynamic: an extent that is known at run time only
 
 // ==================== cairn/cairn.hpp =============================================================================
-// cairn: TensorFlow checkpoints for C++, with plain structs as the model. A program that trains includes this header.
+// cairn: TensorFlow checkpoints for C++, with plain structs as models. A program that trains includes this header.
 //
-//   core        the words that all parts share: Error, DType, Shape
+//   core        the types that all other folders use: Error, DType, Shape
 //   tensor      values in memory: Variable, Tensor, AnyTensor
 //   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
 //   graph       what a user's object holds: Rename, NamedTensors, SlotVariables
 //   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager, LoadStatus, latest_checkpoint
 //   cereal      cereal's classes as members, and its archives over a bundle: BundleOutputArchive, BundleInputArchive
-//   edit        of it list_variables, load_variable and CheckpointReader
+//   edit        only list_variables, load_variable and CheckpointReader
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 //
-// The rest has doors of its own, because it is not cheap to compile, and <cairn/all.hpp> is most of them:
+// The other parts have doors of their own, because they take longer to compile. <cairn/all.hpp> includes most of them.
 //
 //   <cairn/edit.hpp>      a checkpoint without its program: CheckpointView, CheckpointEditor, diff
 //   <cairn/exchange.hpp>  a checkpoint as safetensors, npz or npy, and back: convert
 //   <cairn/picture.hpp>   a checkpoint as a page or a drawing: write_picture, statistics
-//   <cairn/schema.hpp>    the compiler checks a struct against a checkpoint (schema::matches), or is given one
+//   <cairn/schema.hpp>    checks a struct against a checkpoint at compile time: schema::matches, print_struct
 //   <cairn/bundle.hpp>    named tensors in files: merge, rewrite, verify
 //   <cairn/json.hpp>      checkpoints that people can read
 //   <cairn/testing.hpp>   file systems that fail

@@ -40,20 +40,21 @@
 //     if (!key.empty()) std::cout << key << cairn::to_string(cairn::format::decode_bundle_entry(value).shape) << '\n';
 //   });
 //
-// Any bytes may be read: every function ends with a result or an Error, in time and memory bounded by their number.
+// Any bytes may be read: each function ends with a result or an Error, and its time and memory are bounded by the
+// number of bytes.
 //
 //   format/table.hpp             Table, TableReader: read the .index file
 //   format/table_builder.hpp     TableBuilder: writes the .index file
-//   format/table_format.hpp      the form of a table: a drawing, BlockHandle
+//   format/table_format.hpp      the layout of a table, as a drawing; BlockHandle
 //   format/block.hpp             Block: reads one block of a table
 //   format/block_builder.hpp     BlockBuilder: writes one block of a table
 //   format/snappy.hpp            snappy_uncompress: blocks that early releases of TensorFlow compressed
 //   format/bundle_messages.hpp   BundleHeader, BundleEntry: the messages in the table
-//   format/object_graph.hpp      decode_object_graph, encode: the graph of a program's objects
+//   format/object_graph.hpp      decode_object_graph, encode: the object graph as a protobuf message
 //   format/checkpoint_state.hpp  CheckpointState: the file `checkpoint`
 //   format/wire.hpp              FieldReader: reads the fields of protobuf messages
 //   format/field_writer.hpp      FieldWriter: writes them
 //   format/text_proto.hpp        TextTokenizer: protobuf's text format
-//   format/varint.hpp            ByteReader: the checked way to read anything; numbers
-//   format/crc32c.hpp            crc32c: checksums, masked as files hold them
+//   format/varint.hpp            ByteReader: reads numbers and texts from bytes, with all checks; put_ functions write them
+//   format/crc32c.hpp            crc32c: checksums, and their masked form in files
 

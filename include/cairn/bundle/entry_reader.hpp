@@ -15,8 +15,8 @@
 
 namespace CAIRN_NAMESPACE::bundle {
 
-// Goes over the tensors of a Reader in the order of their keys, as entries() lists them. Of a large index, one block is
-// held in memory at a time, and three of one with partitioned tensors. It belongs to one thread.
+// Goes over the tensors of a Reader in the order of their keys, as entries() lists them. It holds one block of a large
+// index in memory at a time, and three blocks when tensors are partitioned. An EntryReader belongs to one thread.
 class EntryReader {
  public:
   // The reader must outlive it. Throws Error with ErrorCode::data_loss for an index that is damaged where it is read.

@@ -5,7 +5,7 @@
 //   saved_model             saved_model/variables/variables
 //
 // After a directory was moved, its file `checkpoint` may still have the paths of the old place, also Windows paths.
-// Where no checkpoint is at such a path, and one of the same name lies beside the file `checkpoint`, that one is meant.
+// When no checkpoint is at such a path, the path means the checkpoint of the same name beside the file `checkpoint`.
 //
 // This file reads the file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py);
 // checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that
@@ -172,7 +172,7 @@ class NamedPaths {
 
 // Reads the file `checkpoint` of a directory. The paths in the result are joined to the directory; nullopt means that
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
-// warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
+// warning then and says that there is no checkpoint, so that training starts again.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
   const auto state = bundle::detail::read_state(io::native(), directory.string());
   return state ? std::optional(*state) : std::nullopt;

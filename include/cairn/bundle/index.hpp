@@ -36,8 +36,8 @@ struct Index {
   // The version of the format. A file from before September 2016 has none, and gets this one when it is rewritten.
   format::VersionDef version{1, 0, {}};
   std::string unknown_fields = {};  // the header's fields of newer versions, undecoded
-  // The bytes of the shards that only other bundles use (detail/unused_bytes.hpp); empty where the shards are written
-  // anew.
+  // The bytes of the shards that only other bundles use (detail/unused_bytes.hpp); empty in a bundle whose shards are
+  // its own.
   std::string unused_bytes = {};
   EntryList entries;  // the tensors, partitioned ones as a whole
   EntryList slices;   // the parts of partitioned tensors, under their own keys

@@ -1,5 +1,5 @@
-// Reader: reads a bundle. Of a large index it reads the blocks that have what is asked for, and of the data shards what
-// belongs to a tensor that is asked for.
+// Reader: reads a bundle. It reads the blocks of a large index in which a key is looked for, and the bytes of the
+// tensors that the caller asks for.
 //
 //   const cairn::bundle::Reader reader("training/ckpt-3");
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
@@ -58,14 +58,15 @@ enum class Checksums { verify, skip };
 class Reader {
  public:
   // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
-  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. Of an
-  // index of more than 64 KiB, and of more than 512 KiB on a far file system, the header is read; the entry of a key is found, and checked, when it is asked for, by the
-  // table's own index block, and all of it is read for a member that returns entries(), slices() or index(), or for many
-  // keys. A smaller index is read and checked at once. A checkpoint in TensorFlow's old format V1 is read, decoded and
-  // held in memory as a whole. Throws Error with ErrorCode::not_found when there is no such checkpoint,
-  // ErrorCode::data_loss for an index that is damaged where it is read, ErrorCode::unimplemented for an index of a newer
-  // format, ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
-  // TensorFlow's. `files` must outlive the reader and the tensors that it mapped.
+  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet. A small
+  // index is read and checked at once. When the index has more than 64 KiB (512 KiB on a far file system), only its
+  // header is read. The entry of a key is then found, by the table's own index block, and checked when the caller asks
+  // for it; entries(), slices() and index() read the whole index, and so does a call for many keys. A checkpoint in
+  // TensorFlow's old format V1 is read, decoded and held in memory as a whole. Throws Error with ErrorCode::not_found
+  // when there is no such checkpoint, ErrorCode::data_loss for an index that is damaged where it is read,
+  // ErrorCode::unimplemented for an index of a newer format, ErrorCode::failed_precondition for a checkpoint of a
+  // CheckpointManager with another format than TensorFlow's. `files` must outlive the reader and the tensors that it
+  // mapped.
   explicit Reader(PathArgument path, io::FileSystem& files = io::native())
       : Reader(detail::open_seekable_bundle(std::move(path).string(), files)) {}
   // For restores, which need all of the index.

@@ -135,10 +135,10 @@ namespace CAIRN_NAMESPACE::bundle {
 
 // Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
-// copy differs only in what no writer of today's TensorFlow makes: gaps between tensors and compression of the index
-// are gone, and the byte order is this machine's. With options.shard_size the tensors are laid out anew, and none is
-// cut. Small tensors are read together. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a bundle that is
-// damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
+// copy has no gaps between tensors and no compression of the index, which no writer of today's TensorFlow makes, and
+// its byte order is this machine's. With options.shard_size the tensors get new places, and none is cut. Small tensors
+// are read together. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a
+// bundle that is damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
 // ErrorCode::invalid_argument for a prefix without a name, and the codes of a failing disk
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
 // the sentence begins by saying that the checkpoint is complete.

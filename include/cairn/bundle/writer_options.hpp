@@ -61,8 +61,8 @@ struct WriterOptions {
   // The largest number of threads that write, each its own range of a data file. A small bundle is written by one.
   std::size_t threads = 2;
   // With `second_name`, the index gets a second, temporary name (a hard link) before it gets its own name, and the path
-  // of that second name is stored here. A bundle that no list names yet is recognised by it; whoever enters the bundle
-  // into a list removes the second name then.
+  // of that second name is stored here. A second name tells that no list names the bundle yet; the program that enters
+  // the bundle into a list removes the second name.
   std::string* second_name = nullptr;
   // The function that is told how many bytes are written, and the request to stop (io/progress.hpp). Where a stop is
   // heeded, the writer throws Error with ErrorCode::cancelled, and the prefix is what it was before.

@@ -180,7 +180,7 @@ class Checkpoint {
 
   // Saves the state under the next number and returns the path: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and
   // run/checkpoint names it. The number is one more than save_counter(), or than the highest number of that name on the
-  // disk: unlike in TensorFlow, a program that starts anew without a restore does not write over earlier checkpoints.
+  // disk: unlike in TensorFlow, a program that starts again without a restore does not write over earlier checkpoints.
   //
   // When it throws, the counter and every earlier checkpoint are what they were before, unless the sentence says that
   // the checkpoint is complete. With enable_async, the failure of the save before is thrown here.
@@ -211,9 +211,9 @@ class Checkpoint {
   // SavedModel; nullopt restores nothing, so that the result of latest_checkpoint() can be handed on. Values that only
   // one side has are no Error, but are listed in the status: ask it.
   //
-  // When it throws, every tracked value is what it was before, with one exception. Of more than 6 MiB that come over
-  // values which are not zero, the bytes are checked first and then read a second time, straight into place. When the
-  // disk fails in between, or the file is overwritten, old and new values are mixed, and the Error
+  // When restore() throws, every tracked value is what it was before, with one exception. A restore of more than 6 MiB
+  // over values that are not zero checks the bytes first, and then reads them a second time, straight into place. When
+  // the disk fails between the two, or the file is overwritten, old and new values are mixed, and the Error
   // (ErrorCode::data_loss) says so.
   //
   // Throws Error with ErrorCode::not_found when there is no such checkpoint; ErrorCode::data_loss when it is damaged;

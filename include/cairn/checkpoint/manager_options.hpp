@@ -49,8 +49,8 @@ struct CheckpointManagerOptions {
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
   // The name of the checkpoints, before "-<number>"; not empty and without a '/'.
   std::string checkpoint_name = "ckpt";
-  // With checkpoint_interval, save() writes only when the step has advanced by at least that many steps since the last
-  // save. It needs the step_counter, which is read at every save and must outlive the manager.
+  // With checkpoint_interval, save() writes only when the step has advanced by at least this number of steps since the
+  // last save. The interval needs the step_counter, which every save reads and which must outlive the manager.
   std::optional<StepCounter> step_counter = std::nullopt;
   std::optional<std::int64_t> checkpoint_interval = std::nullopt;
   // The function that restore_or_initialize() calls when there is nothing to restore.

@@ -22,7 +22,7 @@
 
 namespace CAIRN_NAMESPACE {
 
-// Which checkpoints prune() keeps.
+// PruneOptions says which checkpoints prune() keeps.
 struct PruneOptions {
   // The number of the newest checkpoints that stay; at least 1.
   std::int64_t max_to_keep = 1;

@@ -1,4 +1,4 @@
-// repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
+// repair: writes the file `checkpoint` of a directory again, from the undamaged checkpoints that are there.
 //
 //   cairn::repair("training");             // after it was lost, damaged, or copied with half of its checkpoints
 //   cairn::repair("training", {.dry_run = true}).named

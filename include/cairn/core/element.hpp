@@ -14,7 +14,7 @@ namespace CAIRN_NAMESPACE {
 
 namespace core::detail {
 
-// std::complex, known by its form: whoever has one has included <complex>.
+// True for std::complex, which is recognised by its form, so that this header need not include <complex>.
 template <class T>
 inline constexpr bool is_std_complex = false;
 template <class T>

@@ -119,11 +119,11 @@ class ObjectGraph {
     }
     [[nodiscard]] T front() const { return (*this)[0]; }
     [[nodiscard]] T back() const { return (*this)[count_ - 1]; }
-    // Only the element with that index.
+    // Returns the part that has the element with that index alone.
     [[nodiscard]] Part only(std::size_t index) const noexcept {
       return {*graph_, static_cast<std::uint32_t>(place(index)), 1};
     }
-    // Where the graph has the element, to be given to ObjectGraph::record().
+    // Returns the place of the element in the graph, for ObjectGraph::record().
     [[nodiscard]] std::size_t place(std::size_t index) const noexcept { return first_ + index * words_of<T>; }
 
     friend bool operator==(const Part& a, const Part& b) {
@@ -203,9 +203,10 @@ class ObjectGraph {
       return text_at(words);
   }
 
-  // Making a graph. Texts are copied, but for those that are views of this graph; of one element either all are, or
-  // none. What is added to a node comes last there; it costs least when nothing was added to another node meanwhile.
-  // Each may throw std::bad_alloc, and std::length_error for more than four gigabytes.
+  // The functions below make a graph. They copy texts, except those that are views of this graph; either all texts of an
+  // element are such views, or none is. A new element comes last in its node, and costs least when no other node got an
+  // element since the last one. Each function may throw std::bad_alloc, and std::length_error for more than four
+  // gigabytes.
 
   // Adds a node and returns its number; the others add to the end of a list of `node`.
   std::int32_t add_node() {
@@ -310,7 +311,7 @@ class ObjectGraph {
     std::uint32_t* const words = words_.data() + (*this)[node].slot_variables.place(index);
     put_slot(words, name, slot, words[4]);
   }
-  // These take away what is_erased(element) is true for, and return how many that were.
+  // These functions erase the elements for which is_erased(element) is true, and return the number of them.
   template <class IsErased>
   std::size_t erase_children(std::int32_t node, const IsErased& is_erased) {
     return erase<ObjectReference>(place_of(node).children, is_erased);
@@ -399,7 +400,7 @@ class ObjectGraph {
     find_parents();
     return origin < 0 ? path_in(parents_, id) : path_in(parents_of_origins(), origin);
   }
-  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  // Returns path(id), and behind it the path that a rename has given the node: "weights (renamed to kernel)".
   [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
     std::string path = this->path(id);
     if (old_parents_.empty() || origin_of(id) < 0 || !is_reached(id)) return path;
@@ -407,8 +408,8 @@ class ObjectGraph {
     return renamed == path ? path : path + " (renamed to " + renamed + ")";
   }
 
-  // A rename keeps the paths that nodes have now: path() goes on returning them, whatever is changed. Of the nodes that
-  // are added later, each copy of another one has its path.
+  // Keeps the paths that nodes have now, for a rename: path() returns them after every later change. A node that is
+  // added later as a copy of another node has the path of that node.
   void keep_paths() {
     find_parents();
     old_parents_ = std::move(parents_);
@@ -519,7 +520,8 @@ class ObjectGraph {
     more_ += text;
     return at;
   }
-  // As keep(), for texts that most attributes have in common: that of the attribute before is taken again.
+  // Does what keep() does, for a text that most attributes have in common: it takes the text of the attribute before
+  // again where the two are equal.
   [[nodiscard]] std::uint32_t keep_as_before(std::string_view text, std::size_t word) {
     if (const std::size_t in_text = offset_in(text_, text); in_text < text_.size())
       return static_cast<std::uint32_t>(in_text);
@@ -648,7 +650,7 @@ class ObjectGraph {
   core::detail::Vec<std::int32_t> origins_;    // those of the nodes behind them
 };
 
-// These are the names that TensorFlow has for the two (trackable_object_graph.proto).
+// TensorFlow's names of a graph and of a node (trackable_object_graph.proto).
 using TrackableObjectGraph = ObjectGraph;
 using TrackableObject = ObjectGraph::Node;
 

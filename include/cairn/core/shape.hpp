@@ -121,7 +121,7 @@ class Shape {
     extents_.many = many;
     return many;
   }
-  // Only of a shape without extents.
+  // Call it for a shape without extents only.
   void assign(std::span<const std::int64_t> extents) {
     std::int64_t* const to = reserve(extents.size());
     for (std::size_t axis = 0; axis < extents.size(); ++axis) to[axis] = extents[axis];

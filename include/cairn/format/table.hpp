@@ -124,7 +124,7 @@ class BlockList {
 
 }  // namespace detail
 
-// The entries of a table, read once and in order. What is passed is checked: the checksums of the blocks are right,
+// Reads the entries of a table, once and in order. It checks what it reads: the checksums of the blocks are right,
 // every block lies inside the file and is listed once, and the keys are strictly increasing. The metaindex block and the
 // padding of the footer are not read; they hold no information. A TableReader belongs to one thread.
 class TableReader {

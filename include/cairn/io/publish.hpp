@@ -66,7 +66,7 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 }
 
 // A file under a temporary name, made for one final name. The destructor removes it unless it was renamed or released.
-// It belongs to one thread.
+// A TemporaryFile belongs to one thread.
 class TemporaryFile {
  public:
   // Creates the file and gives it the owner and permissions of the file `like`, before anything is written: mostly

@@ -46,7 +46,7 @@ struct UnsavedMember {
   static constexpr bool is_saved = false;
   std::array<std::string_view, 0> names;
 };
-// It says how lists of the struct are saved, and names no member.
+// The result of lists_as_nodes(), which names no member.
 struct ListsAsNodes {
   static constexpr FixedString<0> member{};
   static constexpr bool is_saved = true;

@@ -90,8 +90,8 @@ constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexce
   key += core::detail::variable_value;
 }
 
-// Counts the keys and their letters, or writes them. It is one class for both, because a compiler makes value() anew
-// for each value.
+// Counts the keys and their letters, or writes them. One class does both, because a compiler makes value() again for
+// each class that calls it.
 struct WriteKeys {
   KeyLetters letters{};
   std::size_t* begins = nullptr;

@@ -65,7 +65,7 @@ class AnyTensor {
   AnyTensor& operator=(AnyTensor&&) noexcept = default;
   ~AnyTensor() = default;
 
-  // Both change only by assignment.
+  // The dtype and the shape change by assignment only.
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until

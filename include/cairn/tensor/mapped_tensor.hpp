@@ -21,8 +21,8 @@ namespace CAIRN_NAMESPACE {
 // of span(), bytes(), strings() and view() are valid as long as one copy lives: do not call these functions on a
 // temporary. The reader that made the tensor may be gone, and so may the file's name.
 //
-// Where is_mapped() is true, nobody may shorten the file or write into it meanwhile (io::ReadableFile::map): reading
-// bytes that are gone ends the program with SIGBUS. cairn itself never does so: it writes new files, renames files and
+// While a tensor with is_mapped() lives, nobody may shorten the file or write into it (io::ReadableFile::map): a program
+// that reads bytes which are gone ends with SIGBUS. cairn itself never does that: it writes new files, renames files and
 // removes files.
 class MappedTensor {
  public:

@@ -70,7 +70,7 @@ class TensorView {
 
 namespace tensor::detail {
 
-// The bytes of numbers, wherever they lie; 0 for strings.
+// Returns the number of bytes of the elements, whether they lie together or not; 0 for strings.
 [[nodiscard]] inline std::size_t bytes_of(const TensorView& view) noexcept {
   return view.scattered() != nullptr ? view.scattered()->size() : view.bytes().size();
 }
