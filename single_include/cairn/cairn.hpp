@@ -7744,7 +7744,8 @@ namespace graph::detail {
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
 // of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
+CAIRN_COLD inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches,
+                                         bool has_missing) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
@@ -18779,7 +18780,8 @@ class SavedValuesReader {
 // Returns the values of the slice in the message: `count` of them, of a dtype that has_saved_values() accepts. It takes
 // a few times the memory of the message. Throws Error with ErrorCode::data_loss when the message has more or fewer
 // values, or values of another dtype.
-[[nodiscard]] inline SavedValues decode_saved_values(std::string_view message, DType dtype, std::uint64_t count) {
+[[nodiscard]] CAIRN_COLD inline SavedValues decode_saved_values(std::string_view message, DType dtype,
+                                                                std::uint64_t count) {
   if (count > message.size())  // each value takes a byte at least
     core::detail::fail(ErrorCode::data_loss, {count, " values cannot be in ", message.size(), " bytes"});
   SavedValuesReader values(dtype, count);
@@ -21699,7 +21701,7 @@ inline TensorSource::Description RestorePlan::find(std::int32_t node, std::strin
 }
 
 // Of the object with that path.
-inline void RestorePlan::add_mismatch(Mismatch mismatch, std::string_view path) {
+CAIRN_COLD inline void RestorePlan::add_mismatch(Mismatch mismatch, std::string_view path) {
   const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
   (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
 }
@@ -21850,7 +21852,7 @@ inline bool RestorePlan::is_pending() const {
     if (waits_for(child)) return true;
   return false;
 }
-inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
+CAIRN_COLD inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
   SavedChildren of_newer(newer.saved_[0]);
   for (const ObjectReference child : saved_[0].children)
     if (waits_for(child) && of_newer.find({.name = child.local_name, .slot = {}}).node < 0) return false;
@@ -23736,7 +23738,7 @@ class KeptBundle {
 // Finishes the writer, whose tensors are aligned so. The result is empty where the bundle cannot be kept: a tensor is
 // partitioned, or the bundle has several data files, or the prefix had a bundle before. Throws Error with the codes of
 // BundleWriter::finish.
-[[nodiscard]] inline KeptBundle finish_keeping(BundleWriter& writer, std::uint64_t data_alignment) {
+[[nodiscard]] CAIRN_COLD inline KeptBundle finish_keeping(BundleWriter& writer, std::uint64_t data_alignment) {
   writer.complete();
   IndexPlaces places;
   const bool is_plain = writer.publication().num_shards() == 1;

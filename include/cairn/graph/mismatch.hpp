@@ -43,7 +43,8 @@ namespace graph::detail {
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
 // of the others. `has_missing` tells that some value of the program was not found at all: a name may differ.
-inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches, bool has_missing) {
+CAIRN_COLD inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches,
+                                         bool has_missing) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +

@@ -94,7 +94,7 @@ class KeptBundle {
 // Finishes the writer, whose tensors are aligned so. The result is empty where the bundle cannot be kept: a tensor is
 // partitioned, or the bundle has several data files, or the prefix had a bundle before. Throws Error with the codes of
 // BundleWriter::finish.
-[[nodiscard]] inline KeptBundle finish_keeping(BundleWriter& writer, std::uint64_t data_alignment) {
+[[nodiscard]] CAIRN_COLD inline KeptBundle finish_keeping(BundleWriter& writer, std::uint64_t data_alignment) {
   writer.complete();
   IndexPlaces places;
   const bool is_plain = writer.publication().num_shards() == 1;

@@ -211,7 +211,8 @@ class SavedValuesReader {
 // Returns the values of the slice in the message: `count` of them, of a dtype that has_saved_values() accepts. It takes
 // a few times the memory of the message. Throws Error with ErrorCode::data_loss when the message has more or fewer
 // values, or values of another dtype.
-[[nodiscard]] inline SavedValues decode_saved_values(std::string_view message, DType dtype, std::uint64_t count) {
+[[nodiscard]] CAIRN_COLD inline SavedValues decode_saved_values(std::string_view message, DType dtype,
+                                                                std::uint64_t count) {
   if (count > message.size())  // each value takes a byte at least
     core::detail::fail(ErrorCode::data_loss, {count, " values cannot be in ", message.size(), " bytes"});
   SavedValuesReader values(dtype, count);

@@ -141,7 +141,7 @@ inline bool RestorePlan::is_pending() const {
     if (waits_for(child)) return true;
   return false;
 }
-inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
+CAIRN_COLD inline bool RestorePlan::is_superseded_by(const RestorePlan& newer) const {
   SavedChildren of_newer(newer.saved_[0]);
   for (const ObjectReference child : saved_[0].children)
     if (waits_for(child) && of_newer.find({.name = child.local_name, .slot = {}}).node < 0) return false;

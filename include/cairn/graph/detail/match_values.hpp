@@ -101,7 +101,7 @@ inline TensorSource::Description RestorePlan::find(std::int32_t node, std::strin
 }
 
 // Of the object with that path.
-inline void RestorePlan::add_mismatch(Mismatch mismatch, std::string_view path) {
+CAIRN_COLD inline void RestorePlan::add_mismatch(Mismatch mismatch, std::string_view path) {
   const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
   (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
 }
