@@ -7,9 +7,8 @@
 
 namespace CAIRN_NAMESPACE {
 
-// Tells whether a save waits for the disk. `full` (fsync before each rename, and of the directory after it) survives a
-// power cut. `none` only keeps the order of the steps, and so survives the end of the process, which is all that
-// TensorFlow promises.
+// Tells whether a save waits for the disk. With `full` (an fsync of each file before its rename, and of the directory
+// after it) a checkpoint survives a power cut. With `none` it survives the end of the process only, as TensorFlow's do.
 enum class Durability { full, none };
 
 namespace core::detail {

@@ -4,7 +4,7 @@
 //   const cairn::bfloat16 stored(0.1f);  // rounded to nearest, ties to even, as TensorFlow (ml_dtypes) does
 //   const float value = static_cast<float>(stored);
 //
-// A conversion keeps a NaN a NaN, but not its payload. Saving and loading keeps all bits.
+// A NaN stays a NaN when it is converted, but loses its payload. A save and a restore keep all bits.
 #pragma once
 
 #include "../version.hpp"
@@ -118,7 +118,9 @@ struct SmallInt {
 
 }  // namespace core::detail
 
-// Each type has the member `bits`; the floats have from_bits(bits), too.
+// Each type has the member `bits`, and the floats have the static function from_bits(bits). A number beyond the largest
+// float becomes an infinity, or NaN where the type has no infinity; an int that is too large loses its upper bits. Two
+// floats are equal when their values are, so that a NaN differs from itself.
 using half = core::detail::SmallFloat<std::uint16_t, 5, 10, true>;          // tf.float16, DT_HALF
 using bfloat16 = core::detail::SmallFloat<std::uint16_t, 8, 7, true>;       // tf.bfloat16
 using float8_e5m2 = core::detail::SmallFloat<std::uint8_t, 5, 2, true>;     // DT_FLOAT8_E5M2
