@@ -503,31 +503,31 @@ inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
 }  // namespace CAIRN_NAMESPACE::core::detail
 
 // ==================== cairn/core/error.hpp ========================================================================
-// Error: the one exception of the library. It reports what the world does wrong: a damaged file, a missing key, a full
-// disk, another shape.
+// Error: the one exception of the library. It reports failures outside of the program's code: a damaged file, a missing
+// key, a full disk, another shape.
 //
 //   throw Error(ErrorCode::data_loss, "the shard ends before the tensor does; the file was cut")
 //       .in_file(path).at_key(name);
 //
-// A programmer's mistake is never an Error: it does not compile, or it is an assert.
+// A mistake in the program's code is no Error where the compiler or an assert can find it.
 
 namespace CAIRN_NAMESPACE {
 
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
-// cause and, after the arrow, what helps.
+// cause and, after the arrow, the cure.
 enum class ErrorCode {
   cancelled = 1,            // the program asked for a stop (StopRequest). -> call again; nothing has changed
-  invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
-  not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
-  already_exists = 6,       // a name that is taken: a key added twice. -> take another name
-  permission_denied = 7,    // the system does not let us. -> look who owns the file and its folder
+  invalid_argument = 3,     // an argument or option is wrong, or a shape differs. -> change the call
+  not_found = 5,            // no such file, key or checkpoint. -> take a name that exists
+  already_exists = 6,       // the name is taken: a key was added twice. -> take another name
+  permission_denied = 7,    // the system does not allow it. -> look who owns the file and its folder
   resource_exhausted = 8,   // the disk, a quota or the memory is full. -> make room and call again; nothing was lost
-  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do first what it asks for
-  out_of_range = 11,        // an index, offset or value beyond its bounds. -> stay within the bounds that it names
-  unimplemented = 12,       // legal, but not (yet) supported. -> do without, or ask for it
-  internal = 13,            // a promise of our own broken. -> report it, please
+  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do what the sentence asks
+  out_of_range = 11,        // an index, offset or value is beyond its bounds. -> stay within the bounds
+  unimplemented = 12,       // legal, but cairn cannot do it. -> do without it, or ask for it
+  internal = 13,            // a mistake in cairn. -> please report it
   unavailable = 14,         // the system could not do it now: EIO. -> look into the system's log, call again
-  data_loss = 15,           // the bytes of a file are not what was written. -> restore an older checkpoint, or a copy
+  data_loss = 15,           // a file's bytes are not those that were written. -> restore an older checkpoint, or a copy
 };
 
 // The enumerator's name, such as "not_found"; "unknown" for a number that is no enumerator of ErrorCode.
@@ -569,9 +569,9 @@ Stream& operator<<(Stream& out, ErrorCode code) {
   return out;
 }
 
-// The exception that every function of the library throws when the world fails it. what() is a sentence that stands
-// alone: what failed, in which file and at which key, what was expected, what was found, and the way out. The functions
-// below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
+// The exception that every function of the library throws for a failure. what() is a complete sentence: what failed, in
+// which file and at which key, what was expected, what was found, and the way out. The functions below give a program
+// the parts of that sentence. A part that does not apply is empty, and offset() is nullopt then.
 class Error : public std::runtime_error {
  public:
   // The type of code().
@@ -800,17 +800,16 @@ template <class Refusal>
 
 namespace CAIRN_NAMESPACE {
 
-// A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
+// A text of N bytes that a template argument can hold. It is made from a string literal.
 template <std::size_t N>
 struct FixedString {
-  // The characters, and a zero behind them.
-  char text[N + 1] = {};
+  char text[N + 1] = {};  // the bytes, and a zero behind them
 
   constexpr FixedString() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
   constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
 
-  // Returns the text without the zero. The view is valid while the FixedString lives.
+  // The N bytes without the zero; valid as long as this object.
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
   friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
 };
@@ -3293,7 +3292,8 @@ class Variable : private tensor::detail::VariableParts {
   using Parts::name, Parts::set_name;
   using Parts::set_trainable, Parts::trainable;
 
-  // Exchanges elements and shape with `other`; names and trainable() stay. A restore puts a new value in place by it.
+  // Exchanges elements and shape with `other`; names and trainable() stay. Pointers to elements lead to the other
+  // Variable then. A restore puts a new value in place by this function.
   void swap_elements(Variable& other) noexcept {
     Parts::swap_elements(other.elements_);
     std::swap(holder_, other.holder_);
@@ -12664,7 +12664,7 @@ namespace CAIRN_NAMESPACE::format {
 // The number that masking adds.
 inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
 
-// These two turn a crc into the form in which files hold it, and back.
+// mask_crc() turns a crc into the form in which files hold it, and unmask_crc() turns that form back.
 [[nodiscard]] constexpr std::uint32_t mask_crc(std::uint32_t crc) noexcept {
   return std::rotr(crc, 15) + crc_mask_delta;
 }
@@ -12913,7 +12913,7 @@ class FileSystem {
   virtual void rename(const std::string& from, const std::string& to) = 0;
   // Gives a file a second name (a hard link): both names lead to the same bytes, and each may be renamed and removed
   // without the other. Returns false when the file system, or this file, cannot have one, so that the bytes must be
-  // written anew. Throws Error with ErrorCode::not_found when there is no file `from`, ErrorCode::already_exists when
+  // written again. Throws Error with ErrorCode::not_found when there is no file `from`, ErrorCode::already_exists when
   // the name `to` is taken.
   [[nodiscard]] virtual bool link(const std::string& from, const std::string& to) {
     (void)from, (void)to;
@@ -12972,7 +12972,7 @@ class FileSystem {
       return {};
     }
   }
-  // Removes a file. False when there was none.
+  // Removes a file; returns false when there was none. Throws Error with the codes of remove(), except not_found.
   bool remove_if_there(const std::string& path) {
     try {
       remove(path);
@@ -13552,7 +13552,8 @@ namespace CAIRN_NAMESPACE::io {
   file.read(0, std::as_writable_bytes(std::span(content)));
   return content;
 }
-// Opens the file as well. Throws Error with ErrorCode::not_found when there is no such file, too.
+// Opens the file, and returns its whole contents. Throws Error with the codes of FileSystem::open, and with those of the
+// function above.
 [[nodiscard]] inline std::string read_whole_file(FileSystem& files, const std::string& path, std::uint64_t max_bytes) {
   return read_whole_file(*core::detail::Own<ReadableFile>(files.open(path).release()), path, max_bytes);
 }
@@ -14827,7 +14828,8 @@ concept HasPath = requires(const T& entry) {
 
 }  // namespace core::detail
 
-// A path as the bytes that the system takes; on Windows as UTF-8. Functions return paths as std::string.
+// A path as the bytes that the system takes; on Windows as UTF-8. It is converted from char*, std::string,
+// std::string_view, char8_t text, std::filesystem::path and directory_entry. Functions return paths as std::string.
 class PathArgument {
  public:
   // NOLINTBEGIN(google-explicit-constructor): a function takes each of these where it has a parameter of this type
@@ -14847,7 +14849,7 @@ class PathArgument {
   PathArgument(const T& entry) : text_(text_of(entry.path())) {}
   // NOLINTEND(google-explicit-constructor)
 
-  // Returns the path; a temporary gives its own text away.
+  // The path as text. An rvalue gives its text away.
   [[nodiscard]] const std::string& string() const& noexcept { return text_; }
   [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
 
@@ -16063,7 +16065,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   fields.finish();
 }
 
-// These two return the bytes that TensorFlow writes for the message.
+// encode() returns the bytes that TensorFlow writes for the header or the entry.
 [[nodiscard]] inline std::string encode(const BundleHeader& header) {
   std::string out;
   append_encoded(out, header);
@@ -17432,8 +17434,8 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
 //
-// TableReader is what it is made of: it goes over the entries once, and checks what it passes. It needs no more of the
-// file than the block that it stands in, so that one entry of a large table is found by two reads.
+// A Table is made of a TableReader, which goes over the entries once and checks each block that it reads. A TableReader
+// holds one block of the file at a time, and finds an entry of a large table by two reads.
 
 namespace CAIRN_NAMESPACE::format {
 
@@ -17592,8 +17594,8 @@ class TableReader {
     add_key_bytes(key().size());
     return true;
   }
-  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block of which all keys are; returns
-  // false when there is none. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
+  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block whose keys are all before it;
+  // returns false when there is no such entry. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
   [[nodiscard]] bool seek(std::string_view wanted) {
     wanted_ = wanted;
     bool is_found = false;
@@ -20898,7 +20900,8 @@ void run_in_threads(std::size_t count, const Work& work) {
 }
 
 // Calls work(task, thread) for the tasks 0, ..., count - 1 in as many threads as `threads` says, which run_in_threads
-// starts: each thread takes the next task when it has done one. After a task has thrown, no other is begun.
+// starts: each thread takes the next task when it has done one. After a task has thrown, no other task begins, and the
+// caller gets the exception of the first thread that has one.
 template <class Work>
 void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
   detail::for_each_task(count, threads, work);
@@ -22152,7 +22155,7 @@ class WatchedFileSystem final : public FileSystem {
     in_all_ = std::max(in_all_, bytes);
     if (is_first) tell(done());
   }
-  // The work is complete: tells it, and passes all calls on from now on.
+  // Tells the progress that the work is complete; every later call is passed on.
   void finish() noexcept {
     if (!is_watching_.exchange(false)) return;
     if (!has_begun_) in_all_ = passed_;
@@ -22161,7 +22164,8 @@ class WatchedFileSystem final : public FileSystem {
     } catch (...) {  // NOLINT(bugprone-empty-catch): the work is done whatever is thrown here
     }
   }
-  // From now on no stop is heeded, nor what the progress throws. With `reads_again`, all bytes may pass a second time.
+  // Makes later calls heed no stop, and no exception of the progress. With `reads_again`, all bytes may pass a second
+  // time.
   void go_on(bool reads_again) noexcept {
     can_stop_ = false;
     if (reads_again) in_all_ += done();

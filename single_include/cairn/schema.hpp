@@ -2296,14 +2296,15 @@ struct PrintStructOptions {
 //   static_assert(cairn::schema::matches<Training>(cairn::schema::parse(trained)));
 //
 // Each member whose dtype and shape the struct's type tells must be in the checkpoint, with that dtype and shape. The
-// checkpoint may have more. Where the struct does not fit, the refusal names the first 24 members that differ, with
-// their dtypes and shapes in the struct and in the checkpoint. For a member that is missing it has the nearest name.
-// The elements of lists and maps, and the objects behind pointers and optionals, are checked as far as the checkpoint
-// has them. A class that cereal archives is not checked.
+// checkpoint may have more values. Where the struct does not fit, the refusal names the first 24 members that differ,
+// with their dtypes and shapes in the struct and in the checkpoint, and for a missing member the nearest name. Elements
+// of lists and maps, and objects behind pointers and optionals, are checked where the checkpoint has them. A class that
+// cereal archives is not checked.
 //
-// With the object graph, which cairn_embed puts into the header, the check goes by names from the root, as a restore
-// does. With the index alone it goes by the keys, which have the same names unless an object was saved under a shorter
-// path: a Keras optimizer lists the model's weights, too, and then only the graph tells where the weights belong.
+// With the object graph, which cairn_embed puts into the header, the check follows the names from the root, as a
+// restore does. With the index alone it compares the keys. They have the same names, unless an object was saved under a
+// shorter path: a Keras optimizer lists the model's weights, too, and then only the graph tells where the weights
+// belong.
 //
 // cairn_embed is a program that Meson's find_program finds:
 //
@@ -2316,7 +2317,8 @@ struct PrintStructOptions {
 //
 // A compiler that has #embed needs no header: parse<index>() and parse<index, graph_or_data_file>() read arrays.
 //
-// An index of 1000 tensors takes seconds. A larger one needs more steps than compilers take by default:
+// The compiler takes seconds for an index of 1000 tensors. A larger index needs more steps than compilers allow by
+// default:
 //   clang  -fconstexpr-steps=100000000
 //   g++    -fconstexpr-ops-limit=1000000000 -fconstexpr-loop-limit=10000000
 //

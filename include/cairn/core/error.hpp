@@ -1,10 +1,10 @@
-// Error: the one exception of the library. It reports what the world does wrong: a damaged file, a missing key, a full
-// disk, another shape.
+// Error: the one exception of the library. It reports failures outside of the program's code: a damaged file, a missing
+// key, a full disk, another shape.
 //
 //   throw Error(ErrorCode::data_loss, "the shard ends before the tensor does; the file was cut")
 //       .in_file(path).at_key(name);
 //
-// A programmer's mistake is never an Error: it does not compile, or it is an assert.
+// A mistake in the program's code is no Error where the compiler or an assert can find it.
 #pragma once
 
 #include "../version.hpp"
@@ -19,20 +19,20 @@
 namespace CAIRN_NAMESPACE {
 
 // The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
-// cause and, after the arrow, what helps.
+// cause and, after the arrow, the cure.
 enum class ErrorCode {
   cancelled = 1,            // the program asked for a stop (StopRequest). -> call again; nothing has changed
-  invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
-  not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
-  already_exists = 6,       // a name that is taken: a key added twice. -> take another name
-  permission_denied = 7,    // the system does not let us. -> look who owns the file and its folder
+  invalid_argument = 3,     // an argument or option is wrong, or a shape differs. -> change the call
+  not_found = 5,            // no such file, key or checkpoint. -> take a name that exists
+  already_exists = 6,       // the name is taken: a key was added twice. -> take another name
+  permission_denied = 7,    // the system does not allow it. -> look who owns the file and its folder
   resource_exhausted = 8,   // the disk, a quota or the memory is full. -> make room and call again; nothing was lost
-  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do first what it asks for
-  out_of_range = 11,        // an index, offset or value beyond its bounds. -> stay within the bounds that it names
-  unimplemented = 12,       // legal, but not (yet) supported. -> do without, or ask for it
-  internal = 13,            // a promise of our own broken. -> report it, please
+  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do what the sentence asks
+  out_of_range = 11,        // an index, offset or value is beyond its bounds. -> stay within the bounds
+  unimplemented = 12,       // legal, but cairn cannot do it. -> do without it, or ask for it
+  internal = 13,            // a mistake in cairn. -> please report it
   unavailable = 14,         // the system could not do it now: EIO. -> look into the system's log, call again
-  data_loss = 15,           // the bytes of a file are not what was written. -> restore an older checkpoint, or a copy
+  data_loss = 15,           // a file's bytes are not those that were written. -> restore an older checkpoint, or a copy
 };
 
 // The enumerator's name, such as "not_found"; "unknown" for a number that is no enumerator of ErrorCode.
@@ -74,9 +74,9 @@ Stream& operator<<(Stream& out, ErrorCode code) {
   return out;
 }
 
-// The exception that every function of the library throws when the world fails it. what() is a sentence that stands
-// alone: what failed, in which file and at which key, what was expected, what was found, and the way out. The functions
-// below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
+// The exception that every function of the library throws for a failure. what() is a complete sentence: what failed, in
+// which file and at which key, what was expected, what was found, and the way out. The functions below give a program
+// the parts of that sentence. A part that does not apply is empty, and offset() is nullopt then.
 class Error : public std::runtime_error {
  public:
   // The type of code().

@@ -12,17 +12,16 @@
 
 namespace CAIRN_NAMESPACE {
 
-// A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
+// A text of N bytes that a template argument can hold. It is made from a string literal.
 template <std::size_t N>
 struct FixedString {
-  // The characters, and a zero behind them.
-  char text[N + 1] = {};
+  char text[N + 1] = {};  // the bytes, and a zero behind them
 
   constexpr FixedString() = default;
   // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
   constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
 
-  // Returns the text without the zero. The view is valid while the FixedString lives.
+  // The N bytes without the zero; valid as long as this object.
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
   friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
 };

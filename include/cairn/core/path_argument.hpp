@@ -28,7 +28,8 @@ concept HasPath = requires(const T& entry) {
 
 }  // namespace core::detail
 
-// A path as the bytes that the system takes; on Windows as UTF-8. Functions return paths as std::string.
+// A path as the bytes that the system takes; on Windows as UTF-8. It is converted from char*, std::string,
+// std::string_view, char8_t text, std::filesystem::path and directory_entry. Functions return paths as std::string.
 class PathArgument {
  public:
   // NOLINTBEGIN(google-explicit-constructor): a function takes each of these where it has a parameter of this type
@@ -48,7 +49,7 @@ class PathArgument {
   PathArgument(const T& entry) : text_(text_of(entry.path())) {}
   // NOLINTEND(google-explicit-constructor)
 
-  // Returns the path; a temporary gives its own text away.
+  // The path as text. An rvalue gives its text away.
   [[nodiscard]] const std::string& string() const& noexcept { return text_; }
   [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
 

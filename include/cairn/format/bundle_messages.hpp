@@ -286,7 +286,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   fields.finish();
 }
 
-// These two return the bytes that TensorFlow writes for the message.
+// encode() returns the bytes that TensorFlow writes for the header or the entry.
 [[nodiscard]] inline std::string encode(const BundleHeader& header) {
   std::string out;
   append_encoded(out, header);

@@ -36,7 +36,7 @@ namespace CAIRN_NAMESPACE::format {
 // The number that masking adds.
 inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
 
-// These two turn a crc into the form in which files hold it, and back.
+// mask_crc() turns a crc into the form in which files hold it, and unmask_crc() turns that form back.
 [[nodiscard]] constexpr std::uint32_t mask_crc(std::uint32_t crc) noexcept {
   return std::rotr(crc, 15) + crc_mask_delta;
 }

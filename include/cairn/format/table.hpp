@@ -4,8 +4,8 @@
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
 //
-// TableReader is what it is made of: it goes over the entries once, and checks what it passes. It needs no more of the
-// file than the block that it stands in, so that one entry of a large table is found by two reads.
+// A Table is made of a TableReader, which goes over the entries once and checks each block that it reads. A TableReader
+// holds one block of the file at a time, and finds an entry of a large table by two reads.
 #pragma once
 
 #include "block.hpp"
@@ -175,8 +175,8 @@ class TableReader {
     add_key_bytes(key().size());
     return true;
   }
-  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block of which all keys are; returns
-  // false when there is none. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
+  // Goes ahead to the first entry whose key is not before `wanted`, and reads no block whose keys are all before it;
+  // returns false when there is no such entry. It is called before next(). Throws Error with ErrorCode::data_loss as next() does.
   [[nodiscard]] bool seek(std::string_view wanted) {
     wanted_ = wanted;
     bool is_found = false;

@@ -149,7 +149,7 @@ class FileSystem {
   virtual void rename(const std::string& from, const std::string& to) = 0;
   // Gives a file a second name (a hard link): both names lead to the same bytes, and each may be renamed and removed
   // without the other. Returns false when the file system, or this file, cannot have one, so that the bytes must be
-  // written anew. Throws Error with ErrorCode::not_found when there is no file `from`, ErrorCode::already_exists when
+  // written again. Throws Error with ErrorCode::not_found when there is no file `from`, ErrorCode::already_exists when
   // the name `to` is taken.
   [[nodiscard]] virtual bool link(const std::string& from, const std::string& to) {
     (void)from, (void)to;
@@ -208,7 +208,7 @@ class FileSystem {
       return {};
     }
   }
-  // Removes a file. False when there was none.
+  // Removes a file; returns false when there was none. Throws Error with the codes of remove(), except not_found.
   bool remove_if_there(const std::string& path) {
     try {
       remove(path);

@@ -75,7 +75,8 @@ void run_in_threads(std::size_t count, const Work& work) {
 }
 
 // Calls work(task, thread) for the tasks 0, ..., count - 1 in as many threads as `threads` says, which run_in_threads
-// starts: each thread takes the next task when it has done one. After a task has thrown, no other is begun.
+// starts: each thread takes the next task when it has done one. After a task has thrown, no other task begins, and the
+// caller gets the exception of the first thread that has one.
 template <class Work>
 void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
   detail::for_each_task(count, threads, work);

@@ -51,7 +51,7 @@ class WatchedFileSystem final : public FileSystem {
     in_all_ = std::max(in_all_, bytes);
     if (is_first) tell(done());
   }
-  // The work is complete: tells it, and passes all calls on from now on.
+  // Tells the progress that the work is complete; every later call is passed on.
   void finish() noexcept {
     if (!is_watching_.exchange(false)) return;
     if (!has_begun_) in_all_ = passed_;
@@ -60,7 +60,8 @@ class WatchedFileSystem final : public FileSystem {
     } catch (...) {  // NOLINT(bugprone-empty-catch): the work is done whatever is thrown here
     }
   }
-  // From now on no stop is heeded, nor what the progress throws. With `reads_again`, all bytes may pass a second time.
+  // Makes later calls heed no stop, and no exception of the progress. With `reads_again`, all bytes may pass a second
+  // time.
   void go_on(bool reads_again) noexcept {
     can_stop_ = false;
     if (reads_again) in_all_ += done();

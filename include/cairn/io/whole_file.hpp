@@ -28,7 +28,8 @@ namespace CAIRN_NAMESPACE::io {
   file.read(0, std::as_writable_bytes(std::span(content)));
   return content;
 }
-// Opens the file as well. Throws Error with ErrorCode::not_found when there is no such file, too.
+// Opens the file, and returns its whole contents. Throws Error with the codes of FileSystem::open, and with those of the
+// function above.
 [[nodiscard]] inline std::string read_whole_file(FileSystem& files, const std::string& path, std::uint64_t max_bytes) {
   return read_whole_file(*core::detail::Own<ReadableFile>(files.open(path).release()), path, max_bytes);
 }

@@ -213,7 +213,8 @@ class Variable : private tensor::detail::VariableParts {
   using Parts::name, Parts::set_name;
   using Parts::set_trainable, Parts::trainable;
 
-  // Exchanges elements and shape with `other`; names and trainable() stay. A restore puts a new value in place by it.
+  // Exchanges elements and shape with `other`; names and trainable() stay. Pointers to elements lead to the other
+  // Variable then. A restore puts a new value in place by this function.
   void swap_elements(Variable& other) noexcept {
     Parts::swap_elements(other.elements_);
     std::swap(holder_, other.holder_);
