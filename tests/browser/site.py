@@ -30,6 +30,9 @@ QUESTIONS = {
     "which dtype has a bool": "tracked", "how do I stop a long save": "threads", "what does data_loss mean": "errors",
     "how do I read one tensor without its struct": "edit", "how to restore a Keras model": "python", "can two threads save": "threads",
     "what is promised after power loss": "promises", "how do I track an Eigen matrix": "arrays", "CheckpointManager": "reference/checkpoint/manager",
+    "keep the best 3 checkpoints": "training_loop", "load a Keras .h5 file": "python", "process killed during a save": "killed",
+    "my member was renamed": "struct_changed", "save from several threads": "threads", "make compile times shorter": "compile_time",
+    "restore without the optimizer": "python", "which C++ type is bfloat16": "tracked", "change a value in the shell": "command_line",
 }
 
 
