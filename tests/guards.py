@@ -8,7 +8,7 @@ a switch; the unit tests are built once from that copy. A first run of all tests
 guard is switched off, by the environment variable CAIRN_GUARD_OUT, for the test cases that met it: a guard is held when one of them
 fails. Two kinds of guards are printed at the end, and make the exit status 1: those that no test meets, and those that tests meet
 without missing them. Those that no test can meet are in the table OUT_OF_REACH, and are printed apart. Conditions that declare a name,
-cases of a switch and what the compiler evaluates are not tried; they are counted.
+cases of a switch and what the compiler evaluates are not tried; they are counted. Headers of Windows are left out.
 FOLDER is a folder of include/cairn; without one, all that EVERYWHERE lists. It takes some 20 minutes of two processors.
 """
 import argparse
@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 EVERYWHERE = ["core", "tensor", "graph", "io", "format", "bundle", "checkpoint", "cereal", "edit", "exchange"]
 SLOW = ["test_crash", "test_damage"]
 OUT_OF_REACH = {  # file: condition -> why no test meets it
-    "include/cairn/io/native.hpp: size_ > std::numeric_limits<std::size_t>::max()": "a file of more bytes than size_t counts needs a size_t of 32 bits",
+    "include/cairn/io/posix.hpp: size_ > std::numeric_limits<std::size_t>::max()": "a file of more bytes than size_t counts needs a size_t of 32 bits",
 }
 THROWS = re.compile(r"(throw\b|(return\s+)?([\w.:]|->)*\b(fail\w*|refuse\w*|throw_\w+|too_many|damaged|wrong)\s*\()")
 SWITCH = r"""
@@ -123,6 +123,8 @@ def instrument(tree, folders):
     table, left = [], 0
     for folder in folders:
         for path in sorted((tree / "include" / "cairn" / folder).rglob("*.hpp")):
+            if path.name.startswith("windows"):  # which this machine does not compile
+                continue
             text = path.read_text(encoding="utf-8")
             code = masked(text)
             lines = [0] + [found.end() for found in re.finditer("\n", text)]

@@ -137,3 +137,33 @@ TEST_CASE("debug_string is TensorFlow's") {
   writer.finish();
   CHECK(CheckpointReader(path).debug_string() == "half (DT_HALF) []\nmatrix (DT_DOUBLE) [2,3]\nv (DT_BFLOAT16) [3]\n");
 }
+
+TEST_CASE("an object graph that is no such message is refused where a path is looked for in it") {
+  const Saved saved;
+  std::string many_nodes;
+  for (int i = 0; i < 900'000; ++i) many_nodes += std::string_view("\x0a\0", 2);
+  struct Wrong {
+    std::string graph, sentence;
+  };
+  const std::vector<Wrong> wrong{
+      {std::string("\x02\0", 2), "a field has number 0"},
+      {"\x0a\x64"
+       "abc",
+       "it has 3 bytes left where 100 are announced"},
+      {many_nodes, "its nodes would take many times the memory of the message"},
+      {std::string("\x0a\x02\x02\0", 4), "a field has number 0"},
+      {"\x0a\x02\x0a\x05", "it has 0 bytes left where 5 are announced"},
+  };
+  for (const Wrong& each : wrong) {
+    CAPTURE(each.sentence);
+    const std::string prefix = saved.at("wrong");
+    cairn::bundle::Writer writer(prefix);
+    const std::vector<std::string> graph{each.graph};
+    writer.add(cairn::bundle::object_graph_key, cairn::TensorView({}, graph));
+    writer.finish();
+    const CheckpointReader reader(prefix);
+    CHECK(code_of([&] { (void)reader.has_tensor("model.kernel"); }) == ErrorCode::data_loss);
+    const std::string sentence = sentence_of([&] { (void)reader.get_tensor("model.kernel"); });
+    CHECK_MESSAGE(sentence.find(each.sentence) != std::string::npos, sentence);
+  }
+}
