@@ -152,7 +152,7 @@ std::string_view hdf5_in_words() { return "without HDF5, so that it reads no fil
 SavedKerasModel saved_keras_model(const std::string& path) { return {.config = read_keras_file(path).path()}; }
 
 TensorFile read_keras_file(const std::string& path) {
-  cairn::io::native().open(path);  // says when there is none
+  (void)cairn::io::native().open(path);  // says when there is none
   throw Error(
       ErrorCode::unimplemented,
       "\"" + path +
@@ -184,7 +184,7 @@ bool is_keras_file(const std::string& path) {
 
 void refuse_keras_file(const std::string& path) {
   if (!is_keras_file(path)) return;
-  cairn::io::native().open(path);  // says when there is none
+  (void)cairn::io::native().open(path);  // says when there is none
   throw Error(ErrorCode::failed_precondition,
               "\"" + path +
                   "\" is a file of Keras, and this works on checkpoints alone; make one of it first: cairn convert " +
